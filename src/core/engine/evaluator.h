@@ -5,6 +5,9 @@
 
 namespace fastlogit {
 
+// Thrown by evaluate(), never inside a parallel region, when the user has asked to stop.
+struct Interrupted {};
+
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
@@ -12,18 +15,21 @@ class Evaluator {
   // The number of coefficients, p q.
   virtual Index size() const = 0;
 
+  // The sum of the rows' weights, on the scale of the log-likelihood.
+  virtual double total_weight() const = 0;
+
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
-  // The moments at beta, of the coordinates gamma in which beta = T gamma (T the identity until set_basis).
+  // The moments at beta, with derivatives in gamma where beta = T gamma; T is the identity until set_basis().
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
 
-  // The triangular factor of sqrt(W) X at beta (W the expected weights): what a QR decomposition of all the
-  // rows would give, of which no Cholesky factor has the digits when columns are nearly dependent.
+  // The triangular factor of sqrt(W) X at beta (W the expected weights), as a QR decomposition of all
+  // the rows gives it: where columns are nearly dependent, a Cholesky factor has half of its digits.
   virtual Matrix triangular_factor(const Vector& beta) = 0;
 
-  // Moments are from now on those of X T: derivatives in gamma, where beta = T gamma. Coordinates in which the
-  // columns are close to orthogonal keep the digits that X' W X would lose.
+  // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps the
+  // digits that X' W X loses. An empty matrix is the identity.
   virtual void set_basis(const Matrix& basis) = 0;
 };
 

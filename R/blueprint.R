@@ -1,0 +1,60 @@
+# The blueprint: terms, levels, contrasts and column names, learnt once from the first model frame and
+# replayed on whatever rows come later.
+
+# The design matrix of a model frame, with what was learnt from it.
+learn_blueprint <- function(frame, contrasts = NULL) {
+  terms <- attr(frame, "terms")
+  check_levels(frame, terms)
+  x <- if (stats::is.empty.model(terms)) {
+    matrix(numeric(), NROW(frame), 0L)
+  } else {
+    stats::model.matrix(terms, frame, contrasts)
+  }
+  list(
+    x = x,
+    terms = terms,
+    contrasts = attr(x, "contrasts"),
+    xlevels = stats::.getXlevels(terms, frame)
+  )
+}
+
+# A factor of one level has no contrasts.
+check_levels <- function(frame, terms) {
+  predictors <- frame[setdiff(seq_along(frame), attr(terms, "response"))]
+  in_terms <- intersect(names(predictors), rownames(attr(terms, "factors")))
+  for (name in in_terms) {
+    column <- predictors[[name]]
+    if (!(is.factor(column) || is.character(column))) next
+    used <- if (is.factor(column)) levels(column) else unique(column)
+    if (length(used) >= 2L || length(column) == 0L) next
+    input_error(
+      "factor `", name, "` has a single level (\"", used, "\") in the rows used: ",
+      "remove it from the formula."
+    )
+  }
+}
+
+# The model frame of new rows: as glm() would make it, or an error that names the column at fault.
+check_newdata <- function(object, newdata) {
+  terms <- stats::delete.response(object$terms)
+  missing <- setdiff(all.vars(terms), c(names(newdata), visible_from(environment(terms), terms)))
+  if (length(missing)) {
+    input_error("`newdata` lacks ", if (length(missing) == 1L) "the column " else "the columns ",
+      quoted(missing), ".")
+  }
+  for (name in intersect(names(object$xlevels), names(newdata))) {
+    values <- unique(as.character(newdata[[name]]))
+    new <- setdiff(values[!is.na(values)], object$xlevels[[name]])
+    if (length(new)) {
+      input_error(
+        "`newdata$", name, "` has ", if (length(new) == 1L) "a level" else "levels",
+        " that the fit did not see: ", listed(paste0("\"", new, "\"")), "; known are ",
+        listed(paste0("\"", object$xlevels[[name]], "\""), 10L), "."
+      )
+    }
+  }
+}
+
+visible_from <- function(env, terms) {
+  Filter(function(name) exists(name, envir = env), all.vars(terms))
+}

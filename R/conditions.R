@@ -1,0 +1,44 @@
+# All conditions are born here. They carry a class to catch them by, no call, and a message that says what
+# was wrong, what was found and what to do.
+
+input_error <- function(..., class = character()) {
+  stop(errorCondition(paste0(...),
+    class = c(class, "fastlogit_input_error", "fastlogit_error"), call = NULL
+  ))
+}
+
+fit_error <- function(class, ...) {
+  stop(errorCondition(paste0(...), class = c(class, "fastlogit_error"), call = NULL))
+}
+
+fit_warning <- function(class, ...) {
+  warning(warningCondition(paste0(...), class = c(class, "fastlogit_warning"), call = NULL))
+}
+
+inform <- function(class, ...) {
+  message(structure(
+    class = c(class, "fastlogit_message", "message", "condition"),
+    list(message = paste0(..., "\n"), call = NULL)
+  ))
+}
+
+# The warnings of code of R's own, reclassed and without the call.
+with_classed_warnings <- function(expr) {
+  withCallingHandlers(expr, warning = function(w) {
+    if (inherits(w, "fastlogit_warning")) return()
+    fit_warning("fastlogit_response_warning", conditionMessage(w))
+    tryInvokeRestart("muffleWarning")
+  })
+}
+
+# "17", or "17, 18, 20, ... (12 in all)"
+listed <- function(values, most = 3L) {
+  if (length(values) <= most) return(paste(values, collapse = ", "))
+  paste0(paste(utils::head(values, most), collapse = ", "), ", ... (", length(values), " in all)")
+}
+
+rows_listed <- function(rows) {
+  paste(if (length(rows) == 1L) "row" else "rows", listed(rows))
+}
+
+quoted <- function(names) paste0("`", names, "`", collapse = ", ")

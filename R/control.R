@@ -1,0 +1,56 @@
+#' Control of a fit
+#'
+#' The arguments of [stats::glm.control()], and the number of threads.
+#'
+#' A fit counts as converged when the gain in log-likelihood that a quadratic model promises for the
+#' next step (half the squared Newton decrement) falls below `epsilon` (|deviance| + 0.1) / 2. The
+#' iterations then go on until the steps no longer change the linear predictors beyond about
+#' 1e-4 `epsilon` (root mean square), which takes Newton's method one or two more; `epsilon`
+#' smaller than what doubles can show is met at their floor.
+#'
+#' @param epsilon positive number; see Details.
+#' @param maxit the largest number of iterations, at least 1. `method = "gradient"` allows 1000 where
+#'   none is given.
+#' @param trace logical: print a line for each iteration?
+#' @param threads the number of threads, or `NULL` for as many as there are cores (at most two under
+#'   `R CMD check`; `OMP_THREAD_LIMIT` is obeyed). The results do not depend on it, down to the last
+#'   bit. Small problems use one thread.
+#' @param ... nothing: an unknown argument is an error.
+#' @return A list with the four components.
+#' @seealso [fastlogit()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring, control = fastlogit_control(trace = TRUE))
+#' @export
+fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL, ...) {
+  check_no_unknown(..., what = "control argument", known = names(formals(fastlogit_control)))
+  if (!is_number(epsilon) || epsilon <= 0) {
+    input_error("`epsilon` must be a positive number: found ", described(epsilon), ".")
+  }
+  if (!is_number(maxit) || maxit < 1) {
+    input_error("`maxit` must be a number of iterations, at least 1: found ", described(maxit), ".")
+  }
+  if (!is_number(as.numeric(trace))) {
+    input_error("`trace` must be TRUE or FALSE: found ", described(trace), ".")
+  }
+  if (!is.null(threads) && (!is_number(threads) || threads < 1)) {
+    input_error(
+      "`threads` must be a number of threads, at least 1, or NULL: found ", described(threads), "."
+    )
+  }
+  list(epsilon = epsilon, maxit = min(maxit, .Machine$integer.max), trace = trace, threads = threads)
+}
+
+# `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
+# iterations, so its limit is another one unless the user has set it.
+complete_control <- function(control, method) {
+  if (!is.list(control)) {
+    input_error("`control` must be a list, as fastlogit_control() makes: found ", described(control), ".")
+  }
+  if (length(control) && is.null(names(control))) {
+    input_error("`control` must be a list with names: ", quoted(names(formals(fastlogit_control))[1:4]), ".")
+  }
+  given <- control$maxit
+  control <- do.call(fastlogit_control, control)
+  if (is.null(given) && method == "gradient") control$maxit <- 1000L
+  control
+}

@@ -1,0 +1,36 @@
+# R's own family objects, as far as they are ours.
+
+# The family object for what the user gave: an object, a function or a name.
+as_binomial_family <- function(family, frame) {
+  if (is.character(family)) {
+    family <- tryCatch(get(family, mode = "function", envir = frame), error = function(e) family)
+  }
+  if (is.function(family)) family <- family()
+  if (!inherits(family, "family")) {
+    input_error("`family` must be binomial() or quasibinomial(): found ", described(family), ".")
+  }
+  if (!is_binomial(family)) {
+    input_error(
+      "`family` must be binomial() or quasibinomial(): found ", family$family, "(). ",
+      "Use glm() for other families."
+    )
+  }
+  check_link(family)
+  family
+}
+
+is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial")
+
+check_link <- function(family) {
+  links <- family_names_impl()
+  if (family$link %in% links) return(invisible())
+  input_error(
+    "the link must be one of ", paste0("\"", links, "\"", collapse = ", "), ": found \"",
+    family$link, "\". Use glm() for other links."
+  )
+}
+
+is_canonical <- function(family) family$link == "logit"
+
+# summary.glm() estimates the dispersion of other families.
+has_known_dispersion <- function(family) family$family == "binomial"

@@ -1,0 +1,117 @@
+#' Logistic regression by Newton-Raphson or Fisher scoring
+#'
+#' A drop-in for `glm(family = binomial)`: the same formula interface, the same object, the same
+#' answers to the last digits that double precision holds, computed in multi-threaded C++.
+#'
+#' With linear predictors \eqn{\eta = X\beta + }offset and means \eqn{\mu} the coefficients solve the
+#' score equations by Newton's method. `"newton"` uses the observed information (minus the second
+#' derivative of the log-likelihood), `"fisher"` the expected one (Fisher scoring, which is iteratively
+#' reweighted least squares); for the logit link, the canonical one, they coincide. `"gradient"` is
+#' L-BFGS (Nocedal 1980) and uses first derivatives only in its iterations; the information is
+#' evaluated at the start (to find aliased columns) and at the estimate (for the covariance).
+#'
+#' Every step is halved until the log-likelihood rises enough (Armijo 1966), so a fit is monotone from
+#' the first iteration on, whatever the link. Iterations stop when the step no longer matters in
+#' double precision, see [fastlogit_control()]. Where columns of the design are nearly dependent the last
+#' iterations are made in coordinates in which they are orthogonal, as X'WX has only half of the
+#' digits then.
+#'
+#' @section Differences from glm():
+#' * The estimates have all their digits: `glm()` stops when the deviance no longer changes, and its
+#'   standard errors come from its last iterate but one. Compare with
+#'   `glm(control = list(epsilon = 1e-14))`.
+#' * Steps are halved on the log-likelihood from the first iteration. The log link needs no start.
+#' * Aliased columns are those of `glm()` at its default tolerance, whatever `epsilon` is.
+#' * A start from which there is no way on is replaced by the default one, with a message.
+#' * Estimates that run to infinity are reported as separation, by a warning of class
+#'   `fastlogit_separation`; non-convergence by one of class `fastlogit_not_converged`.
+#' * `control` takes `threads` as well; `fit$history` and `fit$algorithm` tell how the fit was found.
+#' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
+#' * Errors in the arguments are of class `fastlogit_input_error`.
+#'
+#' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of
+#'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
+#'   of counts, `cbind(successes, failures)`.
+#' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog, cauchit
+#'   or log.
+#' @param data a data frame, list or environment with the variables; those that are not there are
+#'   looked up where the formula was written.
+#' @param weights,subset,na.action,offset,contrasts,etastart,mustart,singular.ok as for
+#'   [stats::glm()].
+#' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm starts.
+#' @param control a list as [fastlogit_control()] makes it.
+#' @param model,x,y logical: keep the model frame, the design matrix, the response?
+#' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
+#' @param ... arguments of [fastlogit_control()].
+#' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
+#'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
+#'   \item{algorithm}{the method's name (`method` is the function [fastlogit_fit()])}
+#'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after it;
+#'     `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
+#'     `decrement`, the gain in log-likelihood that the full step promised}
+#'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the log-likelihood),
+#'     `"diverging"` (it converges, the coefficients do not) or `"singular"` (the information has
+#'     collapsed)}
+#'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed` information
+#'     at the estimate, columns as the coefficients that are not `NA`}
+#'   \item{orthogonalised}{logical: were columns nearly dependent?}
+#'   \item{threads}{the number of threads}
+#' @references
+#' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
+#'
+#' Nocedal, J. and Wright, S. J. (2006) *Numerical Optimization*, 2nd ed. Springer.
+#'
+#' Marschner, I. C. (2011) glm2: Fitting generalized linear models with convergence problems. *The R
+#' Journal* **3**, 12-15.
+#'
+#' Loader, C. (2000) *Fast and accurate computation of binomial probabilities*. (The deviance.)
+#' @seealso [fastlogit_fit()], [predict.fastlogit()], [vcov.fastlogit()], [classify()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' summary(fit)
+#' fit$history
+#' predict(fit, data.frame(temp = 31), interval = "confidence")
+#'
+#' # Fisher scoring for a link that is not canonical
+#' fastlogit(fail ~ temp, binomial("cloglog"), oring, method = "fisher")
+#' @export
+fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
+                      etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
+                      method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
+                      singular.ok = TRUE, contrasts = NULL, ...) {
+  call <- match.call()
+  caller <- parent.frame()
+  method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
+  family <- as_binomial_family(family, caller)
+  formula <- as_model_formula(formula, caller)
+  if (missing(data)) data <- environment(formula) else check_data(data)
+  control <- complete_control(if (missing(control)) list(...) else control, method)
+
+  frame <- frame_from_call(call, formula, caller)
+  blueprint <- learn_blueprint(frame, contrasts)
+  offset <- stats::model.offset(frame)
+  fit <- fit_matrix(
+    blueprint$x, stats::model.response(frame, "any"), stats::model.weights(frame), start,
+    stats::model.extract(frame, "etastart"), stats::model.extract(frame, "mustart"), offset, family,
+    control, method, attr(blueprint$terms, "intercept") > 0L, singular.ok,
+    response_name(blueprint$terms)
+  )
+  if (decomposition_is_cheap(blueprint$x)) fit <- with_decomposition(fit, blueprint$x, offset)
+  if (model) fit$model <- frame
+  fit$na.action <- attr(frame, "na.action")
+  if (x) fit$x <- blueprint$x
+  if (!y) fit$y <- NULL
+  structure(
+    c(fit, list(
+      call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
+      control = control[c("epsilon", "maxit", "trace")], method = fastlogit_fit,
+      contrasts = blueprint$contrasts, xlevels = blueprint$xlevels
+    )),
+    class = c("fastlogit", "glm", "lm")
+  )
+}
+
+response_name <- function(terms) {
+  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
+  paste0("the response `", deparse1(response), "`")
+}

@@ -1,0 +1,102 @@
+#' Fit a logistic regression to a design matrix
+#'
+#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can be
+#' given to `glm()` as its `method`, for code that insists on `glm()`.
+#'
+#' @param x numeric design matrix, n x p.
+#' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the first
+#'   is failure), or an n x 2 matrix of counts (successes, failures).
+#' @param weights n prior weights, non-negative: the numbers of trials where `y` holds proportions.
+#' @param start,etastart,mustart where to begin: p coefficients, n linear predictors or n means. A
+#'   start from which there is no way on is replaced by the default one, with a message.
+#' @param offset n values that are added to the linear predictor.
+#' @param family [stats::binomial()] or [stats::quasibinomial()] with link logit, probit, cloglog,
+#'   cauchit or log. Any other family is passed on to `glm.fit()`, for the score tests of
+#'   `anova(test = "Rao")`, which fit a gaussian model by the same method.
+#' @param control a list as [fastlogit_control()] makes it.
+#' @param intercept logical: does the null model have an intercept?
+#' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
+#' @return The list that `glm.fit()` returns; see there.
+#' @seealso [fastlogit()]
+#' @examples
+#' x <- cbind("(Intercept)" = 1, temp = oring$temp)
+#' fastlogit_fit(x, oring$fail)$coefficients
+#' glm(fail ~ temp, binomial, oring, method = "fastlogit_fit")
+#' @export
+fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
+                          mustart = NULL, offset = rep.int(0, nobs), family = stats::binomial(),
+                          control = list(), intercept = TRUE, singular.ok = TRUE) {
+  nobs <- NROW(y)
+  if (!is_binomial(family)) {
+    control <- control[intersect(names(control), names(formals(stats::glm.control)))]
+    return(stats::glm.fit(
+      x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
+    ))
+  }
+  check_link(family)
+  x <- as.matrix(x)
+  fit <- fit_matrix(
+    x, y, weights, start, etastart, mustart, offset, family,
+    complete_control(control, "newton"), "newton", intercept, singular.ok
+  )
+  with_decomposition(fit, x, offset)
+}
+
+# The fit of both interfaces, without the parts that hold another n x p numbers.
+fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, control, method,
+                       intercept, singular.ok, response_name = "`y`") {
+  check_weights(weights, NROW(x))
+  check_offset(offset, NROW(x))
+  if (all(offset == 0)) offset <- NULL
+  check_length(y, NROW(x), "y")
+  check_start(start, ncol(x), "start", "one for each column of the design")
+  check_start(etastart, NROW(x), "etastart", "one for each row")
+  check_start(mustart, NROW(x), "mustart", "one for each row")
+  row_names <- if (is.matrix(y)) rownames(y) else names(y)
+  response <- as_response(y, weights, family, response_name)
+  if (ncol(x) == 0L) {
+    solved <- solve_empty(response, offset, family)
+  } else {
+    starts <- starting_points(x, response, offset, family, start, etastart, mustart)
+    solved <- solve_rows(as_design(x), response, offset, family, starts, control, method)
+    report_start(solved, starts)
+  }
+  if (!singular.ok && any(solved$aliased)) {
+    fit_error(
+      "fastlogit_singular",
+      "the design is singular and `singular.ok` is FALSE: ", quoted(column_names(x)[solved$aliased]),
+      if (sum(solved$aliased) == 1L) " is a linear combination" else " are linear combinations",
+      " of the columns before."
+    )
+  }
+  fit <- as_glm_fit(solved, x, row_names, response, offset, family, control, method, intercept)
+  report_fit(fit)
+  fit
+}
+
+# Without columns there is nothing to estimate: eta is the offset.
+solve_empty <- function(response, offset, family) {
+  eta <- if (is.null(offset)) numeric(length(response$y)) else as.numeric(offset)
+  mu <- family$linkinv(eta)
+  if (!family$valideta(eta) || !family$validmu(mu)) {
+    fit_error("fastlogit_no_start", "without coefficients the means are not between 0 and 1.")
+  }
+  deviance <- sum(family$dev.resids(response$y, mu, response$weights))
+  list(
+    coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
+    observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
+    orthogonalised = FALSE, history = empty_history(), linear.predictors = eta, start = 1L,
+    threads = 1L
+  )
+}
+
+empty_history <- function() {
+  data.frame(
+    iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
+    halvings = integer(), decrement = numeric()
+  )
+}
+
+column_names <- function(x) {
+  if (is.null(colnames(x))) paste0("x", seq_len(ncol(x))) else colnames(x)
+}

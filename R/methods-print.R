@@ -1,0 +1,76 @@
+# print and summary: glm()'s, and what was used.
+
+#' @export
+print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  NextMethod()
+  cat(how_it_was_found(x), "\n", sep = "")
+  invisible(x)
+}
+
+#' Summary of a logistic regression
+#'
+#' As [stats::summary.glm()], with a last line on how the fit was found.
+#'
+#' The standard errors are those of the expected information at the estimate, as `glm()`'s are but for
+#' the digits.
+#'
+#' @param object a fit by [fastlogit()].
+#' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
+#' @param x a summary.
+#' @param ... passed on to `print.summary.glm()`, such as `digits` and `signif.stars`.
+#' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
+#'   `summary.glm()` and `found`, the last line.
+#' @examples
+#' summary(fastlogit(fail ~ temp, data = oring))
+#' @export
+summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE, symbolic.cor = FALSE, ...) {
+  out <- stats::summary.glm(
+    as_light_glm(object),
+    dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
+  )
+  out$found <- how_it_was_found(object)
+  class(out) <- c("summary.fastlogit", class(out))
+  out
+}
+
+#' @rdname summary.fastlogit
+#' @export
+print.summary.fastlogit <- function(x, ...) {
+  NextMethod()
+  cat(x$found, "\n", sep = "")
+  invisible(x)
+}
+
+# "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
+how_it_was_found <- function(fit) {
+  decrement <- utils::tail(fit$history$decrement, 1L)
+  rows <- length(fit$fitted.values)
+  paste0(
+    method_title(fit$algorithm), ", ", information_used(fit), ", ", fit$family$link, " link: ",
+    outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
+    if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
+    "; ", counted(rows, "row"), ", ", counted(fit$threads, "thread"),
+    if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
+  )
+}
+
+method_title <- function(algorithm) {
+  switch(algorithm,
+    newton = "Newton-Raphson", fisher = "Fisher scoring", gradient = "L-BFGS"
+  )
+}
+
+information_used <- function(fit) {
+  if (fit$algorithm == "gradient") return("first derivatives")
+  if (fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
+  "observed information"
+}
+
+outcome_title <- function(status) {
+  switch(status,
+    converged = "converged in", diverging = "separation, stopped after",
+    paste0("not converged (", status, "), stopped after")
+  )
+}
+
+counted <- function(n, noun) paste0(n, " ", noun, if (n != 1) "s")

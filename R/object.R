@@ -1,0 +1,163 @@
+# The glm-like object.
+
+# What glm.fit() returns, but for the QR decomposition, with what is ours behind it.
+as_glm_fit <- function(solved, x, row_names, response, offset, family, control, method, intercept) {
+  y <- unname(response$y)
+  weights <- response$weights
+  eta <- as.numeric(solved$linear.predictors)
+  mu <- family$linkinv(eta)
+  slope <- family$mu.eta(eta)
+  deviance <- -2 * solved$logLik
+  rank <- sum(!solved$aliased)
+  n_ok <- length(y) - sum(weights == 0)
+  coefficients <- solved$coefficients
+  coefficients[solved$aliased] <- NA
+  names(coefficients) <- colnames(x)
+  named <- function(v) {
+    names(v) <- row_names
+    v
+  }
+  # With one trial a row, log(y) and log(1 - y) are those of a saturated model of probability one.
+  aic <- family$aic(y, response$n, mu, weights, deviance) + 2 * rank
+  list(
+    coefficients = coefficients,
+    residuals = named((y - mu) / slope),
+    fitted.values = named(mu),
+    rank = rank,
+    family = family,
+    linear.predictors = named(eta),
+    deviance = deviance,
+    aic = aic,
+    null.deviance = null_deviance(y, response, offset, family, control, intercept),
+    iter = nrow(solved$history),
+    weights = named(as.numeric(weights * slope^2 / family$variance(mu))),
+    prior.weights = named(as.numeric(weights)),
+    df.residual = n_ok - rank,
+    df.null = n_ok - as.integer(intercept),
+    y = named(y),
+    converged = solved$status == "converged",
+    boundary = FALSE,
+    algorithm = method,
+    status = solved$status,
+    history = absolute_history(solved$history, aic, rank, deviance, family),
+    cholesky = list(expected = solved$expected, observed = solved$observed),
+    orthogonalised = solved$orthogonalised,
+    threads = solved$threads
+  )
+}
+
+# The solver's log-likelihood is relative to the saturated model; R's is not.
+absolute_history <- function(history, aic, rank, deviance, family) {
+  saturated <- (deviance - (aic - 2 * rank)) / 2
+  if (is.finite(saturated)) history$logLik <- history$logLik + saturated
+  history
+}
+
+# With an offset the null model needs a fit of its own.
+null_deviance <- function(y, response, offset, family, control, intercept) {
+  weights <- response$weights
+  if (!intercept) {
+    mu <- family$linkinv(if (is.null(offset)) numeric(length(y)) else offset)
+    return(sum(family$dev.resids(y, mu, weights)))
+  }
+  if (is.null(offset)) {
+    return(sum(family$dev.resids(y, rep.int(sum(weights * y) / sum(weights), length(y)), weights)))
+  }
+  x <- matrix(1, length(y), 1L, dimnames = list(NULL, "(Intercept)"))
+  starts <- starting_points(x, response, offset, family, NULL, NULL, NULL)
+  control$trace <- FALSE
+  -2 * solve_rows(as_design(x), response, offset, family, starts, control, "newton")$logLik
+}
+
+# --- the QR decomposition, which glm() keeps and we make on demand -----------------------------------
+
+# What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's compact form, as
+# influence() hands it on to C code that knows no other; at glm()'s default tolerance.
+decomposition <- function(fit, x, offset) {
+  if (ncol(x) == 0L) return(list())
+  good <- fit$weights > 0
+  root <- sqrt(fit$weights[good])
+  eta <- fit$linear.predictors
+  working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals
+  qr <- qr(x[good, , drop = FALSE] * root, tol = alias_tolerance, LAPACK = FALSE)
+  effects <- qr.qty(qr, root * working[good])
+  names(effects) <- c(colnames(qr$qr)[seq_len(qr$rank)], character(length(effects) - qr$rank))
+  triangle <- diag(ncol(x))
+  rows <- seq_len(min(nrow(qr$qr), ncol(x)))
+  triangle[rows, ] <- qr$qr[rows, ]
+  triangle[row(triangle) > col(triangle)] <- 0
+  dimnames(triangle) <- list(colnames(qr$qr), colnames(qr$qr))
+  list(
+    effects = effects, R = triangle,
+    qr = structure(c(unclass(qr), tol = alias_tolerance), class = "qr")
+  )
+}
+
+# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
+alias_tolerance <- 1e-11
+
+# The components in glm()'s order, ours last.
+with_decomposition <- function(fit, x, offset) {
+  first <- c("coefficients", "residuals", "fitted.values")
+  middle <- decomposition(fit, x, offset)
+  c(
+    fit[first], middle["effects"], middle["R"], fit["rank"], middle["qr"],
+    fit[setdiff(names(fit), c(first, "rank"))]
+  )
+}
+
+# Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so that a
+# small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on demand.
+decomposition_is_cheap <- function(x) length(x) <= 1e5
+
+on_demand <- c("qr", "R", "effects")
+
+#' @export
+`$.fastlogit` <- function(x, name) {
+  value <- .subset2(x, name, exact = FALSE)
+  if (is.null(value) && name %in% on_demand) decompose_again(x)[[name]] else value
+}
+
+#' @export
+`[[.fastlogit` <- function(x, i, ...) {
+  value <- .subset2(x, i, ...)
+  if (is.null(value) && length(i) == 1L && i %in% on_demand) decompose_again(x)[[i]] else value
+}
+
+decompose_again <- function(fit) {
+  fit <- unclass(fit)
+  x <- if (is.null(fit$x)) stats::model.matrix(as_lm(fit)) else fit$x
+  decomposition(fit, x, fit$offset)
+}
+
+as_lm <- function(fit) structure(fit, class = "lm")
+
+# --- a glm without rows --------------------------------------------------------------------------
+
+# A plain glm whose `qr` is the p x p triangle of the information's Cholesky factor: all that summary.glm() and
+# predict.glm() need of it, at no cost, and with the digits of the final estimate.
+as_light_glm <- function(fit, curvature = "expected") {
+  fit <- unclass(fit)
+  aliased <- is.na(fit$coefficients)
+  triangle <- fit$cholesky[[curvature]]
+  if (is.null(triangle)) no_information(curvature)
+  pivot <- c(which(!aliased), which(aliased))
+  padded <- diag(length(pivot))
+  kept <- seq_len(nrow(triangle))
+  padded[kept, kept] <- triangle
+  colnames(padded) <- names(fit$coefficients)[pivot]
+  fit$qr <- structure(
+    list(qr = padded, rank = fit$rank, qraux = numeric(length(pivot)), pivot = unname(pivot),
+         tol = alias_tolerance),
+    class = "qr"
+  )
+  structure(fit, class = c("glm", "lm"))
+}
+
+no_information <- function(curvature) {
+  fit_error(
+    "fastlogit_no_information",
+    "the ", curvature, " information is not positive definite at the estimate, so there is no ",
+    "covariance matrix: see fit$status and fit$history."
+  )
+}

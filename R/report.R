@@ -1,0 +1,58 @@
+# What a fit has to say about itself: one warning for each thing that went wrong.
+
+report_start <- function(solved, starts) {
+  if (length(starts) == 1L || solved$start == 1L) return(invisible())
+  inform(
+    "fastlogit_start",
+    "the start given is no use: the log-likelihood there is not finite, or too flat to go on from. ",
+    "The default start was used instead."
+  )
+}
+
+report_fit <- function(fit) {
+  if (fit$status == "diverging") return(report_separation(fit))
+  if (!fit$converged) report_no_convergence(fit)
+  if (has_extreme_means(fit)) {
+    fit_warning("fastlogit_extreme_means", "fitted probabilities numerically 0 or 1 occurred")
+  }
+}
+
+# As glm.fit() sees it.
+has_extreme_means <- function(fit) {
+  tiny <- 10 * .Machine$double.eps
+  fit$family$family == "binomial" && (max(fit$fitted.values) > 1 - tiny || min(fit$fitted.values) < tiny)
+}
+
+report_separation <- function(fit) {
+  fit_warning(
+    "fastlogit_separation",
+    "separation: the log-likelihood converges, but coefficients grow without bound (stopped after ",
+    fit$iter, " iterations; fitted probabilities numerically 0 or 1 occurred). Some maximum-likelihood ",
+    "estimates are infinite: their values and standard errors mean nothing. Drop or merge the ",
+    "predictors that separate the classes."
+  )
+}
+
+report_no_convergence <- function(fit) {
+  last <- utils::tail(fit$history, 1L)
+  reached <- sprintf("deviance %.6g", fit$deviance)
+  if (nrow(last)) reached <- sprintf("%s, last step %.2g, decrement %.2g", reached, last$step, last$decrement)
+  fit_warning(
+    "fastlogit_not_converged",
+    "algorithm did not converge: ",
+    switch(fit$status,
+      "iteration limit" = paste0("stopped at maxit = ", fit$iter, " iterations"),
+      "stalled" = paste0(
+        "no step improved the log-likelihood after iteration ", fit$iter,
+        if (fit$family$link == "log") "; the estimate may lie on the boundary, where a mean is 1"
+      ),
+      "singular" = paste0("the information matrix collapsed after iteration ", fit$iter)
+    ),
+    " (", reached, "). ",
+    switch(fit$status,
+      "iteration limit" = "Try a larger `maxit`, or method = \"newton\".",
+      "stalled" = "Try another `start`, or another link.",
+      "singular" = "Look for separation, try another `start`, or another link."
+    )
+  )
+}

@@ -1,0 +1,97 @@
+# The response: what model.frame() holds becomes proportions, their complements and weights.
+
+# Checks first, in our words; then R's own `family$initialize`, so that y, n, weights and the starting
+# means are glm()'s.
+#   y           proportions of successes
+#   complement  proportions of failures without the rounding of 1 - y, for two columns of counts, or NULL
+#   weights     prior weights times the numbers of trials
+#   n           numbers of trials, for the family's aic()
+#   mustart     the means that glm() starts from
+as_response <- function(y, weights, family, name = "the response") {
+  check_response(y, name, family)
+  counts <- if (is.matrix(y) && ncol(y) == 2L) y
+  if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
+  nobs <- NROW(y)
+  weights <- if (is.null(weights)) rep.int(1, nobs) else as.numeric(weights)
+  initialized <- initialize_family(family, y, weights, nobs)
+  complement <- if (!is.null(counts)) complement_of(counts)
+  list(
+    y = as_plain_numeric(initialized$y), complement = complement,
+    weights = initialized$weights, n = initialized$n, mustart = initialized$mustart
+  )
+}
+
+# Evaluates the expression with which a family prepares a fit.
+initialize_family <- function(family, y, weights, nobs) {
+  frame <- list2env(
+    list(y = y, weights = weights, nobs = nobs, etastart = NULL, mustart = NULL, start = NULL,
+         family = family),
+    parent = asNamespace("stats")
+  )
+  with_classed_warnings(eval(family$initialize, frame))
+  mget(c("y", "weights", "n", "mustart"), envir = frame, ifnotfound = list(n = rep.int(1, nobs)))
+}
+
+complement_of <- function(counts) {
+  trials <- counts[, 1L] + counts[, 2L]
+  ifelse(trials == 0, 1, counts[, 2L] / trials)
+}
+
+as_plain_numeric <- function(y) {
+  names <- names(y)
+  y <- as.numeric(y)
+  names(y) <- names
+  y
+}
+
+check_response <- function(y, name, family) {
+  if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
+  if (is.factor(y)) return(check_two_levels(y, name))
+  if (is.character(y)) {
+    input_error(name, " is character: turn it into a factor whose first level is failure.")
+  }
+  if (!(is.numeric(y) || is.logical(y))) {
+    input_error(name, " must be numeric, logical, a factor or two columns of counts: found ",
+      described(y), ".")
+  }
+  if (is.matrix(y) && !ncol(y) %in% 1:2) {
+    input_error(name, " has ", ncol(y), " columns: give one, or two columns of counts, successes ",
+      "and failures (fastmultinom() takes counts of more classes).")
+  }
+  check_response_values(y, name)
+}
+
+check_two_levels <- function(y, name) {
+  used <- levels(droplevels(y))
+  if (length(used) > 2L) {
+    input_error(
+      name, " is a factor of ", length(used), " levels (",
+      listed(paste0("\"", used, "\"")), "): use fastmultinom() for more than two classes."
+    )
+  }
+  bad <- which(is.na(y))
+  if (length(bad)) input_error("missing value in ", name, " (", rows_listed(bad), ").")
+}
+
+check_response_values <- function(y, name) {
+  bad <- which(!is.finite(y))
+  if (length(bad)) {
+    kind <- if (is.nan(y[bad[1L]])) "NaN" else if (is.na(y[bad[1L]])) "missing" else "infinite"
+    rows <- unique((bad - 1L) %% NROW(y) + 1L)
+    input_error(kind, " value in ", name, " (", rows_listed(rows), "): it must be finite.")
+  }
+  if (is.matrix(y) && ncol(y) == 2L) {
+    bad <- which(y[, 1L] < 0 | y[, 2L] < 0)
+    if (length(bad)) {
+      input_error(name, " has a negative count (", rows_listed(bad), ").")
+    }
+    return(invisible())
+  }
+  bad <- which(y < 0 | y > 1)
+  if (length(bad)) {
+    input_error(
+      name, " must lie between 0 and 1: found ", format(unname(y[bad[1L]])), " in ",
+      rows_listed(bad), ". Counts are given as cbind(successes, failures)."
+    )
+  }
+}

@@ -1,0 +1,61 @@
+# From a design and a response to coefficients: the one caller of the C++ fit.
+
+# response: as as_response() makes it; starts: candidates, see starting_points().
+solve_rows <- function(design, response, offset, family, starts, control, method) {
+  solved <- fit_impl(
+    design,
+    list(
+      y = response$y, complement = response$complement,
+      weights = if (any(response$weights != 1)) response$weights,
+      offset = offset
+    ),
+    family$link, starts,
+    list(
+      method = method, epsilon = control$epsilon, maxit = control$maxit,
+      trace = isTRUE(as.logical(control$trace)), threads = control$threads
+    )
+  )
+  if (solved$status == "infeasible") {
+    fit_error(
+      "fastlogit_no_start",
+      "no coefficients give all rows a probability below 1 under the ", family$link,
+      " link: add an intercept, or give `start`."
+    )
+  }
+  names <- names(solved$history)
+  solved$history <- as.data.frame(solved$history)
+  names(solved$history) <- names
+  solved
+}
+
+# Where the iterations may begin, best first; the last one is the default.
+#   * the user's coefficients, linear predictors or means;
+#   * without an offset, the fit of the intercept alone (or zero, if there is none);
+#   * with one, the linear predictors that glm() starts from, less the offset.
+starting_points <- function(x, response, offset, family, start, etastart, mustart) {
+  given <- if (!is.null(start)) {
+    list(coefficients = ifelse(is.na(start), 0, start))
+  } else if (!is.null(etastart)) {
+    list(eta = as.numeric(etastart))
+  } else if (!is.null(mustart)) {
+    list(eta = as.numeric(family$linkfun(mustart)))
+  }
+  given <- if (length(given) && all(is.finite(given[[1L]]))) given
+  default <- if (is.null(offset)) {
+    list(coefficients = intercept_only(x, response, family))
+  } else {
+    list(eta = as.numeric(family$linkfun(response$mustart)))
+  }
+  c(if (!is.null(given)) list(given), list(default))
+}
+
+intercept_only <- function(x, response, family) {
+  beta <- numeric(ncol(x))
+  intercept <- match("(Intercept)", colnames(x))
+  if (is.na(intercept)) return(beta)
+  weights <- response$weights
+  # As for glm()'s starting means, half a success and half a failure keep the mean inside.
+  mean <- (sum(weights * response$y) + 0.5) / (sum(weights) + 1)
+  beta[intercept] <- family$linkfun(mean)
+  beta
+}

@@ -1,0 +1,43 @@
+# Rows from a data frame (or from the formula's environment): the model frame, as glm() makes it.
+
+# call: the matched call of the fitting function, whose arguments are evaluated in `env`.
+frame_from_call <- function(call, formula, env) {
+  wanted <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
+  frame_call <- call[c(1L, match(wanted, names(call), 0L))]
+  frame_call$formula <- formula
+  frame_call$drop.unused.levels <- TRUE
+  frame_call[[1L]] <- quote(stats::model.frame)
+  tryCatch(eval(frame_call, env), error = function(e) frame_error(e, formula))
+}
+
+# R's words for what goes wrong here speak of its internals; the causes are few.
+frame_error <- function(error, formula) {
+  text <- conditionMessage(error)
+  if (inherits(error, "fastlogit_error")) stop(error)
+  if (grepl("^object '.*' not found$", text)) {
+    name <- sub("^object '(.*)' not found$", "\\1", text)
+    input_error("variable `", name, "` was not found, neither in `data` nor where the formula was written.")
+  }
+  if (grepl("^variable lengths differ", text)) {
+    name <- sub(".*\\(found for '(.*)'\\).*", "\\1", text)
+    input_error(
+      "`", sub("^\\((.*)\\)$", "\\1", name), "` has another number of values than the other variables."
+    )
+  }
+  if (grepl("missing values in object", text)) {
+    input_error("the data have missing values, and `na.action` is na.fail.")
+  }
+  input_error("the model frame could not be made: ", text, ".")
+}
+
+as_model_formula <- function(formula, env) {
+  if (inherits(formula, "formula")) return(formula)
+  made <- tryCatch(stats::as.formula(formula, env = env), error = function(e) NULL)
+  if (is.null(made)) input_error("`formula` must be a formula, such as y ~ x: found ", described(formula), ".")
+  made
+}
+
+check_data <- function(data) {
+  if (is.data.frame(data) || is.list(data) || is.environment(data)) return(invisible())
+  input_error("`data` must be a data frame: found ", described(data), ".")
+}

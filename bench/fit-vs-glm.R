@@ -1,0 +1,169 @@
+# fastlogit against glm() on whole formula calls.
+#
+#   Rscript bench/fit-vs-glm.R [rounds = 5] [cases, e.g. 1,2; default: all]
+#
+# Prints a table and writes it to bench/results/fit-vs-glm.csv. What the columns mean and how the
+# measurement is made: bench/README.md.
+
+library(fastlogit)
+
+# p counts the columns of the design matrix, the intercept among them. `calls` fits are timed
+# together where one is too short for the clock.
+cases <- data.frame(
+  n = c(200, 1e6, 1e5, 2e4),
+  p = c(4, 20, 100, 500),
+  calls = c(100, 1, 1, 1)
+)
+
+fitters <- list(
+  fastlogit = function(data) fastlogit(y ~ ., data = data),
+  glm = function(data) glm(y ~ ., family = binomial(), data = data)
+)
+
+# An intercept and p - 1 standard normal predictors whose coefficients are N(0, 1 / p): the linear
+# predictor has a variance near 1 for any p, so no case is separated.
+simulate_case <- function(n, p, seed = 20240601) {
+  set.seed(seed, kind = "Mersenne-Twister", normal.kind = "Inversion")
+  x <- matrix(rnorm(n * (p - 1)), n, p - 1)
+  eta <- -0.5 + drop(x %*% rnorm(p - 1, sd = 1 / sqrt(p)))
+  data <- as.data.frame(x)
+  data$y <- rbinom(n, 1, plogis(eta))
+  data
+}
+
+# The resident set of the process and its peak in MB, where the system shows them (Linux), else NA.
+# R's own count (gc) does not see what C++ allocates. Both count the garbage of repeated calls, so
+# they are reported for single calls only.
+resident_megabytes <- function(field) {
+  status <- if (file.exists("/proc/self/status")) readLines("/proc/self/status") else ""
+  line <- grep(paste0("^", field, ":"), status, value = TRUE)
+  if (length(line)) as.numeric(gsub("[^0-9]", "", line)) / 1024 else NA_real_
+}
+
+reset_resident_peak <- function() {
+  tryCatch(cat("5\n", file = "/proc/self/clear_refs"), error = identity, warning = identity)
+}
+
+# Of the two rows of gc(): cells of 56 bytes and of 8.
+megabytes_per_cell <- c(56, 8) / 2^20
+
+# Seconds a call, and the peaks above what was in use before it: R's heap and the resident set.
+measure <- function(fit, data, calls) {
+  before <- sum(gc(reset = TRUE)[, "used"] * megabytes_per_cell)
+  reset_resident_peak()
+  resident_before <- resident_megabytes("VmRSS")
+  start <- proc.time()[["elapsed"]]
+  for (call in seq_len(calls)) fit(data)
+  seconds <- (proc.time()[["elapsed"]] - start) / calls
+  resident <- resident_megabytes("VmHWM") - resident_before
+  heap <- sum(gc()[, "max used"] * megabytes_per_cell) - before
+  if (calls > 1) heap <- resident <- NA_real_
+  c(seconds = seconds, heap_mb = heap, resident_mb = resident)
+}
+
+estimates <- function(fit) {
+  list(coefficients = coef(fit), se = sqrt(diag(vcov(fit))), iterations = fit$iter)
+}
+
+max_relative_difference <- function(value, reference) max(abs(value / reference - 1))
+
+# Not timed. The difference of the deviance can fail to fall below 1e-14 by rounding alone, which
+# glm() reports as not converged: its estimates are then at their floor all the same.
+reference_estimates <- function(data) {
+  suppressWarnings(estimates(
+    glm(y ~ ., family = binomial(), data = data, control = list(epsilon = 1e-14, maxit = 12))
+  ))
+}
+
+run_case <- function(case, rounds) {
+  data <- simulate_case(case$n, case$p)
+  reference <- reference_estimates(data)
+  found <- lapply(fitters, function(fit) estimates(fit(data)))
+  measured <- array(
+    dim = c(3, length(fitters), rounds),
+    dimnames = list(c("seconds", "heap_mb", "resident_mb"), names(fitters), NULL)
+  )
+  for (round in seq_len(rounds)) {
+    for (fitter in names(fitters)) {
+      measured[, fitter, round] <- measure(fitters[[fitter]], data, case$calls)
+    }
+    message(sprintf(
+      "n = %g, p = %g, round %d of %d: %s", case$n, case$p, round, rounds,
+      paste(names(fitters), signif(measured["seconds", , round], 3), "s", collapse = ", ")
+    ))
+  }
+  medians <- apply(measured, 1:2, median)
+  data.frame(
+    n = case$n,
+    p = case$p,
+    fitter = names(fitters),
+    seconds = medians["seconds", ],
+    fastest = apply(measured["seconds", , , drop = FALSE], 2, min),
+    slowest = apply(measured["seconds", , , drop = FALSE], 2, max),
+    ratio = medians["seconds", "glm"] / medians["seconds", ],
+    heap_mb = medians["heap_mb", ],
+    resident_mb = medians["resident_mb", ],
+    data_mb = as.numeric(object.size(data)) / 2^20,
+    iterations = vapply(found, function(f) as.numeric(f$iterations), 0),
+    coef_difference = vapply(
+      found, function(f) max_relative_difference(f$coefficients, reference$coefficients), 0
+    ),
+    se_difference = vapply(found, function(f) max_relative_difference(f$se, reference$se), 0),
+    rounds = rounds,
+    row.names = NULL
+  )
+}
+
+print_table <- function(results) {
+  shown <- data.frame(
+    n = format(results$n, big.mark = ",", scientific = FALSE, trim = TRUE),
+    p = format(results$p),
+    fitter = results$fitter,
+    seconds = formatC(results$seconds, digits = 3, format = "fg", flag = "#"),
+    range = sprintf("%.3g - %.3g", results$fastest, results$slowest),
+    "glm / it" = sprintf("%.1f", results$ratio),
+    "data MB" = sprintf("%.0f", results$data_mb),
+    "heap MB" = sprintf("%.0f", results$heap_mb),
+    "resident MB" = sprintf("%.0f", results$resident_mb),
+    iter = results$iterations,
+    "coef diff" = sprintf("%.0e", results$coef_difference),
+    "se diff" = sprintf("%.0e", results$se_difference),
+    check.names = FALSE
+  )
+  shown[shown == "NA"] <- "-"
+  old <- options(width = 160)
+  on.exit(options(old))
+  print(shown, row.names = FALSE)
+}
+
+# The folder of this script when it is run by Rscript, else bench/ of the working directory.
+bench_folder <- function() {
+  file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  if (length(file)) dirname(file[1]) else "bench"
+}
+
+main <- function(arguments = commandArgs(trailingOnly = TRUE)) {
+  rounds <- if (length(arguments) >= 1) suppressWarnings(as.integer(arguments[1])) else 5L
+  chosen <- seq_len(nrow(cases))
+  if (length(arguments) >= 2) {
+    chosen <- suppressWarnings(as.integer(strsplit(arguments[2], ",")[[1]]))
+  }
+  if (is.na(rounds) || rounds < 1 || anyNA(chosen) || !all(chosen %in% seq_len(nrow(cases)))) {
+    stop("usage: Rscript bench/fit-vs-glm.R [rounds >= 1] [cases, some of 1,2,3,4]", call. = FALSE)
+  }
+
+  results <- do.call(rbind, lapply(chosen, function(i) run_case(cases[i, ], rounds)))
+
+  cat(
+    R.version.string, ", ", parallel::detectCores(), " cores, BLAS ",
+    basename(extSoftVersion()[["BLAS"]]), ", medians of ", rounds, " interleaved rounds\n\n",
+    sep = ""
+  )
+  print_table(results)
+
+  folder <- file.path(bench_folder(), "results")
+  dir.create(folder, showWarnings = FALSE)
+  write.csv(results, file.path(folder, "fit-vs-glm.csv"), row.names = FALSE)
+}
+
+main()

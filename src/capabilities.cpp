@@ -1,0 +1,62 @@
+#include <RcppEigen.h>
+
+#include <cstdint>
+#include <cstring>
+
+#include "core/engine/threads.h"
+#include "core/family/registry.h"
+#include "core/linalg/cpu.h"
+
+using namespace fastlogit;
+
+// The largest absolute value of each column; Inf or NaN when one of its entries is.
+// [[Rcpp::export]]
+Rcpp::NumericVector column_largest_impl(const Rcpp::NumericMatrix& x) {
+  Rcpp::NumericVector largest(x.ncol());
+  for (int j = 0; j < x.ncol(); ++j) {
+    // Absolute values order like their bits, and NaN comes above infinity.
+    const double* const column = &x(0, j);
+    std::uint64_t most = 0;
+    for (int i = 0; i < x.nrow(); ++i) {
+      std::uint64_t bits;
+      std::memcpy(&bits, column + i, sizeof bits);
+      bits &= ~(std::uint64_t{1} << 63);
+      if (bits > most) most = bits;
+    }
+    std::memcpy(&largest[j], &most, sizeof most);
+  }
+  return largest;
+}
+
+// [[Rcpp::export]]
+Rcpp::CharacterVector family_names_impl() { return Rcpp::wrap(family_names()); }
+
+// A family on its own, for the tests: the log-likelihood and its derivatives in eta.
+// [[Rcpp::export]]
+Rcpp::List evaluate_family_impl(const std::string& link,
+                                const Eigen::Map<Eigen::MatrixXd>& eta,
+                                const Rcpp::NumericVector& y,
+                                const Rcpp::RObject& complement,
+                                const Rcpp::RObject& weight,
+                                const std::string& curvature) {
+  const std::unique_ptr<Family> family = make_family(link);
+  const Index q = family->predictors();
+  Matrix residual(eta.rows(), q);
+  Matrix weights(eta.rows(), q * (q + 1) / 2);
+  const Response response{y.begin(),
+                          complement.isNULL() ? nullptr : REAL(complement),
+                          weight.isNULL() ? nullptr : REAL(weight)};
+  const double loglik =
+      family->evaluate(eta,
+                       response,
+                       Order::information,
+                       curvature == "observed" ? Curvature::observed : Curvature::expected,
+                       residual,
+                       weights);
+  return Rcpp::List::create(Rcpp::Named("loglik") = loglik,
+                            Rcpp::Named("residual") = residual,
+                            Rcpp::Named("weight") = weights);
+}
+
+// [[Rcpp::export]]
+int default_threads_impl() { return default_threads(); }

@@ -1,0 +1,153 @@
+// The border to R: the only file that knows the names of R's list fields.
+#pragma once
+
+#include <RcppEigen.h>
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "core/design/dense.h"
+#include "core/engine/threads.h"
+#include "core/family/family.h"
+#include "core/solver/solver.h"
+
+namespace fastlogit {
+
+inline const double* data_or_null(SEXP x) { return Rf_isNull(x) ? nullptr : REAL(x); }
+
+// The smallest power of two that is not below x: to divide by it costs no rounding.
+inline double power_of_two_above(double x) {
+  if (!(x > 0.0)) return 1.0;
+  int exponent = 0;
+  const double fraction = std::frexp(x, &exponent);
+  return std::ldexp(1.0, fraction == 0.5 ? exponent - 1 : exponent);
+}
+
+// A design in the columns' own units, and in units in which no entry exceeds 1.
+struct DesignInput {
+  explicit DesignInput(const Rcpp::List& list)
+      : x(list["x"]), scale(x.ncol()) {
+    const Rcpp::NumericVector largest = list["largest"];
+    for (Index j = 0; j < scale.size(); ++j) scale[j] = 1.0 / power_of_two_above(largest[j]);
+    design = std::make_unique<DenseDesign>(x.begin(), x.nrow(), scale);
+  }
+
+  Rcpp::NumericMatrix x;
+  Vector scale;  // powers of two
+  std::unique_ptr<Design> design;
+};
+
+// Weights are divided by a power of two, so that sums of large counts stay in range.
+struct ResponseInput {
+  explicit ResponseInput(const Rcpp::List& list)
+      : y(list["y"]), complement(list["complement"]), offset(list["offset"]) {
+    if (Rf_isNull(list["weights"])) return;
+    const Eigen::Map<const Vector> given(REAL(list["weights"]), Rf_xlength(list["weights"]));
+    unit = power_of_two_above(given.maxCoeff());
+    weight = given / unit;
+  }
+
+  Response view() const {
+    return {data_or_null(y), data_or_null(complement), weight.size() ? weight.data() : nullptr};
+  }
+
+  Rcpp::RObject y;
+  Rcpp::RObject complement;
+  Rcpp::RObject offset;
+  Vector weight;
+  double unit = 1.0;
+};
+
+inline Method method_from(const std::string& name) {
+  if (name == "newton") return Method::newton;
+  if (name == "fisher") return Method::fisher;
+  return Method::gradient;
+}
+
+inline const char* name_of(Status status) {
+  switch (status) {
+    case Status::converged:
+      return "converged";
+    case Status::iteration_limit:
+      return "iteration limit";
+    case Status::stalled:
+      return "stalled";
+    case Status::diverging:
+      return "diverging";
+    case Status::singular:
+      return "singular";
+  }
+  return "";
+}
+
+inline Control control_from(const Rcpp::List& list) {
+  Control control;
+  control.method = method_from(Rcpp::as<std::string>(list["method"]));
+  control.epsilon = list["epsilon"];
+  control.maxit = Rcpp::as<int>(list["maxit"]);
+  return control;
+}
+
+inline int threads_from(const Rcpp::List& control) {
+  const Rcpp::RObject threads = control["threads"];
+  return threads.isNULL() ? default_threads() : Rcpp::as<int>(threads);
+}
+
+// Asks R at most every 50 ms whether the user has interrupted.
+class UserInterrupt {
+ public:
+  bool operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return false;
+    next_ = now + std::chrono::milliseconds(50);
+    return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+};
+
+inline Rcpp::DataFrame history_to_r(const std::vector<Iteration>& history, double unit) {
+  const size_t n = history.size();
+  Rcpp::IntegerVector iteration(n), halvings(n);
+  Rcpp::NumericVector loglik(n), step(n), decrement(n);
+  for (size_t i = 0; i < n; ++i) {
+    iteration[i] = static_cast<int>(history[i].iteration);
+    loglik[i] = history[i].loglik * unit;
+    step[i] = history[i].step;
+    halvings[i] = static_cast<int>(history[i].halvings);
+    decrement[i] = history[i].decrement * unit;
+  }
+  return Rcpp::DataFrame::create(Rcpp::Named("iteration") = iteration,
+                                 Rcpp::Named("logLik") = loglik,
+                                 Rcpp::Named("deviance") = -2.0 * loglik,
+                                 Rcpp::Named("step") = step,
+                                 Rcpp::Named("halvings") = halvings,
+                                 Rcpp::Named("decrement") = decrement);
+}
+
+// unit: of the weights; scale: of the columns. `history$logLik` is relative to the saturated model.
+inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
+  const auto factor = [&](const Matrix& scaled) -> SEXP {
+    if (scaled.size() == 0) return R_NilValue;
+    Matrix unscaled = scaled * std::sqrt(unit);
+    for (Index j = 0, kept = 0; j < result.beta.size(); ++j) {
+      if (!result.aliased[j % scale.size()]) unscaled.col(kept++) /= scale[j % scale.size()];
+    }
+    return Rcpp::wrap(unscaled);
+  };
+  return Rcpp::List::create(
+      Rcpp::Named("coefficients") = Vector(scale.cwiseProduct(result.beta)),
+      Rcpp::Named("aliased") = result.aliased,
+      Rcpp::Named("expected") = factor(result.expected_factor),
+      Rcpp::Named("observed") = factor(result.observed_factor),
+      Rcpp::Named("logLik") = result.loglik * unit,
+      Rcpp::Named("status") = name_of(result.status),
+      Rcpp::Named("orthogonalised") = result.orthogonalised,
+      Rcpp::Named("history") = history_to_r(result.history, unit));
+}
+
+}  // namespace fastlogit

@@ -1,0 +1,48 @@
+// The design X T: another design in other coordinates, for derivatives where the columns of X are nearly dependent.
+#pragma once
+
+#include <utility>
+
+#include "design.h"
+#include "dense.h"
+
+namespace fastlogit {
+
+class BasisDesign final : public Design {
+ public:
+  BasisDesign(const Design& design, Matrix basis) : design_(design), basis_(std::move(basis)) {}
+
+  Index rows() const override { return design_.rows(); }
+  Index cols() const override { return basis_.cols(); }
+
+  void predict(Rows rows, const ConstVectorRef& gamma, VectorRef eta) const override {
+    eta.noalias() += block(rows) * gamma;
+  }
+
+  void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
+    score.noalias() += block(rows).transpose() * residual;
+  }
+
+  void add_information(Rows rows,
+                       const ConstVectorRef& weight,
+                       MatrixRef information) const override {
+    const Matrix transformed = block(rows);
+    DenseDesign(transformed.data(), rows.size(), Vector::Ones(cols()))
+        .add_information({0, rows.size()}, weight, information);
+  }
+
+  void copy(Rows rows, MatrixRef out) const override { out = block(rows); }
+
+ private:
+  // The product is formed row by row: only so are its columns orthogonal to working precision.
+  Matrix block(Rows rows) const {
+    Matrix raw(rows.size(), design_.cols());
+    design_.copy(rows, raw);
+    return raw * basis_;
+  }
+
+  const Design& design_;
+  Matrix basis_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,183 @@
+// The moments of rows that are in memory: blocks on threads.
+#pragma once
+
+#include <atomic>
+#include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "../design/basis.h"
+#include "../design/design.h"
+#include "../family/family.h"
+#include "../linalg/gram.h"
+#include "../linalg/qr.h"
+#include "evaluator.h"
+#include "partition.h"
+#include "threads.h"
+
+namespace fastlogit {
+
+class MemoryEvaluator final : public Evaluator {
+ public:
+  // offset: n x q column by column, or null. The arguments must outlive the evaluator.
+  MemoryEvaluator(const Design& design,
+                  const Family& family,
+                  Response response,
+                  const double* offset,
+                  int threads,
+                  Heartbeat heartbeat)
+      : design_(design),
+        family_(family),
+        response_(response),
+        offset_(offset),
+        threads_(threads),
+        heartbeat_(std::move(heartbeat)),
+        partition_(design.rows(), size(), block_rows(design.cols())) {}
+
+  Index size() const override { return design_.cols() * family_.predictors(); }
+
+  bool canonical() const override { return family_.canonical(); }
+
+  double total_weight() const override {
+    if (!response_.weight) return static_cast<double>(design_.rows());
+    return Eigen::Map<const Vector>(response_.weight, design_.rows()).sum();
+  }
+
+  Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
+    std::vector<Moments> parts(partition_.strips(), Moments::zero(size(), order));
+    for_each_block([&](Index strip, Rows rows) {
+      add_block(rows, beta, order, curvature, parts[strip]);
+    });
+    Moments total = std::move(parts.front());
+    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    if (order >= Order::information) complete(total.information);
+    return total;
+  }
+
+  Matrix triangular_factor(const Vector& beta) override {
+    std::vector<Matrix> parts(partition_.strips());
+    for_each_block([&](Index strip, Rows rows) {
+      parts[strip] = merge(parts[strip], weighted_rows(rows, beta));
+    });
+    Matrix total = std::move(parts.front());
+    for (size_t i = 1; i < parts.size(); ++i) total = merge(total, parts[i]);
+    return total;
+  }
+
+  void set_basis(const Matrix& basis) override {
+    basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
+  }
+
+  // eta = offset + X beta, n x q.
+  Matrix linear_predictors(const Vector& beta) {
+    Matrix eta(design_.rows(), family_.predictors());
+    for_each_block([&](Index, Rows rows) {
+      eta.middleRows(rows.begin, rows.size()) = predict(rows, beta);
+    });
+    return eta;
+  }
+
+ private:
+  // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take seconds, a block
+  // does not: so the user is asked after every block of the calling thread, which is worker 0.
+  template <typename Visit>
+  void for_each_block(const Visit& visit) {
+    std::atomic<bool> stop{false};
+    const auto sum_strip = [&](Index strip, int worker) {
+      partition_.for_each_block(partition_.strip(strip), [&](Rows rows) {
+        if (stop) return;
+        visit(strip, rows);
+        if (worker == 0 && heartbeat_()) stop = true;
+      });
+    };
+    const int threads = design_.rows() * size() < kWorthThreads ? 1 : threads_;
+    const bool finished = parallel_for(partition_.strips(), threads, sum_strip, heartbeat_);
+    if (!finished || stop) throw Interrupted();
+  }
+
+  Matrix predict(Rows rows, const Vector& beta) const {
+    const Index n = design_.rows();
+    const Index p = design_.cols();
+    Matrix eta(rows.size(), family_.predictors());
+    for (Index j = 0; j < eta.cols(); ++j) {
+      if (offset_) {
+        eta.col(j) = Eigen::Map<const Vector>(offset_ + j * n + rows.begin, rows.size());
+      } else {
+        eta.col(j).setZero();
+      }
+      design_.predict(rows, beta.segment(j * p, p), eta.col(j));
+    }
+    return eta;
+  }
+
+  void add_block(Rows rows,
+                 const Vector& beta,
+                 Order order,
+                 Curvature curvature,
+                 Moments& moments) const {
+    const Design& design = basis_ ? static_cast<const Design&>(*basis_) : design_;
+    const Index p = design.cols();
+    const Index q = family_.predictors();
+    const Matrix eta = predict(rows, beta);
+    Matrix residual(rows.size(), order >= Order::gradient ? q : 0);
+    Matrix weight(rows.size(), order >= Order::information ? q * (q + 1) / 2 : 0);
+    moments.loglik +=
+        family_.evaluate(eta, response_.from(rows.begin), order, curvature, residual, weight);
+    if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
+    for (Index j = 0; j < residual.cols(); ++j) {
+      design.add_score(rows, residual.col(j), moments.score.segment(j * p, p));
+    }
+    Index pair = 0;
+    for (Index j = 0; pair < weight.cols(); ++j) {
+      for (Index k = 0; k <= j; ++k, ++pair) {
+        design.add_information(
+            rows, weight.col(pair), moments.information.block(j * p, k * p, p, p));
+      }
+    }
+  }
+
+  // sqrt(w) X[rows], w the sum of the predictors' own expected weights.
+  Matrix weighted_rows(Rows rows, const Vector& beta) const {
+    const Index q = family_.predictors();
+    Matrix residual(rows.size(), q);
+    Matrix weight(rows.size(), q * (q + 1) / 2);
+    family_.evaluate(predict(rows, beta),
+                     response_.from(rows.begin),
+                     Order::information,
+                     Curvature::expected,
+                     residual,
+                     weight);
+    Vector total = Vector::Zero(rows.size());
+    for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
+    Matrix block(rows.size(), design_.cols());
+    design_.copy(rows, block);
+    return total.cwiseSqrt().asDiagonal() * block;
+  }
+
+  // The designs fill the lower triangle of each p x p block of pairs (j, k <= j), all of them symmetric.
+  void complete(Matrix& information) const {
+    const Index p = design_.cols();
+    for (Index j = 0; j < family_.predictors(); ++j) {
+      for (Index k = 0; k <= j; ++k) {
+        auto block = information.block(j * p, k * p, p, p);
+        block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
+        if (k < j) information.block(k * p, j * p, p, p) = block;
+      }
+    }
+  }
+
+  // Below this many numbers in the design a thread costs more than it saves.
+  static constexpr Index kWorthThreads = 50000;
+
+  const Design& design_;
+  const Family& family_;
+  Response response_;
+  const double* offset_;
+  int threads_;
+  Heartbeat heartbeat_;
+  Partition partition_;
+  std::unique_ptr<BasisDesign> basis_;
+};
+
+}  // namespace fastlogit

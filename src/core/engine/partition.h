@@ -1,0 +1,50 @@
+// How the rows are cut: into strips, of which each is summed by one thread, and strips into blocks, which fit
+// into the cache. The cuts depend on the sizes of the problem only, never on the number of threads, and the
+// strips' sums are added in order: any number of threads gives the same bits.
+#pragma once
+
+#include <algorithm>
+
+#include "../types.h"
+
+namespace fastlogit {
+
+class Partition {
+ public:
+  // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay small
+  // beside the rows (n x size).
+  Partition(Index rows, Index size, Index block)
+      : rows_(rows), block_(block), strips_(number_of_strips(rows, size, block)) {}
+
+  Index strips() const { return strips_; }
+
+  Rows strip(Index i) const { return {boundary(i), boundary(i + 1)}; }
+
+  template <typename Visit>
+  void for_each_block(Rows strip, const Visit& visit) const {
+    for (Index begin = strip.begin; begin < strip.end; begin += block_) {
+      visit(Rows{begin, std::min(begin + block_, strip.end)});
+    }
+  }
+
+ private:
+  static constexpr Index kMostStrips = 64;
+
+  static Index number_of_strips(Index rows, Index size, Index block) {
+    const Index blocks = (rows + block - 1) / block;
+    const Index affordable = std::max<Index>(2, rows / (4 * std::max<Index>(1, size)));
+    return std::max<Index>(1, std::min({kMostStrips, blocks, affordable}));
+  }
+
+  // Strips begin at whole blocks.
+  Index boundary(Index i) const {
+    const Index blocks = (rows_ + block_ - 1) / block_;
+    return std::min(rows_, blocks * i / strips_ * block_);
+  }
+
+  Index rows_;
+  Index block_;
+  Index strips_;
+};
+
+}  // namespace fastlogit

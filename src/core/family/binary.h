@@ -1,0 +1,125 @@
+// Two classes, q = 1: the binomial family over any link.
+//
+// For a proportion y with complement c = 1 - y and weight w, the log-likelihood of a row is
+// w (y log mu + c log nu) less its value at mu = y. All derivatives are those of log mu and log nu,
+// so a row with y = 0 or 1 takes its score from the side where it is small.
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "family.h"
+#include "link.h"
+
+namespace fastlogit {
+
+// x log(x / m) + m - x >= 0 for x > 0, given x - m. Near m by the series of C. Loader, Fast and
+// Accurate Computation of Binomial Probabilities (2000): with v = (x - m) / (x + m) it is (x - m) v
+// + 2 x v (v^2 / 3 + v^4 / 5 + ...).
+inline double saddle_point_deviance(const double x, const double difference, const Outcome& mean) {
+  const double m = mean.probability;
+  const double v = difference / (x + m);
+  if (!(std::abs(v) < 0.1)) {
+    // The log of a ratio is more precise than a difference of logs, unless m has underflowed.
+    const bool normal = m >= std::numeric_limits<double>::min();
+    const double log_ratio = normal ? std::log(x / m) : std::log(x) - mean.log_probability;
+    return x * log_ratio - difference;
+  }
+  constexpr double kTerms[] = {
+      1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3};
+  double series = 0.0;
+  for (const double term : kTerms) series = v * v * (term + series);
+  return difference * v + 2.0 * x * v * series;
+}
+
+template <class Link>
+class BinaryFamily final : public Family {
+ public:
+  Index predictors() const override { return 1; }
+
+  bool canonical() const override { return Link::canonical; }
+
+  double evaluate(const ConstMatrixRef& eta,
+                  const Response& response,
+                  const Order order,
+                  const Curvature curvature,
+                  MatrixRef residual,
+                  MatrixRef weight) const override {
+    const Block block{eta.rows(), eta.data(), response, residual.data(), weight.data()};
+    switch (order) {
+      case Order::value:
+        return sum<Order::value, Curvature::expected>(block);
+      case Order::gradient:
+        return sum<Order::gradient, Curvature::expected>(block);
+      case Order::information:
+        break;
+    }
+    return Link::canonical || curvature == Curvature::expected
+               ? sum<Order::information, Curvature::expected>(block)
+               : sum<Order::information, Curvature::observed>(block);
+  }
+
+ private:
+  struct Block {
+    Index rows;
+    const double* eta;
+    const Response& response;
+    double* residual;
+    double* weight;
+  };
+
+  template <Order order, Curvature curvature>
+  static double sum(const Block& block) {
+    constexpr bool observed = curvature == Curvature::observed;
+    constexpr int derivatives = order == Order::value ? 0 : observed ? 2 : 1;
+    const Response& response = block.response;
+    double loglik = 0.0;
+    for (Index i = 0; i < block.rows; ++i) {
+      const double w = response.weight ? response.weight[i] : 1.0;
+      if (w == 0.0) {  // whatever eta and y are
+        if constexpr (order >= Order::gradient) block.residual[i] = 0.0;
+        if constexpr (order >= Order::information) block.weight[i] = 0.0;
+        continue;
+      }
+      const double eta = block.eta[i];
+      if (!Link::contains(eta)) return -std::numeric_limits<double>::infinity();
+      const LinkPoint point = Link::template at<derivatives>(eta);
+      const double y = response.y[i];
+      const double c = response.complement ? response.complement[i] : 1.0 - y;
+      loglik += w * log_likelihood(y, c, point);
+      if constexpr (order >= Order::gradient) block.residual[i] = w * score(y, c, point);
+      if constexpr (order >= Order::information) {
+        block.weight[i] = w * (observed ? observed_weight(y, c, point) : expected_weight(point));
+      }
+    }
+    return loglik;
+  }
+
+  // Relative to the saturated model. The terms m - x of the two outcomes cancel, so their sum is
+  // y log(y / mu) + c log(c / nu), without a cancellation where one mean or both are near their
+  // response.
+  static double log_likelihood(const double y, const double c, const LinkPoint& point) {
+    if (y == 0.0) return point.failure.log_probability;
+    if (c == 0.0) return point.success.log_probability;
+    const double mu = point.success.probability;
+    const double nu = point.failure.probability;
+    const double difference = mu < nu ? y - mu : nu - c;  // on the side where it is rounded less
+    return -(saddle_point_deviance(y, difference, point.success) +
+             saddle_point_deviance(c, -difference, point.failure));
+  }
+
+  static double score(const double y, const double c, const LinkPoint& point) {
+    return product(y, point.success.slope) + product(c, point.failure.slope);
+  }
+
+  // mu'^2 / (mu nu), as mu' = mu (log mu)' = -nu (log nu)'.
+  static double expected_weight(const LinkPoint& point) {
+    return -product(point.success.slope, point.failure.slope);
+  }
+
+  static double observed_weight(const double y, const double c, const LinkPoint& point) {
+    return -product(y, point.success.curvature) - product(c, point.failure.curvature);
+  }
+};
+
+}  // namespace fastlogit

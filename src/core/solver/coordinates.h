@@ -1,0 +1,154 @@
+// The coordinates in which the Newton systems are solved: which columns are aliased, and the basis T
+// (beta = T gamma).
+//
+// Three things can be asked of X' W X, with less and less rounding allowed: a step (almost any will do), the
+// digits of the solution, and the rank. A Cholesky factor has lost half of the digits where columns are nearly
+// dependent. So the last digits are computed in coordinates in which the columns are nearly orthogonal
+// (the inverse of any decent factor gives them), and the rank is decided, as by glm(), by a QR decomposition.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "../engine/evaluator.h"
+#include "../linalg/cholesky.h"
+#include "../linalg/qr.h"
+#include "solver.h"
+
+namespace fastlogit {
+
+class Coordinates {
+ public:
+  Coordinates(Evaluator& rows, Index columns, double alias_tolerance)
+      : rows_(rows), tolerance_(alias_tolerance), aliased_(columns, false) {
+    rows_.set_basis(basis_);
+  }
+
+  // A decision on the rank at the start, from the information in the coordinates of the coefficients. True
+  // when the basis has changed, and with it the moments.
+  bool settle(const Matrix& information, const Vector& beta) {
+    rank_was_clear_ = factorise_columns(information) > kRankIsClear;
+    if (rank_was_clear_) return false;
+    const Matrix factor = rows_.triangular_factor(beta);
+    aliased_ = aliased_columns(factor, tolerance_);
+    if (factorise_columns(information) > kRankIsClear) return false;
+    return change_basis(inverse_of_kept(factor, aliased_));
+  }
+
+  // The same with the weights at the end of the fit; true when the decision has changed.
+  bool rank_changes(const Vector& beta) {
+    if (rank_was_clear_) return false;
+    const Matrix factor = rows_.triangular_factor(beta);
+    std::vector<bool> aliased = aliased_columns(factor, tolerance_);
+    if (aliased == aliased_) return false;
+    aliased_ = std::move(aliased);
+    change_basis(inverse_of_kept(factor, aliased_));
+    return true;
+  }
+
+  // Moves to a basis in which the information is close to the identity, where it is far from it.
+  bool sharpen(const Matrix& information) {
+    if (factorise_columns(information) > kSolutionIsSharp) return false;
+    const Matrix inverse = without_aliased(columns_.inverse_factor());
+    return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
+  }
+
+  const std::vector<bool>& aliased() const { return aliased_; }
+  bool orthogonalised() const { return basis_.size() > 0; }
+
+  // False when the information of the columns that are not aliased is not positive definite.
+  bool factorise(const Matrix& information) { return system_.compute(restricted(information)); }
+
+  Step newton_step(const Vector& score) const {
+    const Vector kept = without_aliased(score);
+    return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
+  }
+
+  // From the coordinates of the moments to those of the coefficients.
+  Vector to_beta(Vector gamma) const {
+    if (!orthogonalised()) return gamma;
+    const Index p = columns();
+    for (Index j = 0; j < gamma.size(); j += p) {
+      gamma.segment(j, p) = (basis_ * gamma.segment(j, p)).eval();
+    }
+    return gamma;
+  }
+
+  // Vectors, and matrices on both sides.
+  template <typename Array>
+  Array without_aliased(Array array) const {
+    for (Index j = 0; j < array.rows(); ++j) {
+      if (!is_aliased(j)) continue;
+      array.row(j).setZero();
+      if (array.cols() > 1) array.col(j).setZero();
+    }
+    return array;
+  }
+
+  // The upper triangular U with U' U = information, in the coefficients that are not aliased.
+  Matrix factor() const {
+    const Matrix upper = system_.upper();
+    if (!orthogonalised()) return kept_block(upper);
+    // U = L' T^-1, predictor by predictor.
+    const Matrix basis = kept_block(basis_);
+    Matrix factor = kept_block(upper);
+    for (Index j = 0; j < factor.cols(); j += basis.cols()) {
+      auto block = factor.middleCols(j, basis.cols());
+      block = basis.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(block).eval();
+    }
+    return factor;
+  }
+
+ private:
+  // Squared norm of what is left of a column after projection on those before it, relative to the column.
+  static constexpr double kRankIsClear = 1e-8;
+  static constexpr double kSolutionIsSharp = 1e-3;
+
+  Index columns() const { return static_cast<Index>(aliased_.size()); }
+
+  // The smallest pivot ratio of the information summed over the predictors; 0 when it is not definite.
+  double factorise_columns(const Matrix& information) {
+    const Index p = columns();
+    Matrix sum = Matrix::Zero(p, p);
+    for (Index j = 0; j < information.rows(); j += p) sum += information.block(j, j, p, p);
+    return columns_.compute(restricted(sum)) ? columns_.smallest_pivot_ratio() : 0.0;
+  }
+
+  bool change_basis(Matrix basis) {
+    if (!basis.allFinite()) return false;
+    basis_ = std::move(basis);
+    rows_.set_basis(basis_);
+    return true;
+  }
+
+  bool is_aliased(Index j) const { return aliased_[j % columns()]; }
+
+  Matrix kept_block(const Matrix& all) const {
+    std::vector<Index> kept;
+    for (Index j = 0; j < all.rows(); ++j) {
+      if (!is_aliased(j)) kept.push_back(j);
+    }
+    const Index size = static_cast<Index>(kept.size());
+    return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });
+  }
+
+  Matrix restricted(Matrix information) const {
+    for (Index j = 0; j < information.rows(); ++j) {
+      if (!is_aliased(j)) continue;
+      information.row(j).setZero();
+      information.col(j).setZero();
+      information(j, j) = 1.0;
+    }
+    return information;
+  }
+
+  Evaluator& rows_;
+  double tolerance_;
+  std::vector<bool> aliased_;  // by column of the design: the same for all predictors
+  bool rank_was_clear_ = true;
+  Matrix basis_;
+  Cholesky columns_;
+  Cholesky system_;
+};
+
+}  // namespace fastlogit

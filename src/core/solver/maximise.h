@@ -1,0 +1,178 @@
+// The loop: evaluate, penalise, find a step, search along it, check. There is one for all links, designs,
+// penalties, engines and directions.
+#pragma once
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "../penalty/penalty.h"
+#include "convergence.h"
+#include "coordinates.h"
+#include "direction.h"
+#include "gradient.h"
+#include "line_search.h"
+#include "newton.h"
+#include "solver.h"
+
+namespace fastlogit {
+
+class Maximiser {
+ public:
+  Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, const Control& control)
+      : rows_(rows),
+        penalty_(penalty),
+        control_(control),
+        coordinates_(rows, columns, control.alias_tolerance),
+        convergence_(control.epsilon, rows.total_weight()) {}
+
+  // beta: a point of finite log-likelihood.
+  Result run(Vector beta) {
+    beta_ = std::move(beta);
+    evaluate_here(Order::information);
+    if (coordinates_.settle(at_.information, beta_)) restart();
+    choose_direction();
+    iterate();
+    return finish();
+  }
+
+ private:
+  void choose_direction() {
+    if (control_.method == Method::gradient) {
+      direction_ = std::make_unique<LbfgsDirection>(
+          at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
+      return;
+    }
+    direction_ = std::make_unique<NewtonDirection>(rows_.canonical() ||
+                                                   control_.method == Method::newton);
+  }
+
+  void iterate() {
+    for (Index iteration = 1; iteration <= control_.maxit; ++iteration) {
+      if (!advance(iteration)) return;
+    }
+    if (convergence_.met()) result_.status = Status::converged;
+  }
+
+  // One iteration; false when it was the last.
+  bool advance(Index iteration) {
+    const std::optional<Step> found = find_step();
+    if (!found) return stop(convergence_.met() ? Status::diverging : Status::singular);
+    const Vector step = coordinates_.to_beta(found->gamma);
+    convergence_.observe(found->gain, at_.loglik, norm(step));
+    if (direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
+    if (convergence_.exhausted() || convergence_.at_floor()) {
+      // What is left of the step no longer moves the moments.
+      beta_ += step;
+      record({iteration, at_.loglik, norm(step), 0, found->gain});
+      return improve();
+    }
+    Search search = backtrack(
+        [this](const Vector& beta, Order order) { return moments(beta, order, curvature()); },
+        beta_,
+        step,
+        2.0 * found->gain,
+        at_.loglik,
+        penalty_.line_search_order(),
+        direction_->order());
+    if (!search.found) return stop(convergence_.met() ? Status::converged : Status::stalled);
+    direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
+    beta_ += search.fraction * step;
+    at_ = std::move(search.moments);
+    record({iteration, at_.loglik, search.fraction * norm(step), search.halvings, found->gain});
+    return true;
+  }
+
+  // Where the observed information is not positive definite, the expected one gives an ascent direction.
+  std::optional<Step> find_step() {
+    std::optional<Step> step = direction_->find(coordinates_, at_);
+    if (step || curvature() == Curvature::expected || rows_.canonical()) return step;
+    at_ = moments(beta_, Order::information, Curvature::expected);
+    return direction_->find(coordinates_, at_);
+  }
+
+  // At the solution of the system as it is posed: true when it can be posed better.
+  bool improve() {
+    if (direction_->order() < Order::information || improvements_++ == kMostImprovements) {
+      return stop(Status::converged);
+    }
+    if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
+      restart();
+      return true;
+    }
+    return stop(Status::converged);
+  }
+
+  // The coordinates have changed; columns that have become aliased leave the linear predictor.
+  void restart() {
+    beta_ = coordinates_.without_aliased(beta_);
+    evaluate_here(Order::information);
+  }
+
+  Result finish() {
+    result_.beta = beta_;
+    result_.aliased = coordinates_.aliased();
+    result_.orthogonalised = coordinates_.orthogonalised();
+    result_.loglik = at_.loglik;
+    result_.expected_factor = factor(Curvature::expected);
+    result_.observed_factor =
+        rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
+    return std::move(result_);
+  }
+
+  // Empty when the information is not positive definite.
+  Matrix factor(Curvature wanted) {
+    const bool at_hand =
+        at_.information.size() > 0 && (rows_.canonical() || wanted == curvature());
+    const Matrix information =
+        at_hand ? at_.information : moments(beta_, Order::information, wanted).information;
+    return coordinates_.factorise(information) ? coordinates_.factor() : Matrix();
+  }
+
+  Curvature curvature() const {
+    return control_.method == Method::newton ? Curvature::observed : Curvature::expected;
+  }
+
+  void evaluate_here(Order order) { at_ = moments(beta_, order, curvature()); }
+
+  Moments moments(const Vector& beta, Order order, Curvature curvature) {
+    Moments moments = rows_.evaluate(beta, order, curvature);
+    penalty_.apply(beta, rows_, moments);
+    return moments;
+  }
+
+  double norm(const Vector& step) const {
+    if (control_.unit.size() == 0) return step.norm();
+    double sum = 0.0;
+    for (Index j = 0; j < step.size(); j += control_.unit.size()) {
+      sum += step.segment(j, control_.unit.size()).cwiseProduct(control_.unit).squaredNorm();
+    }
+    return std::sqrt(sum);
+  }
+
+  bool stop(Status status) {
+    result_.status = status;
+    return false;
+  }
+
+  void record(const Iteration& iteration) {
+    result_.history.push_back(iteration);
+    control_.trace(iteration);
+  }
+
+  static constexpr int kMostImprovements = 2;
+
+  Evaluator& rows_;
+  const Penalty& penalty_;
+  const Control& control_;
+  Coordinates coordinates_;
+  Convergence convergence_;
+  std::unique_ptr<Direction> direction_;
+  Vector beta_;
+  Moments at_;  // the moments at beta_
+  int improvements_ = 0;
+  Result result_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,58 @@
+// What every solver takes and gives.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "../types.h"
+
+namespace fastlogit {
+
+// One row of the history: the state after the iteration, and the step that led to it.
+struct Iteration {
+  Index iteration;
+  double loglik;     // penalised, relative to the saturated model
+  double step;       // Euclidean norm of the step in the coefficients, in the user's units
+  Index halvings;    // of the full step
+  double decrement;  // half the squared Newton decrement: the gain that the step promised
+};
+
+struct Step {
+  Vector gamma;  // in the coordinates of the moments
+  double gain;   // half its squared decrement: what a quadratic model promises
+};
+
+// Newton-Raphson: observed information; Fisher scoring: expected; gradient: L-BFGS.
+enum class Method { newton, fisher, gradient };
+
+struct Control {
+  Method method = Method::newton;
+  double epsilon = 1e-8;  // converged when the promised gain is below epsilon (|loglik| + 0.05)
+  Index maxit = 25;
+  double alias_tolerance = 1e-11;  // glm's: of a column's norm
+  Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
+  std::function<void(const Iteration&)> trace = [](const Iteration&) {};
+};
+
+enum class Status {
+  converged,
+  iteration_limit,  // maxit was reached
+  stalled,          // no step along the direction improves the log-likelihood
+  diverging,        // the log-likelihood converges, the coefficients grow without bound
+  singular          // the information has collapsed along some direction
+};
+
+struct Result {
+  Vector beta;
+  std::vector<bool> aliased;  // by column of the design; their beta is 0
+  // Upper triangular U with U' U = information at beta, over the coefficients that are not aliased; empty when
+  // the information is not positive definite.
+  Matrix expected_factor;
+  Matrix observed_factor;
+  double loglik = 0.0;
+  Status status = Status::iteration_limit;
+  bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
+  std::vector<Iteration> history;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,101 @@
+#include "convert.h"
+#include "core/engine/memory_evaluator.h"
+#include "core/family/registry.h"
+#include "core/family/working.h"
+#include "core/solver/start.h"
+
+using namespace fastlogit;
+
+namespace {
+
+// All that a fit needs of the rows, in one place.
+struct Problem {
+  Problem(const Rcpp::List& design_list, const Rcpp::List& response_list, int number_of_threads)
+      : design(design_list), response(response_list), threads(number_of_threads) {}
+
+  MemoryEvaluator rows(const Family& family, Response view) const {
+    return {*design.design, family, view, data_or_null(response.offset), threads, UserInterrupt()};
+  }
+
+  DesignInput design;
+  ResponseInput response;
+  int threads;
+};
+
+struct Start {
+  Vector beta;    // empty: there is none
+  int candidate;  // 1, 2, ...; 0 when none of the candidates would do
+};
+
+// A candidate is a vector of coefficients, or of linear predictors to come close to.
+Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
+  if (candidate.containsElementNamed("coefficients")) {
+    const Vector beta = candidate["coefficients"];
+    return beta.cwiseQuotient(problem.design.scale);
+  }
+  const Rcpp::NumericVector eta = candidate["eta"];
+  const LeastSquares least_squares;
+  Response target = problem.response.view();
+  target.y = eta.begin();
+  MemoryEvaluator rows = problem.rows(least_squares, target);
+  return project(rows, problem.design.scale.size());
+}
+
+// The first acceptable candidate. The last of them is the default one, by which the others are judged.
+Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryEvaluator& rows) {
+  const int last = static_cast<int>(candidates.size());
+  const Vector standard = coefficients_of(candidates[last - 1], problem);
+  if (last > 1) {
+    StartJudge judge(rows, standard);
+    for (int i = 1; i < last; ++i) {
+      const Vector beta = coefficients_of(candidates[i - 1], problem);
+      if (judge.accepts(beta)) return {beta, i};
+    }
+  }
+  if (is_feasible(rows, standard)) return {standard, last};
+  const Downwards downwards;
+  MemoryEvaluator down = problem.rows(downwards, problem.response.view());
+  return {push_down(rows, down, problem.design.scale.size()), 0};
+}
+
+}  // namespace
+
+// The whole fit. `starts`: a list of candidates, each list(coefficients = ) or list(eta = ).
+// [[Rcpp::export]]
+Rcpp::List fit_impl(const Rcpp::List& design,
+                    const Rcpp::List& response,
+                    const std::string& link,
+                    const Rcpp::List& starts,
+                    const Rcpp::List& control_list) {
+  try {
+    const Problem problem(design, response, threads_from(control_list));
+    const std::unique_ptr<Family> family = make_family(link);
+    MemoryEvaluator rows = problem.rows(*family, problem.response.view());
+    const Start start = choose_start(starts, problem, rows);
+    if (start.beta.size() == 0) return Rcpp::List::create(Rcpp::Named("status") = "infeasible");
+
+    Control control = control_from(control_list);
+    control.unit = problem.design.scale;
+    const double unit = problem.response.unit;
+    if (Rcpp::as<bool>(control_list["trace"])) {
+      control.trace = [unit](const Iteration& it) {
+        Rprintf("iteration %d: deviance %.10g, step %.3g, halvings %d, decrement %.3g\n",
+                static_cast<int>(it.iteration),
+                -2.0 * it.loglik * unit,
+                it.step,
+                static_cast<int>(it.halvings),
+                it.decrement * unit);
+      };
+    }
+    const NoPenalty penalty;
+    const Result result =
+        Maximiser(rows, problem.design.scale.size(), penalty, control).run(start.beta);
+    Rcpp::List out = result_to_r(result, problem.design.scale, unit);
+    out["linear.predictors"] = Rcpp::wrap(Vector(rows.linear_predictors(result.beta)));
+    out["start"] = start.candidate;
+    out["threads"] = problem.threads;
+    return out;
+  } catch (const Interrupted&) {
+    throw Rcpp::internal::InterruptedException();
+  }
+}

@@ -1,0 +1,4 @@
+library(testthat)
+library(fastlogit)
+
+test_check("fastlogit")

@@ -1,0 +1,271 @@
+# Rscript tools/check-architecture.R
+#
+# Proves the house rules by reading the sources, in seconds: prints a line per rule and ends with
+# "architecture: ok", or with what breaks the rules and exit status 1. Base R and a compiler.
+
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
+setwd(file.path(dirname(gsub("~+~", " ", script, fixed = TRUE)), ".."))
+
+# --- the rules as data ---------------------------------------------------------------------------
+
+# Which rooms, or single headers of rooms, of src/core a room may include besides itself.
+allowed_includes <- list(
+  types = character(),
+  linalg = "types",
+  design = c("types", "linalg"),
+  family = "types",
+  engine = c("types", "design", "family", "linalg"),
+  penalty = c("types", "engine/evaluator.h", "linalg"),
+  solver = c("types", "penalty", "engine/evaluator.h", "linalg")
+)
+
+# Words of C++ code (comments apart) that may stand only in certain files of src/.
+reserved_words <- list(
+  list(
+    rule = "core is free of R",
+    words = "\\bRcpp|\\bSEXP\\b|\\bR_[A-Za-z]|\\bRf_|\\bRinternals|\\bR_ext\\b|<R[.]h>",
+    only_in = "^(?!core/)"
+  ),
+  list(
+    rule = "R is known to src/*.cpp, convert.h and callback_evaluator.h only",
+    words = "\\bRcpp|\\bSEXP\\b|\\bRf_|\\bRinternals|<R[.]h>",
+    only_in = "^([^/]+[.]cpp|convert[.]h|callback_evaluator[.]h)$"
+  ),
+  list(
+    rule = "threads are made in core/engine/threads.h only",
+    words = "std::j?thread\\b|std::async\\b|<thread>|<future>|\\bpthread_|#\\s*pragma\\s+omp",
+    only_in = "^core/engine/threads[.]h$"
+  ),
+  list(
+    rule = "the Newton loop is in core/solver only",
+    words = "(?i)halv|decrement",
+    only_in = "^(core/solver/|[^/]+[.](cpp|h)$)"
+  )
+)
+
+# The system headers that core may include: those of C++ and Eigen, and the compiler's intrinsics.
+core_system_headers <- "^(Eigen/.+|[a-z_0-9]+|immintrin[.]h)$"
+
+condition_makers <- c(
+  "stop", "warning", "message", "abort", "warn", "inform", "signalCondition", "simpleError",
+  "simpleWarning", "simpleCondition", "errorCondition", "warningCondition", "stopifnot"
+)
+
+longest_file <- 300
+widest_line <- 100
+
+# R files that need no test file of their own.
+untested <- c("fastlogit-package.R", "RcppExports.R", "data.R")
+
+# --- reading -------------------------------------------------------------------------------------
+
+# The lines of a C++ file, of which comments are blanked out.
+cpp_code <- function(lines) {
+  text <- paste(lines, collapse = "\n")
+  # A string literal is matched first, so that no // within one counts; it stays as it is.
+  token <- "\"(\\\\.|[^\"\\\\\n])*\"|//[^\n]*|/[*](?s:.*?)[*]/"
+  found <- gregexpr(token, text, perl = TRUE)
+  blank <- function(pieces) {
+    comment <- startsWith(pieces, "/")
+    pieces[comment] <- gsub("[^\n]", "", pieces[comment])
+    pieces
+  }
+  regmatches(text, found) <- lapply(regmatches(text, found), blank)
+  strsplit(text, "\n", fixed = TRUE)[[1]]
+}
+
+read_files <- function(folder, pattern) {
+  names <- list.files(folder, pattern, recursive = TRUE)
+  lines <- lapply(file.path(folder, names), readLines, warn = FALSE, encoding = "UTF-8")
+  stats::setNames(lines, names)
+}
+
+room_of <- function(file) sub("/.*$", "", sub("[.]h$", "", sub("^core/", "", file)))
+
+# One row an #include: the file, the line, what it names, and whether as "..." or as <...>.
+list_includes <- function(code) {
+  per_file <- lapply(names(code), function(file) {
+    line <- grep("^\\s*#\\s*include\\b", code[[file]])
+    named <- sub("^\\s*#\\s*include\\s*", "", code[[file]][line])
+    data.frame(
+      file = rep(file, length(line)), line = line,
+      path = gsub("^[\"<]|[\">].*$", "", named), system = startsWith(named, "<")
+    )
+  })
+  do.call(rbind, per_file)
+}
+
+# core/solver/newton.h and ../penalty/penalty.h make core/penalty/penalty.h.
+resolve_path <- function(from, path) {
+  parts <- strsplit(file.path(dirname(from), path), "/", fixed = TRUE)[[1]]
+  kept <- character()
+  for (part in parts[parts != "."]) {
+    kept <- if (part == ".." && length(kept) > 0) utils::head(kept, -1) else c(kept, part)
+  }
+  paste(kept, collapse = "/")
+}
+
+# Calls and mentions of functions in R code: the file, the line, the name, and the definition they
+# stand in (the top-level expression's number).
+list_symbols <- function(folder) {
+  per_file <- lapply(list.files(folder, "[.]R$"), function(file) {
+    expressions <- parse(file.path(folder, file), keep.source = TRUE, encoding = "UTF-8")
+    data <- utils::getParseData(expressions)
+    symbols <- data[data$token %in% c("SYMBOL_FUNCTION_CALL", "SYMBOL"), ]
+    starts <- vapply(utils::getSrcref(expressions), `[`, integer(1), 1)
+    data.frame(
+      file = rep(file, nrow(symbols)), line = symbols$line1, name = symbols$text,
+      call = symbols$token == "SYMBOL_FUNCTION_CALL",
+      definition = findInterval(symbols$line1, starts)
+    )
+  })
+  do.call(rbind, per_file)
+}
+
+# The R names of the C++ functions: what the generated file defines.
+list_exports <- function(file) {
+  definitions <- if (file.exists(file)) as.list(parse(file)) else list()
+  vapply(definitions, function(definition) as.character(definition[[2]]), character(1))
+}
+
+# --- checks: each returns its violations as text -------------------------------------------------
+
+check_reserved_words <- function(rule, code) {
+  elsewhere <- code[!grepl(rule$only_in, names(code), perl = TRUE)]
+  unlist(lapply(names(elsewhere), function(file) {
+    line <- grep(rule$words, elsewhere[[file]], perl = TRUE)
+    sprintf("src/%s:%d: %s", rep(file, length(line)), line, trimws(elsewhere[[file]][line]))
+  }))
+}
+
+check_includes <- function(includes) {
+  inside <- includes[startsWith(includes$file, "core/"), ]
+  target <- mapply(resolve_path, inside$file, inside$path)
+  may_include <- function(file, target, system) {
+    if (system) {
+      return(TRUE)
+    }
+    own <- room_of(file)
+    doors <- allowed_includes[[own]]
+    startsWith(target, "core/") && own %in% names(allowed_includes) &&
+      (room_of(target) %in% c(own, doors) || sub("^core/", "", target) %in% doors)
+  }
+  wrong <- !as.logical(mapply(may_include, inside$file, target, inside$system))
+  sprintf("src/%s:%d: includes %s", inside$file[wrong], inside$line[wrong], inside$path[wrong])
+}
+
+check_system_headers <- function(includes) {
+  inside <- includes[startsWith(includes$file, "core/") & includes$system, ]
+  wrong <- inside[!grepl(core_system_headers, inside$path), ]
+  sprintf("src/%s:%d: includes <%s>", wrong$file, wrong$line, wrong$path)
+}
+
+check_compiles_alone <- function(headers) {
+  r <- file.path(R.home("bin"), "R")
+  config <- function(name) system2(r, c("CMD", "config", name), stdout = TRUE)
+  eigen <- system.file("include", package = "RcppEigen")
+  if (!nzchar(eigen)) {
+    return("RcppEigen is not installed, so nothing could be compiled")
+  }
+  compile <- paste(
+    config("CXX17"), "-std=gnu++17 -fsyntax-only -Wall -Wextra -isystem", shQuote(eigen)
+  )
+  check <- function(header) {
+    file <- tempfile(fileext = ".cpp")
+    on.exit(unlink(file))
+    writeLines(sprintf("#include \"%s\"", normalizePath(file.path("src", header))), file)
+    output <- suppressWarnings(system(paste(compile, shQuote(file), "2>&1"), intern = TRUE))
+    if (length(output) > 0 || !is.null(attr(output, "status"))) {
+      paste0("src/", header, ": ", paste(utils::head(output, 6), collapse = "\n    "))
+    }
+  }
+  unlist(parallel::mclapply(headers, check, mc.cores = 2, mc.preschedule = FALSE))
+}
+
+check_conditions <- function(symbols) {
+  wrong <- symbols[symbols$call & symbols$name %in% condition_makers &
+    symbols$file != "conditions.R", ]
+  sprintf("R/%s:%d: calls %s()", wrong$file, wrong$line, wrong$name)
+}
+
+check_native_callers <- function(symbols, exports) {
+  outside <- symbols[symbols$file != "RcppExports.R", ]
+  raw <- outside[outside$call & outside$name %in% c(".Call", ".External", ".C"), ]
+  callers <- lapply(exports, function(name) {
+    uses <- unique(outside[outside$name == name, c("file", "definition")])
+    if (nrow(uses) != 1) sprintf("%s() has %d R callers", name, nrow(uses))
+  })
+  c(sprintf("R/%s:%d: calls %s() itself", raw$file, raw$line, raw$name), unlist(callers))
+}
+
+check_names <- function(exports) {
+  wrong <- exports[!endsWith(exports, "_impl")]
+  sprintf("%s() is C++, but its name does not end in _impl", wrong)
+}
+
+check_length <- function(files) {
+  length <- lengths(files)
+  wrong <- length > longest_file
+  sprintf("%s: %d lines", names(files)[wrong], length[wrong])
+}
+
+check_width <- function(files) {
+  unlist(lapply(names(files), function(file) {
+    width <- nchar(files[[file]], type = "width", allowNA = TRUE)
+    line <- which(is.na(width) | width > widest_line)
+    sprintf("%s:%d: %d columns", rep(file, length(line)), line, width[line])
+  }))
+}
+
+list_untested <- function(files) {
+  files <- setdiff(files, untested)
+  test <- file.path("tests", "testthat", sprintf("test-%s", files))
+  lacks <- !file.exists(test)
+  sprintf("R/%s has no %s", files[lacks], test[lacks])
+}
+
+# --- run -----------------------------------------------------------------------------------------
+
+violations <- 0
+report <- function(rule, found, note = FALSE) {
+  verdict <- if (length(found) == 0) "ok" else if (note) "note" else "VIOLATED"
+  cat(sprintf("%-8s  %s\n", verdict, rule))
+  if (length(found) > 0) cat(paste0("          ", found, "\n"), sep = "")
+  if (!note) violations <<- violations + length(found)
+}
+
+cpp <- read_files("src", "[.](cpp|h)$")
+cpp <- cpp[names(cpp) != "RcppExports.cpp"]
+code <- lapply(cpp, cpp_code)
+includes <- list_includes(code)
+headers <- grep("^core/.*[.]h$", names(cpp), value = TRUE)
+r_files <- read_files("R", "[.]R$")
+r_files <- r_files[names(r_files) != "RcppExports.R"]
+symbols <- list_symbols("R")
+exports <- list_exports("R/RcppExports.R")
+budgeted <- c(
+  stats::setNames(r_files, file.path("R", names(r_files))),
+  stats::setNames(cpp, file.path("src", names(cpp)))
+)
+
+for (rule in reserved_words) report(rule$rule, check_reserved_words(rule, code))
+report("core includes Eigen and std only", check_system_headers(includes))
+report("includes of core point inwards", check_includes(includes))
+report(
+  sprintf("each of the %d headers of core compiles alone, without a warning", length(headers)),
+  check_compiles_alone(headers)
+)
+report("conditions are raised in R/conditions.R only", check_conditions(symbols))
+report("names of C++ functions end in _impl", check_names(exports))
+report("each C++ function has one R caller", check_native_callers(symbols, exports))
+report(
+  sprintf("files of R/ and src/ have at most %d lines", longest_file), check_length(budgeted)
+)
+report(sprintf("lines have at most %d columns", widest_line), check_width(budgeted))
+report("each file of R/ has a test file", list_untested(names(r_files)), note = TRUE)
+
+if (violations > 0) {
+  cat("architecture: ", violations, " violation", if (violations > 1) "s", "\n", sep = "")
+  quit(status = 1)
+}
+cat("architecture: ok\n")
