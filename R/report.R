@@ -11,6 +11,7 @@ report_start <- function(solved, starts) {
 
 report_fit <- function(fit) {
   if (fit$status == "diverging") return(report_separation(fit))
+  if (fit$boundary) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
   if (has_extreme_means(fit)) {
     fit_warning("fastlogit_extreme_means", "fitted probabilities numerically 0 or 1 occurred")
@@ -30,6 +31,16 @@ report_separation <- function(fit) {
     fit$iter, " iterations; fitted probabilities numerically 0 or 1 occurred). Some maximum-likelihood ",
     "estimates are infinite: their values and standard errors mean nothing. Drop or merge the ",
     "predictors that separate the classes."
+  )
+}
+
+report_boundary <- function(fit) {
+  at_edge <- which.max(abs(fit$fitted.values - 0.5))
+  fit_warning(
+    "fastlogit_boundary",
+    "the estimate lies on the boundary of the parameter space: the fitted probability of row ", at_edge,
+    " is ", format(fit$fitted.values[[at_edge]]), ", and the ", fit$family$link, " link allows no more. ",
+    "Standard errors do not hold there. Try another link."
   )
 }
 

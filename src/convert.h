@@ -70,6 +70,8 @@ inline const char* name_of(Status status) {
   switch (status) {
     case Status::converged:
       return "converged";
+    case Status::boundary:
+      return "boundary";
     case Status::iteration_limit:
       return "iteration limit";
     case Status::stalled:

@@ -75,8 +75,8 @@ class Cholesky {
   }
 
   bool factorise_in_place() {
-    const Eigen::LLT<Eigen::Ref<Matrix>> llt(factor_);
-    return llt.info() == Eigen::Success;
+    const Eigen::LLT<Eigen::Ref<Matrix>> in_place(factor_);
+    return in_place.info() == Eigen::Success;
   }
 
   double smallest_ratio(const Vector& diagonal) const {

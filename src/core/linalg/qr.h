@@ -30,7 +30,7 @@ inline std::vector<int> equilibrate_columns(Matrix& a) {
 // R, upper triangular p x p, of A = Q R; the last rows are zero when A has fewer rows than columns.
 inline Matrix triangular_factor(Matrix a) {
   const std::vector<int> exponents = equilibrate_columns(a);
-  const Eigen::HouseholderQR<Eigen::Ref<Matrix>> decomposition(a);
+  const Eigen::HouseholderQR<Eigen::Ref<Matrix>> in_place(a);
   const Index p = a.cols();
   const Index rows = std::min(a.rows(), p);
   Matrix factor = Matrix::Zero(p, p);
@@ -53,29 +53,28 @@ inline Matrix merge(const Matrix& above, const Matrix& below) {
 
 // The columns that depend on those before them, by the rule of lm() and glm() (LINPACK's dqrdc with the limited
 // pivoting of R's dqrdc2): in their order, a column is left out, and goes to the end, when what the Householder
-// transformations of the columns kept before it leave of it is shorter than `tolerance` times the column. R stands
-// for X: the lengths are the same.
+// transformations of the columns kept before it leave of it is shorter than `tolerance` times the column; a
+// column of length 0 counts as 1 long. R stands for X: the lengths are the same. Lengths are computed afresh
+// where dqrdc2 updates them: it matters only where rounding decides, and there the order of the rows does, too.
 inline std::vector<bool> aliased_columns(const Matrix& r, double tolerance) {
   const Index p = r.cols();
   std::vector<bool> aliased(p, false);
   Matrix rest = r.triangularView<Eigen::Upper>();
   equilibrate_columns(rest);
+  const Vector lengths = rest.colwise().norm();
   Vector workspace(p);
   Index rank = 0;
   for (Index j = 0; j < p; ++j) {
-    // After j - rank columns have been left out, there are as many entries below the diagonal.
+    // Each column left out so far has left one entry more below the diagonal.
     const Index height = j + 1 - rank;
-    auto below = rest.col(j).segment(rank, height);
-    const double length = r.col(j).isZero(0.0) ? 1.0 : rest.col(j).head(j + 1).norm();
-    if (below.norm() < tolerance * length) {
-      aliased[j] = true;
-      continue;
-    }
+    auto left = rest.col(j).segment(rank, height);
+    aliased[j] = left.norm() < tolerance * (lengths[j] == 0.0 ? 1.0 : lengths[j]);
+    if (aliased[j]) continue;
     double tau;
     double beta;
-    below.makeHouseholderInPlace(tau, beta);
+    left.makeHouseholderInPlace(tau, beta);
     rest.block(rank, j + 1, height, p - j - 1)
-        .applyHouseholderOnTheLeft(below.tail(height - 1), tau, workspace.data());
+        .applyHouseholderOnTheLeft(left.tail(height - 1), tau, workspace.data());
     ++rank;
   }
   return aliased;

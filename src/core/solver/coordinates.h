@@ -46,6 +46,12 @@ class Coordinates {
     return true;
   }
 
+  // Where rows of very different weight make the information indefinite by rounding: a basis from a QR
+  // decomposition at beta. True when there is one.
+  bool recover(const Vector& beta) {
+    return change_basis(inverse_of_kept(rows_.triangular_factor(beta), aliased_));
+  }
+
   // Moves to a basis in which the information is close to the identity, where it is far from it.
   bool sharpen(const Matrix& information) {
     if (factorise_columns(information) > kSolutionIsSharp) return false;

@@ -10,37 +10,72 @@ namespace fastlogit {
 
 struct Search {
   bool found = false;
+  bool cut = false;       // a longer step would have left the domain of the link
   double fraction = 1.0;  // of the full step
   Index halvings = 0;
   Moments moments;  // at the new point, Order as asked for
 };
 
-// Armijo's rule (1966) with a slope of 1e-4, but for the rounding in the log-likelihood itself: it sums n terms of
-// one sign, so its error is a small multiple of its size. `evaluate(point, order)` returns moments.
+// evaluate(fraction, order): the moments that far along the step, with a log-likelihood of -Inf or NaN outside
+// the domain. slope: the derivative of the log-likelihood along the step. values: the order that gives its value;
+// wanted: the order of the moments to return.
 template <typename Evaluate>
-Search backtrack(const Evaluate& evaluate,
-                 const Vector& beta,
-                 const Vector& step,
-                 double slope,
-                 double loglik,
-                 Order value_order,
-                 Order order) {
-  constexpr Index kMostHalvings = 40;
-  const double rounding = 1e-13 * std::fabs(loglik);
-  Search search;
-  // The full step is nearly always taken: everything is asked for at once, which saves a pass.
-  search.moments = evaluate(beta + step, order);
-  while (!(search.moments.loglik >= loglik + 1e-4 * search.fraction * slope - rounding)) {
-    if (search.halvings == kMostHalvings) return search;
-    ++search.halvings;
-    search.fraction *= 0.5;
-    search.moments = evaluate(beta + search.fraction * step, value_order);
+class LineSearch {
+ public:
+  LineSearch(const Evaluate& evaluate, double loglik, double slope, Order values, Order wanted)
+      : evaluate_(evaluate), loglik_(loglik), slope_(slope), values_(values), wanted_(wanted) {}
+
+  Search run() {
+    // The full step is nearly always taken: everything is asked for at once, which saves a pass.
+    try_fraction(1.0, wanted_);
+    while (!acceptable()) {
+      if (search_.halvings++ == kMostHalvings) return std::move(search_);
+      search_.cut = search_.cut || !std::isfinite(search_.moments.loglik);
+      try_fraction(0.5 * search_.fraction, values_);
+    }
+    if (search_.cut) approach_boundary();
+    search_.found = true;
+    if (search_.halvings > 0 && values_ != wanted_) try_fraction(search_.fraction, wanted_);
+    return std::move(search_);
   }
-  search.found = true;
-  if (search.halvings > 0 && value_order != order) {
-    search.moments = evaluate(beta + search.fraction * step, order);
+
+ private:
+  // Armijo's rule (1966) with a slope of 1e-4, but for the rounding in the log-likelihood itself: it sums n terms
+  // of one sign, so its error is a small multiple of its size.
+  bool acceptable() const {
+    const double rounding = 1e-13 * std::fabs(loglik_);
+    return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding;
   }
-  return search;
-}
+
+  // The maximum may lie on the boundary of the domain. Halving would come nearer by a factor of two an
+  // iteration; three bisections between the accepted fraction and twice of it make it sixteen.
+  void approach_boundary() {
+    double outside = 2.0 * search_.fraction;
+    for (int i = 0; i < 3; ++i) {
+      const double fraction = 0.5 * (search_.fraction + outside);
+      Moments moments = evaluate_(fraction, values_);
+      if (moments.loglik > search_.moments.loglik) {
+        search_.fraction = fraction;
+        search_.moments = std::move(moments);
+      } else {
+        outside = fraction;
+      }
+    }
+  }
+
+  void try_fraction(double fraction, Order order) {
+    search_.fraction = fraction;
+    search_.moments = evaluate_(fraction, order);
+  }
+
+  static constexpr Index kMostHalvings = 40;
+
+  const Evaluate& evaluate_;
+  double loglik_;
+  double slope_;
+  Order values_;
+  Order wanted_;
+  Search search_;
+};
 
 }  // namespace fastlogit

@@ -52,13 +52,13 @@ class Maximiser {
     for (Index iteration = 1; iteration <= control_.maxit; ++iteration) {
       if (!advance(iteration)) return;
     }
-    if (convergence_.met()) result_.status = Status::converged;
+    if (convergence_.met()) result_.status = solution();
   }
 
   // One iteration; false when it was the last.
   bool advance(Index iteration) {
     const std::optional<Step> found = find_step();
-    if (!found) return stop(convergence_.met() ? Status::diverging : Status::singular);
+    if (!found) return stop(collapsed());
     const Vector step = coordinates_.to_beta(found->gamma);
     convergence_.observe(found->gain, at_.loglik, norm(step));
     if (direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
@@ -68,15 +68,17 @@ class Maximiser {
       record({iteration, at_.loglik, norm(step), 0, found->gain});
       return improve();
     }
-    Search search = backtrack(
-        [this](const Vector& beta, Order order) { return moments(beta, order, curvature()); },
-        beta_,
-        step,
-        2.0 * found->gain,
-        at_.loglik,
-        penalty_.line_search_order(),
-        direction_->order());
-    if (!search.found) return stop(convergence_.met() ? Status::converged : Status::stalled);
+    const auto along = [&](double fraction, Order order) {
+      return moments(beta_ + fraction * step, order, curvature());
+    };
+    Search search = LineSearch(along,
+                               at_.loglik,
+                               2.0 * found->gain,
+                               penalty_.line_search_order(),
+                               direction_->order())
+                        .run();
+    cut_ = search.cut;
+    if (!search.found) return stop(convergence_.met() ? solution() : Status::stalled);
     direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
     beta_ += search.fraction * step;
     at_ = std::move(search.moments);
@@ -84,24 +86,43 @@ class Maximiser {
     return true;
   }
 
-  // Where the observed information is not positive definite, the expected one gives an ascent direction.
+  // Where the observed information is not positive definite, the expected one gives an ascent direction; and
+  // where the last step ran into the boundary of the link's domain, the expected one grows there, so that its
+  // steps turn away from it.
   std::optional<Step> find_step() {
-    std::optional<Step> step = direction_->find(coordinates_, at_);
-    if (step || curvature() == Curvature::expected || rows_.canonical()) return step;
+    if (!cut_) {
+      if (auto step = direction_->find(coordinates_, at_)) return step;
+    }
+    if (direction_->order() == Order::information && may_differ()) {
+      at_ = moments(beta_, Order::information, Curvature::expected);
+    }
+    if (auto step = direction_->find(coordinates_, at_)) return step;
+    if (!coordinates_.recover(beta_)) return std::nullopt;
     at_ = moments(beta_, Order::information, Curvature::expected);
     return direction_->find(coordinates_, at_);
   }
 
+  // Are the information in use and the expected one different?
+  bool may_differ() const { return curvature() == Curvature::observed && !rows_.canonical(); }
+
   // At the solution of the system as it is posed: true when it can be posed better.
   bool improve() {
     if (direction_->order() < Order::information || improvements_++ == kMostImprovements) {
-      return stop(Status::converged);
+      return stop(solution());
     }
     if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
       restart();
       return true;
     }
-    return stop(Status::converged);
+    return stop(solution());
+  }
+
+  Status solution() const { return cut_ ? Status::boundary : Status::converged; }
+
+  // The information is not positive definite any more.
+  Status collapsed() const {
+    if (!convergence_.met()) return Status::singular;
+    return cut_ ? Status::boundary : Status::diverging;
   }
 
   // The coordinates have changed; columns that have become aliased leave the linear predictor.
@@ -171,6 +192,7 @@ class Maximiser {
   std::unique_ptr<Direction> direction_;
   Vector beta_;
   Moments at_;  // the moments at beta_
+  bool cut_ = false;  // the last step was cut short by the boundary of the link's domain
   int improvements_ = 0;
   Result result_;
 };

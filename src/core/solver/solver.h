@@ -36,6 +36,7 @@ struct Control {
 
 enum class Status {
   converged,
+  boundary,         // converged to where a mean is 0 or 1, the edge of the link's domain
   iteration_limit,  // maxit was reached
   stalled,          // no step along the direction improves the log-likelihood
   diverging,        // the log-likelihood converges, the coefficients grow without bound

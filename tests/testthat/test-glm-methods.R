@@ -1,0 +1,85 @@
+# Both fits with epsilon = 1e-14: glm()'s estimates then have 6 to 9 digits for links other than logit,
+# and what it derives from the weights of its last iterate but one has as many. The methods fit again
+# with the same control.
+tight <- list(epsilon = 1e-14, maxit = 100)
+
+# glm() ties the tolerance for aliased columns to epsilon: at 1e-14 it drops none.
+looser <- list(epsilon = 1e-10, maxit = 100)
+
+expect_same_methods <- function(set, link = "logit", control = tight, tolerance = 1e-6, ...) {
+  fit <- function(fitter) {
+    catch_glm_warnings(fit_data_set(set, fitter, link, control = control, ...))$value
+  }
+  expect_methods_equal(fit("fastlogit"), fit("glm"), tolerance)
+}
+
+test_that("methods: a factor response, numbers and factors", {
+  skip_if_not_installed("MASS")
+  expect_same_methods(real_data()$bacteria)
+})
+
+test_that("methods: counts in two columns, ordered factors", {
+  expect_same_methods(real_data()$esoph)
+})
+
+test_that("methods: counts in two columns with prior weights", {
+  skip_if_not_installed("MASS")
+  set <- real_data()$snails
+  set$arguments <- alist(weights = Temp / 10)
+  expect_same_methods(set)
+})
+
+test_that("methods: a table of frequencies, with empty cells", {
+  expect_same_methods(real_data()$Titanic)
+})
+
+test_that("methods: aliased columns", {
+  skip_if_not_installed("MASS")
+  expect_same_methods(real_data()$birthwt_alias, control = looser)
+})
+
+test_that("methods: missing values, kept out by na.exclude", {
+  expect_same_methods(real_data()$airquality, na.action = quote(na.exclude))
+})
+
+test_that("methods: missing values, left out", {
+  expect_same_methods(real_data()$airquality)
+})
+
+test_that("methods: an offset", {
+  skip_if_not_installed("boot")
+  expect_same_methods(real_data()$channing)
+})
+
+test_that("methods: proportions, with an estimated dispersion", {
+  expect_same_methods(real_data()$swiss, family = "quasibinomial")
+})
+
+for (link in setdiff(all_links, "logit")) {
+  test_that(paste("methods: the", link, "link"), {
+    skip_if_not_installed("boot")
+    expect_same_methods(real_data()$nodal, link, tolerance = 1e-5)
+  })
+}
+
+test_that("methods: an interaction, and a formula without an intercept", {
+  set <- real_data()$infert
+  set$formula <- case ~ 0 + education + spontaneous * induced
+  expect_same_methods(set)
+})
+
+# A checker that cannot fail is a defect.
+test_that("expect_methods_equal sees a missing entry, a difference, and what fails for one only", {
+  fit <- fit_data_set(real_data()$mtcars, "glm")
+  calls <- method_calls()
+  expect_true(fails(expect_methods_equal(fit, fit, calls = calls[names(calls) != "vcov"])))
+  other <- fit_data_set(real_data()$mtcars, "glm", control = list(epsilon = 1e-3))
+  blind <- setdiff(names(calls), c(same_for_any_epsilon, "boxcox", "logtrans", "gamma.shape"))
+  for (name in blind) {
+    found <- outcome_of(calls[[name]], other)
+    expected <- outcome_of(calls[[name]], fit)
+    expect_true(fails(expect_same_outcome(found, expected, 1e-9, name)), label = name)
+  }
+  broken <- list(failed = TRUE, message = "broken")
+  expect_true(fails(expect_same_outcome(broken, expected, 1e-6, "any")))
+})
