@@ -5,7 +5,7 @@
 #' A fit counts as converged when the gain in log-likelihood that a quadratic model promises for the
 #' next step (half the squared Newton decrement) falls below `epsilon` (|deviance| + 0.1) / 2. The
 #' iterations then go on until the steps no longer change the linear predictors beyond about
-#' 1e-4 `epsilon` (root mean square), which takes Newton's method one or two more; `epsilon`
+#' 1e-5 `epsilon` (root mean square), which takes Newton's method one or two more; `epsilon`
 #' smaller than what doubles can show is met at their floor.
 #'
 #' @param epsilon positive number; see Details.

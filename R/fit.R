@@ -24,7 +24,7 @@
 #' glm(fail ~ temp, binomial, oring, method = "fastlogit_fit")
 #' @export
 fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
-                          mustart = NULL, offset = rep.int(0, nobs), family = stats::binomial(),
+                          mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                           control = list(), intercept = TRUE, singular.ok = TRUE) {
   nobs <- NROW(y)
   if (!is_binomial(family)) {

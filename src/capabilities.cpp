@@ -29,7 +29,9 @@ Rcpp::NumericVector column_largest_impl(const Rcpp::NumericMatrix& x) {
 }
 
 // [[Rcpp::export]]
-Rcpp::CharacterVector family_names_impl() { return Rcpp::wrap(family_names()); }
+Rcpp::CharacterVector family_names_impl() {
+  return Rcpp::wrap(family_names());
+}
 
 // A family on its own, for the tests: the log-likelihood and its derivatives in eta.
 // [[Rcpp::export]]
@@ -59,4 +61,6 @@ Rcpp::List evaluate_family_impl(const std::string& link,
 }
 
 // [[Rcpp::export]]
-int default_threads_impl() { return default_threads(); }
+int default_threads_impl() {
+  return default_threads();
+}

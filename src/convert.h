@@ -15,7 +15,9 @@
 
 namespace fastlogit {
 
-inline const double* data_or_null(SEXP x) { return Rf_isNull(x) ? nullptr : REAL(x); }
+inline const double* data_or_null(SEXP x) {
+  return Rf_isNull(x) ? nullptr : REAL(x);
+}
 
 // The smallest power of two that is not below x: to divide by it costs no rounding.
 inline double power_of_two_above(double x) {
@@ -27,8 +29,7 @@ inline double power_of_two_above(double x) {
 
 // A design in the columns' own units, and in units in which no entry exceeds 1.
 struct DesignInput {
-  explicit DesignInput(const Rcpp::List& list)
-      : x(list["x"]), scale(x.ncol()) {
+  explicit DesignInput(const Rcpp::List& list) : x(list["x"]), scale(x.ncol()) {
     const Rcpp::NumericVector largest = list["largest"];
     for (Index j = 0; j < scale.size(); ++j) scale[j] = 1.0 / power_of_two_above(largest[j]);
     design = std::make_unique<DenseDesign>(x.begin(), x.nrow(), scale);
@@ -141,15 +142,14 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
     }
     return Rcpp::wrap(unscaled);
   };
-  return Rcpp::List::create(
-      Rcpp::Named("coefficients") = Vector(scale.cwiseProduct(result.beta)),
-      Rcpp::Named("aliased") = result.aliased,
-      Rcpp::Named("expected") = factor(result.expected_factor),
-      Rcpp::Named("observed") = factor(result.observed_factor),
-      Rcpp::Named("logLik") = result.loglik * unit,
-      Rcpp::Named("status") = name_of(result.status),
-      Rcpp::Named("orthogonalised") = result.orthogonalised,
-      Rcpp::Named("history") = history_to_r(result.history, unit));
+  return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scale.cwiseProduct(result.beta)),
+                            Rcpp::Named("aliased") = result.aliased,
+                            Rcpp::Named("expected") = factor(result.expected_factor),
+                            Rcpp::Named("observed") = factor(result.observed_factor),
+                            Rcpp::Named("logLik") = result.loglik * unit,
+                            Rcpp::Named("status") = name_of(result.status),
+                            Rcpp::Named("orthogonalised") = result.orthogonalised,
+                            Rcpp::Named("history") = history_to_r(result.history, unit));
 }
 
 }  // namespace fastlogit

@@ -41,7 +41,8 @@ Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
   return project(rows, problem.design.scale.size());
 }
 
-// The first acceptable candidate. The last of them is the default one, by which the others are judged.
+// The first acceptable candidate. The last of them is the default one, by which the others are
+// judged.
 Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryEvaluator& rows) {
   const int last = static_cast<int>(candidates.size());
   const Vector standard = coefficients_of(candidates[last - 1], problem);

@@ -89,7 +89,7 @@ list_includes <- function(code) {
     named <- sub("^\\s*#\\s*include\\s*", "", code[[file]][line])
     data.frame(
       file = rep(file, length(line)), line = line,
-      path = gsub("^[\"<]|[\">].*$", "", named), system = startsWith(named, "<")
+      path = sub("^.([^\">]+).*$", "\\1", named), system = startsWith(named, "<")
     )
   })
   do.call(rbind, per_file)
@@ -141,7 +141,27 @@ list_exports <- function(file) {
   vapply(definitions, function(definition) as.character(definition[[2]]), character(1))
 }
 
-# --- checks: each returns its violations as text -------------------------------------------------
+include_line <- function(header) {
+  sprintf("#include \"%s\"", normalizePath(file.path("src", header)))
+}
+
+write_lines <- function(lines, file) {
+  writeLines(lines, file)
+  file
+}
+
+# What R's compiler says about a file, which finds Eigen but not R.
+compile <- function(file, options) {
+  eigen <- system.file("include", package = "RcppEigen")
+  if (!nzchar(eigen)) {
+    return("RcppEigen is not installed, so nothing could be compiled")
+  }
+  compiler <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"), stdout = TRUE)
+  command <- c(compiler, "-std=gnu++17 -Wall -Wextra -isystem", shQuote(eigen), options)
+  suppressWarnings(system(paste(c(command, shQuote(file), "2>&1"), collapse = " "), intern = TRUE))
+}
+
+# --- checks: each returns its violations as text --------------------------------------------------
 
 check_reserved_words <- function(rule, code) {
   elsewhere <- code[!grepl(rule$only_in, names(code), perl = TRUE)]
@@ -173,38 +193,37 @@ check_system_headers <- function(includes) {
   sprintf("src/%s:%d: includes <%s>", wrong$file, wrong$line, wrong$path)
 }
 
-# Reading Eigen takes most of the time, so it is precompiled for the headers that include it, be it
-# by way of others.
+# Each header is parsed alone, then all are compiled together. A compiler spends most of its time on
+# reading Eigen and on instantiating its templates: so Eigen is precompiled for the headers that
+# include it, and what is parsed alone ends in an error of ours, at which the compiler stops before
+# it instantiates.
 check_compiles_alone <- function(headers, includes) {
-  eigen <- system.file("include", package = "RcppEigen")
-  if (!nzchar(eigen)) {
-    return("RcppEigen is not installed, so nothing could be compiled")
-  }
   folder <- tempfile("headers-")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE))
-  compiler <- system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"), stdout = TRUE)
-  compile <- function(file, options) {
-    suppressWarnings(system(paste(
-      compiler, "-std=gnu++17 -Wall -Wextra -isystem", shQuote(eigen), options, shQuote(file), "2>&1"
-    ), intern = TRUE))
-  }
-  eigen_header <- file.path(folder, "eigen.h")
-  writeLines("#include <Eigen/Core>", eigen_header)
-  compile(eigen_header, "-x c++-header")
+  eigen <- write_lines("#include <Eigen/Core>", file.path(folder, "eigen.h"))
+  compile(eigen, "-x c++-header")
 
+  the_end <- "the header ends here"
   check <- function(header) {
     file <- tempfile(tmpdir = folder, fileext = ".cpp")
-    writeLines(sprintf("#include \"%s\"", normalizePath(file.path("src", header))), file)
+    write_lines(c(include_line(header), sprintf("static_assert(false, \"%s\");", the_end)), file)
     precompiled <- if ("Eigen/Core" %in% reach_includes(header, includes)) {
-      paste("-include", shQuote(eigen_header))
+      paste("-include", shQuote(eigen))
     }
-    output <- compile(file, paste(precompiled, "-fsyntax-only"))
-    if (length(output) > 0 || !is.null(attr(output, "status"))) {
-      paste0("src/", header, ": ", paste(utils::head(output, 6), collapse = "\n    "))
-    }
+    output <- compile(file, c(precompiled, "-fsyntax-only -Wfatal-errors"))
+    complaints <- grep("(error|warning): ", output, value = TRUE)
+    reached <- grepl(the_end, complaints, fixed = TRUE)
+    if (any(reached)) complaints[!reached] else output
   }
-  unlist(parallel::mclapply(headers, check, mc.cores = 2, mc.preschedule = FALSE))
+  together <- function() {
+    all <- write_lines(include_line(headers), file.path(folder, "all.cpp"))
+    compile(all, c("-include", shQuote(eigen), "-fsyntax-only"))
+  }
+  jobs <- c(list(together), lapply(headers, function(header) function() check(header)))
+  found <- parallel::mclapply(jobs, function(job) job(), mc.cores = 2, mc.preschedule = FALSE)
+  alone <- unlist(found[-1])
+  if (length(alone) > 0) alone else found[[1]]
 }
 
 check_conditions <- function(symbols) {

@@ -1,8 +1,8 @@
 // The shapes that every room shares, declared once.
 //
-// n rows, p columns of the design, q linear predictors (1 for two classes). Coefficients are a vector of
-// length p q, predictor by predictor. Everything is a sum over rows: a block of rows goes in, Moments come
-// out, and Moments add.
+// n rows, p columns of the design, q linear predictors (1 for two classes). Coefficients are a
+// vector of length p q, predictor by predictor. Everything is a sum over rows: a block of rows goes
+// in, Moments come out, and Moments add.
 #pragma once
 
 #include <Eigen/Core>
@@ -34,7 +34,8 @@ enum class Curvature { expected, observed };
 struct Moments {
   double loglik = 0.0;
   Vector score;        // p q; empty below Order::gradient
-  Matrix information;  // p q x p q, lower triangle until it is complete; empty below Order::information
+  Matrix information;  // p q x p q, lower triangle until it is complete; empty below
+                       // Order::information
 
   static Moments zero(Index size, Order order) {
     Moments moments;

@@ -16,8 +16,8 @@ fails <- function(code) {
 # How it was computed, not what.
 not_compared <- c("call", "iter", "method")
 
-# Every component of glm()'s object, with names and attributes. `glm_fit` should have been started at
-# the estimate: glm()'s weights and QR decomposition are those of its last iterate but one.
+# Every component of glm()'s object, with names and attributes. `glm_fit` should have been started
+# at the estimate: glm()'s weights and QR decomposition are those of its last iterate but one.
 expect_glm_equal <- function(fit, glm_fit, tolerance = 1e-9, except = not_compared) {
   expect_s3_class(fit, c("glm", "lm"))
   for (name in setdiff(names(glm_fit), except)) {
@@ -28,7 +28,8 @@ expect_glm_equal <- function(fit, glm_fit, tolerance = 1e-9, except = not_compar
   }
 }
 
-# A family is told by its name and link. What a decomposition holds of aliased columns is rounding error.
+# A family is told by its name and link. What a decomposition holds of aliased columns is rounding
+# error.
 component_of <- function(fit, name) {
   component <- fit[[name]]
   if (name == "family") return(component[c("family", "link")])
@@ -56,7 +57,8 @@ catch_glm_warnings <- function(code) {
 
 # --- methods ------------------------------------------------------------------------------------
 
-# Every S3 method that R and MASS have for a glm gives the same for `fit`; what fails there fails here.
+# Every S3 method that R and MASS have for a glm gives the same for `fit`; what fails there fails
+# here.
 expect_methods_equal <- function(fit, glm_fit, tolerance = 1e-6, calls = method_calls()) {
   for (generic in setdiff(glm_generics(), sub(" .*", "", names(calls)))) {
     fail(sprintf("no entry for generic %s() in method_calls()", generic))
@@ -96,7 +98,11 @@ outcome_of <- function(call, fit) {
   )
 }
 
+# Where glm() knows no start, as for the log link, a fit may well succeed.
+no_start <- "no valid set of coefficients|cannot find valid starting values|length of 'start'"
+
 expect_same_outcome <- function(found, expected, tolerance, label) {
+  if (expected$failed && grepl(no_start, expected$message)) return(invisible())
   if (found$failed || expected$failed) {
     same <- found$failed == expected$failed
     message <- c(found$message, expected$message)[1]
@@ -120,32 +126,38 @@ comparable <- function(result) {
   if (is.language(result)) return(deparse1(result))
   kept <- setdiff(names(attributes(result)), c("names", "dim", not_comparable))
   others <- lapply(attributes(result)[kept], comparable)
+  others$class <- oldClass(result)
   if (is.list(result)) {
-    names <- names(result)
-    if (!is.null(names)) result <- unclass(result)[!names %in% not_comparable]
+    result <- unclass(result)
+    if (!is.null(names(result))) result <- result[!names(result) %in% not_comparable]
     result <- lapply(result, comparable)
   } else {
-    attributes(result) <- attributes(result)[intersect(names(attributes(result)), c("names", "dim"))]
+    shape <- intersect(names(attributes(result)), c("names", "dim"))
+    attributes(result) <- attributes(result)[shape]
   }
   list(value = result, attributes = others)
 }
 
-# Ours may say more: list components, classes and printed lines that glm()'s result has not are left out.
+# Ours may say more: list components, attributes, classes and printed lines that glm()'s result has
+# not are left out.
 like <- function(found, expected) {
-  if (is.list(found) && is.list(expected)) {
-    if (!is.null(names(expected))) found <- found[intersect(names(expected), names(found))]
-    for (i in seq_along(found)) {
-      if (i <= length(expected) && !is.null(found[[i]])) found[[i]] <- like(found[[i]], expected[[i]])
-    }
+  if (!is.list(found) || !is.list(expected)) return(found)
+  class <- expected$attributes$class
+  if (!is.null(class)) found$attributes$class <- intersect(found$attributes$class, class)
+  if ("printed" %in% class) found$value <- intersect(found$value, expected$value)
+  if (!is.null(names(expected))) {
+    found <- found[stats::na.omit(match(names(expected), names(found)))]
   }
-  if (is.character(found) && is.character(expected)) found <- found[found %in% expected]
+  for (i in seq_len(min(length(found), length(expected)))) {
+    if (!is.null(found[[i]])) found[[i]] <- like(found[[i]], expected[[i]])
+  }
   found
 }
 
 # --- links --------------------------------------------------------------------------------------
 
-# The derivatives of a link against finite differences and against R's own family. The grid is one of
-# probabilities, so that it suits any link.
+# The derivatives of a link against finite differences and against R's own family. The grid is one
+# of probabilities, so that it suits any link.
 expect_link_contract <- function(link) {
   probability <- c(1e-4, 0.01, 0.2, 0.45, 0.5, 0.7, 0.97, 1 - 1e-4)
   grid <- expand.grid(mu = probability, y = c(0, 0.3, 1), weight = c(1, 0.25))
@@ -239,8 +251,8 @@ expect_rows_add <- function(link, grid) {
   expect_true(all(unlist(nothing) == 0), label = link)
 }
 
-# Never NaN; a log-likelihood is never positive, and finite where doubles can hold it; outside of the
-# domain it is -Inf.
+# Never NaN; a log-likelihood is never positive, and finite where doubles can hold it; outside of
+# the domain it is -Inf.
 expect_tails <- function(link) {
   family <- stats::binomial(link)
   for (eta in c(-1e5, -700, -30, 30, 700, 1e5)) {

@@ -1,16 +1,17 @@
-# The data the tests share: data sets that ship with R, examples that are numerically hard, and generators.
+# The data the tests share: data sets that ship with R, examples that are numerically hard, and
+# generators.
 #
 # A data set is a list:
 #   name, formula, data
 #   arguments   further arguments of glm(), quoted, e.g. alist(weights = trials)
 #   response    numeric, logical, factor, counts (two columns) or proportion (with weights)
 #   condition   "well", "ill" or "extreme"; see required_digits()
-#   links       the links for which the maximum likelihood estimate exists: not separated, and for the log link
-#               not on the boundary of the parameter space
+#   links       the links for which the maximum likelihood estimate exists: not separated, and for
+#               the log link not on the boundary of the parameter space
 #   glm_links   those of `links` for which glm() converges from its own start to the estimate
 #
-# Numbers are integers, or literals, or sums and products of integers that doubles represent exactly: the
-# fixtures hold for them on every platform.
+# The numbers of hard_data() are literals, or sums and products of integers that doubles represent
+# exactly: they have the same bits on every platform, and the fixtures hold for them.
 
 all_links <- c("logit", "probit", "cloglog", "cauchit", "log")
 links_but_log <- setdiff(all_links, "log")
@@ -31,15 +32,17 @@ by_name <- function(sets) {
   stats::setNames(sets, vapply(sets, `[[`, "", "name"))
 }
 
-# Coefficients and standard errors that are right to 12 digits, or to 9 where the columns are nearly dependent
-# (condition numbers of 1e3 to 1e6 once columns have the same length). At 1e8, "extreme", the rounding of the
-# linear predictor to a double leaves about 8 digits to any method; QR and hence glm() has 7.6 to 8.6 of them.
+# Coefficients and standard errors that are right to 12 digits, or to 9 where the columns are nearly
+# dependent (condition numbers of 1e3 to 1e6 once columns have the same length). At 1e8, "extreme",
+# the rounding of the linear predictor to a double leaves about 8 digits to any method; QR and hence
+# glm() has 7.6 to 8.6 of them.
 required_digits <- function(set) {
   switch(set$condition, well = 12, ill = 9, extreme = 7)
 }
 
-# Fits `set` by the function that is called `fitter` ("glm" or "fastlogit"). The call finds the data as `d`,
-# from the formula's environment, as a script would: add1(), update() and others evaluate it again.
+# Fits `set` by the function that is called `fitter` ("glm" or "fastlogit"). The call finds the data
+# as `d`, from the formula's environment, as a script would: add1(), update() and others evaluate it
+# again.
 fit_data_set <- function(set, fitter, link = "logit", family = "binomial", ...) {
   env <- new.env(parent = parent.frame())
   env$d <- set$data
@@ -161,7 +164,8 @@ real_data_boot <- function() {
   c(sets, with_condition("ill", list(urine)))
 }
 
-# Examples that are hard for the arithmetic: columns nearly dependent, counts of 1e9, weights over 16 decades.
+# Examples that are hard for the arithmetic: columns nearly dependent, counts of 1e9, weights over
+# 16 decades.
 hard_data <- function() {
   by_name(c(ill_conditioned_data(), extreme_count_data(), extreme_weight_data()))
 }
@@ -207,8 +211,8 @@ extreme_count_data <- function() {
   dose <- 0:5
   certain <- data.frame(dose, s = 1e9 - c(0, 3, 17, 2, 41, 5), f = c(3, 5, 40, 11, 100, 8))
   rare <- data.frame(dose, s = c(3, 5, 12, 30, 61, 133), f = 1e9 + 7 * dose)
-  # Odds that double with each dose, but for a few counts: with the logit link, the deviance is 1e-16 of the
-  # log-likelihood.
+  # Odds that double with each dose, but for a few counts: with the logit link, the deviance is
+  # 1e-16 of the log-likelihood.
   even <- data.frame(
     dose, s = 1e8 * c(2, 3, 5, 6, 8, 8) + c(9, -4, 7, 2, -8, 3), f = 1e8 * c(8, 6, 5, 3, 2, 1)
   )
@@ -231,7 +235,8 @@ extreme_weight_data <- function() {
   )
 }
 
-# Yearly counts whose proportions rise, for raw powers of the year: a year is a large number that varies little.
+# Yearly counts whose proportions rise, for raw powers of the year: a year is a large number that
+# varies little.
 simulate_ill_conditioned <- function(degree, years = 1990:2020) {
   i <- seq_along(years)
   bend <- i * (i - 16) * (i - 31)
@@ -254,7 +259,8 @@ with_seed <- function(seed, code) {
   code
 }
 
-# A data frame y, x1, ..., xp of n rows; the coefficients are its attribute "beta", the intercept first.
+# A data frame y, x1, ..., xp of n rows; the coefficients are its attribute "beta", the intercept
+# first.
 simulate_binary <- function(n, p, seed = 1, link = "logit") {
   with_seed(seed, {
     x <- matrix(stats::rnorm(n * p), n, p, dimnames = list(NULL, paste0("x", seq_len(p))))

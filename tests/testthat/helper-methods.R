@@ -1,6 +1,9 @@
-# How each generic is called: by its name, or its name and a variant. A call sees `fit` and its data `d`.
+# How each generic is called: by its name, or its name and a variant. A call sees `fit` and its data
+# `d`.
 
-method_calls <- function() c(calls_of_comparison(), calls_of_inference(), calls_of_rows(), calls_of_parts())
+method_calls <- function() {
+  c(calls_of_comparison(), calls_of_inference(), calls_of_rows(), calls_of_parts())
+}
 
 # Models against models.
 calls_of_comparison <- function() {
@@ -33,7 +36,8 @@ calls_of_comparison <- function() {
     `update subset` = essence(update(fit, subset = seq_len(nrow(d)) > 3)),
     boxcox = MASS::boxcox(fit, plotit = FALSE),
     logtrans = MASS::logtrans(fit, plotit = FALSE),
-    gamma.shape = MASS::gamma.shape(fit)
+    # One iteration: it diverges for a binomial response.
+    gamma.shape = MASS::gamma.shape(fit, it.lim = 1)
   )
 }
 
@@ -105,22 +109,29 @@ calls_of_parts <- function() {
     `effects set` = effects(fit, set.sign = TRUE),
     family = family(fit),
     formula = formula(fit),
-    kappa = kappa(fit),
-    `kappa exact` = kappa(fit, exact = TRUE),
+    kappa = of_full_rank(fit, kappa(fit)),
+    `kappa exact` = of_full_rank(fit, kappa(fit, exact = TRUE)),
     labels = labels(fit),
     model.frame = model.frame(fit),
     `model.frame new` = model.frame(fit, data = head(d, 5)),
     model.matrix = model.matrix(fit),
     nobs = nobs(fit),
-    qr = qr(fit),
+    qr = component_of(list(qr = qr(fit)), "qr"),
     terms = terms(fit),
     variable.names = list(variable.names(fit), variable.names(fit, full = TRUE))
   )
 }
 
+# The condition number of an aliased design is one over its rounding errors.
+of_full_rank <- function(fit, condition_number) {
+  if (anyNA(coef(fit))) condition_number > 1e12 else condition_number
+}
+
 # The parts of a model that was fitted by a method.
 essence <- function(fit) {
-  list(formula = formula(fit), coefficients = coef(fit), deviance = deviance(fit), anova = fit$anova)
+  list(
+    formula = formula(fit), coefficients = coef(fit), deviance = deviance(fit), anova = fit$anova
+  )
 }
 
 # The lines that are printed, but for the call and the number of iterations.
@@ -128,5 +139,6 @@ printed <- function(object) {
   lines <- utils::capture.output(print(object))
   call <- grep("^Call:", lines)
   if (length(call)) lines <- lines[-seq_len(call + which(lines[-seq_len(call)] == "")[1])]
-  lines[lines != "" & !grepl("Number of Fisher Scoring iterations", lines)]
+  lines <- lines[lines != "" & !grepl("Number of Fisher Scoring iterations", lines)]
+  structure(unique(lines), class = "printed")
 }

@@ -1,5 +1,5 @@
-# What estimates are measured against: fixtures/reference.csv, computed in 256-bit arithmetic, and a plain-R
-# Newton for data that have no fixture.
+# What estimates are measured against: fixtures/reference.csv, computed in 256-bit arithmetic, and a
+# plain-R Newton for data that have no fixture.
 
 reference_table <- function() {
   utils::read.csv(test_path("fixtures", "reference.csv"), check.names = FALSE)
@@ -36,9 +36,9 @@ expect_digits <- function(estimate, reference, digits, label) {
 }
 
 # The maximum likelihood estimate by Newton's method with step halving, which is left off where the
-# log-likelihood no longer resolves a step. It stops when steps no longer shrink. `y` is a proportion and
-# `weights` are trials; the columns of `x` must be linearly independent. Nothing here is shared with the
-# package.
+# log-likelihood no longer resolves a step. It stops when steps no longer shrink. `y` is a
+# proportion and `weights` are trials; the columns of `x` must be linearly independent. Nothing here
+# is shared with the package.
 reference_fit <- function(x, y, weights = rep(1, length(y)), offset = numeric(length(y)),
                           link = "logit", start = NULL) {
   beta <- if (is.null(start)) reference_start(x, offset, link) else start

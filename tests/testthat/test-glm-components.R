@@ -1,7 +1,7 @@
 # glm() is started at the estimate, with which its last two iterates, its weights and its QR
 # decomposition all belong to the estimate itself: so components agree to 9 digits at the default
-# `epsilon`, at which glm() finds aliased columns as we do. On its own and with epsilon = 1e-14, glm()
-# has 6 to 9 digits for links other than logit. Ill-conditioned columns cost glm() 3 of them.
+# `epsilon`, at which glm() finds aliased columns as we do. On its own and with epsilon = 1e-14,
+# glm() has 6 to 9 digits for links other than logit. Ill-conditioned columns cost glm() 3 of them.
 component_tolerance <- function(set) switch(set$condition, well = 1e-9, ill = 1e-6)
 
 fit_glm_at <- function(set, link, coefficients, ...) {

@@ -1,4 +1,5 @@
-# Against fixtures/reference.csv, at the default settings and without a start.
+# Against fixtures/reference.csv, without a start, and at the default settings but for maxit: some
+# of hard_data() take more than 25 iterations.
 
 test_that("the fixture covers all data sets and links", {
   for (package in c("MASS", "boot")) skip_if_not_installed(package)
@@ -21,8 +22,9 @@ deviance_digits <- function(set, link) {
   if (set$name == "counts_even" && link == "logit") 6 else required_digits(set)
 }
 
-expect_reference <- function(fit, set, link, reference) {
-  digits <- required_digits(set)
+patient <- list(maxit = 100)
+
+expect_reference <- function(fit, set, link, reference, digits = required_digits(set)) {
   label <- function(what) paste(set$name, link, what, sep = ", ")
   standard_error <- function(type) sqrt(diag(vcov(fit, complete = FALSE, type = type)))
   expect_true(fit$converged, label = label("converged"))
@@ -33,32 +35,31 @@ expect_reference <- function(fit, set, link, reference) {
   expect_digits(
     standard_error("observed"), reference$se_observed, digits, label("observed standard errors")
   )
-  expect_digits(deviance(fit), reference$deviance, deviance_digits(set, link), label("deviance"))
+  digits <- min(digits, deviance_digits(set, link))
+  expect_digits(deviance(fit), reference$deviance, digits, label("deviance"))
 }
 
 for (set in c(real_data(), hard_data())) {
   test_that(paste("estimates are right to the last digits:", set$name), {
     table <- reference_table()
     for (link in set$links) {
-      fit <- catch_glm_warnings(fit_data_set(set, "fastlogit", link))$value
+      fit <- catch_glm_warnings(fit_data_set(set, "fastlogit", link, control = patient))$value
       expect_reference(fit, set, link, reference_of(set$name, link, table))
     }
   })
 }
 
+# Fisher scoring converges linearly where the link is not canonical, and L-BFGS everywhere: what is
+# left after the last step is a multiple of it.
 test_that("every method finds the same estimate", {
   table <- reference_table()
   for (set in real_data()[c("mtcars", "esoph", "swiss")]) {
     for (link in set$links) {
       reference <- reference_of(set$name, link, table)
-      for (method in c("newton", "fisher")) {
-        fit <- fit_data_set(set, "fastlogit", link, method = method)
-        expect_reference(fit, set, link, reference)
-      }
-      fit <- fit_data_set(set, "fastlogit", link, method = "gradient")
-      expect_digits(
-        coef(fit), reference$coefficients, 6, paste(set$name, link, "gradient", sep = ", ")
-      )
+      fisher <- fit_data_set(set, "fastlogit", link, method = "fisher", control = patient)
+      expect_reference(fisher, set, link, reference, digits = 9)
+      gradient <- fit_data_set(set, "fastlogit", link, method = "gradient")
+      expect_reference(gradient, set, link, reference, digits = 6)
     }
   }
 })

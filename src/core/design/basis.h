@@ -1,10 +1,11 @@
-// The design X T: another design in other coordinates, for derivatives where the columns of X are nearly dependent.
+// The design X T: another design in other coordinates, for derivatives where the columns of X are
+// nearly dependent.
 #pragma once
 
 #include <utility>
 
-#include "design.h"
 #include "dense.h"
+#include "design.h"
 
 namespace fastlogit {
 

@@ -8,8 +8,9 @@
 
 namespace fastlogit {
 
-// The design is X S for the matrix at `x` and powers of two S: columns of any magnitude come out below 1 in
-// absolute value, without rounding, so that neither 1e300 nor 1e-300 leaves the range of doubles when squared.
+// The design is X S for the matrix at `x` and powers of two S: columns of any magnitude come out
+// below 1 in absolute value, without rounding, so that neither 1e300 nor 1e-300 leaves the range of
+// doubles when squared.
 class DenseDesign final : public Design {
  public:
   DenseDesign(const double* x, Index rows, Vector scale)

@@ -15,21 +15,20 @@ class Evaluator {
   // The number of coefficients, p q.
   virtual Index size() const = 0;
 
-  // The sum of the rows' weights, on the scale of the log-likelihood.
-  virtual double total_weight() const = 0;
-
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
-  // The moments at beta, with derivatives in gamma where beta = T gamma; T is the identity until set_basis().
+  // The moments at beta, with derivatives in gamma where beta = T gamma; T is the identity until
+  // set_basis().
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
 
-  // The triangular factor of sqrt(W) X at beta (W the expected weights), as a QR decomposition of all
-  // the rows gives it: where columns are nearly dependent, a Cholesky factor has half of its digits.
+  // The triangular factor of sqrt(W) X at beta (W the expected weights), as a QR decomposition of
+  // all the rows gives it: where columns are nearly dependent, a Cholesky factor has half of its
+  // digits.
   virtual Matrix triangular_factor(const Vector& beta) = 0;
 
-  // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps the
-  // digits that X' W X loses. An empty matrix is the identity.
+  // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps
+  // the digits that X' W X loses. An empty matrix is the identity.
   virtual void set_basis(const Matrix& basis) = 0;
 };
 

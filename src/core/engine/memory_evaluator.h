@@ -39,16 +39,10 @@ class MemoryEvaluator final : public Evaluator {
 
   bool canonical() const override { return family_.canonical(); }
 
-  double total_weight() const override {
-    if (!response_.weight) return static_cast<double>(design_.rows());
-    return Eigen::Map<const Vector>(response_.weight, design_.rows()).sum();
-  }
-
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
     std::vector<Moments> parts(partition_.strips(), Moments::zero(size(), order));
-    for_each_block([&](Index strip, Rows rows) {
-      add_block(rows, beta, order, curvature, parts[strip]);
-    });
+    for_each_block(
+        [&](Index strip, Rows rows) { add_block(rows, beta, order, curvature, parts[strip]); });
     Moments total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
     if (order >= Order::information) complete(total.information);
@@ -72,15 +66,15 @@ class MemoryEvaluator final : public Evaluator {
   // eta = offset + X beta, n x q.
   Matrix linear_predictors(const Vector& beta) {
     Matrix eta(design_.rows(), family_.predictors());
-    for_each_block([&](Index, Rows rows) {
-      eta.middleRows(rows.begin, rows.size()) = predict(rows, beta);
-    });
+    for_each_block(
+        [&](Index, Rows rows) { eta.middleRows(rows.begin, rows.size()) = predict(rows, beta); });
     return eta;
   }
 
  private:
-  // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take seconds, a block
-  // does not: so the user is asked after every block of the calling thread, which is worker 0.
+  // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take
+  // seconds, a block does not: so the user is asked after every block of the calling thread, which
+  // is worker 0.
   template <typename Visit>
   void for_each_block(const Visit& visit) {
     std::atomic<bool> stop{false};
@@ -111,11 +105,8 @@ class MemoryEvaluator final : public Evaluator {
     return eta;
   }
 
-  void add_block(Rows rows,
-                 const Vector& beta,
-                 Order order,
-                 Curvature curvature,
-                 Moments& moments) const {
+  void add_block(
+      Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const {
     const Design& design = basis_ ? static_cast<const Design&>(*basis_) : design_;
     const Index p = design.cols();
     const Index q = family_.predictors();
@@ -155,7 +146,8 @@ class MemoryEvaluator final : public Evaluator {
     return total.cwiseSqrt().asDiagonal() * block;
   }
 
-  // The designs fill the lower triangle of each p x p block of pairs (j, k <= j), all of them symmetric.
+  // The designs fill the lower triangle of each p x p block of pairs (j, k <= j), all of them
+  // symmetric.
   void complete(Matrix& information) const {
     const Index p = design_.cols();
     for (Index j = 0; j < family_.predictors(); ++j) {

@@ -1,6 +1,6 @@
-// How the rows are cut: into strips, of which each is summed by one thread, and strips into blocks, which fit
-// into the cache. The cuts depend on the sizes of the problem only, never on the number of threads, and the
-// strips' sums are added in order: any number of threads gives the same bits.
+// How the rows are cut: into strips, of which each is summed by one thread, and strips into blocks,
+// which fit into the cache. The cuts depend on the sizes of the problem only, never on the number
+// of threads, and the strips' sums are added in order: any number of threads gives the same bits.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@ namespace fastlogit {
 
 class Partition {
  public:
-  // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay small
-  // beside the rows (n x size).
+  // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay
+  // small beside the rows (n x size).
   Partition(Index rows, Index size, Index block)
       : rows_(rows), block_(block), strips_(number_of_strips(rows, size, block)) {}
 

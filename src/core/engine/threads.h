@@ -1,5 +1,5 @@
-// The only file that knows threads. They are made for the call and joined before it returns: no pool
-// outlives a call, so forking afterwards is safe, and no OpenMP is needed.
+// The only file that knows threads. They are made for the call and joined before it returns: no
+// pool outlives a call, so forking afterwards is safe, and no OpenMP is needed.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,8 @@
 
 namespace fastlogit {
 
-// A task gets its number and that of its worker, 0 <= worker < threads: scratch memory can be per worker.
+// A task gets its number and that of its worker, 0 <= worker < threads: scratch memory can be per
+// worker.
 using Task = std::function<void(Index task, int worker)>;
 
 // Called by the calling thread only; true means stop. May be empty.
@@ -120,9 +121,10 @@ class TaskQueue {
   std::exception_ptr error_;
 };
 
-// Runs the tasks 0, ..., tasks - 1, each once, in no particular order, on at most `threads` threads, of which
-// the calling one is the first. False when the heartbeat asked to stop: tasks under way were finished, others
-// never started. The first exception of a task is thrown again here, after all threads have ended.
+// Runs the tasks 0, ..., tasks - 1, each once, in no particular order, on at most `threads`
+// threads, of which the calling one is the first. False when the heartbeat asked to stop: tasks
+// under way were finished, others never started. The first exception of a task is thrown again
+// here, after all threads have ended.
 inline bool parallel_for(Index tasks, int threads, const Task& run, const Heartbeat& heartbeat) {
   TaskQueue queue(tasks, run, heartbeat);
   const int helpers = static_cast<int>(std::min<Index>(threads, tasks)) - 1;

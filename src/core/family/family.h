@@ -1,5 +1,5 @@
-// Contract: a family turns linear predictors and responses into the log-likelihood and its derivatives.
-// It knows neither the design nor the coefficients.
+// Contract: a family turns linear predictors and responses into the log-likelihood and its
+// derivatives. It knows neither the design nor the coefficients.
 #pragma once
 
 #include "../types.h"
@@ -8,9 +8,11 @@ namespace fastlogit {
 
 // The responses of some rows, row by row; whoever slices the rows moves the pointers.
 struct Response {
-  const double* y = nullptr;           // proportion of successes, in [0, 1]
-  const double* complement = nullptr;  // 1 - y without rounding (failures / trials); null: 1 - y is computed
-  const double* weight = nullptr;      // trials times prior weight, scaled to at most 1; null: all are 1
+  const double* y = nullptr;  // proportion of successes, in [0, 1]
+  const double* complement =
+      nullptr;  // 1 - y without rounding (failures / trials); null: 1 - y is computed
+  const double* weight =
+      nullptr;  // trials times prior weight, scaled to at most 1; null: all are 1
 
   Response from(Index row) const {
     return {y + row, complement ? complement + row : nullptr, weight ? weight + row : nullptr};
@@ -27,10 +29,11 @@ class Family {
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
-  // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf where eta is
-  // outside the family's domain. Fills residual (rows x q: dl / d eta) from Order::gradient on, and weight
-  // (rows x q (q + 1) / 2: minus the second derivatives, pairs (j, k <= j) row by row of the lower triangle)
-  // from Order::information on. Rows of zero weight contribute exactly zero to all of them.
+  // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
+  // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from
+  // Order::gradient on, and weight (rows x q (q + 1) / 2: minus the second derivatives, pairs (j, k
+  // <= j) row by row of the lower triangle) from Order::information on. Rows of zero weight
+  // contribute exactly zero to all of them.
   virtual double evaluate(const ConstMatrixRef& eta,
                           const Response& response,
                           Order order,

@@ -1,4 +1,5 @@
-// The Cholesky factor of a symmetric positive definite matrix, whatever the scale of its rows and columns.
+// The Cholesky factor of a symmetric positive definite matrix, whatever the scale of its rows and
+// columns.
 #pragma once
 
 #include <Eigen/Cholesky>
@@ -9,12 +10,14 @@
 
 namespace fastlogit {
 
-// A = U' U with U = L' D^-1, where D consists of powers of two such that the diagonal of D A D = L L' is between
-// 1 and 4: scaling adds no rounding, and neither range nor accuracy depend on the units of a column.
+// A = U' U with U = L' D^-1, where D consists of powers of two such that the diagonal of D A D = L
+// L' is between 1 and 4: scaling adds no rounding, and neither range nor accuracy depend on the
+// units of a column.
 class Cholesky {
  public:
-  // The lower triangle of A is read. False when A is not numerically positive definite or has an entry that
-  // is not finite; then the pivot ratio is 0, and whatever is computed from the factor is NaN.
+  // The lower triangle of A is read. False when A is not numerically positive definite or has an
+  // entry that is not finite; then the pivot ratio is 0, and whatever is computed from the factor
+  // is NaN.
   bool compute(const Matrix& a) {
     const Index p = a.rows();
     scale_ = a.diagonal().unaryExpr(&inverse_root_power_of_two);
@@ -31,8 +34,9 @@ class Cholesky {
     return positive;
   }
 
-  // The smallest part of a squared length, over the columns, that is left after projection on the columns
-  // before: min_j L_jj^2 / A_jj. Rounding makes it meaningless below 1e-14 or so. 1 without any column.
+  // The smallest part of a squared length, over the columns, that is left after projection on the
+  // columns before: min_j L_jj^2 / A_jj. Rounding makes it meaningless below 1e-14 or so. 1 without
+  // any column.
   double smallest_pivot_ratio() const { return smallest_pivot_ratio_; }
 
   // A^-1 b

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <vector>
 
-// Variants exist where the compiler can target single functions and ask the processor. GCC on Windows
-// aligns the stack to 16 bytes only, so a spilled wide register would crash there.
+// Variants exist where the compiler can target single functions and ask the processor. GCC on
+// Windows aligns the stack to 16 bytes only, so a spilled wide register would crash there.
 #if defined(__x86_64__) && (defined(__clang__) || (defined(__GNUC__) && !defined(_WIN32)))
 #define FASTLOGIT_X86_VARIANTS 1
 #else
@@ -29,7 +29,9 @@ inline const char* name_of(Simd simd) {
 
 inline bool has_simd(Simd simd) {
 #if FASTLOGIT_X86_VARIANTS
-  if (simd == Simd::avx512) return __builtin_cpu_supports("avx512f");
+  if (simd == Simd::avx512) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+  }
   if (simd == Simd::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
   return simd == Simd::baseline;
@@ -50,10 +52,12 @@ inline std::atomic<Simd>& simd_in_use() {
   return simd;
 }
 
-inline Simd active_simd() { return simd_in_use().load(std::memory_order_relaxed); }
+inline Simd active_simd() {
+  return simd_in_use().load(std::memory_order_relaxed);
+}
 
-// A control for tests, to be used between computations: variants differ in the last bits. False, and
-// nothing changes, where the machine does not have this variant.
+// A control for tests, to be used between computations: variants differ in the last bits. False,
+// and nothing changes, where the machine does not have this variant.
 inline bool force_simd(Simd simd) {
   if (!has_simd(simd)) return false;
   simd_in_use().store(simd, std::memory_order_relaxed);

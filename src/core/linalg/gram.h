@@ -1,8 +1,9 @@
-// X' W X over a block of rows, where most of a fit's time goes when there are more than a few columns.
+// X' W X over a block of rows, where most of a fit's time goes when there are more than a few
+// columns.
 //
-// The block is packed as A = sqrt(|W|) X, so that the product is a symmetric A' S A with S = sign(W), and half
-// of it suffices. Sums run in an order that depends on the block's shape and on the variant in use only:
-// the same block gives the same bits on any thread.
+// The block is packed as A = sqrt(|W|) X, so that the product is a symmetric A' S A with S =
+// sign(W), and half of it suffices. Sums run in an order that depends on the block's shape and on
+// the variant in use only: the same block gives the same bits on any thread.
 #pragma once
 
 #include <algorithm>
@@ -16,10 +17,11 @@
 
 namespace fastlogit {
 
-// How many rows a block of p columns should have: a power of two. 512 rows of the seven columns of a tile are
-// 28 KB, about what a first-level cache holds, and fewer rows spend more of their time in adding up lanes.
-// The whole block, raw and packed, need not fit the second level (512 rows were the fastest up to p = 500
-// where that is 512 KB), but should fit that and a core's share of the third.
+// How many rows a block of p columns should have: a power of two. 512 rows of the seven columns of
+// a tile are 28 KB, about what a first-level cache holds, and fewer rows spend more of their time
+// in adding up lanes. The whole block, raw and packed, need not fit the second level (512 rows were
+// the fastest up to p = 500 where that is 512 KB), but should fit that and a core's share of the
+// third.
 inline Index block_rows(Index p) {
   constexpr Index kCacheBytes = 2 * 1024 * 1024;
   constexpr Index kFewest = 128;
@@ -127,7 +129,8 @@ class GramBuffer {
     for (Index j = 0; j < cols_; ++j) pack_column(j, x + j * stride, scale[j]);
   }
 
-  // Adds to the lower triangle of a p x p matrix; what is above the diagonal is meaningless afterwards.
+  // Adds to the lower triangle of a p x p matrix; what is above the diagonal is meaningless
+  // afterwards.
   void add_gram(MatrixRef information) {
     if (!mixed()) {
       add_products(packed_, some_negative_ ? -1.0 : 1.0, information);
@@ -149,8 +152,9 @@ class GramBuffer {
     for (Index k = 0; k < rows_; ++k) sign_.column(0)[k] = weight[k] < 0.0 ? -1.0 : 1.0;
   }
 
-  // information += sign A' B. Rows of tiles run through a group of columns that fits the first two caches
-  // before the next group comes, or a wide matrix would be read from far away again and again.
+  // information += sign A' B. Rows of tiles run through a group of columns that fits the first two
+  // caches before the next group comes, or a wide matrix would be read from far away again and
+  // again.
   void add_products(const PackedColumns& b, double sign, MatrixRef information) const {
     constexpr Index kGroupBytes = 128 * 1024;
     const Index group_tiles = std::max<Index>(

@@ -1,4 +1,5 @@
-// Householder QR of tall matrices by way of their triangular factors, and the rank that R's lm() and glm() see.
+// Householder QR of tall matrices by way of their triangular factors, and the rank that R's lm()
+// and glm() see.
 #pragma once
 
 #include <Eigen/Householder>
@@ -12,8 +13,8 @@
 
 namespace fastlogit {
 
-// Multiplies each column by the power of two that brings its largest entry to between 0.5 and 1, so that squares
-// stay in range and nothing is rounded. Returns the exponents of the way back.
+// Multiplies each column by the power of two that brings its largest entry to between 0.5 and 1, so
+// that squares stay in range and nothing is rounded. Returns the exponents of the way back.
 inline std::vector<int> equilibrate_columns(Matrix& a) {
   std::vector<int> exponents(a.cols(), 0);
   if (a.rows() == 0) return exponents;
@@ -42,8 +43,8 @@ inline Matrix triangular_factor(Matrix a) {
   return factor;
 }
 
-// The triangular factor of two matrices, one upon the other: of two triangular factors that of all their rows,
-// of a factor and more rows that of both. The first may be empty.
+// The triangular factor of two matrices, one upon the other: of two triangular factors that of all
+// their rows, of a factor and more rows that of both. The first may be empty.
 inline Matrix merge(const Matrix& above, const Matrix& below) {
   Matrix stacked(above.rows() + below.rows(), below.cols());
   if (above.rows() > 0) stacked.topRows(above.rows()) = above;
@@ -51,11 +52,12 @@ inline Matrix merge(const Matrix& above, const Matrix& below) {
   return triangular_factor(std::move(stacked));
 }
 
-// The columns that depend on those before them, by the rule of lm() and glm() (LINPACK's dqrdc with the limited
-// pivoting of R's dqrdc2): in their order, a column is left out, and goes to the end, when what the Householder
-// transformations of the columns kept before it leave of it is shorter than `tolerance` times the column; a
-// column of length 0 counts as 1 long. R stands for X: the lengths are the same. Lengths are computed afresh
-// where dqrdc2 updates them: it matters only where rounding decides, and there the order of the rows does, too.
+// The columns that depend on those before them, by the rule of lm() and glm() (LINPACK's dqrdc with
+// the limited pivoting of R's dqrdc2): in their order, a column is left out, and goes to the end,
+// when what the Householder transformations of the columns kept before it leave of it is shorter
+// than `tolerance` times the column; a column of length 0 counts as 1 long. R stands for X: the
+// lengths are the same. Lengths are computed afresh where dqrdc2 updates them: it matters only
+// where rounding decides, and there the order of the rows does, too.
 inline std::vector<bool> aliased_columns(const Matrix& r, double tolerance) {
   const Index p = r.cols();
   std::vector<bool> aliased(p, false);
@@ -80,8 +82,8 @@ inline std::vector<bool> aliased_columns(const Matrix& r, double tolerance) {
   return aliased;
 }
 
-// T, p x p, such that X T has orthonormal columns, but zero ones for aliased columns, whose rows are zero, too:
-// beta = T gamma does not use them.
+// T, p x p, such that X T has orthonormal columns, but zero ones for aliased columns, whose rows
+// are zero, too: beta = T gamma does not use them.
 inline Matrix inverse_of_kept(const Matrix& r, const std::vector<bool>& aliased) {
   const Index p = r.cols();
   std::vector<Index> kept;

@@ -9,7 +9,8 @@ class Penalty {
  public:
   virtual ~Penalty() = default;
 
-  // Adds the penalty's value, gradient and curvature at beta to the moments, as far as they are filled.
+  // Adds the penalty's value, gradient and curvature at beta to the moments, as far as they are
+  // filled.
   virtual void apply(const Vector& beta, Evaluator& evaluator, Moments& moments) const = 0;
 
   // What a line search has to ask the rows for before the penalised value is known.

@@ -6,42 +6,46 @@
 
 namespace fastlogit {
 
-// glm() stops when the deviance no longer changes, which leaves the coefficients with half of its digits. Here
-// meeting epsilon makes a fit count as converged, and the iterations go on until the step itself is lost in
-// rounding, which for Newton's method costs one or two more.
+// glm() stops when the deviance no longer changes, which leaves the coefficients with half of its
+// digits. Here meeting epsilon makes a fit count as converged, and the iterations go on until the
+// step itself is lost in rounding, which for Newton's method costs one or two more.
 class Convergence {
  public:
-  Convergence(double epsilon, double total_weight)
-      : epsilon_(epsilon), total_weight_(std::max(total_weight, 1e-300)) {}
+  explicit Convergence(double epsilon) : epsilon_(epsilon) {}
 
-  // gain: half the squared Newton decrement, what the step promises; step: its Euclidean norm.
-  void observe(double gain, double loglik, double step) {
-    met_ = gain <= epsilon_ * (std::fabs(loglik) + 0.05);
+  // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
+  // sum, or somewhat less; step: its Euclidean norm.
+  void observe(double gain, double loglik, double weight, double step) {
+    const double relative_gain = gain / (std::fabs(loglik) + 0.05);
+    met_ = relative_gain <= epsilon_;
+    small_ = relative_gain <= std::max(epsilon_, kSmallGain);
     previous_ratio_ = ratio_;
     ratio_ = step / step_;
     previous_size_ = size_;
-    size_ = std::sqrt(2.0 * gain / total_weight_);
+    size_ = std::sqrt(2.0 * gain / std::max(weight, 1e-300));
     step_ = step;
   }
 
   bool met() const { return met_; }
 
   // The step moves the linear predictors by less than their rounding matters.
-  bool exhausted() const { return size_ <= 1e-4 * epsilon_; }
+  bool exhausted() const { return size_ <= 1e-5 * epsilon_; }
 
   // Rounding hides what is left: small steps no longer shrink.
   bool at_floor() const { return met_ && size_ <= kSmall && size_ > 0.5 * previous_size_; }
 
   // The promised gain vanishes while the coefficients go on by steps of the same length: they
-  // follow a direction along which the log-likelihood rises for ever.
-  bool diverging() const { return met_ && ratio_ > 0.85 && previous_ratio_ > 0.85; }
+  // follow a direction along which the log-likelihood rises for ever. Near a maximum the
+  // steps of Newton's method would shrink quadratically.
+  bool diverging() const { return small_ && ratio_ > 0.85 && previous_ratio_ > 0.85; }
 
  private:
   static constexpr double kSmall = 1e-8;
+  static constexpr double kSmallGain = 1e-6;
 
   double epsilon_;
-  double total_weight_;
   bool met_ = false;
+  bool small_ = false;
   double step_ = 0.0;
   double size_ = 0.0;  // root mean squared change of a linear predictor
   double previous_size_ = 0.0;

@@ -1,10 +1,11 @@
-// The coordinates in which the Newton systems are solved: which columns are aliased, and the basis T
-// (beta = T gamma).
+// The coordinates in which the Newton systems are solved: which columns are aliased, and the basis
+// T (beta = T gamma).
 //
-// Three things can be asked of X' W X, with less and less rounding allowed: a step (almost any will do), the
-// digits of the solution, and the rank. A Cholesky factor has lost half of the digits where columns are nearly
-// dependent. So the last digits are computed in coordinates in which the columns are nearly orthogonal
-// (the inverse of any decent factor gives them), and the rank is decided, as by glm(), by a QR decomposition.
+// Three things can be asked of X' W X, with less and less rounding allowed: a step (almost any will
+// do), the digits of the solution, and the rank. A Cholesky factor has lost half of the digits
+// where columns are nearly dependent. So the last digits are computed in coordinates in which the
+// columns are nearly orthogonal (the inverse of any decent factor gives them), and the rank is
+// decided, as by glm(), by a QR decomposition.
 #pragma once
 
 #include <utility>
@@ -24,8 +25,8 @@ class Coordinates {
     rows_.set_basis(basis_);
   }
 
-  // A decision on the rank at the start, from the information in the coordinates of the coefficients. True
-  // when the basis has changed, and with it the moments.
+  // A decision on the rank at the start, from the information in the coordinates of the
+  // coefficients. True when the basis has changed, and with it the moments.
   bool settle(const Matrix& information, const Vector& beta) {
     rank_was_clear_ = factorise_columns(information) > kRankIsClear;
     if (rank_was_clear_) return false;
@@ -46,8 +47,8 @@ class Coordinates {
     return true;
   }
 
-  // Where rows of very different weight make the information indefinite by rounding: a basis from a QR
-  // decomposition at beta. True when there is one.
+  // Where rows of very different weight make the information indefinite by rounding: a basis from a
+  // QR decomposition at beta. True when there is one.
   bool recover(const Vector& beta) {
     return change_basis(inverse_of_kept(rows_.triangular_factor(beta), aliased_));
   }
@@ -106,13 +107,15 @@ class Coordinates {
   }
 
  private:
-  // Squared norm of what is left of a column after projection on those before it, relative to the column.
+  // Squared norm of what is left of a column after projection on those before it, relative to the
+  // column.
   static constexpr double kRankIsClear = 1e-8;
   static constexpr double kSolutionIsSharp = 1e-3;
 
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
-  // The smallest pivot ratio of the information summed over the predictors; 0 when it is not definite.
+  // The smallest pivot ratio of the information summed over the predictors; 0 when it is not
+  // definite.
   double factorise_columns(const Matrix& information) {
     const Index p = columns();
     Matrix sum = Matrix::Zero(p, p);

@@ -1,5 +1,5 @@
-// Contract: from the moments at a point to the next step. What distinguishes Newton's method from a gradient
-// method is here; the loop around it is one (maximise.h).
+// Contract: from the moments at a point to the next step. What distinguishes Newton's method from a
+// gradient method is here; the loop around it is one (maximise.h).
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@ class Direction {
   // What the direction needs to know of a point.
   virtual Order order() const = 0;
 
-  // True when the steps shrink quadratically near a solution, so that steps which do not betray its absence.
+  // True when the steps shrink quadratically near a solution, so that steps which do not betray its
+  // absence.
   virtual bool quadratic() const = 0;
 
   // A step that ascends; none when the information is not positive definite.

@@ -1,5 +1,5 @@
-// L-BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4): first derivatives only, for designs so wide
-// that the information cannot be paid for at every step.
+// L-BFGS (Nocedal 1980; Nocedal & Wright 2006, algorithm 7.4): first derivatives only, for designs
+// so wide that the information cannot be paid for at every step.
 #pragma once
 
 #include <deque>

@@ -16,9 +16,9 @@ struct Search {
   Moments moments;  // at the new point, Order as asked for
 };
 
-// evaluate(fraction, order): the moments that far along the step, with a log-likelihood of -Inf or NaN outside
-// the domain. slope: the derivative of the log-likelihood along the step. values: the order that gives its value;
-// wanted: the order of the moments to return.
+// evaluate(fraction, order): the moments that far along the step, with a log-likelihood of -Inf or
+// NaN outside the domain. slope: the derivative of the log-likelihood along the step. values: the
+// order that gives its value; wanted: the order of the moments to return.
 template <typename Evaluate>
 class LineSearch {
  public:
@@ -40,15 +40,15 @@ class LineSearch {
   }
 
  private:
-  // Armijo's rule (1966) with a slope of 1e-4, but for the rounding in the log-likelihood itself: it sums n terms
-  // of one sign, so its error is a small multiple of its size.
+  // Armijo's rule (1966) with a slope of 1e-4, but for the rounding in the log-likelihood itself:
+  // it sums n terms of one sign, so its error is a small multiple of its size.
   bool acceptable() const {
     const double rounding = 1e-13 * std::fabs(loglik_);
     return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding;
   }
 
-  // The maximum may lie on the boundary of the domain. Halving would come nearer by a factor of two an
-  // iteration; three bisections between the accepted fraction and twice of it make it sixteen.
+  // The maximum may lie on the boundary of the domain. Halving would come nearer by a factor of two
+  // an iteration; three bisections between the accepted fraction and twice of it make it sixteen.
   void approach_boundary() {
     double outside = 2.0 * search_.fraction;
     for (int i = 0; i < 3; ++i) {

@@ -1,5 +1,5 @@
-// The loop: evaluate, penalise, find a step, search along it, check. There is one for all links, designs,
-// penalties, engines and directions.
+// The loop: evaluate, penalise, find a step, search along it, check. There is one for all links,
+// designs, penalties, engines and directions.
 #pragma once
 
 #include <cmath>
@@ -25,12 +25,13 @@ class Maximiser {
         penalty_(penalty),
         control_(control),
         coordinates_(rows, columns, control.alias_tolerance),
-        convergence_(control.epsilon, rows.total_weight()) {}
+        convergence_(control.epsilon) {}
 
   // beta: a point of finite log-likelihood.
   Result run(Vector beta) {
     beta_ = std::move(beta);
     evaluate_here(Order::information);
+    working_weight();
     if (coordinates_.settle(at_.information, beta_)) restart();
     choose_direction();
     iterate();
@@ -44,8 +45,8 @@ class Maximiser {
           at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
       return;
     }
-    direction_ = std::make_unique<NewtonDirection>(rows_.canonical() ||
-                                                   control_.method == Method::newton);
+    direction_ =
+        std::make_unique<NewtonDirection>(rows_.canonical() || control_.method == Method::newton);
   }
 
   void iterate() {
@@ -60,8 +61,9 @@ class Maximiser {
     const std::optional<Step> found = find_step();
     if (!found) return stop(collapsed());
     const Vector step = coordinates_.to_beta(found->gamma);
-    convergence_.observe(found->gain, at_.loglik, norm(step));
-    if (direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
+    convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
+    const bool far = norm(step) > kFarAway * norm(beta_);
+    if (far && direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
     if (convergence_.exhausted() || convergence_.at_floor()) {
       // What is left of the step no longer moves the moments.
       beta_ += step;
@@ -71,12 +73,10 @@ class Maximiser {
     const auto along = [&](double fraction, Order order) {
       return moments(beta_ + fraction * step, order, curvature());
     };
-    Search search = LineSearch(along,
-                               at_.loglik,
-                               2.0 * found->gain,
-                               penalty_.line_search_order(),
-                               direction_->order())
-                        .run();
+    Search search =
+        LineSearch(
+            along, at_.loglik, 2.0 * found->gain, penalty_.line_search_order(), direction_->order())
+            .run();
     cut_ = search.cut;
     if (!search.found) return stop(convergence_.met() ? solution() : Status::stalled);
     direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
@@ -86,9 +86,9 @@ class Maximiser {
     return true;
   }
 
-  // Where the observed information is not positive definite, the expected one gives an ascent direction; and
-  // where the last step ran into the boundary of the link's domain, the expected one grows there, so that its
-  // steps turn away from it.
+  // Where the observed information is not positive definite, the expected one gives an ascent
+  // direction; and where the last step ran into the boundary of the link's domain, the expected one
+  // grows there, so that its steps turn away from it.
   std::optional<Step> find_step() {
     if (!cut_) {
       if (auto step = direction_->find(coordinates_, at_)) return step;
@@ -139,13 +139,22 @@ class Maximiser {
     result_.expected_factor = factor(Curvature::expected);
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
+    if (result_.status == Status::converged && !direction_->quadratic() && is_flat()) {
+      result_.status = Status::diverging;
+    }
     return std::move(result_);
+  }
+
+  // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
+  bool is_flat() const {
+    if (result_.expected_factor.size() == 0) return true;
+    const Vector step = coordinates_.to_beta(coordinates_.newton_step(at_.score).gamma);
+    return norm(step) > kFarAway * norm(beta_);
   }
 
   // Empty when the information is not positive definite.
   Matrix factor(Curvature wanted) {
-    const bool at_hand =
-        at_.information.size() > 0 && (rows_.canonical() || wanted == curvature());
+    const bool at_hand = at_.information.size() > 0 && (rows_.canonical() || wanted == curvature());
     const Matrix information =
         at_hand ? at_.information : moments(beta_, Order::information, wanted).information;
     return coordinates_.factorise(information) ? coordinates_.factor() : Matrix();
@@ -153,6 +162,16 @@ class Maximiser {
 
   Curvature curvature() const {
     return control_.method == Method::newton ? Curvature::observed : Curvature::expected;
+  }
+
+  // Designs have entries up to 1 in size, so the largest diagonal element of X' W X is near the sum
+  // of the weights. Where the information is not at hand in the columns' own coordinates, the last
+  // one that was serves.
+  double working_weight() {
+    if (at_.information.size() > 0 && !coordinates_.orthogonalised()) {
+      working_weight_ = at_.information.diagonal().maxCoeff();
+    }
+    return working_weight_;
   }
 
   void evaluate_here(Order order) { at_ = moments(beta_, order, curvature()); }
@@ -183,6 +202,7 @@ class Maximiser {
   }
 
   static constexpr int kMostImprovements = 2;
+  static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
 
   Evaluator& rows_;
   const Penalty& penalty_;
@@ -192,6 +212,7 @@ class Maximiser {
   std::unique_ptr<Direction> direction_;
   Vector beta_;
   Moments at_;  // the moments at beta_
+  double working_weight_ = 0.0;
   bool cut_ = false;  // the last step was cut short by the boundary of the link's domain
   int improvements_ = 0;
   Result result_;

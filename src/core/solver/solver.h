@@ -46,8 +46,8 @@ enum class Status {
 struct Result {
   Vector beta;
   std::vector<bool> aliased;  // by column of the design; their beta is 0
-  // Upper triangular U with U' U = information at beta, over the coefficients that are not aliased; empty when
-  // the information is not positive definite.
+  // Upper triangular U with U' U = information at beta, over the coefficients that are not aliased;
+  // empty when the information is not positive definite.
   Matrix expected_factor;
   Matrix observed_factor;
   double loglik = 0.0;

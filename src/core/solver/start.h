@@ -7,8 +7,8 @@
 
 namespace fastlogit {
 
-// A start is as good as its information: where the log-likelihood is not finite, or so flat that the
-// information has all but vanished beside that of a sound point, there is no way on from it.
+// A start is as good as its information: where the log-likelihood is not finite, or so flat that
+// the information has all but vanished beside that of a sound point, there is no way on from it.
 class StartJudge {
  public:
   StartJudge(Evaluator& rows, const Vector& sound) : rows_(rows), sound_(diagonal(sound)) {}
@@ -16,7 +16,8 @@ class StartJudge {
   bool accepts(const Vector& beta) {
     constexpr double kVanished = 1e-8;
     const Vector here = diagonal(beta);
-    return here.size() > 0 && (sound_.size() == 0 || (here.array() >= kVanished * sound_.array()).all());
+    return here.size() > 0 &&
+           (sound_.size() == 0 || (here.array() >= kVanished * sound_.array()).all());
   }
 
  private:
@@ -35,15 +36,16 @@ inline bool is_feasible(Evaluator& rows, const Vector& beta) {
   return std::isfinite(rows.evaluate(beta, Order::value, Curvature::expected).loglik);
 }
 
-// The coefficients whose linear predictors are closest to a target; `target` evaluates LeastSquares.
+// The coefficients whose linear predictors are closest to a target; `target` evaluates
+// LeastSquares.
 inline Vector project(Evaluator& target, Index columns) {
   Control control;
   control.maxit = 2;
   return Maximiser(target, columns, NoPenalty(), control).run(Vector::Zero(target.size())).beta;
 }
 
-// Pushes all linear predictors down until the rows' log-likelihood is finite (the log link needs them
-// below zero); `downwards` evaluates Downwards. Empty when that is never reached.
+// Pushes all linear predictors down until the rows' log-likelihood is finite (the log link needs
+// them below zero); `downwards` evaluates Downwards. Empty when that is never reached.
 inline Vector push_down(Evaluator& rows, Evaluator& downwards, Index columns) {
   constexpr int kMostPushes = 100;
   Control control;
