@@ -13,10 +13,6 @@ evaluate_family_impl <- function(link, eta, y, complement, weight, curvature) {
     .Call(`_fastlogit_evaluate_family_impl`, link, eta, y, complement, weight, curvature)
 }
 
-default_threads_impl <- function() {
-    .Call(`_fastlogit_default_threads_impl`)
-}
-
 fit_impl <- function(design, response, link, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, design, response, link, starts, control_list)
 }

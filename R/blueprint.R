@@ -1,5 +1,5 @@
-# The blueprint: terms, levels, contrasts and column names, learnt once from the first model frame and
-# replayed on whatever rows come later.
+# The blueprint: terms, levels, contrasts and column names, learnt once from the first model frame
+# and replayed on whatever rows come later.
 
 # The design matrix of a model frame, with what was learnt from it.
 learn_blueprint <- function(frame, contrasts = NULL) {

@@ -39,37 +39,27 @@ check_flag <- function(value, name) {
 }
 
 check_weights <- function(weights, n) {
-  if (is.null(weights)) return(invisible())
-  if (!is.numeric(weights)) {
-    input_error("`weights` must be a numeric vector: found ", described(weights), ".")
-  }
-  check_length(weights, n, "weights")
-  bad <- which(!is.finite(weights))
-  if (length(bad)) {
-    input_error("`weights` must be finite: found ", format(weights[bad[1L]]), " in ", rows_listed(bad), ".")
-  }
+  check_row_values(weights, n, "weights")
   bad <- which(weights < 0)
   if (length(bad)) {
     input_error(
-      "`weights` must be non-negative: found ", format(unname(weights[bad[1L]])), " in ",
+      "`weights` must be non-negative: found ", format(weights[[bad[1L]]]), " in ",
       rows_listed(bad), "."
     )
   }
-  if (n > 0L && all(weights == 0)) {
+  if (n > 0L && length(weights) && all(weights == 0)) {
     input_error("`weights` must not all be zero: no row is left to fit.")
   }
 }
 
-check_offset <- function(offset, n) {
-  if (is.null(offset)) return(invisible())
-  if (!is.numeric(offset)) {
-    input_error("`offset` must be a numeric vector: found ", described(offset), ".")
+# A number for each row, or NULL.
+check_row_values <- function(values, n, name) {
+  if (is.null(values)) return(invisible())
+  if (!is.numeric(values)) {
+    input_error("`", name, "` must be a numeric vector: found ", described(values), ".")
   }
-  check_length(offset, n, "offset")
-  bad <- which(!is.finite(offset))
-  if (length(bad)) {
-    input_error("`offset` must be finite: found ", format(offset[bad[1L]]), " in ", rows_listed(bad), ".")
-  }
+  check_length(values, n, name)
+  check_finite(values, paste0("`", name, "`"))
 }
 
 check_length <- function(x, n, name) {
@@ -77,16 +67,26 @@ check_length <- function(x, n, name) {
   input_error("`", name, "` must have one value for each of the ", n, " rows: found ", NROW(x), ".")
 }
 
-# start, etastart, mustart
+# values: a vector, or a matrix of as many rows.
+check_finite <- function(values, what) {
+  bad <- which(!is.finite(values))
+  if (length(bad) == 0L) return(invisible())
+  first <- values[[bad[1L]]]
+  kind <- if (is.nan(first)) "NaN" else if (is.na(first)) "missing" else "infinite"
+  rows <- unique((bad - 1L) %% NROW(values) + 1L)
+  input_error(kind, " value in ", what, " (", rows_listed(rows), "): it must be finite.")
+}
+
+# start, etastart, mustart: one value for each `what`.
 check_start <- function(value, n, name, what) {
   if (is.null(value)) return(invisible())
   if (!is.numeric(value)) {
     input_error("`", name, "` must be a numeric vector: found ", described(value), ".")
   }
   if (length(value) != n) {
-    input_error("`", name, "` must have ", n, " values, ", what, ": found ", length(value), ".")
+    input_error("`", name, "` must have ", n, " values, one for each ", what, ": found ",
+      length(value), ".")
   }
-  value
 }
 
 # The largest absolute value of each column of the design, all of them finite.
@@ -95,14 +95,13 @@ check_design <- function(x) {
     input_error("`x` must be a numeric matrix: found ", described(x), ".")
   }
   if (nrow(x) == 0L) {
-    input_error("there are no rows to fit: `data` is empty, or `subset` or missing values left nothing.")
+    input_error(
+      "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing."
+    )
   }
   largest <- column_largest_impl(x)
-  bad <- which(!is.finite(largest))
-  if (length(bad) == 0L) return(largest)
-  j <- bad[1L]
-  rows <- which(!is.finite(x[, j]))
-  name <- if (is.null(colnames(x))) paste("column", j, "of `x`") else paste0("predictor `", colnames(x)[j], "`")
-  kind <- if (is.nan(x[rows[1L], j])) "NaN" else if (is.na(x[rows[1L], j])) "missing" else "infinite"
-  input_error(kind, " value in ", name, " (", rows_listed(rows), "): it must be finite.")
+  for (j in which(!is.finite(largest))) {
+    check_finite(x[, j], paste0("predictor `", column_names(x)[j], "`"))
+  }
+  largest
 }

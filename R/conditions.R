@@ -1,5 +1,5 @@
-# All conditions are born here. They carry a class to catch them by, no call, and a message that says what
-# was wrong, what was found and what to do.
+# All conditions are born here. They carry a class to catch them by, no call, and a message that
+# says what was wrong, what was found and what to do.
 
 input_error <- function(..., class = character()) {
   stop(errorCondition(paste0(...),
@@ -15,12 +15,15 @@ fit_warning <- function(class, ...) {
   warning(warningCondition(paste0(...), class = c(class, "fastlogit_warning"), call = NULL))
 }
 
-inform <- function(class, ...) {
+fit_message <- function(class, ...) {
   message(structure(
     class = c(class, "fastlogit_message", "message", "condition"),
     list(message = paste0(..., "\n"), call = NULL)
   ))
 }
+
+# An error of ours that was caught on the way.
+rethrow <- function(condition) stop(condition)
 
 # The warnings of code of R's own, reclassed and without the call.
 with_classed_warnings <- function(expr) {

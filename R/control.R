@@ -9,8 +9,8 @@
 #' smaller than what doubles can show is met at their floor.
 #'
 #' @param epsilon positive number; see Details.
-#' @param maxit the largest number of iterations, at least 1. `method = "gradient"` allows 1000 where
-#'   none is given.
+#' @param maxit the largest number of iterations, at least 1. `method = "gradient"` allows 1000
+#'   where none is given.
 #' @param trace logical: print a line for each iteration?
 #' @param threads the number of threads, or `NULL` for as many as there are cores (at most two under
 #'   `R CMD check`; `OMP_THREAD_LIMIT` is obeyed). The results do not depend on it, down to the last
@@ -37,17 +37,21 @@ fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads
       "`threads` must be a number of threads, at least 1, or NULL: found ", described(threads), "."
     )
   }
-  list(epsilon = epsilon, maxit = min(maxit, .Machine$integer.max), trace = trace, threads = threads)
+  maxit <- min(maxit, .Machine$integer.max)
+  list(epsilon = epsilon, maxit = maxit, trace = trace, threads = threads)
 }
 
 # `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
 # iterations, so its limit is another one unless the user has set it.
 complete_control <- function(control, method) {
   if (!is.list(control)) {
-    input_error("`control` must be a list, as fastlogit_control() makes: found ", described(control), ".")
+    input_error(
+      "`control` must be a list, as fastlogit_control() makes: found ", described(control), "."
+    )
   }
   if (length(control) && is.null(names(control))) {
-    input_error("`control` must be a list with names: ", quoted(names(formals(fastlogit_control))[1:4]), ".")
+    known <- setdiff(names(formals(fastlogit_control)), "...")
+    input_error("`control` must be a list with names: ", quoted(known), ".")
   }
   given <- control$maxit
   control <- do.call(fastlogit_control, control)

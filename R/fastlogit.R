@@ -3,18 +3,19 @@
 #' A drop-in for `glm(family = binomial)`: the same formula interface, the same object, the same
 #' answers to the last digits that double precision holds, computed in multi-threaded C++.
 #'
-#' With linear predictors \eqn{\eta = X\beta + }offset and means \eqn{\mu} the coefficients solve the
-#' score equations by Newton's method. `"newton"` uses the observed information (minus the second
-#' derivative of the log-likelihood), `"fisher"` the expected one (Fisher scoring, which is iteratively
-#' reweighted least squares); for the logit link, the canonical one, they coincide. `"gradient"` is
-#' L-BFGS (Nocedal 1980) and uses first derivatives only in its iterations; the information is
-#' evaluated at the start (to find aliased columns) and at the estimate (for the covariance).
+#' With linear predictors \eqn{\eta = X\beta + }offset and means \eqn{\mu} the coefficients solve
+#' the score equations by Newton's method. `"newton"` uses the observed information (minus the
+#' second derivative of the log-likelihood), `"fisher"` the expected one (Fisher scoring, which is
+#' iteratively reweighted least squares); for the logit link, the canonical one, they coincide.
+#' `"gradient"` is L-BFGS (Nocedal 1980) and uses first derivatives only in its iterations; the
+#' information is evaluated at the start (to find aliased columns) and at the estimate (for the
+#' covariance).
 #'
-#' Every step is halved until the log-likelihood rises enough (Armijo 1966), so a fit is monotone from
-#' the first iteration on, whatever the link. Iterations stop when the step no longer matters in
-#' double precision, see [fastlogit_control()]. Where columns of the design are nearly dependent the last
-#' iterations are made in coordinates in which they are orthogonal, as X'WX has only half of the
-#' digits then.
+#' Every step is halved until the log-likelihood rises enough (Armijo 1966), so a fit is monotone
+#' from the first iteration on, whatever the link. Iterations stop when the step no longer matters
+#' in double precision, see [fastlogit_control()]. Where columns of the design are nearly dependent
+#' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
+#' of the digits then.
 #'
 #' @section Differences from glm():
 #' * The estimates have all their digits: `glm()` stops when the deviance no longer changes, and its
@@ -25,20 +26,22 @@
 #' * A start from which there is no way on is replaced by the default one, with a message.
 #' * Estimates that run to infinity are reported as separation, by a warning of class
 #'   `fastlogit_separation`; non-convergence by one of class `fastlogit_not_converged`.
-#' * `control` takes `threads` as well; `fit$history` and `fit$algorithm` tell how the fit was found.
+#' * `control` takes `threads` as well; `fit$history` and `fit$algorithm` tell how the fit was
+#'   found.
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
 #' * Errors in the arguments are of class `fastlogit_input_error`.
 #'
 #' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
 #'   of counts, `cbind(successes, failures)`.
-#' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog, cauchit
-#'   or log.
+#' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
+#'   cauchit or log.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written.
 #' @param weights,subset,na.action,offset,contrasts,etastart,mustart,singular.ok as for
 #'   [stats::glm()].
-#' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm starts.
+#' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm
+#'   starts.
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param model,x,y logical: keep the model frame, the design matrix, the response?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
@@ -46,14 +49,14 @@
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
 #'   \item{algorithm}{the method's name (`method` is the function [fastlogit_fit()])}
-#'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after it;
-#'     `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
+#'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after
+#'     it; `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
 #'     `decrement`, the gain in log-likelihood that the full step promised}
-#'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the log-likelihood),
-#'     `"diverging"` (it converges, the coefficients do not) or `"singular"` (the information has
-#'     collapsed)}
-#'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed` information
-#'     at the estimate, columns as the coefficients that are not `NA`}
+#'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the
+#'     log-likelihood), `"diverging"` (it converges, the coefficients do not) or `"singular"` (the
+#'     information has collapsed)}
+#'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed`
+#'     information at the estimate, columns as the coefficients that are not `NA`}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
 #' @references

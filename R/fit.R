@@ -1,11 +1,11 @@
 #' Fit a logistic regression to a design matrix
 #'
-#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can be
-#' given to `glm()` as its `method`, for code that insists on `glm()`.
+#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can
+#' be given to `glm()` as its `method`, for code that insists on `glm()`.
 #'
 #' @param x numeric design matrix, n x p.
-#' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the first
-#'   is failure), or an n x 2 matrix of counts (successes, failures).
+#' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the
+#'   first is failure), or an n x 2 matrix of counts (successes, failures).
 #' @param weights n prior weights, non-negative: the numbers of trials where `y` holds proportions.
 #' @param start,etastart,mustart where to begin: p coefficients, n linear predictors or n means. A
 #'   start from which there is no way on is replaced by the default one, with a message.
@@ -46,12 +46,12 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
 fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, control, method,
                        intercept, singular.ok, response_name = "`y`") {
   check_weights(weights, NROW(x))
-  check_offset(offset, NROW(x))
+  check_row_values(offset, NROW(x), "offset")
   if (all(offset == 0)) offset <- NULL
   check_length(y, NROW(x), "y")
-  check_start(start, ncol(x), "start", "one for each column of the design")
-  check_start(etastart, NROW(x), "etastart", "one for each row")
-  check_start(mustart, NROW(x), "mustart", "one for each row")
+  check_start(start, ncol(x), "start", "column of the design")
+  check_start(etastart, NROW(x), "etastart", "row")
+  check_start(mustart, NROW(x), "mustart", "row")
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(y, weights, family, response_name)
   if (ncol(x) == 0L) {
@@ -64,7 +64,8 @@ fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, 
   if (!singular.ok && any(solved$aliased)) {
     fit_error(
       "fastlogit_singular",
-      "the design is singular and `singular.ok` is FALSE: ", quoted(column_names(x)[solved$aliased]),
+      "the design is singular and `singular.ok` is FALSE: ",
+      quoted(column_names(x)[solved$aliased]),
       if (sum(solved$aliased) == 1L) " is a linear combination" else " are linear combinations",
       " of the columns before."
     )

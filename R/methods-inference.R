@@ -8,8 +8,8 @@
 #' @param complete logical: rows and columns of `NA` for aliased coefficients?
 #' @param type `"expected"`, as `glm()` reports it, or `"observed"`: the inverse of minus the second
 #'   derivative of the log-likelihood. They coincide for the logit link.
-#' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for `quasibinomial()`
-#'   as [stats::summary.glm()] does.
+#' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
+#'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... unused.
 #' @return A symmetric matrix with the names of the coefficients.
 #' @examples
@@ -17,8 +17,8 @@
 #' vcov(fit)
 #' vcov(fit, type = "observed")
 #' @export
-vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed"), dispersion = NULL,
-                           ...) {
+vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed"),
+                           dispersion = NULL, ...) {
   type <- check_choice(type, c("expected", "observed"), "type")
   summary <- stats::summary.glm(as_light_glm(object, type), dispersion = dispersion)
   stats::vcov(summary, complete = complete)

@@ -4,19 +4,20 @@
 #'
 #' @param object a fit by [fastlogit()].
 #' @param newdata a data frame; by default the rows of the fit.
-#' @param type `"link"`: linear predictors; `"response"`: probabilities of success; `"terms"`: the terms'
-#'   contributions to the linear predictor, a matrix; `"class"`: the more probable outcome, a factor (the
-#'   levels of the response where that is a factor, otherwise `"0"` and `"1"`, or `"FALSE"` and `"TRUE"`).
-#'   With `interval = "confidence"` the default is `"response"`.
+#' @param type `"link"`: linear predictors; `"response"`: probabilities of success; `"terms"`: the
+#'   terms' contributions to the linear predictor, a matrix; `"class"`: the more probable outcome, a
+#'   factor (the levels of the response where that is a factor, otherwise `"0"` and `"1"`, or
+#'   `"FALSE"` and `"TRUE"`). With `interval = "confidence"` the default is `"response"`.
 #' @param se.fit logical: standard errors as well?
-#' @param interval `"none"` or `"confidence"`: symmetric on the scale of the linear predictor, and taken to
-#'   the probabilities by the inverse link.
+#' @param interval `"none"` or `"confidence"`: symmetric on the scale of the linear predictor, and
+#'   taken to the probabilities by the inverse link.
 #' @param level the confidence level.
 #' @param threshold for `"class"`: success is predicted where its probability is at least this.
 #' @param dispersion,terms,na.action as for [stats::predict.glm()].
 #' @param ... passed on to `predict.glm()`.
-#' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and `residual.scale`. With an
-#'   interval a matrix of columns `fit`, `lower` and `upper`, one row for each row of the data.
+#' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
+#'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
+#'   each row of the data.
 #' @seealso [classify()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
@@ -24,10 +25,11 @@
 #' predict(fit, data.frame(temp = 31), interval = "confidence", level = 0.9)
 #' predict(fit, type = "class")
 #' @export
-predict.fastlogit <- function(object, newdata = NULL, type = c("link", "response", "terms", "class"),
-                              se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
-                              threshold = 0.5, dispersion = NULL, terms = NULL,
-                              na.action = stats::na.pass, ...) {
+predict.fastlogit <- function(object, newdata = NULL,
+                              type = c("link", "response", "terms", "class"), se.fit = FALSE,
+                              interval = c("none", "confidence"), level = 0.95, threshold = 0.5,
+                              dispersion = NULL, terms = NULL, na.action = stats::na.pass,
+                              ...) {
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   if (missing(type) && interval == "confidence") type <- "response"
   type <- check_choice(type, c("link", "response", "terms", "class"), "type")
@@ -35,10 +37,9 @@ predict.fastlogit <- function(object, newdata = NULL, type = c("link", "response
   check_level(level, "level")
   if (!is.null(newdata)) check_newdata(object, newdata)
   predicted <- function(type, se.fit) {
-    light <- as_light_glm(object)
     arguments <- list(
-      light, newdata = newdata, type = type, se.fit = se.fit, dispersion = dispersion, terms = terms,
-      na.action = na.action, ...
+      as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
+      dispersion = dispersion, terms = terms, na.action = na.action, ...
     )
     if (is.null(newdata)) arguments$newdata <- NULL
     do.call(stats::predict.glm, arguments)
@@ -46,7 +47,8 @@ predict.fastlogit <- function(object, newdata = NULL, type = c("link", "response
   if (type == "class") return(as_class(predicted("response", FALSE), object, threshold))
   if (interval == "none") return(predicted(type, se.fit))
   if (type == "terms") input_error("there are no intervals for `type = \"terms\"`.")
-  confidence_limits(predicted("link", TRUE), object, level, if (type == "response") object$family$linkinv)
+  inverse <- if (type == "response") object$family$linkinv
+  confidence_limits(predicted("link", TRUE), object, level, inverse)
 }
 
 # Limits on the scale of the linear predictor, taken to the means if `inverse` says how.
@@ -85,7 +87,8 @@ as_class <- function(probability, object, threshold) {
 #'
 #' @param fit a fit by [fastlogit()].
 #' @param newdata a data frame; by default the rows of the fit.
-#' @param threshold a row is classified as a success where its predicted probability is at least this.
+#' @param threshold a row is classified as a success where its predicted probability is at least
+#'   this.
 #' @param ... passed on to [predict.fastlogit()].
 #' @return A factor, as `predict(fit, newdata, type = "class")`.
 #' @examples

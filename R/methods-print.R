@@ -11,8 +11,8 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #'
 #' As [stats::summary.glm()], with a last line on how the fit was found.
 #'
-#' The standard errors are those of the expected information at the estimate, as `glm()`'s are but for
-#' the digits.
+#' The standard errors are those of the expected information at the estimate, as `glm()`'s are but
+#' for the digits.
 #'
 #' @param object a fit by [fastlogit()].
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
@@ -23,7 +23,8 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @examples
 #' summary(fastlogit(fail ~ temp, data = oring))
 #' @export
-summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE, symbolic.cor = FALSE, ...) {
+summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
+                              symbolic.cor = FALSE, ...) {
   out <- stats::summary.glm(
     as_light_glm(object),
     dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...

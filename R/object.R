@@ -69,10 +69,12 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
   -2 * solve_rows(as_design(x), response, offset, family, starts, control, "newton")$logLik
 }
 
-# --- the QR decomposition, which glm() keeps and we make on demand -----------------------------------
+# --- the QR decomposition, which glm() keeps and we make on demand
+# -----------------------------------
 
-# What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's compact form, as
-# influence() hands it on to C code that knows no other; at glm()'s default tolerance.
+# What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's
+# compact form, as influence() hands it on to C code that knows no other; at glm()'s default
+# tolerance.
 decomposition <- function(fit, x, offset) {
   if (ncol(x) == 0L) return(list())
   good <- fit$weights > 0
@@ -106,8 +108,9 @@ with_decomposition <- function(fit, x, offset) {
   )
 }
 
-# Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so that a
-# small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on demand.
+# Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
+# that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
+# demand.
 decomposition_is_cheap <- function(x) length(x) <= 1e5
 
 on_demand <- c("qr", "R", "effects")
@@ -134,8 +137,8 @@ as_lm <- function(fit) structure(fit, class = "lm")
 
 # --- a glm without rows --------------------------------------------------------------------------
 
-# A plain glm whose `qr` is the p x p triangle of the information's Cholesky factor: all that summary.glm() and
-# predict.glm() need of it, at no cost, and with the digits of the final estimate.
+# A plain glm whose `qr` is the p x p triangle of the information's Cholesky factor: all that
+# summary.glm() and predict.glm() need of it, at no cost, and with the digits of the final estimate.
 as_light_glm <- function(fit, curvature = "expected") {
   fit <- unclass(fit)
   aliased <- is.na(fit$coefficients)

@@ -2,10 +2,10 @@
 
 report_start <- function(solved, starts) {
   if (length(starts) == 1L || solved$start == 1L) return(invisible())
-  inform(
+  fit_message(
     "fastlogit_start",
-    "the start given is no use: the log-likelihood there is not finite, or too flat to go on from. ",
-    "The default start was used instead."
+    "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
+    "from. The default start was used instead."
   )
 }
 
@@ -21,16 +21,17 @@ report_fit <- function(fit) {
 # As glm.fit() sees it.
 has_extreme_means <- function(fit) {
   tiny <- 10 * .Machine$double.eps
-  fit$family$family == "binomial" && (max(fit$fitted.values) > 1 - tiny || min(fit$fitted.values) < tiny)
+  mu <- fit$fitted.values
+  fit$family$family == "binomial" && (max(mu) > 1 - tiny || min(mu) < tiny)
 }
 
 report_separation <- function(fit) {
   fit_warning(
     "fastlogit_separation",
     "separation: the log-likelihood converges, but coefficients grow without bound (stopped after ",
-    fit$iter, " iterations; fitted probabilities numerically 0 or 1 occurred). Some maximum-likelihood ",
-    "estimates are infinite: their values and standard errors mean nothing. Drop or merge the ",
-    "predictors that separate the classes."
+    fit$iter, " iterations; fitted probabilities numerically 0 or 1 occurred). Some ",
+    "maximum-likelihood estimates are infinite: their values and standard errors mean nothing. ",
+    "Drop or merge the predictors that separate the classes."
   )
 }
 
@@ -38,16 +39,18 @@ report_boundary <- function(fit) {
   at_edge <- which.max(abs(fit$fitted.values - 0.5))
   fit_warning(
     "fastlogit_boundary",
-    "the estimate lies on the boundary of the parameter space: the fitted probability of row ", at_edge,
-    " is ", format(fit$fitted.values[[at_edge]]), ", and the ", fit$family$link, " link allows no more. ",
-    "Standard errors do not hold there. Try another link."
+    "the estimate lies on the boundary of the parameter space: the fitted probability of row ",
+    at_edge, " is ", format(fit$fitted.values[[at_edge]]), ", and the ", fit$family$link,
+    " link allows no more. Standard errors do not hold there. Try another link."
   )
 }
 
 report_no_convergence <- function(fit) {
   last <- utils::tail(fit$history, 1L)
   reached <- sprintf("deviance %.6g", fit$deviance)
-  if (nrow(last)) reached <- sprintf("%s, last step %.2g, decrement %.2g", reached, last$step, last$decrement)
+  if (nrow(last)) {
+    reached <- sprintf("%s, last step %.2g, decrement %.2g", reached, last$step, last$decrement)
+  }
   fit_warning(
     "fastlogit_not_converged",
     "algorithm did not converge: ",

@@ -1,14 +1,14 @@
 # The response: what model.frame() holds becomes proportions, their complements and weights.
 
-# Checks first, in our words; then R's own `family$initialize`, so that y, n, weights and the starting
-# means are glm()'s.
+# Checks first, in our words; then R's own `family$initialize`, so that y, n, weights and the
+# starting means are glm()'s.
 #   y           proportions of successes
-#   complement  proportions of failures without the rounding of 1 - y, for two columns of counts, or NULL
-#   weights     prior weights times the numbers of trials
-#   n           numbers of trials, for the family's aic()
-#   mustart     the means that glm() starts from
+#   complement  proportions of failures without the rounding of 1 - y, for two columns of counts, or
+#   NULL weights     prior weights times the numbers of trials n           numbers of trials, for
+#   the family's aic() mustart     the means that glm() starts from
 as_response <- function(y, weights, family, name = "the response") {
-  check_response(y, name, family)
+  if (is.numeric(y) && !is.matrix(y)) y[weights == 0] <- 0  # what is there does not matter
+  check_response(y, name)
   counts <- if (is.matrix(y) && ncol(y) == 2L) y
   if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
   nobs <- NROW(y)
@@ -44,7 +44,7 @@ as_plain_numeric <- function(y) {
   y
 }
 
-check_response <- function(y, name, family) {
+check_response <- function(y, name) {
   if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
   if (is.factor(y)) return(check_two_levels(y, name))
   if (is.character(y)) {
@@ -69,28 +69,20 @@ check_two_levels <- function(y, name) {
       listed(paste0("\"", used, "\"")), "): use fastmultinom() for more than two classes."
     )
   }
-  bad <- which(is.na(y))
-  if (length(bad)) input_error("missing value in ", name, " (", rows_listed(bad), ").")
+  check_finite(as.integer(y), name)
 }
 
 check_response_values <- function(y, name) {
-  bad <- which(!is.finite(y))
-  if (length(bad)) {
-    kind <- if (is.nan(y[bad[1L]])) "NaN" else if (is.na(y[bad[1L]])) "missing" else "infinite"
-    rows <- unique((bad - 1L) %% NROW(y) + 1L)
-    input_error(kind, " value in ", name, " (", rows_listed(rows), "): it must be finite.")
-  }
+  check_finite(y, name)
   if (is.matrix(y) && ncol(y) == 2L) {
     bad <- which(y[, 1L] < 0 | y[, 2L] < 0)
-    if (length(bad)) {
-      input_error(name, " has a negative count (", rows_listed(bad), ").")
-    }
+    if (length(bad)) input_error(name, " has a negative count (", rows_listed(bad), ").")
     return(invisible())
   }
   bad <- which(y < 0 | y > 1)
   if (length(bad)) {
     input_error(
-      name, " must lie between 0 and 1: found ", format(unname(y[bad[1L]])), " in ",
+      name, " must lie between 0 and 1: found ", format(y[[bad[1L]]]), " in ",
       rows_listed(bad), ". Counts are given as cbind(successes, failures)."
     )
   }

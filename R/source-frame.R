@@ -12,16 +12,19 @@ frame_from_call <- function(call, formula, env) {
 
 # R's words for what goes wrong here speak of its internals; the causes are few.
 frame_error <- function(error, formula) {
+  if (inherits(error, "fastlogit_error")) rethrow(error)
   text <- conditionMessage(error)
-  if (inherits(error, "fastlogit_error")) stop(error)
   if (grepl("^object '.*' not found$", text)) {
     name <- sub("^object '(.*)' not found$", "\\1", text)
-    input_error("variable `", name, "` was not found, neither in `data` nor where the formula was written.")
+    input_error(
+      "variable `", name, "` was not found, neither in `data` nor where the formula was written."
+    )
   }
   if (grepl("^variable lengths differ", text)) {
     name <- sub(".*\\(found for '(.*)'\\).*", "\\1", text)
     input_error(
-      "`", sub("^\\((.*)\\)$", "\\1", name), "` has another number of values than the other variables."
+      "`", sub("^\\((.*)\\)$", "\\1", name),
+      "` has another number of values than the other variables."
     )
   }
   if (grepl("missing values in object", text)) {
@@ -33,8 +36,8 @@ frame_error <- function(error, formula) {
 as_model_formula <- function(formula, env) {
   if (inherits(formula, "formula")) return(formula)
   made <- tryCatch(stats::as.formula(formula, env = env), error = function(e) NULL)
-  if (is.null(made)) input_error("`formula` must be a formula, such as y ~ x: found ", described(formula), ".")
-  made
+  if (!is.null(made)) return(made)
+  input_error("`formula` must be a formula, such as y ~ x: found ", described(formula), ".")
 }
 
 check_data <- function(data) {

@@ -48,16 +48,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// default_threads_impl
-int default_threads_impl();
-RcppExport SEXP _fastlogit_default_threads_impl() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    rcpp_result_gen = Rcpp::wrap(default_threads_impl());
-    return rcpp_result_gen;
-END_RCPP
-}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const std::string& link, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP linkSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -78,7 +68,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_column_largest_impl", (DL_FUNC) &_fastlogit_column_largest_impl, 1},
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
-    {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
     {NULL, NULL, 0}
 };

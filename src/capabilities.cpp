@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "core/engine/threads.h"
 #include "core/family/registry.h"
 #include "core/linalg/cpu.h"
 
@@ -58,9 +57,4 @@ Rcpp::List evaluate_family_impl(const std::string& link,
   return Rcpp::List::create(Rcpp::Named("loglik") = loglik,
                             Rcpp::Named("residual") = residual,
                             Rcpp::Named("weight") = weights);
-}
-
-// [[Rcpp::export]]
-int default_threads_impl() {
-  return default_threads();
 }

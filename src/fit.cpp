@@ -94,7 +94,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     out["linear.predictors"] = Rcpp::wrap(Vector(rows.linear_predictors(result.beta)));
     out["start"] = start.candidate;
-    out["threads"] = problem.threads;
+    out["threads"] = rows.threads();
     return out;
   } catch (const Interrupted&) {
     throw Rcpp::internal::InterruptedException();

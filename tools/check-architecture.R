@@ -237,7 +237,7 @@ check_native_callers <- function(symbols, exports) {
   raw <- outside[outside$call & outside$name %in% c(".Call", ".External", ".C"), ]
   callers <- lapply(exports, function(name) {
     uses <- unique(outside[outside$name == name, c("file", "definition")])
-    if (nrow(uses) != 1) sprintf("%s() has %d R callers", name, nrow(uses))
+    if (nrow(uses) > 1) sprintf("%s() has %d R callers", name, nrow(uses))
   })
   c(sprintf("R/%s:%d: calls %s() itself", raw$file, raw$line, raw$name), unlist(callers))
 }
@@ -301,7 +301,7 @@ report(
 )
 report("conditions are raised in R/conditions.R only", check_conditions(symbols))
 report("names of C++ functions end in _impl", check_names(exports))
-report("each C++ function has one R caller", check_native_callers(symbols, exports))
+report("each C++ function has at most one R caller (none: made for the tests)", check_native_callers(symbols, exports))
 report(
   sprintf("files of R/ and src/ have at most %d lines", longest_file), check_length(budgeted)
 )

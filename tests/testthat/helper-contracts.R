@@ -184,9 +184,7 @@ evaluate_rows <- function(link, grid, curvature = "observed", shift = 0, y = gri
 
 evaluate_link <- function(link, eta, y, weight = rep(1, length(y)), curvature = "observed",
                           complement = NULL) {
-  getFromNamespace("evaluate_family_impl", "fastlogit")(
-    link, matrix(eta), y, complement, weight, curvature
-  )
+  evaluate_family_impl(link, matrix(eta), y, complement, weight, curvature)
 }
 
 # Fourth-order central differences over a step that moves the smaller probability by a thousandth.

@@ -3,8 +3,8 @@
 # fit again with the same control.
 tight <- list(epsilon = 1e-14, maxit = 100)
 
-# glm() ties the tolerance for aliased columns to epsilon: at 1e-14 it drops none. At 1e-10, the weights
-# of its last iterate but one have 6 digits.
+# glm() ties the tolerance for aliased columns to epsilon: at 1e-14 it drops none. At 1e-10,
+# the weights of its last iterate but one have 6 digits.
 looser <- list(epsilon = 1e-10, maxit = 100)
 
 expect_same_methods <- function(set, link = "logit", control = tight, tolerance = 1e-6, ...) {
@@ -71,6 +71,7 @@ test_that("methods: an interaction, and a formula without an intercept", {
 
 # A checker that cannot fail is a defect.
 test_that("expect_methods_equal sees a missing entry, a difference, and what fails for one only", {
+  skip_if_not_installed("MASS")
   set <- real_data()$mtcars
   fit <- fit_data_set(set, "glm")
   calls <- method_calls()

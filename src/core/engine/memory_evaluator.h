@@ -1,6 +1,7 @@
 // The moments of rows that are in memory: blocks on threads.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
 #include <memory>
@@ -31,7 +32,7 @@ class MemoryEvaluator final : public Evaluator {
         family_(family),
         response_(response),
         offset_(offset),
-        threads_(threads),
+        threads_(design.rows() * size() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
         partition_(design.rows(), size(), block_rows(design.cols())) {}
 
@@ -63,6 +64,11 @@ class MemoryEvaluator final : public Evaluator {
     basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
   }
 
+  // How many threads are used: small problems are left to one.
+  int threads() const {
+    return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
+  }
+
   // eta = offset + X beta, n x q.
   Matrix linear_predictors(const Vector& beta) {
     Matrix eta(design_.rows(), family_.predictors());
@@ -85,8 +91,7 @@ class MemoryEvaluator final : public Evaluator {
         if (worker == 0 && heartbeat_()) stop = true;
       });
     };
-    const int threads = design_.rows() * size() < kWorthThreads ? 1 : threads_;
-    const bool finished = parallel_for(partition_.strips(), threads, sum_strip, heartbeat_);
+    const bool finished = parallel_for(partition_.strips(), threads_, sum_strip, heartbeat_);
     if (!finished || stop) throw Interrupted();
   }
 
