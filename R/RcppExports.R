@@ -13,7 +13,7 @@ evaluate_family_impl <- function(link, eta, y, complement, weight, curvature) {
     .Call(`_fastlogit_evaluate_family_impl`, link, eta, y, complement, weight, curvature)
 }
 
-fit_impl <- function(design, response, link, starts, control_list) {
-    .Call(`_fastlogit_fit_impl`, design, response, link, starts, control_list)
+fit_impl <- function(design, response, model, starts, control_list) {
+    .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
 }
 

@@ -22,13 +22,16 @@ as_binomial_family <- function(family, frame) {
 is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial")
 
 check_link <- function(family) {
-  links <- family_names_impl()
+  links <- binary_links()
   if (family$link %in% links) return(invisible())
   input_error(
     "the link must be one of ", paste0("\"", links, "\"", collapse = ", "), ": found \"",
     family$link, "\". Use glm() for other links."
   )
 }
+
+# All that the core registers, but for the family of many classes.
+binary_links <- function() setdiff(family_names_impl(), "multinomial")
 
 is_canonical <- function(family) family$link == "logit"
 

@@ -58,7 +58,8 @@ fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, 
     solved <- solve_empty(response, offset, family)
   } else {
     starts <- starting_points(x, response, offset, family, start, etastart, mustart)
-    solved <- solve_rows(as_design(x), response, offset, family, starts, control, method)
+    model <- binary_model(family)
+    solved <- solve_rows(as_design(x), response, offset, model, starts, control, method)
     report_start(solved, starts)
   }
   if (!singular.ok && any(solved$aliased)) {
@@ -92,10 +93,10 @@ solve_empty <- function(response, offset, family) {
 }
 
 empty_history <- function() {
-  data.frame(
+  as_history(list(
     iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
     halvings = integer(), decrement = numeric()
-  )
+  ))
 }
 
 column_names <- function(x) {

@@ -66,7 +66,8 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
   x <- matrix(1, length(y), 1L, dimnames = list(NULL, "(Intercept)"))
   starts <- starting_points(x, response, offset, family, NULL, NULL, NULL)
   control$trace <- FALSE
-  -2 * solve_rows(as_design(x), response, offset, family, starts, control, "newton")$logLik
+  model <- binary_model(family)
+  -2 * solve_rows(as_design(x), response, offset, model, starts, control, "newton")$logLik
 }
 
 # --- the QR decomposition, which glm() keeps and we make on demand

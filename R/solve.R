@@ -1,15 +1,16 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
-# response: as as_response() makes it; starts: candidates, see starting_points().
-solve_rows <- function(design, response, offset, family, starts, control, method) {
+# response: as as_response() or as_class_response() makes it; model: list(family, predictors);
+# starts: candidates, see starting_points().
+solve_rows <- function(design, response, offset, model, starts, control, method) {
   solved <- fit_impl(
     design,
     list(
-      y = response$y, complement = response$complement,
+      y = response$y, complement = response$complement, category = response$category,
       weights = if (any(response$weights != 1)) response$weights,
       offset = offset
     ),
-    family$link, starts,
+    model, starts,
     list(
       method = method, epsilon = control$epsilon, maxit = control$maxit,
       trace = isTRUE(as.logical(control$trace)), threads = control$threads
@@ -18,15 +19,21 @@ solve_rows <- function(design, response, offset, family, starts, control, method
   if (solved$status == "infeasible") {
     fit_error(
       "fastlogit_no_start",
-      "no coefficients give all rows a probability below 1 under the ", family$link,
+      "no coefficients give all rows a probability below 1 under the ", model$family,
       " link: add an intercept, or give `start`."
     )
   }
-  names <- names(solved$history)
-  solved$history <- as.data.frame(solved$history)
-  names(solved$history) <- names
+  solved$history <- as_history(solved$history)
   solved
 }
+
+# data.frame() would cost more than a small fit.
+as_history <- function(columns) {
+  structure(columns, class = "data.frame", row.names = seq_along(columns$iteration))
+}
+
+# A two-class model as the C++ core knows it.
+binary_model <- function(family) list(family = family$link, predictors = 1L)
 
 # Where the iterations may begin, best first; the last one is the default.
 #   * the user's coefficients, linear predictors or means;

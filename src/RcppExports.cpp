@@ -49,17 +49,17 @@ BEGIN_RCPP
 END_RCPP
 }
 // fit_impl
-Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const std::string& link, const Rcpp::List& starts, const Rcpp::List& control_list);
-RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP linkSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
+Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
+RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type response(responseSEXP);
-    Rcpp::traits::input_parameter< const std::string& >::type link(linkSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
-    rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, link, starts, control_list));
+    rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, model, starts, control_list));
     return rcpp_result_gen;
 END_RCPP
 }

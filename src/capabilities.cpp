@@ -32,7 +32,8 @@ Rcpp::CharacterVector family_names_impl() {
   return Rcpp::wrap(family_names());
 }
 
-// A family on its own, for the tests: the log-likelihood and its derivatives in eta.
+// A family on its own, for the tests: the log-likelihood and its derivatives in eta, n x q. y: n
+// proportions of successes, or n x K of the classes.
 // [[Rcpp::export]]
 Rcpp::List evaluate_family_impl(const std::string& link,
                                 const Eigen::Map<Eigen::MatrixXd>& eta,
@@ -40,13 +41,15 @@ Rcpp::List evaluate_family_impl(const std::string& link,
                                 const Rcpp::RObject& complement,
                                 const Rcpp::RObject& weight,
                                 const std::string& curvature) {
-  const std::unique_ptr<Family> family = make_family(link);
+  const std::unique_ptr<Family> family = make_family(link, eta.cols());
   const Index q = family->predictors();
   Matrix residual(eta.rows(), q);
   Matrix weights(eta.rows(), q * (q + 1) / 2);
   const Response response{y.begin(),
                           complement.isNULL() ? nullptr : REAL(complement),
-                          weight.isNULL() ? nullptr : REAL(weight)};
+                          weight.isNULL() ? nullptr : REAL(weight),
+                          nullptr,
+                          eta.rows()};
   const double loglik =
       family->evaluate(eta,
                        response,

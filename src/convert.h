@@ -43,7 +43,10 @@ struct DesignInput {
 // Weights are divided by a power of two, so that sums of large counts stay in range.
 struct ResponseInput {
   explicit ResponseInput(const Rcpp::List& list)
-      : y(list["y"]), complement(list["complement"]), offset(list["offset"]) {
+      : y(list["y"]),
+        complement(list["complement"]),
+        category(list["category"]),
+        offset(list["offset"]) {
     if (Rf_isNull(list["weights"])) return;
     const Eigen::Map<const Vector> given(REAL(list["weights"]), Rf_xlength(list["weights"]));
     unit = power_of_two_above(given.maxCoeff());
@@ -51,11 +54,16 @@ struct ResponseInput {
   }
 
   Response view() const {
-    return {data_or_null(y), data_or_null(complement), weight.size() ? weight.data() : nullptr};
+    return {data_or_null(y),
+            data_or_null(complement),
+            weight.size() ? weight.data() : nullptr,
+            category.isNULL() ? nullptr : INTEGER(category),
+            y.isNULL() ? 0 : Rf_nrows(y)};
   }
 
   Rcpp::RObject y;
   Rcpp::RObject complement;
+  Rcpp::RObject category;
   Rcpp::RObject offset;
   Vector weight;
   double unit = 1.0;
@@ -113,36 +121,40 @@ class UserInterrupt {
       std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
 };
 
-inline Rcpp::DataFrame history_to_r(const std::vector<Iteration>& history, double unit) {
+// `logLik` is relative to the saturated model; unit: of the weights.
+inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double unit) {
   const size_t n = history.size();
   Rcpp::IntegerVector iteration(n), halvings(n);
-  Rcpp::NumericVector loglik(n), step(n), decrement(n);
+  Rcpp::NumericVector loglik(n), deviance(n), step(n), decrement(n);
   for (size_t i = 0; i < n; ++i) {
     iteration[i] = static_cast<int>(history[i].iteration);
     loglik[i] = history[i].loglik * unit;
+    deviance[i] = -2.0 * loglik[i];
     step[i] = history[i].step;
     halvings[i] = static_cast<int>(history[i].halvings);
     decrement[i] = history[i].decrement * unit;
   }
-  return Rcpp::DataFrame::create(Rcpp::Named("iteration") = iteration,
-                                 Rcpp::Named("logLik") = loglik,
-                                 Rcpp::Named("deviance") = -2.0 * loglik,
-                                 Rcpp::Named("step") = step,
-                                 Rcpp::Named("halvings") = halvings,
-                                 Rcpp::Named("decrement") = decrement);
+  return Rcpp::List::create(Rcpp::Named("iteration") = iteration,
+                            Rcpp::Named("logLik") = loglik,
+                            Rcpp::Named("deviance") = deviance,
+                            Rcpp::Named("step") = step,
+                            Rcpp::Named("halvings") = halvings,
+                            Rcpp::Named("decrement") = decrement);
 }
 
-// unit: of the weights; scale: of the columns. `history$logLik` is relative to the saturated model.
+// scale: of the columns, p numbers; unit: of the weights.
 inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
+  const Index p = scale.size();
+  const Vector scales = scale.replicate(result.beta.size() / p, 1);
   const auto factor = [&](const Matrix& scaled) -> SEXP {
     if (scaled.size() == 0) return R_NilValue;
     Matrix unscaled = scaled * std::sqrt(unit);
-    for (Index j = 0, kept = 0; j < result.beta.size(); ++j) {
-      if (!result.aliased[j % scale.size()]) unscaled.col(kept++) /= scale[j % scale.size()];
+    for (Index j = 0, kept = 0; j < scales.size(); ++j) {
+      if (!result.aliased[j % p]) unscaled.col(kept++) /= scales[j];
     }
     return Rcpp::wrap(unscaled);
   };
-  return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scale.cwiseProduct(result.beta)),
+  return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scales.cwiseProduct(result.beta)),
                             Rcpp::Named("aliased") = result.aliased,
                             Rcpp::Named("expected") = factor(result.expected_factor),
                             Rcpp::Named("observed") = factor(result.observed_factor),

@@ -31,7 +31,8 @@ struct Start {
 Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
   if (candidate.containsElementNamed("coefficients")) {
     const Vector beta = candidate["coefficients"];
-    return beta.cwiseQuotient(problem.design.scale);
+    const Vector& scale = problem.design.scale;
+    return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));
   }
   const Rcpp::NumericVector eta = candidate["eta"];
   const LeastSquares least_squares;
@@ -61,16 +62,18 @@ Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryE
 
 }  // namespace
 
-// The whole fit. `starts`: a list of candidates, each list(coefficients = ) or list(eta = ).
+// The whole fit. `model`: list(family = a link's name or "multinomial", predictors = ). `starts`: a
+// list of candidates, each list(coefficients = ) or list(eta = ).
 // [[Rcpp::export]]
 Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& response,
-                    const std::string& link,
+                    const Rcpp::List& model,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
   try {
     const Problem problem(design, response, threads_from(control_list));
-    const std::unique_ptr<Family> family = make_family(link);
+    const std::unique_ptr<Family> family =
+        make_family(Rcpp::as<std::string>(model["family"]), Rcpp::as<int>(model["predictors"]));
     MemoryEvaluator rows = problem.rows(*family, problem.response.view());
     const Start start = choose_start(starts, problem, rows);
     if (start.beta.size() == 0) return Rcpp::List::create(Rcpp::Named("status") = "infeasible");
@@ -92,7 +95,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     const Result result =
         Maximiser(rows, problem.design.scale.size(), penalty, control).run(start.beta);
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
-    out["linear.predictors"] = Rcpp::wrap(Vector(rows.linear_predictors(result.beta)));
+    out["linear.predictors"] = Rcpp::wrap(rows.linear_predictors(result.beta));
     out["start"] = start.candidate;
     out["threads"] = rows.threads();
     return out;

@@ -8,29 +8,11 @@
 #include <cmath>
 #include <limits>
 
+#include "deviance.h"
 #include "family.h"
 #include "link.h"
 
 namespace fastlogit {
-
-// x log(x / m) + m - x >= 0 for x > 0, given x - m. Near m by the series of C. Loader, Fast and
-// Accurate Computation of Binomial Probabilities (2000): with v = (x - m) / (x + m) it is (x - m) v
-// + 2 x v (v^2 / 3 + v^4 / 5 + ...).
-inline double saddle_point_deviance(const double x, const double difference, const Outcome& mean) {
-  const double m = mean.probability;
-  const double v = difference / (x + m);
-  if (!(std::abs(v) < 0.1)) {
-    // The log of a ratio is more precise than a difference of logs, unless m has underflowed.
-    const bool normal = m >= std::numeric_limits<double>::min();
-    const double log_ratio = normal ? std::log(x / m) : std::log(x) - mean.log_probability;
-    return x * log_ratio - difference;
-  }
-  constexpr double kTerms[] = {
-      1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3};
-  double series = 0.0;
-  for (const double term : kTerms) series = v * v * (term + series);
-  return difference * v + 2.0 * x * v * series;
-}
 
 template <class Link>
 class BinaryFamily final : public Family {
@@ -104,8 +86,8 @@ class BinaryFamily final : public Family {
     const double mu = point.success.probability;
     const double nu = point.failure.probability;
     const double difference = mu < nu ? y - mu : nu - c;  // on the side where it is rounded less
-    return -(saddle_point_deviance(y, difference, point.success) +
-             saddle_point_deviance(c, -difference, point.failure));
+    return -(saddle_point_deviance(y, difference, mu, point.success.log_probability) +
+             saddle_point_deviance(c, -difference, nu, point.failure.log_probability));
   }
 
   static double score(const double y, const double c, const LinkPoint& point) {

@@ -8,14 +8,19 @@ namespace fastlogit {
 
 // The responses of some rows, row by row; whoever slices the rows moves the pointers.
 struct Response {
-  const double* y = nullptr;  // proportion of successes, in [0, 1]
-  const double* complement =
-      nullptr;  // 1 - y without rounding (failures / trials); null: 1 - y is computed
-  const double* weight =
-      nullptr;  // trials times prior weight, scaled to at most 1; null: all are 1
+  // Proportions in [0, 1]: of successes; for many classes a column for each, the baseline first.
+  const double* y = nullptr;
+  const double* complement = nullptr;  // 1 - y without rounding (two classes only); null: computed
+  const double* weight = nullptr;      // trials times prior weight, at most 1; null: all are 1
+  const int* category = nullptr;       // instead of y: the class, 0 the baseline
+  Index stride = 0;                    // between the columns of y
 
   Response from(Index row) const {
-    return {y + row, complement ? complement + row : nullptr, weight ? weight + row : nullptr};
+    return {y ? y + row : nullptr,
+            complement ? complement + row : nullptr,
+            weight ? weight + row : nullptr,
+            category ? category + row : nullptr,
+            stride};
   }
 };
 

@@ -8,17 +8,22 @@
 #include "binary.h"
 #include "family.h"
 #include "link.h"
+#include "multinomial.h"
 
 namespace fastlogit {
 
 struct FamilyEntry {
   const char* name;
-  std::unique_ptr<Family> (*make)();
+  std::unique_ptr<Family> (*make)(Index predictors);
 };
 
 template <class Link>
-std::unique_ptr<Family> make_binary() {
+std::unique_ptr<Family> make_binary(Index) {
   return std::make_unique<BinaryFamily<Link>>();
+}
+
+inline std::unique_ptr<Family> make_multinomial(Index predictors) {
+  return std::make_unique<MultinomialFamily>(predictors);
 }
 
 constexpr FamilyEntry kFamilies[] = {
@@ -27,12 +32,13 @@ constexpr FamilyEntry kFamilies[] = {
     {"cloglog", make_binary<CloglogLink>},
     {"cauchit", make_binary<CauchitLink>},
     {"log", make_binary<LogLink>},
+    {"multinomial", make_multinomial},
 };
 
 // Null for a name that is not registered.
-inline std::unique_ptr<Family> make_family(const std::string& name) {
+inline std::unique_ptr<Family> make_family(const std::string& name, Index predictors = 1) {
   for (const FamilyEntry& entry : kFamilies) {
-    if (name == entry.name) return entry.make();
+    if (name == entry.name) return entry.make(predictors);
   }
   return nullptr;
 }

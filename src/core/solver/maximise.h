@@ -65,8 +65,8 @@ class Maximiser {
     const bool far = norm(step) > kFarAway * norm(beta_);
     if (far && direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
     if (convergence_.exhausted() || convergence_.at_floor()) {
-      // What is left of the step no longer moves the moments.
-      beta_ += step;
+      // What is left of the step no longer moves the moments, but might cross a boundary.
+      if (!cut_) beta_ += step;
       record({iteration, at_.loglik, norm(step), 0, found->gain});
       return improve();
     }
