@@ -45,9 +45,9 @@ print.summary.fastlogit <- function(x, ...) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- length(fit$fitted.values)
+  rows <- NROW(fit$fitted.values)
   paste0(
-    method_title(fit$algorithm), ", ", information_used(fit), ", ", fit$family$link, " link: ",
+    method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
     "; ", counted(rows, "row"), ", ", counted(fit$threads, "thread"),
@@ -63,8 +63,13 @@ method_title <- function(algorithm) {
 
 information_used <- function(fit) {
   if (fit$algorithm == "gradient") return("first derivatives")
-  if (fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
+  many <- is.null(fit$family)
+  if (many || fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
   "observed information"
+}
+
+link_title <- function(fit) {
+  if (is.null(fit$family)) counted(length(fit$lab), "class", "es") else paste(fit$family$link, "link")
 }
 
 outcome_title <- function(status) {
@@ -74,4 +79,4 @@ outcome_title <- function(status) {
   )
 }
 
-counted <- function(n, noun) paste0(n, " ", noun, if (n != 1) "s")
+counted <- function(n, noun, plural = "s") paste0(n, " ", noun, if (n != 1) plural)

@@ -9,6 +9,11 @@ report_start <- function(solved, starts) {
   )
 }
 
+report_class_fit <- function(fit) {
+  if (fit$status == "diverging") return(report_separation(fit))
+  if (!fit$converged) report_no_convergence(fit)
+}
+
 report_fit <- function(fit) {
   if (fit$status == "diverging") return(report_separation(fit))
   if (fit$boundary) report_boundary(fit)

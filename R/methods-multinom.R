@@ -1,0 +1,197 @@
+# Many classes: printing, coefficients, covariances and what follows from the likelihood.
+
+#' Coefficients and covariances of a multinomial fit
+#'
+#' In the baseline-category form, or in the symmetric softmax form, in which the K classes'
+#' coefficients of each column sum to zero. The latter is what Newton's method with a pseudo-inverse
+#' reaches from zero on the over-parametrised model of K coefficient vectors.
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param type `"baseline"` or `"softmax"`.
+#' @param complete logical: `NA` for aliased coefficients?
+#' @param ... unused.
+#' @return `coef()`: a (K - 1) x p matrix (a vector for two classes), or K x p for the softmax form.
+#'   `vcov()`: the covariance matrix of the coefficients class by class, with names `level:term`.
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
+#' coef(fit)
+#' coef(fit, type = "softmax")
+#' sqrt(diag(vcov(fit)))
+#' @export
+coef.fastmultinom <- function(object, type = c("baseline", "softmax"), complete = TRUE, ...) {
+  type <- check_choice(type, c("baseline", "softmax"), "type")
+  coefficients <- object$coefficients
+  if (type == "softmax") {
+    coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
+  }
+  if (complete) return(coefficients)
+  kept <- !is.na(coefficient_matrix(object)[1L, ])
+  if (is.matrix(coefficients)) coefficients[, kept, drop = FALSE] else coefficients[kept]
+}
+
+# K x (K - 1): from coefficients relative to the baseline to those that sum to zero.
+softmax_contrasts <- function(object) {
+  classes <- length(object$lab)
+  contrasts <- rbind(0, diag(classes - 1L)) - 1 / classes
+  dimnames(contrasts) <- list(object$lab, object$lab[-1L])
+  contrasts
+}
+
+#' @rdname coef.fastmultinom
+#' @export
+vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "softmax"), ...) {
+  type <- check_choice(type, c("baseline", "softmax"), "type")
+  factor <- object$cholesky$expected
+  if (is.null(factor)) no_information("expected")
+  coefficients <- coefficient_matrix(object)
+  kept <- !is.na(coefficients[1L, ])
+  covariance <- chol2inv(factor)
+  if (type == "softmax") {
+    # Covariances of C beta: C on the classes, the identity on the columns.
+    map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
+    covariance <- map %*% covariance %*% t(map)
+    coefficients <- coef(object, type = "softmax")
+  }
+  names <- coefficient_names(coefficients)
+  positions <- rep(kept, nrow(coefficients))
+  if (!complete) {
+    dimnames(covariance) <- list(names[positions], names[positions])
+    return(covariance)
+  }
+  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
+  full[positions, positions] <- covariance
+  full
+}
+
+#' Change the baseline of a multinomial fit
+#'
+#' The same model relative to another class: a linear map of the coefficients, no refit.
+#'
+#' @param fit a fit by [fastmultinom()].
+#' @param reference the new baseline, by name.
+#' @return A fit as `fastmultinom(..., reference = reference)` gives it.
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
+#' rebase(fit, "High")
+#' @export
+rebase <- function(fit, reference) {
+  if (!inherits(fit, "fastmultinom")) {
+    input_error("`fit` must be a fit by fastmultinom(): found ", described(fit), ".")
+  }
+  levels <- with_reference_first(fit$lab, reference, "the response")
+  # Rows of this matrix: the new classes' coefficients from the old ones'.
+  old <- rbind(0, diag(length(levels) - 1L))
+  rownames(old) <- fit$lab
+  map <- old[levels[-1L], , drop = FALSE] - old[rep(levels[1L], length(levels) - 1L), , drop = FALSE]
+  transformed(fit, levels, map)
+}
+
+# The fit in coefficients `map %*% coefficients`.
+transformed <- function(fit, levels, map) {
+  coefficients <- map %*% coefficient_matrix(fit)
+  rownames(coefficients) <- levels[-1L]
+  probabilities <- all_probabilities(fit)[, levels, drop = FALSE]
+  observed <- probabilities + all_residuals(fit)[, levels, drop = FALSE]
+  fit[c("fitted.values", "residuals", "wts")] <- nnet_components(
+    coefficients, probabilities, observed, fit$deviance
+  )[c("fitted.values", "residuals", "wts")]
+  kept <- sum(!is.na(coefficients[1L, ]))
+  back <- kronecker(solve(map), diag(kept))
+  fit$cholesky <- lapply(fit$cholesky, function(factor) {
+    if (!is.null(factor)) qr.R(qr(factor %*% back))
+  })
+  fit$Hessian <- named_information(fit$cholesky$expected, coefficients)
+  fit$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
+  fit$linear.predictors <- fit$linear.predictors %*% t(map)
+  colnames(fit$linear.predictors) <- levels[-1L]
+  if (!is.null(fit$offset)) fit$offset <- fit$offset %*% t(map)
+  if (!is.null(fit$lev)) fit$lev <- levels
+  fit$lab <- levels
+  fit$call$reference <- levels[1L]
+  fit
+}
+
+# n x K, also for two classes.
+all_probabilities <- function(fit) {
+  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
+  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
+  colnames(both) <- fit$lab
+  both
+}
+
+all_residuals <- function(fit) {
+  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
+  both <- cbind(-fit$residuals, fit$residuals)
+  colnames(both) <- fit$lab
+  both
+}
+
+#' @export
+print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  cat("\nCall:  ", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
+  cat("Coefficients:\n")
+  print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  cat("\nResidual Deviance:", format(x$deviance, digits = digits + 2L))
+  cat("\tAIC:", format(x$AIC, digits = digits + 2L), "\n")
+  cat(how_it_was_found(x), "\n", sep = "")
+  invisible(x)
+}
+
+#' Summary of a multinomial fit
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param x a summary.
+#' @param correlation logical: the correlation matrix of the estimates as well?
+#' @param digits,signif.stars,... as for [stats::printCoefmat()].
+#' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients` and
+#'   `standard.errors`, (K - 1) x p (vectors for two classes); `tables`, for each class a matrix of
+#'   estimates, standard errors, z values and two-sided p-values; `Wald.ratios`, `deviance`, `AIC`,
+#'   `edf`, `call`, and `found`, how the fit was found.
+#' @examples
+#' summary(fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq))
+#' @export
+summary.fastmultinom <- function(object, correlation = FALSE, ...) {
+  coefficients <- coefficient_matrix(object)
+  covariance <- vcov(object)
+  errors <- coefficients
+  errors[] <- matrix(sqrt(diag(covariance)), nrow(coefficients), byrow = TRUE)
+  z <- coefficients / errors
+  tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
+    cbind(
+      Estimate = coefficients[class, ], `Std. Error` = errors[class, ], `z value` = z[class, ],
+      `Pr(>|z|)` = 2 * stats::pnorm(-abs(z[class, ]))
+    )
+  })
+  two <- nrow(coefficients) == 1L
+  shaped <- function(m) if (two) m[1L, ] else m
+  out <- unclass(object)
+  out$coefficients <- shaped(coefficients)
+  out$standard.errors <- shaped(errors)
+  out$Wald.ratios <- shaped(z)
+  out$is.binomial <- two
+  out$digits <- getOption("digits")
+  out$tables <- tables
+  out$found <- how_it_was_found(object)
+  if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
+  structure(out, class = c("summary.fastmultinom", "summary.multinom"))
+}
+
+#' @rdname summary.fastmultinom
+#' @export
+print.summary.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L),
+                                       signif.stars = getOption("show.signif.stars"), ...) {
+  cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n", sep = "")
+  classes <- names(x$tables)
+  for (class in classes) {
+    cat("\nCoefficients of ", class, " against ", x$lab[1L], ":\n", sep = "")
+    stats::printCoefmat(
+      x$tables[[class]],
+      digits = digits, signif.stars = signif.stars,
+      signif.legend = signif.stars && class == classes[length(classes)], na.print = "NA", ...
+    )
+  }
+  cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
+  cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
+  cat(x$found, "\n", sep = "")
+  invisible(x)
+}

@@ -1,0 +1,101 @@
+# The object of many classes: what nnet's multinom() returns, with what is ours behind it.
+
+as_multinom_fit <- function(solved, x, row_names, response, offset, control, method) {
+  levels <- response$levels
+  predictors <- length(levels) - 1L
+  kept <- !solved$aliased
+  probabilities <- class_probabilities(as_predictors(solved$linear.predictors, predictors))
+  dimnames(probabilities) <- list(row_names, levels)
+  coefficients <- matrix(
+    solved$coefficients, predictors, ncol(x),
+    byrow = TRUE, dimnames = list(levels[-1L], colnames(x))
+  )
+  coefficients[, !kept] <- NA
+  rank <- sum(kept)
+  edf <- rank * predictors
+  # As nnet's: minus twice the log-likelihood, which leaves out the multinomial coefficients.
+  deviance <- -2 * (solved$logLik + response$entropy)
+  solved$history$logLik <- solved$history$logLik + response$entropy
+  solved$history$deviance <- -2 * solved$history$logLik
+  c(
+    nnet_components(coefficients, probabilities, observed_classes(response), deviance),
+    list(
+      lev = if (is.null(response$y)) levels, lab = levels,
+      weights = matrix(response$weights, dimnames = list(row_names, NULL)),
+      deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
+      coefnames = colnames(x), vcoefnames = colnames(x),
+      Hessian = named_information(solved$expected, coefficients),
+      coefficients = if (predictors == 1L) coefficients[1L, ] else coefficients,
+      linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),
+      df.residual = sum(response$weights > 0) * predictors - edf,
+      offset = offset,
+      iter = nrow(solved$history), converged = solved$status == "converged", algorithm = method,
+      status = solved$status, history = solved$history,
+      cholesky = list(expected = solved$expected, observed = solved$observed),
+      orthogonalised = solved$orthogonalised, threads = solved$threads
+    )
+  )
+}
+
+# The parts by which nnet's own code knows the network: p + 1 inputs (one is its bias), no hidden
+# units, K outputs.
+nnet_components <- function(coefficients, probabilities, observed, deviance) {
+  two <- nrow(coefficients) == 1L
+  p <- ncol(coefficients)
+  known <- ifelse(is.na(coefficients), 0, coefficients)
+  outputs <- if (two) 1L else ncol(probabilities)
+  weights <- if (two) cbind(0, known) else cbind(0, rbind(0, known))
+  shown <- if (two) probabilities[, 2L, drop = FALSE] else probabilities
+  if (two) colnames(shown) <- NULL
+  list(
+    n = c(p, 0, outputs), nunits = as.integer(p + 1L + outputs),
+    nconn = c(numeric(p + 2L), seq_len(outputs) * (p + 1)), conn = rep(seq(0, p), outputs),
+    nsunits = if (two) p + 2 else p + 1, decay = 0, entropy = two, softmax = !two,
+    censored = FALSE, value = deviance / 2, wts = as.vector(t(unname(weights))), convergence = 0L,
+    fitted.values = shown,
+    residuals = (if (two) observed[, 2L, drop = FALSE] else observed) - shown
+  )
+}
+
+# Proportions of the classes, n x K.
+observed_classes <- function(response) {
+  if (!is.null(response$y)) return(response$y)
+  observed <- matrix(0, length(response$category), length(response$levels))
+  observed[cbind(seq_along(response$category), response$category + 1L)] <- 1
+  observed
+}
+
+as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
+  eta <- matrix(eta, ncol = predictors)
+  if (!is.null(levels)) dimnames(eta) <- list(row_names, levels[-1L])
+  eta
+}
+
+# n x q linear predictors to n x K probabilities, without overflow.
+class_probabilities <- function(eta) {
+  eta <- cbind(0, eta)
+  most <- do.call(pmax, lapply(seq_len(ncol(eta)), function(j) eta[, j]))
+  odds <- exp(eta - most)
+  odds / rowSums(odds)
+}
+
+# "level:term", level by level; only "term" for two classes.
+coefficient_names <- function(coefficients) {
+  if (nrow(coefficients) == 1L) return(colnames(coefficients))
+  paste(rep(rownames(coefficients), each = ncol(coefficients)), colnames(coefficients), sep = ":")
+}
+
+# The information, with zeros for aliased coefficients.
+named_information <- function(factor, coefficients) {
+  names <- coefficient_names(coefficients)
+  kept <- !is.na(as.vector(t(coefficients)))
+  information <- matrix(0, length(names), length(names), dimnames = list(names, names))
+  if (!is.null(factor)) information[kept, kept] <- crossprod(factor)
+  information
+}
+
+# The coefficients as a (K - 1) x p matrix, whatever the number of classes.
+coefficient_matrix <- function(fit) {
+  if (is.matrix(fit$coefficients)) return(fit$coefficients)
+  matrix(fit$coefficients, 1L, dimnames = list(fit$lab[2L], names(fit$coefficients)))
+}
