@@ -130,7 +130,7 @@ on_demand <- c("qr", "R", "effects")
 
 decompose_again <- function(fit) {
   fit <- unclass(fit)
-  x <- if (is.null(fit$x)) stats::model.matrix(as_lm(fit)) else fit$x
+  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else fit[["x"]]
   decomposition(fit, x, fit$offset)
 }
 

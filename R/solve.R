@@ -1,8 +1,8 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
 # response: as as_response() or as_class_response() makes it; model: list(family, predictors);
-# starts: candidates, see starting_points().
-solve_rows <- function(design, response, offset, model, starts, control, method) {
+# starts: candidates, see starting_points(); fixed: which coefficients stay where they start.
+solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
   solved <- fit_impl(
     design,
     list(
@@ -13,7 +13,7 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
     model, starts,
     list(
       method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads
+      trace = isTRUE(as.logical(control$trace)), threads = control$threads, fixed = fixed
     )
   )
   if (solved$status == "infeasible") {

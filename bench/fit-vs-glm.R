@@ -31,9 +31,22 @@ simulate_case <- function(n, p, seed = 20240601) {
   data
 }
 
-# The resident set of the process and its peak in MB, where the system shows them (Linux), else NA.
-# R's own count (gc) does not see what C++ allocates. Both count the garbage of repeated calls, so
-# they are reported for single calls only.
+seconds_per_call <- function(fit, data, calls) {
+  gc()
+  start <- proc.time()[["elapsed"]]
+  for (call in seq_len(calls)) fit(data)
+  (proc.time()[["elapsed"]] - start) / calls
+}
+
+# --- memory --------------------------------------------------------------------------------------
+
+# This file, when it is run by Rscript.
+script <- local({
+  file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  if (length(file)) gsub("~+~", " ", file[1], fixed = TRUE) else "bench/fit-vs-glm.R"
+})
+
+# The resident set of the process or its peak in MB, where the system shows them (Linux), else NA.
 resident_megabytes <- function(field) {
   status <- if (file.exists("/proc/self/status")) readLines("/proc/self/status") else ""
   line <- grep(paste0("^", field, ":"), status, value = TRUE)
@@ -47,19 +60,36 @@ reset_resident_peak <- function() {
 # Of the two rows of gc(): cells of 56 bytes and of 8.
 megabytes_per_cell <- c(56, 8) / 2^20
 
-# Seconds a call, and the peaks above what was in use before it: R's heap and the resident set.
-measure <- function(fit, data, calls) {
+# The peaks of one call above what was in use before it: R's heap, which does not see what C++
+# allocates, and the resident set, which does.
+measure_memory <- function(fit, data) {
   before <- sum(gc(reset = TRUE)[, "used"] * megabytes_per_cell)
   reset_resident_peak()
   resident_before <- resident_megabytes("VmRSS")
-  start <- proc.time()[["elapsed"]]
-  for (call in seq_len(calls)) fit(data)
-  seconds <- (proc.time()[["elapsed"]] - start) / calls
+  fit(data)
   resident <- resident_megabytes("VmHWM") - resident_before
-  heap <- sum(gc()[, "max used"] * megabytes_per_cell) - before
-  if (calls > 1) heap <- resident <- NA_real_
-  c(seconds = seconds, heap_mb = heap, resident_mb = resident)
+  c(heap_mb = sum(gc()[, "max used"] * megabytes_per_cell) - before, resident_mb = resident)
 }
+
+# In a fresh process: in this one the allocator holds on to pages of earlier calls.
+memory_of_process <- function(fitter, data_file) {
+  printed <- system2(
+    file.path(R.home("bin"), "Rscript"), c(shQuote(script), "--memory", fitter, shQuote(data_file)),
+    stdout = TRUE
+  )
+  as.numeric(strsplit(printed[length(printed)], " ")[[1]])
+}
+
+peak_memory <- function(data) {
+  data_file <- tempfile(fileext = ".rds")
+  on.exit(unlink(data_file))
+  saveRDS(data, data_file, compress = FALSE)
+  peaks <- vapply(names(fitters), memory_of_process, numeric(2), data_file = data_file)
+  rownames(peaks) <- c("heap_mb", "resident_mb")
+  peaks
+}
+
+# --- the comparison ------------------------------------------------------------------------------
 
 estimates <- function(fit) {
   list(coefficients = coef(fit), se = sqrt(diag(vcov(fit))), iterations = fit$iter)
@@ -85,31 +115,29 @@ run_case <- function(case, rounds) {
   data <- simulate_case(case$n, case$p)
   reference <- reference_estimates(data)
   found <- lapply(fitters, function(fit) estimates(fit(data)))
-  measured <- array(
-    dim = c(3, length(fitters), rounds),
-    dimnames = list(c("seconds", "heap_mb", "resident_mb"), names(fitters), NULL)
-  )
+  memory <- peak_memory(data)
+  seconds <- matrix(0, length(fitters), rounds, dimnames = list(names(fitters), NULL))
   for (round in seq_len(rounds)) {
     for (fitter in names(fitters)) {
-      measured[, fitter, round] <- measure(fitters[[fitter]], data, case$calls)
+      seconds[fitter, round] <- seconds_per_call(fitters[[fitter]], data, case$calls)
     }
     message(sprintf(
       "n = %g, p = %g, round %d of %d: %s", case$n, case$p, round, rounds,
-      paste(names(fitters), signif(measured["seconds", , round], 3), "s", collapse = ", ")
+      paste(names(fitters), signif(seconds[, round], 3), "s", collapse = ", ")
     ))
   }
-  medians <- apply(measured, 1:2, median)
+  medians <- apply(seconds, 1, median)
   data.frame(
     n = case$n,
     p = case$p,
     fitter = names(fitters),
-    seconds = medians["seconds", ],
-    fastest = apply(measured["seconds", , , drop = FALSE], 2, min),
-    slowest = apply(measured["seconds", , , drop = FALSE], 2, max),
-    ratio = medians["seconds", "glm"] / medians["seconds", ],
-    heap_mb = medians["heap_mb", ],
-    resident_mb = medians["resident_mb", ],
+    seconds = medians,
+    fastest = apply(seconds, 1, min),
+    slowest = apply(seconds, 1, max),
+    ratio = medians["glm"] / medians,
     data_mb = as.numeric(object.size(data)) / 2^20,
+    heap_mb = memory["heap_mb", ],
+    resident_mb = memory["resident_mb", ],
     iterations = vapply(found, function(f) as.numeric(f$iterations), 0),
     coef_difference = vapply(
       found, function(f) max_relative_difference(f$coefficients, reference$coefficients), 0
@@ -142,13 +170,11 @@ print_table <- function(results) {
   print(shown, row.names = FALSE)
 }
 
-# The folder of this script when it is run by Rscript, else bench/ of the working directory.
-bench_folder <- function() {
-  file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-  if (length(file)) dirname(file[1]) else "bench"
-}
-
 main <- function(arguments = commandArgs(trailingOnly = TRUE)) {
+  if (identical(arguments[1], "--memory")) {
+    cat(measure_memory(fitters[[arguments[2]]], readRDS(arguments[3])), "\n")
+    return(invisible())
+  }
   rounds <- if (length(arguments) >= 1) suppressWarnings(as.integer(arguments[1])) else 5L
   chosen <- seq_len(nrow(cases))
   if (length(arguments) >= 2) {
@@ -167,7 +193,7 @@ main <- function(arguments = commandArgs(trailingOnly = TRUE)) {
   )
   print_table(results)
 
-  folder <- file.path(bench_folder(), "results")
+  folder <- file.path(dirname(script), "results")
   dir.create(folder, showWarnings = FALSE)
   write.csv(results, file.path(folder, "fit-vs-glm.csv"), row.names = FALSE)
 }

@@ -20,9 +20,11 @@ namespace fastlogit {
 
 class Coordinates {
  public:
-  Coordinates(Evaluator& rows, Index columns, double alias_tolerance)
-      : rows_(rows), tolerance_(alias_tolerance), aliased_(columns, false) {
+  // fixed: by coefficient, or empty; fixed coefficients have no part in the systems.
+  Coordinates(Evaluator& rows, Index columns, double alias_tolerance, std::vector<bool> fixed)
+      : rows_(rows), tolerance_(alias_tolerance), fixed_(std::move(fixed)) {
     rows_.set_basis(basis_);
+    leave_out(std::vector<bool>(columns, false));
   }
 
   // A decision on the rank at the start, from the information in the coordinates of the
@@ -31,7 +33,7 @@ class Coordinates {
     rank_was_clear_ = factorise_columns(information) > kRankIsClear;
     if (rank_was_clear_) return false;
     const Matrix factor = rows_.triangular_factor(beta);
-    aliased_ = aliased_columns(factor, tolerance_);
+    leave_out(aliased_columns(factor, tolerance_));
     if (factorise_columns(information) > kRankIsClear) return false;
     return change_basis(inverse_of_kept(factor, aliased_));
   }
@@ -40,9 +42,9 @@ class Coordinates {
   bool rank_changes(const Vector& beta) {
     if (rank_was_clear_) return false;
     const Matrix factor = rows_.triangular_factor(beta);
-    std::vector<bool> aliased = aliased_columns(factor, tolerance_);
+    const std::vector<bool> aliased = aliased_columns(factor, tolerance_);
     if (aliased == aliased_) return false;
-    aliased_ = std::move(aliased);
+    leave_out(aliased);
     change_basis(inverse_of_kept(factor, aliased_));
     return true;
   }
@@ -56,7 +58,10 @@ class Coordinates {
   // Moves to a basis in which the information is close to the identity, where it is far from it.
   bool sharpen(const Matrix& information) {
     if (factorise_columns(information) > kSolutionIsSharp) return false;
-    const Matrix inverse = without_aliased(columns_.inverse_factor());
+    Matrix inverse = columns_.inverse_factor();
+    for (Index j = 0; j < columns(); ++j) {
+      if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
+    }
     return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
   }
 
@@ -64,10 +69,12 @@ class Coordinates {
   bool orthogonalised() const { return basis_.size() > 0; }
 
   // False when the information of the columns that are not aliased is not positive definite.
-  bool factorise(const Matrix& information) { return system_.compute(restricted(information)); }
+  bool factorise(const Matrix& information) {
+    return system_.compute(restricted(information, left_out_));
+  }
 
   Step newton_step(const Vector& score) const {
-    const Vector kept = without_aliased(score);
+    const Vector kept = free_part(score);
     return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
   }
 
@@ -81,15 +88,20 @@ class Coordinates {
     return gamma;
   }
 
-  // Vectors, and matrices on both sides.
-  template <typename Array>
-  Array without_aliased(Array array) const {
-    for (Index j = 0; j < array.rows(); ++j) {
-      if (!is_aliased(j)) continue;
-      array.row(j).setZero();
-      if (array.cols() > 1) array.col(j).setZero();
+  // With zeros for the coefficients that are aliased.
+  Vector without_aliased(Vector beta) const {
+    for (Index j = 0; j < beta.size(); ++j) {
+      if (is_aliased(j)) beta[j] = 0.0;
     }
-    return array;
+    return beta;
+  }
+
+  // With zeros for all that the systems leave out.
+  Vector free_part(Vector score) const {
+    for (Index j = 0; j < score.size(); ++j) {
+      if (left_out_[j]) score[j] = 0.0;
+    }
+    return score;
   }
 
   // The upper triangular U with U' U = information, in the coefficients that are not aliased.
@@ -120,17 +132,26 @@ class Coordinates {
     const Index p = columns();
     Matrix sum = Matrix::Zero(p, p);
     for (Index j = 0; j < information.rows(); j += p) sum += information.block(j, j, p, p);
-    return columns_.compute(restricted(sum)) ? columns_.smallest_pivot_ratio() : 0.0;
+    return columns_.compute(restricted(sum, aliased_)) ? columns_.smallest_pivot_ratio() : 0.0;
   }
 
+  // A coefficient that is fixed is none of the coordinates of another basis.
   bool change_basis(Matrix basis) {
-    if (!basis.allFinite()) return false;
+    if (!fixed_.empty() || !basis.allFinite()) return false;
     basis_ = std::move(basis);
     rows_.set_basis(basis_);
     return true;
   }
 
   bool is_aliased(Index j) const { return aliased_[j % columns()]; }
+
+  void leave_out(std::vector<bool> aliased) {
+    aliased_ = std::move(aliased);
+    left_out_.resize(rows_.size());
+    for (Index j = 0; j < rows_.size(); ++j) {
+      left_out_[j] = is_aliased(j) || (!fixed_.empty() && fixed_[j]);
+    }
+  }
 
   Matrix kept_block(const Matrix& all) const {
     std::vector<Index> kept;
@@ -141,9 +162,9 @@ class Coordinates {
     return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });
   }
 
-  Matrix restricted(Matrix information) const {
+  static Matrix restricted(Matrix information, const std::vector<bool>& left_out) {
     for (Index j = 0; j < information.rows(); ++j) {
-      if (!is_aliased(j)) continue;
+      if (!left_out[j]) continue;
       information.row(j).setZero();
       information.col(j).setZero();
       information(j, j) = 1.0;
@@ -153,7 +174,9 @@ class Coordinates {
 
   Evaluator& rows_;
   double tolerance_;
-  std::vector<bool> aliased_;  // by column of the design: the same for all predictors
+  std::vector<bool> aliased_;   // by column of the design: the same for all predictors
+  std::vector<bool> fixed_;     // by coefficient
+  std::vector<bool> left_out_;  // by coefficient: aliased or fixed
   bool rank_was_clear_ = true;
   Matrix basis_;
   Cholesky columns_;

@@ -19,7 +19,7 @@ class LbfgsDirection final : public Direction {
   bool quadratic() const override { return false; }
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at) override {
-    const Vector score = coordinates.without_aliased(at.score);
+    const Vector score = coordinates.free_part(at.score);
     Vector gamma = inverse_information_times(score);
     const double gain = 0.5 * gamma.dot(score);
     return Step{std::move(gamma), gain};

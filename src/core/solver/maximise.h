@@ -24,7 +24,7 @@ class Maximiser {
       : rows_(rows),
         penalty_(penalty),
         control_(control),
-        coordinates_(rows, columns, control.alias_tolerance),
+        coordinates_(rows, columns, control.alias_tolerance, control.fixed),
         convergence_(control.epsilon) {}
 
   // beta: a point of finite log-likelihood.

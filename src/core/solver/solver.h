@@ -31,6 +31,7 @@ struct Control {
   Index maxit = 25;
   double alias_tolerance = 1e-11;  // glm's: of a column's norm
   Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
+  std::vector<bool> fixed;         // p q: coefficients that stay where they start; empty: none
   std::function<void(const Iteration&)> trace = [](const Iteration&) {};
 };
 
