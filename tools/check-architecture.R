@@ -13,7 +13,7 @@ allowed_includes <- list(
   types = character(),
   linalg = "types",
   design = c("types", "linalg"),
-  family = "types",
+  family = c("types", "linalg"),
   engine = c("types", "design", "family", "linalg"),
   penalty = c("types", "engine/evaluator.h", "linalg"),
   solver = c("types", "penalty", "engine/evaluator.h", "linalg")

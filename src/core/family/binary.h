@@ -55,6 +55,7 @@ class BinaryFamily final : public Family {
     constexpr bool observed = curvature == Curvature::observed;
     constexpr int derivatives = order == Order::value ? 0 : observed ? 2 : 1;
     const Response& response = block.response;
+    const LinkBlock<Link> link(block.eta, block.rows);
     double loglik = 0.0;
     for (Index i = 0; i < block.rows; ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
@@ -63,9 +64,8 @@ class BinaryFamily final : public Family {
         if constexpr (order >= Order::information) block.weight[i] = 0.0;
         continue;
       }
-      const double eta = block.eta[i];
-      if (!Link::contains(eta)) return -std::numeric_limits<double>::infinity();
-      const LinkPoint point = Link::template at<derivatives>(eta);
+      if (!Link::contains(block.eta[i])) return -std::numeric_limits<double>::infinity();
+      const LinkPoint point = link.template at<derivatives>(i);
       const double y = response.y[i];
       const double c = response.complement ? response.complement[i] : 1.0 - y;
       loglik += w * log_likelihood(y, c, point);

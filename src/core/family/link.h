@@ -17,6 +17,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../linalg/softplus.h"
+#include "../types.h"
+
 namespace fastlogit {
 
 struct Outcome {
@@ -55,14 +58,12 @@ inline LinkPoint by_sign(const double eta, const Outcome& rare, const Outcome& c
 // the larger is 1 minus that, so nothing cancels.
 constexpr double kLog2 = 0.69314718055994531;
 
-// mu = 1 / (1 + exp(-eta)). Free of branches, so that a loop over rows can be vectorised.
+// mu = 1 / (1 + exp(-eta)), given odds = exp(-|eta|) and log(1 + odds), which LinkBlock has for
+// many rows.
 struct LogitLink : LinkDefaults {
   static constexpr bool canonical = true;
 
-  template <int derivatives>
-  static LinkPoint at(const double eta) {
-    const double odds = std::exp(-std::abs(eta));
-    const double log_total = std::log1p(odds);
+  static LinkPoint from(const double eta, const double odds, const double log_total) {
     const double common = 1.0 / (1.0 + odds);
     const double rare = odds * common;
     const double mu = eta < 0.0 ? rare : common;
@@ -226,6 +227,40 @@ struct LogLink : LinkDefaults {
     failure.curvature = failure.slope / failure.probability;
     return {{mu, eta, 1.0, 0.0}, failure};
   }
+};
+
+// A link at the linear predictors of a block of rows, one after another; the logit computes what
+// costs most for all of them at once.
+template <class Link>
+class LinkBlock {
+ public:
+  LinkBlock(const double* eta, Index) : eta_(eta) {}
+
+  template <int derivatives>
+  LinkPoint at(const Index i) const {
+    return Link::template at<derivatives>(eta_[i]);
+  }
+
+ private:
+  const double* eta_;
+};
+
+template <>
+class LinkBlock<LogitLink> {
+ public:
+  LinkBlock(const double* eta, const Index rows) : eta_(eta), odds_(rows), log_total_(rows) {
+    softplus(eta, rows, odds_.data(), log_total_.data());
+  }
+
+  template <int derivatives>
+  LinkPoint at(const Index i) const {
+    return LogitLink::from(eta_[i], odds_[i], log_total_[i]);
+  }
+
+ private:
+  const double* eta_;
+  Vector odds_;
+  Vector log_total_;
 };
 
 }  // namespace fastlogit

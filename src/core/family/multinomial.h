@@ -6,9 +6,9 @@
 // information coincide.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 
+#include "../linalg/softplus.h"
 #include "deviance.h"
 #include "family.h"
 
@@ -28,103 +28,127 @@ class MultinomialFamily final : public Family {
                   Curvature,
                   MatrixRef residual,
                   MatrixRef weight) const override {
-    Row row(predictors_);
-    double loglik = 0.0;
-    for (Index i = 0; i < eta.rows(); ++i) {
-      const double w = response.weight ? response.weight[i] : 1.0;
-      if (w == 0.0) {
-        if (order >= Order::gradient) residual.row(i).setZero();
-        if (order >= Order::information) weight.row(i).setZero();
-        continue;
-      }
-      row.set_probabilities(eta, i);
-      row.set_outcome(response, i);
-      loglik += w * row.log_likelihood();
-      if (order >= Order::gradient) residual.row(i) = w * row.residual();
-      if (order >= Order::information) row.write_weights(w, i, weight);
-    }
-    return loglik;
+    const Block block(eta, response);
+    if (order >= Order::gradient) block.write_residual(residual);
+    if (order >= Order::information) block.write_weights(weight);
+    return block.log_likelihood();
   }
 
  private:
-  // One row: index 0 is the baseline, j the class of predictor j.
-  class Row {
+  // Some rows, class by class: column 0 is the baseline, j the class of predictor j. What is
+  // computed of rows without weight is finite, whatever their eta is.
+  class Block {
    public:
-    explicit Row(Index q) : log_p_(q + 1), p_(q + 1), rest_(q + 1), y_(q + 1), residual_(q) {}
-
-    void set_probabilities(const ConstMatrixRef& eta, Index i) {
-      const Index q = eta.cols();
-      log_p_[0] = 0.0;
-      for (Index j = 0; j < q; ++j) log_p_[j + 1] = eta(i, j);
-      const Index most = largest_predictor();
-      // exp(eta - max) sums to 1 + the rest: its log is accurate by log1p however small the rest
-      // is.
-      double rest = 0.0;
-      for (Index j = 0; j <= q; ++j) {
-        log_p_[j] -= j == most ? 0.0 : log_p_[most];
-        p_[j] = j == most ? 1.0 : std::exp(log_p_[j]);
-        if (j != most) rest += p_[j];
-      }
-      log_p_[most] = 0.0;
-      log_p_.array() -= std::log1p(rest);
-      p_ /= 1.0 + rest;
-      // 1 - p_j as the sum of the others, which does not cancel.
-      for (Index j = 0; j <= q; ++j) {
-        rest_[j] = p_.head(j).sum() + p_.tail(q - j).sum();
-      }
-    }
-
-    void set_outcome(const Response& response, Index i) {
-      if (response.category) {
-        y_.setZero();
-        y_[response.category[i]] = 1.0;
-        return;
-      }
-      for (Index j = 0; j < y_.size(); ++j) y_[j] = response.y[j * response.stride + i];
+    Block(const ConstMatrixRef& eta, const Response& response)
+        : response_(response),
+          w_(weights(response, eta.rows())),
+          distance_(eta.rows(), eta.cols() + 1),
+          p_(eta.rows(), eta.cols() + 1),
+          rest_(Vector::Zero(eta.rows())),
+          most_(Eigen::VectorXi::Zero(eta.rows())) {
+      set_distances(eta);
+      set_probabilities();
     }
 
     double log_likelihood() const {
       double sum = 0.0;
-      for (Index j = 0; j < y_.size(); ++j) {
-        if (y_[j] == 1.0) return log_p_[j];
-        if (y_[j] == 0.0) {
-          sum -= p_[j];  // the term m - x at x = 0
-          continue;
-        }
-        sum -= saddle_point_deviance(y_[j], difference(j), p_[j], log_p_[j]);
+      for (Index i = 0; i < w_.size(); ++i) {
+        if (w_[i] != 0.0) sum += w_[i] * log_likelihood(i);
       }
       return sum;
     }
 
-    const Eigen::RowVectorXd& residual() {
-      for (Index j = 1; j < y_.size(); ++j) residual_[j - 1] = difference(j);
-      return residual_;
+    void write_residual(MatrixRef residual) const {
+      for (Index j = 1; j < p_.cols(); ++j) {
+        for (Index i = 0; i < w_.size(); ++i) {
+          residual(i, j - 1) = w_[i] == 0.0 ? 0.0 : w_[i] * difference(i, j);
+        }
+      }
     }
 
-    void write_weights(double w, Index i, MatrixRef weight) const {
+    void write_weights(MatrixRef weight) const {
       Index pair = 0;
-      for (Index j = 1; j < p_.size(); ++j) {
-        const double wp = w * p_[j];
-        for (Index k = 1; k < j; ++k) weight(i, pair++) = -wp * p_[k];
-        weight(i, pair++) = wp * rest_[j];
+      for (Index j = 1; j < p_.cols(); ++j) {
+        const Vector wp = w_.cwiseProduct(p_.col(j));
+        for (Index k = 1; k < j; ++k) weight.col(pair++) = -wp.cwiseProduct(p_.col(k));
+        for (Index i = 0; i < w_.size(); ++i) weight(i, pair) = wp[i] * others(i, j);
+        ++pair;
       }
     }
 
    private:
-    Index largest_predictor() const {
-      Index most = 0;
-      log_p_.maxCoeff(&most);
-      return most;
+    static Vector weights(const Response& response, Index rows) {
+      if (!response.weight) return Vector::Ones(rows);
+      return Eigen::Map<const Vector>(response.weight, rows);
+    }
+
+    // eta_j less the largest of them; exactly 0 at the class whose it is.
+    void set_distances(const ConstMatrixRef& eta) {
+      Vector top = Vector::Zero(eta.rows());
+      distance_.col(0).setZero();
+      for (Index j = 1; j < distance_.cols(); ++j) {
+        for (Index i = 0; i < top.size(); ++i) {
+          const double value = w_[i] == 0.0 ? 0.0 : eta(i, j - 1);
+          distance_(i, j) = value;
+          most_[i] = value > top[i] ? static_cast<int>(j) : most_[i];
+          top[i] = value > top[i] ? value : top[i];
+        }
+      }
+      for (Index j = 0; j < distance_.cols(); ++j) {
+        for (Index i = 0; i < top.size(); ++i) {
+          distance_(i, j) = most_[i] == j ? 0.0 : distance_(i, j) - top[i];
+        }
+      }
+    }
+
+    // exp(eta - max) sums to 1 + the rest: nothing cancels, however small the rest is.
+    void set_probabilities() {
+      Vector unused(p_.rows());
+      for (Index j = 0; j < p_.cols(); ++j) {
+        softplus(distance_.col(j).data(), p_.rows(), p_.col(j).data(), unused.data());
+        for (Index i = 0; i < rest_.size(); ++i) rest_[i] += most_[i] == j ? 0.0 : p_(i, j);
+      }
+      const Vector inverse = (1.0 + rest_.array()).inverse();
+      p_.array().colwise() *= inverse.array();
+    }
+
+    // Relative to the saturated model.
+    double log_likelihood(Index i) const {
+      const double log_total = std::log1p(rest_[i]);
+      if (response_.category) return distance_(i, response_.category[i]) - log_total;
+      double sum = 0.0;
+      for (Index j = 0; j < p_.cols(); ++j) {
+        const double y = outcome(i, j);
+        const double log_p = distance_(i, j) - log_total;
+        if (y == 1.0) return log_p;
+        // The term m - x is left at x = 0.
+        sum -= y == 0.0 ? p_(i, j) : saddle_point_deviance(y, difference(i, j), p_(i, j), log_p);
+      }
+      return sum;
+    }
+
+    double outcome(Index i, Index j) const {
+      if (response_.category) return response_.category[i] == j ? 1.0 : 0.0;
+      return response_.y[j * response_.stride + i];
     }
 
     // y_j - p_j, from the side where it is small.
-    double difference(Index j) const { return y_[j] == 1.0 ? rest_[j] : y_[j] - p_[j]; }
+    double difference(Index i, Index j) const {
+      const double y = outcome(i, j);
+      return y == 1.0 ? others(i, j) : y - p_(i, j);
+    }
 
-    Vector log_p_;
-    Vector p_;
-    Vector rest_;
-    Vector y_;
-    Eigen::RowVectorXd residual_;
+    // 1 - p_j without cancellation: all but the largest probability are at most 1 / 2.
+    double others(Index i, Index j) const {
+      return most_[i] == j ? rest_[i] * p_(i, j) : 1.0 - p_(i, j);
+    }
+
+    Response response_;
+    Vector w_;
+    Matrix distance_;
+    Matrix p_;
+    Vector rest_;  // the odds against the most probable class
+    Eigen::VectorXi most_;
   };
 
   Index predictors_;

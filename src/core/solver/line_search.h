@@ -22,8 +22,19 @@ struct Search {
 template <typename Evaluate>
 class LineSearch {
  public:
-  LineSearch(const Evaluate& evaluate, double loglik, double slope, Order values, Order wanted)
-      : evaluate_(evaluate), loglik_(loglik), slope_(slope), values_(values), wanted_(wanted) {}
+  // rounding: by how much the log-likelihood may seem to fall although it rises.
+  LineSearch(const Evaluate& evaluate,
+             double loglik,
+             double rounding,
+             double slope,
+             Order values,
+             Order wanted)
+      : evaluate_(evaluate),
+        loglik_(loglik),
+        rounding_(rounding),
+        slope_(slope),
+        values_(values),
+        wanted_(wanted) {}
 
   Search run() {
     // The full step is nearly always taken: everything is asked for at once, which saves a pass.
@@ -40,11 +51,9 @@ class LineSearch {
   }
 
  private:
-  // Armijo's rule (1966) with a slope of 1e-4, but for the rounding in the log-likelihood itself:
-  // it sums n terms of one sign, so its error is a small multiple of its size.
+  // Armijo's rule (1966).
   bool acceptable() const {
-    const double rounding = 1e-13 * std::fabs(loglik_);
-    return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding;
+    return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding_;
   }
 
   // The maximum may lie on the boundary of the domain. Halving would come nearer by a factor of two
@@ -72,6 +81,7 @@ class LineSearch {
 
   const Evaluate& evaluate_;
   double loglik_;
+  double rounding_;
   double slope_;
   Order values_;
   Order wanted_;

@@ -73,12 +73,16 @@ class Maximiser {
     const auto along = [&](double fraction, Order order) {
       return moments(beta_ + fraction * step, order, curvature());
     };
-    Search search =
-        LineSearch(
-            along, at_.loglik, 2.0 * found->gain, penalty_.line_search_order(), direction_->order())
-            .run();
+    LineSearch line(along,
+                    at_.loglik,
+                    rounding(),
+                    2.0 * found->gain,
+                    penalty_.line_search_order(),
+                    direction_->order());
+    Search search = line.run();
     cut_ = search.cut;
-    if (!search.found) return stop(convergence_.met() ? solution() : Status::stalled);
+    if (!search.found && !convergence_.met()) return stop(Status::stalled);
+    if (!search.found || (convergence_.met() && search.halvings > kHopeless)) return improve();
     direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
     beta_ += search.fraction * step;
     at_ = std::move(search.moments);
@@ -115,6 +119,13 @@ class Maximiser {
       return true;
     }
     return stop(solution());
+  }
+
+  // Of the log-likelihood: it sums n terms of one sign, each of them good to its size; but where
+  // columns are nearly dependent, linear predictors are not, and near the maximum that is all that
+  // a line search sees.
+  double rounding() const {
+    return (convergence_.met() ? 1e-10 : 1e-13) * (std::fabs(at_.loglik) + 0.05);
   }
 
   Status solution() const { return cut_ ? Status::boundary : Status::converged; }
@@ -202,6 +213,7 @@ class Maximiser {
   }
 
   static constexpr int kMostImprovements = 2;
+  static constexpr Index kHopeless = 5;     // halvings, so near the maximum
   static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
 
   Evaluator& rows_;
