@@ -53,7 +53,7 @@ fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, 
   check_start(etastart, NROW(x), "etastart", "row")
   check_start(mustart, NROW(x), "mustart", "row")
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
-  response <- as_response(y, weights, family, response_name)
+  response <- as_response(without_names(y), weights, family, response_name)
   if (ncol(x) == 0L) {
     solved <- solve_empty(response, offset, family)
   } else {

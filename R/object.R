@@ -2,7 +2,7 @@
 
 # What glm.fit() returns, but for the QR decomposition, with what is ours behind it.
 as_glm_fit <- function(solved, x, row_names, response, offset, family, control, method, intercept) {
-  y <- unname(response$y)
+  y <- response$y
   weights <- response$weights
   eta <- as.numeric(solved$linear.predictors)
   mu <- family$linkinv(eta)
@@ -17,8 +17,7 @@ as_glm_fit <- function(solved, x, row_names, response, offset, family, control, 
     names(v) <- row_names
     v
   }
-  # With one trial a row, log(y) and log(1 - y) are those of a saturated model of probability one.
-  aic <- family$aic(y, response$n, mu, weights, deviance) + 2 * rank
+  aic <- akaike(family, y, response$n, mu, weights, deviance) + 2 * rank
   list(
     coefficients = coefficients,
     residuals = named((y - mu) / slope),
@@ -46,6 +45,12 @@ as_glm_fit <- function(solved, x, row_names, response, offset, family, control, 
   )
 }
 
+# Where every row is one trial, the saturated model gives its outcome the probability one.
+akaike <- function(family, y, n, mu, weights, deviance) {
+  single <- family$family == "binomial" && all(weights == 1) && all(n == 1) && all(y == 0 | y == 1)
+  if (single) deviance else family$aic(y, n, mu, weights, deviance)
+}
+
 # The solver's log-likelihood is relative to the saturated model; R's is not.
 absolute_history <- function(history, aic, rank, deviance, family) {
   saturated <- (deviance - (aic - 2 * rank)) / 2
@@ -61,7 +66,13 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
     return(sum(family$dev.resids(y, mu, weights)))
   }
   if (is.null(offset)) {
-    return(sum(family$dev.resids(y, rep.int(sum(weights * y) / sum(weights), length(y)), weights)))
+    mean <- sum(weights * y) / sum(weights)
+    if (all(y == 0 | y == 1)) {
+      # All the rows of an outcome contribute the same.
+      successes <- sum(weights[y == 1])
+      return(sum(family$dev.resids(c(1, 0), c(mean, mean), c(successes, sum(weights) - successes))))
+    }
+    return(sum(family$dev.resids(y, rep.int(mean, length(y)), weights)))
   }
   x <- matrix(1, length(y), 1L, dimnames = list(NULL, "(Intercept)"))
   starts <- starting_points(x, response, offset, family, NULL, NULL, NULL)

@@ -16,7 +16,7 @@ as_response <- function(y, weights, family, name = "the response") {
   initialized <- initialize_family(family, y, weights, nobs)
   complement <- if (!is.null(counts)) complement_of(counts)
   list(
-    y = as_plain_numeric(initialized$y), complement = complement,
+    y = as.numeric(initialized$y), complement = complement,
     weights = initialized$weights, n = initialized$n, mustart = initialized$mustart
   )
 }
@@ -37,10 +37,10 @@ complement_of <- function(counts) {
   ifelse(trials == 0, 1, counts[, 2L] / trials)
 }
 
-as_plain_numeric <- function(y) {
-  names <- names(y)
-  y <- as.numeric(y)
-  names(y) <- names
+# Whatever is computed from a vector with a million names copies them, too.
+without_names <- function(y) {
+  if (is.matrix(y)) return(unname(y))
+  names(y) <- NULL
   y
 }
 

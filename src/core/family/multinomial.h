@@ -36,16 +36,16 @@ class MultinomialFamily final : public Family {
 
  private:
   // Some rows, class by class: column 0 is the baseline, j the class of predictor j. What is
-  // computed of rows without weight is finite, whatever their eta is.
+  // computed of rows without weight is finite, whatever their eta is. Loops run down the columns
+  // and do not branch, so that they are vectorised.
   class Block {
    public:
     Block(const ConstMatrixRef& eta, const Response& response)
         : response_(response),
-          w_(weights(response, eta.rows())),
           distance_(eta.rows(), eta.cols() + 1),
           p_(eta.rows(), eta.cols() + 1),
-          rest_(Vector::Zero(eta.rows())),
-          most_(Eigen::VectorXi::Zero(eta.rows())) {
+          rest_(Vector::Zero(eta.rows())) {
+      set_weights();
       set_distances(eta);
       set_probabilities();
     }
@@ -60,53 +60,65 @@ class MultinomialFamily final : public Family {
 
     void write_residual(MatrixRef residual) const {
       for (Index j = 1; j < p_.cols(); ++j) {
+        residual.col(j - 1) = -w_.cwiseProduct(p_.col(j));
+        if (response_.category) continue;
         for (Index i = 0; i < w_.size(); ++i) {
-          residual(i, j - 1) = w_[i] == 0.0 ? 0.0 : w_[i] * difference(i, j);
+          if (w_[i] != 0.0) residual(i, j - 1) = w_[i] * difference(outcome(i, j), i, j);
         }
+      }
+      if (!response_.category) return;
+      for (Index i = 0; i < w_.size(); ++i) {
+        const Index j = w_[i] == 0.0 ? 0 : response_.category[i];
+        if (j > 0) residual(i, j - 1) = w_[i] * difference(1.0, i, j);
       }
     }
 
+    // p_j (1 - p_j) is the sum of the p_j p_k, which does not cancel.
     void write_weights(MatrixRef weight) const {
-      Index pair = 0;
+      const auto pair = [](Index j, Index k) { return j * (j - 1) / 2 + k - 1; };
       for (Index j = 1; j < p_.cols(); ++j) {
         const Vector wp = w_.cwiseProduct(p_.col(j));
-        for (Index k = 1; k < j; ++k) weight.col(pair++) = -wp.cwiseProduct(p_.col(k));
-        for (Index i = 0; i < w_.size(); ++i) weight(i, pair) = wp[i] * others(i, j);
-        ++pair;
+        auto own = weight.col(pair(j, j));
+        own = wp.cwiseProduct(p_.col(0));
+        for (Index k = 1; k < j; ++k) {
+          auto shared = weight.col(pair(j, k));
+          shared = -wp.cwiseProduct(p_.col(k));
+          own -= shared;
+          weight.col(pair(k, k)) -= shared;
+        }
       }
     }
 
    private:
-    static Vector weights(const Response& response, Index rows) {
-      if (!response.weight) return Vector::Ones(rows);
-      return Eigen::Map<const Vector>(response.weight, rows);
+    void set_weights() {
+      if (response_.weight) {
+        w_ = Eigen::Map<const Vector>(response_.weight, p_.rows());
+      } else {
+        w_.setOnes(p_.rows());
+      }
     }
 
-    // eta_j less the largest of them; exactly 0 at the class whose it is.
+    // eta_j less the largest of them, eta_0 being 0.
     void set_distances(const ConstMatrixRef& eta) {
-      Vector top = Vector::Zero(eta.rows());
       distance_.col(0).setZero();
-      for (Index j = 1; j < distance_.cols(); ++j) {
-        for (Index i = 0; i < top.size(); ++i) {
-          const double value = w_[i] == 0.0 ? 0.0 : eta(i, j - 1);
-          distance_(i, j) = value;
-          most_[i] = value > top[i] ? static_cast<int>(j) : most_[i];
-          top[i] = value > top[i] ? value : top[i];
-        }
+      distance_.rightCols(eta.cols()) = eta;
+      for (Index i = 0; i < w_.size(); ++i) {
+        if (w_[i] == 0.0) distance_.row(i).setZero();
       }
-      for (Index j = 0; j < distance_.cols(); ++j) {
-        for (Index i = 0; i < top.size(); ++i) {
-          distance_(i, j) = most_[i] == j ? 0.0 : distance_(i, j) - top[i];
-        }
-      }
+      Vector top = distance_.col(0);
+      for (Index j = 1; j < distance_.cols(); ++j) top = top.cwiseMax(distance_.col(j));
+      distance_.colwise() -= top;
     }
 
-    // exp(eta - max) sums to 1 + the rest: nothing cancels, however small the rest is.
+    // The exponentials of the distances sum to the largest of them, 1, and the rest: of each and of
+    // the largest so far the smaller one goes to the rest, and nothing cancels.
     void set_probabilities() {
+      Vector largest = Vector::Zero(p_.rows());
       Vector unused(p_.rows());
       for (Index j = 0; j < p_.cols(); ++j) {
         softplus(distance_.col(j).data(), p_.rows(), p_.col(j).data(), unused.data());
-        for (Index i = 0; i < rest_.size(); ++i) rest_[i] += most_[i] == j ? 0.0 : p_(i, j);
+        rest_ += largest.cwiseMin(p_.col(j));
+        largest = largest.cwiseMax(p_.col(j));
       }
       const Vector inverse = (1.0 + rest_.array()).inverse();
       p_.array().colwise() *= inverse.array();
@@ -119,36 +131,30 @@ class MultinomialFamily final : public Family {
       double sum = 0.0;
       for (Index j = 0; j < p_.cols(); ++j) {
         const double y = outcome(i, j);
+        const double p = p_(i, j);
         const double log_p = distance_(i, j) - log_total;
         if (y == 1.0) return log_p;
         // The term m - x is left at x = 0.
-        sum -= y == 0.0 ? p_(i, j) : saddle_point_deviance(y, difference(i, j), p_(i, j), log_p);
+        sum -= y == 0.0 ? p : saddle_point_deviance(y, difference(y, i, j), p, log_p);
       }
       return sum;
     }
 
-    double outcome(Index i, Index j) const {
-      if (response_.category) return response_.category[i] == j ? 1.0 : 0.0;
-      return response_.y[j * response_.stride + i];
-    }
+    double outcome(Index i, Index j) const { return response_.y[j * response_.stride + i]; }
 
-    // y_j - p_j, from the side where it is small.
-    double difference(Index i, Index j) const {
-      const double y = outcome(i, j);
-      return y == 1.0 ? others(i, j) : y - p_(i, j);
-    }
-
-    // 1 - p_j without cancellation: all but the largest probability are at most 1 / 2.
-    double others(Index i, Index j) const {
-      return most_[i] == j ? rest_[i] * p_(i, j) : 1.0 - p_(i, j);
+    // y - p_j, from the side where it is small: rest_ are the odds against the largest probability,
+    // and all others are at most 1 / 2.
+    double difference(double y, Index i, Index j) const {
+      const double p = p_(i, j);
+      if (y != 1.0) return y - p;
+      return p > 0.5 ? rest_[i] * p : 1.0 - p;
     }
 
     Response response_;
     Vector w_;
     Matrix distance_;
     Matrix p_;
-    Vector rest_;  // the odds against the most probable class
-    Eigen::VectorXi most_;
+    Vector rest_;
   };
 
   Index predictors_;
