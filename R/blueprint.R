@@ -37,7 +37,9 @@ check_levels <- function(frame, terms) {
 # The model frame of new rows: as glm() would make it, or an error that names the column at fault.
 check_newdata <- function(object, newdata) {
   terms <- stats::delete.response(object$terms)
-  missing <- setdiff(all.vars(terms), c(names(newdata), visible_from(environment(terms), terms)))
+  # An offset that was an argument of the fit is part of the model, too.
+  needed <- union(all.vars(terms), all.vars(object$call$offset))
+  missing <- setdiff(needed, c(names(newdata), visible_from(environment(terms), needed)))
   if (length(missing)) {
     input_error("`newdata` lacks ", if (length(missing) == 1L) "the column " else "the columns ",
       quoted(missing), ".")
@@ -55,6 +57,6 @@ check_newdata <- function(object, newdata) {
   }
 }
 
-visible_from <- function(env, terms) {
-  Filter(function(name) exists(name, envir = env), all.vars(terms))
+visible_from <- function(env, names) {
+  Filter(function(name) exists(name, envir = env), names)
 }

@@ -87,7 +87,8 @@ solve_empty <- function(response, offset, family) {
   list(
     coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
     observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
-    orthogonalised = FALSE, history = empty_history(), linear.predictors = eta, start = 1L,
+    orthogonalised = FALSE, history = empty_history(), linear.predictors = eta,
+    weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
     threads = 1L
   )
 }

@@ -1,8 +1,20 @@
-# Packages that look at class(x)[1] take an unknown class for one whose statistics are t, not z: for them
-# the object is a plain glm. The methods are registered when, and only when, the package is there.
+# Packages that look at class(x)[1] take an unknown class for one whose statistics are t, not z, or
+# whose intervals are symmetric. For their generics here, a fit is a plain glm.
+#
+# TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
+# FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
+plain_glm_generics <- list(
+  generics = c(tidy = FALSE, glance = FALSE, augment = TRUE),
+  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE),
+  parameters = c(
+    model_parameters = TRUE, ci = TRUE, standard_error = TRUE, p_value = TRUE,
+    degrees_of_freedom = FALSE
+  ),
+  performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
+  car = c(outlierTest = TRUE),
+  marginaleffects = c(sanitize_model_specific = TRUE)
+)
 
-# rows: may the caller need the decomposition of the rows (leverages, sandwich covariances), or is the p x p
-# triangle enough? With the triangle, leverages are wrong without notice: in doubt, the rows.
 as_glm <- function(fit, rows) {
   if (!rows) return(as_light_glm(fit))
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
@@ -10,64 +22,39 @@ as_glm <- function(fit, rows) {
   fit
 }
 
-# A method that calls the same generic of the package with a plain glm, under the name that the caller gave
-# the fit: parameters keeps it, to find the model again.
-for_glm <- function(package, generic, rows = FALSE) {
-  force(package)
-  force(generic)
-  force(rows)
-  function(x, ...) {
-    name <- substitute(x)
-    if (!is.symbol(name)) name <- quote(x)
-    plain <- list2env(stats::setNames(list(as_glm(x, rows)), as.character(name)), parent = environment())
-    eval(as.call(list(getExportedValue(package, generic), name, quote(...))), plain)
+# A method that calls the generic again with a plain glm, under the name that the caller gave the
+# fit: parameters keeps it, to find the model again. A method's first argument must be called as the
+# generic's: callers may name it.
+for_glm <- function(package, generic, rows, argument) {
+  again <- call(":::", as.name(package), as.name(generic))
+  method <- function(x, ...) {
+    name <- eval(call("substitute", as.name(argument)))
+    if (!is.symbol(name) || startsWith(as.character(name), "..")) name <- as.name(argument)
+    plain <- list(as_glm(get(argument, inherits = FALSE), rows))
+    names(plain) <- as.character(name)
+    eval(as.call(list(again, name, quote(...))), list2env(plain, parent = environment()))
   }
+  names(formals(method))[1] <- argument
+  method
 }
 
-#' @exportS3Method generics::tidy
-tidy.fastlogit <- for_glm("generics", "tidy")
+# When, and only when, a package is there. NAMESPACE can delay a registration too, but then a
+# package whose generic is gone (or not yet there, or internal) stops ours from loading.
+.onLoad <- function(libname, pkgname) {
+  for (package in names(plain_glm_generics)) register_when_loaded(package)
+}
 
-#' @exportS3Method generics::glance
-glance.fastlogit <- for_glm("generics", "glance")
+register_when_loaded <- function(package) {
+  register <- function(...) register_generics(package, plain_glm_generics[[package]])
+  if (isNamespaceLoaded(package)) register()
+  setHook(packageEvent(package, "onLoad"), register)
+}
 
-#' @exportS3Method generics::augment
-augment.fastlogit <- for_glm("generics", "augment", rows = TRUE)
-
-#' @exportS3Method insight::get_statistic
-get_statistic.fastlogit <- for_glm("insight", "get_statistic")
-
-#' @exportS3Method insight::get_df
-get_df.fastlogit <- for_glm("insight", "get_df")
-
-#' @exportS3Method insight::get_predicted
-get_predicted.fastlogit <- for_glm("insight", "get_predicted", rows = TRUE)
-
-#' @exportS3Method parameters::model_parameters
-model_parameters.fastlogit <- for_glm("parameters", "model_parameters", rows = TRUE)
-
-#' @exportS3Method parameters::ci
-ci.fastlogit <- for_glm("parameters", "ci", rows = TRUE)
-
-#' @exportS3Method parameters::standard_error
-standard_error.fastlogit <- for_glm("parameters", "standard_error", rows = TRUE)
-
-#' @exportS3Method parameters::p_value
-p_value.fastlogit <- for_glm("parameters", "p_value", rows = TRUE)
-
-#' @exportS3Method parameters::degrees_of_freedom
-degrees_of_freedom.fastlogit <- for_glm("parameters", "degrees_of_freedom")
-
-#' @exportS3Method performance::r2
-r2.fastlogit <- for_glm("performance", "r2")
-
-#' @exportS3Method performance::r2_coxsnell
-r2_coxsnell.fastlogit <- for_glm("performance", "r2_coxsnell")
-
-#' @exportS3Method performance::r2_mcfadden
-r2_mcfadden.fastlogit <- for_glm("performance", "r2_mcfadden")
-
-#' @exportS3Method performance::r2_nagelkerke
-r2_nagelkerke.fastlogit <- for_glm("performance", "r2_nagelkerke")
-
-#' @exportS3Method car::outlierTest
-outlierTest.fastlogit <- for_glm("car", "outlierTest", rows = TRUE)
+register_generics <- function(package, rows) {
+  namespace <- asNamespace(package)
+  for (generic in Filter(function(name) exists(name, namespace, mode = "function"), names(rows))) {
+    argument <- names(formals(get(generic, namespace)))[1]
+    method <- for_glm(package, generic, rows[[generic]], argument)
+    registerS3method(generic, "fastlogit", method, envir = namespace)
+  }
+}

@@ -95,6 +95,11 @@ as_class_counts <- function(y, weights, reference, name) {
 as_class_offset <- function(offset, nobs, classes) {
   if (is.null(offset)) return(NULL)
   check_row_values(offset, nobs, "offset")
+  shape_class_offset(offset, classes)
+}
+
+# The shape alone: new rows may have missing values.
+shape_class_offset <- function(offset, classes) {
   offset <- as.matrix(offset)
   if (ncol(offset) == classes) offset <- offset[, -1L, drop = FALSE] - offset[, 1L]
   if (ncol(offset) == 1L) offset <- offset[, rep.int(1L, classes - 1L), drop = FALSE]

@@ -1,7 +1,9 @@
 #include "convert.h"
 #include "core/engine/memory_evaluator.h"
+#include "core/family/barrier.h"
 #include "core/family/registry.h"
 #include "core/family/working.h"
+#include "core/solver/boundary.h"
 #include "core/solver/start.h"
 
 using namespace fastlogit;
@@ -92,10 +94,21 @@ Rcpp::List fit_impl(const Rcpp::List& design,
       };
     }
     const NoPenalty penalty;
-    const Result result =
-        Maximiser(rows, problem.design.scale.size(), penalty, control).run(start.beta);
+    const Index columns = problem.design.scale.size();
+    Result result = Maximiser(rows, columns, penalty, control).run(start.beta);
+    if (result.cut) {
+      const auto barrier_fit = [&](double strength, const Vector& beta) {
+        const BarrierFamily barrier(*family, strength);
+        MemoryEvaluator inside = problem.rows(barrier, problem.response.view());
+        return Maximiser(inside, columns, penalty, Control()).run(beta);
+      };
+      result = maximise_from_inside(
+          rows, columns, penalty, control, barrier_fit, start.beta, std::move(result.history));
+    }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
-    out["linear.predictors"] = Rcpp::wrap(rows.linear_predictors(result.beta));
+    const RowResults at_rows = rows.at_rows(result.beta);
+    out["linear.predictors"] = Rcpp::wrap(at_rows.eta);
+    out["weights"] = Rcpp::wrap(Vector(at_rows.weight * unit));
     out["start"] = start.candidate;
     out["threads"] = rows.threads();
     return out;

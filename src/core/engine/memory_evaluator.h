@@ -19,6 +19,11 @@
 
 namespace fastlogit {
 
+struct RowResults {
+  Matrix eta;     // offset + X beta, n x q
+  Vector weight;  // the expected weights; empty for more than one predictor
+};
+
 class MemoryEvaluator final : public Evaluator {
  public:
   // offset: n x q column by column, or null. The arguments must outlive the evaluator.
@@ -65,16 +70,25 @@ class MemoryEvaluator final : public Evaluator {
   }
 
   // How many threads are used: small problems are left to one.
-  int threads() const {
-    return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
-  }
+  int threads() const { return static_cast<int>(std::min<Index>(threads_, partition_.strips())); }
 
-  // eta = offset + X beta, n x q.
-  Matrix linear_predictors(const Vector& beta) {
-    Matrix eta(design_.rows(), family_.predictors());
-    for_each_block(
-        [&](Index, Rows rows) { eta.middleRows(rows.begin, rows.size()) = predict(rows, beta); });
-    return eta;
+  // What an object keeps of every row.
+  RowResults at_rows(const Vector& beta) {
+    const Index q = family_.predictors();
+    RowResults results{Matrix(design_.rows(), q), Vector(q == 1 ? design_.rows() : 0)};
+    for_each_block([&](Index, Rows rows) {
+      const Matrix eta = predict(rows, beta);
+      results.eta.middleRows(rows.begin, rows.size()) = eta;
+      if (q > 1) return;
+      Matrix residual(rows.size(), 1);
+      family_.evaluate(eta,
+                       response_.from(rows.begin),
+                       Order::information,
+                       Curvature::expected,
+                       residual,
+                       results.weight.segment(rows.begin, rows.size()));
+    });
+    return results;
   }
 
  private:

@@ -44,7 +44,6 @@ class LineSearch {
       search_.cut = search_.cut || !std::isfinite(search_.moments.loglik);
       try_fraction(0.5 * search_.fraction, values_);
     }
-    if (search_.cut) approach_boundary();
     search_.found = true;
     if (search_.halvings > 0 && values_ != wanted_) try_fraction(search_.fraction, wanted_);
     return std::move(search_);
@@ -54,22 +53,6 @@ class LineSearch {
   // Armijo's rule (1966).
   bool acceptable() const {
     return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding_;
-  }
-
-  // The maximum may lie on the boundary of the domain. Halving would come nearer by a factor of two
-  // an iteration; three bisections between the accepted fraction and twice of it make it sixteen.
-  void approach_boundary() {
-    double outside = 2.0 * search_.fraction;
-    for (int i = 0; i < 3; ++i) {
-      const double fraction = 0.5 * (search_.fraction + outside);
-      Moments moments = evaluate_(fraction, values_);
-      if (moments.loglik > search_.moments.loglik) {
-        search_.fraction = fraction;
-        search_.moments = std::move(moments);
-      } else {
-        outside = fraction;
-      }
-    }
   }
 
   void try_fraction(double fraction, Order order) {

@@ -53,20 +53,20 @@ class Maximiser {
     for (Index iteration = 1; iteration <= control_.maxit; ++iteration) {
       if (!advance(iteration)) return;
     }
-    if (convergence_.met()) result_.status = solution();
+    if (convergence_.met()) result_.status = Status::converged;
   }
 
   // One iteration; false when it was the last.
   bool advance(Index iteration) {
     const std::optional<Step> found = find_step();
-    if (!found) return stop(collapsed());
+    if (!found) return stop(convergence_.met() ? Status::diverging : Status::singular);
     const Vector step = coordinates_.to_beta(found->gamma);
     convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
     const bool far = norm(step) > kFarAway * norm(beta_);
     if (far && direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
     if (convergence_.exhausted() || convergence_.at_floor()) {
-      // What is left of the step no longer moves the moments, but might cross a boundary.
-      if (!cut_) beta_ += step;
+      // What is left of the step no longer moves the moments.
+      if (stays_inside(step)) beta_ += step;
       record({iteration, at_.loglik, norm(step), 0, found->gain});
       return improve();
     }
@@ -80,29 +80,37 @@ class Maximiser {
                     penalty_.line_search_order(),
                     direction_->order());
     Search search = line.run();
-    cut_ = search.cut;
+    cuts_ = search.cut ? cuts_ + 1 : 0;
+    if (cuts_ == kMostCuts) return stop(Status::stalled);
     if (!search.found && !convergence_.met()) return stop(Status::stalled);
     if (!search.found || (convergence_.met() && search.halvings > kHopeless)) return improve();
     direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
     beta_ += search.fraction * step;
     at_ = std::move(search.moments);
+    at_curvature_ = curvature();
     record({iteration, at_.loglik, search.fraction * norm(step), search.halvings, found->gain});
     return true;
+  }
+
+  // Only the domain of a link that is not canonical may have an edge.
+  bool stays_inside(const Vector& step) {
+    return rows_.canonical() ||
+           std::isfinite(moments(beta_ + step, Order::value, Curvature::expected).loglik);
   }
 
   // Where the observed information is not positive definite, the expected one gives an ascent
   // direction; and where the last step ran into the boundary of the link's domain, the expected one
   // grows there, so that its steps turn away from it.
   std::optional<Step> find_step() {
-    if (!cut_) {
+    if (cuts_ == 0) {
       if (auto step = direction_->find(coordinates_, at_)) return step;
     }
     if (direction_->order() == Order::information && may_differ()) {
-      at_ = moments(beta_, Order::information, Curvature::expected);
+      evaluate_here(Order::information, Curvature::expected);
     }
     if (auto step = direction_->find(coordinates_, at_)) return step;
     if (!coordinates_.recover(beta_)) return std::nullopt;
-    at_ = moments(beta_, Order::information, Curvature::expected);
+    evaluate_here(Order::information, Curvature::expected);
     return direction_->find(coordinates_, at_);
   }
 
@@ -112,13 +120,13 @@ class Maximiser {
   // At the solution of the system as it is posed: true when it can be posed better.
   bool improve() {
     if (direction_->order() < Order::information || improvements_++ == kMostImprovements) {
-      return stop(solution());
+      return stop(Status::converged);
     }
     if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
       restart();
       return true;
     }
-    return stop(solution());
+    return stop(Status::converged);
   }
 
   // Of the log-likelihood: it sums n terms of one sign, each of them good to its size; but where
@@ -126,14 +134,6 @@ class Maximiser {
   // a line search sees.
   double rounding() const {
     return (convergence_.met() ? 1e-10 : 1e-13) * (std::fabs(at_.loglik) + 0.05);
-  }
-
-  Status solution() const { return cut_ ? Status::boundary : Status::converged; }
-
-  // The information is not positive definite any more.
-  Status collapsed() const {
-    if (!convergence_.met()) return Status::singular;
-    return cut_ ? Status::boundary : Status::diverging;
   }
 
   // The coordinates have changed; columns that have become aliased leave the linear predictor.
@@ -144,6 +144,7 @@ class Maximiser {
 
   Result finish() {
     result_.beta = beta_;
+    result_.cut = cuts_ > 0;
     result_.aliased = coordinates_.aliased();
     result_.orthogonalised = coordinates_.orthogonalised();
     result_.loglik = at_.loglik;
@@ -165,14 +166,19 @@ class Maximiser {
 
   // Empty when the information is not positive definite.
   Matrix factor(Curvature wanted) {
-    const bool at_hand = at_.information.size() > 0 && (rows_.canonical() || wanted == curvature());
+    const bool at_hand =
+        at_.information.size() > 0 && (rows_.canonical() || wanted == at_curvature_);
     const Matrix information =
         at_hand ? at_.information : moments(beta_, Order::information, wanted).information;
     return coordinates_.factorise(information) ? coordinates_.factor() : Matrix();
   }
 
+  // Fisher scoring gains a constant factor an iteration. Once it counts as converged, the last
+  // digits are left to the observed information, which doubles them.
   Curvature curvature() const {
-    return control_.method == Method::newton ? Curvature::observed : Curvature::expected;
+    const bool observed = control_.method == Method::newton ||
+                          (control_.method == Method::fisher && convergence_.met());
+    return observed ? Curvature::observed : Curvature::expected;
   }
 
   // Designs have entries up to 1 in size, so the largest diagonal element of X' W X is near the sum
@@ -185,7 +191,12 @@ class Maximiser {
     return working_weight_;
   }
 
-  void evaluate_here(Order order) { at_ = moments(beta_, order, curvature()); }
+  void evaluate_here(Order order) { evaluate_here(order, curvature()); }
+
+  void evaluate_here(Order order, Curvature curvature) {
+    at_ = moments(beta_, order, curvature);
+    at_curvature_ = curvature;
+  }
 
   Moments moments(const Vector& beta, Order order, Curvature curvature) {
     Moments moments = rows_.evaluate(beta, order, curvature);
@@ -213,6 +224,7 @@ class Maximiser {
   }
 
   static constexpr int kMostImprovements = 2;
+  static constexpr Index kMostCuts = 5;
   static constexpr Index kHopeless = 5;     // halvings, so near the maximum
   static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
 
@@ -224,8 +236,9 @@ class Maximiser {
   std::unique_ptr<Direction> direction_;
   Vector beta_;
   Moments at_;  // the moments at beta_
+  Curvature at_curvature_ = Curvature::expected;
   double working_weight_ = 0.0;
-  bool cut_ = false;  // the last step was cut short by the boundary of the link's domain
+  Index cuts_ = 0;  // how many steps in a row the edge of the link's domain has cut short
   int improvements_ = 0;
   Result result_;
 };

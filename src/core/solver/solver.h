@@ -53,6 +53,7 @@ struct Result {
   Matrix observed_factor;
   double loglik = 0.0;
   Status status = Status::iteration_limit;
+  bool cut = false;             // the last step ran into the edge of the link's domain
   bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
   std::vector<Iteration> history;
 };

@@ -1,0 +1,260 @@
+# Many classes: likelihoods, comparisons of models, and what stats' functions ask of a model.
+
+#' @export
+logLik.fastmultinom <- function(object, ...) {
+  structure(-object$deviance / 2, df = object$edf, nobs = stats::nobs(object), class = "logLik")
+}
+
+# As in multinom()'s log-likelihood: the number of cases or trials, not of rows.
+#' @export
+nobs.fastmultinom <- function(object, ...) sum(object$weights)
+
+#' @export
+extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
+  c(fit$edf, fit$AIC + (k - 2) * fit$edf)
+}
+
+#' Likelihood-ratio tests of multinomial fits
+#'
+#' Of the terms of one fit, added one after another, or of several nested fits, each against the
+#' next smaller one.
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param ... further fits to the same rows, by `fastmultinom()` or [nnet::multinom()], in any
+#'   order.
+#' @param test `"Chisq"` or `"LRT"` (the same), or `"none"`.
+#' @return For one fit a table as [stats::anova.glm()] gives it; for several fits a data frame with
+#'   the columns of `nnet`'s method: `Model`, `Resid. df`, `Resid. Dev`, `Test`, `   Df`,
+#'   `LR stat.` and `Pr(Chi)`.
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq)
+#' anova(fit)
+#' anova(fit, update(fit, . ~ Infl))
+#' drop1(fit, test = "Chisq")
+#' @export
+anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
+  test <- check_choice(test, c("Chisq", "LRT", "none"), "test")
+  if (...length() == 0L) return(test_sequence(object, test))
+  compare_fits(list(object, ...), test)
+}
+
+test_sequence <- function(object, test) {
+  terms <- attr(object$terms, "term.labels")
+  assign <- attr(stats::model.matrix(object), "assign")
+  smaller <- deviances_without(object, lapply(seq_along(terms), function(i) which(assign >= i)))
+  deviance <- c(smaller$deviance, object$deviance)
+  edf <- c(smaller$edf, object$edf)
+  table <- data.frame(
+    Df = c(NA, diff(edf)), Deviance = c(NA, -diff(deviance)),
+    `Resid. Df` = object$df.residual + object$edf - edf, `Resid. Dev` = deviance,
+    check.names = FALSE, row.names = c("NULL", terms)
+  )
+  if (length(terms) == 0L) rownames(table) <- "NULL"
+  if (test != "none") table$`Pr(>Chi)` <- chi_squared_tail(table$Deviance, table$Df)
+  structure(
+    table,
+    heading = paste0(
+      "Analysis of Deviance Table\n\nModel: multinomial, ", length(object$lab),
+      " classes\n\nResponse: ", deparse1(stats::formula(object)[[2L]]),
+      "\n\nTerms added sequentially (first to last)\n\n"
+    ),
+    class = c("anova", "data.frame")
+  )
+}
+
+# NA where nothing is tested.
+chi_squared_tail <- function(statistic, df) {
+  df[!is.na(df) & df <= 0] <- NA
+  stats::pchisq(statistic, df, lower.tail = FALSE)
+}
+
+# The deviances and numbers of coefficients of the same model without some columns of its design.
+deviances_without <- function(object, dropped) {
+  x <- stats::model.matrix(object)
+  problem <- refit_problem(object)
+  fits <- lapply(dropped, function(columns) {
+    deviance_of_columns(problem, x[, setdiff(seq_len(ncol(x)), columns), drop = FALSE])
+  })
+  list(
+    deviance = vapply(fits, `[[`, 0, "deviance"), edf = vapply(fits, `[[`, 0, "edf")
+  )
+}
+
+deviance_of_columns <- function(problem, x) {
+  response <- problem$response
+  predictors <- problem$model$predictors
+  if (ncol(x) == 0L) {
+    eta <- if (is.null(problem$offset)) matrix(0, nrow(x), predictors) else problem$offset
+    likely <- log(class_probabilities(eta)) * observed_classes(response)
+    return(list(deviance = -2 * sum(response$weights * likely), edf = 0))
+  }
+  solved <- solve_rows(
+    as_design(x), response, problem$offset, problem$model, class_starts(x, response, NULL),
+    fastlogit_control(), "newton"
+  )
+  list(
+    deviance = -2 * (solved$logLik + response$entropy),
+    edf = sum(!solved$aliased) * predictors
+  )
+}
+
+compare_fits <- function(fits, test) {
+  for (fit in fits) check_comparable(fit, fits[[1L]])
+  edf <- vapply(fits, function(fit) fit$edf, 0)
+  fits <- fits[order(edf)]
+  edf <- sort(edf)
+  deviance <- vapply(fits, function(fit) fit$deviance, 0)
+  tests <- c("", paste(seq_along(edf)[-length(edf)], "vs", seq_along(edf)[-1L]))
+  first <- Find(function(fit) inherits(fit, "fastmultinom"), fits)
+  table <- data.frame(
+    Model = vapply(fits, function(fit) deparse1(stats::formula(fit)[[3L]]), ""),
+    `Resid. df` = first$df.residual + first$edf - edf, `Resid. Dev` = deviance, Test = tests,
+    `   Df` = c(NA, diff(edf)), `LR stat.` = c(NA, -diff(deviance)),
+    check.names = FALSE
+  )
+  if (test != "none") {
+    table$`Pr(Chi)` <- chi_squared_tail(table$`LR stat.`, table$`   Df`)
+  }
+  structure(
+    table,
+    heading = c(
+      "Likelihood ratio tests of Multinomial Models\n",
+      paste("Response:", deparse1(stats::formula(fits[[1L]])[[2L]]))
+    ),
+    class = c("anova_fastmultinom", "Anova", "data.frame")
+  )
+}
+
+check_comparable <- function(fit, first) {
+  if (!inherits(fit, "multinom")) {
+    input_error(
+      "anova() compares fits by fastmultinom() or multinom(): found ", described(fit), "."
+    )
+  }
+  if (NROW(fit$residuals) != NROW(first$residuals)) {
+    input_error(
+      "the models must be fits to the same rows: found ", NROW(first$residuals), " and ",
+      NROW(fit$residuals), " rows. Missing values?"
+    )
+  }
+}
+
+#' @export
+print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3L), ...) {
+  cat(attr(x, "heading"), sep = "\n")
+  shown <- as.data.frame(lapply(x, format, digits = digits), check.names = FALSE)
+  shown[is.na(x)] <- ""
+  print.data.frame(shown, ...)
+  invisible(x)
+}
+
+# stats' own methods, which fit by update(); multinom()'s print what they try.
+by_default <- function(generic) {
+  utils::getS3method(generic, "default", envir = asNamespace("stats"))
+}
+
+#' @importFrom stats add1
+#' @export
+add1.fastmultinom <- function(object, scope, ...) by_default("add1")(object, scope, ...)
+
+#' @importFrom stats drop1
+#' @export
+drop1.fastmultinom <- function(object, scope, ...) by_default("drop1")(object, scope, ...)
+
+# With `.` written out, as formula() of a glm is.
+#' @export
+formula.fastmultinom <- function(x, ...) {
+  expanded <- stats::formula(x$terms)
+  environment(expanded) <- environment(x$formula)
+  expanded
+}
+
+#' @export
+model.frame.fastmultinom <- function(formula, ...) {
+  changed <- list(...)
+  changed <- changed[intersect(names(changed), c("data", "na.action", "subset"))]
+  if (length(changed) == 0L && !is.null(formula$model)) return(formula$model)
+  call <- formula$call
+  call[names(changed)] <- changed
+  frame <- frame_from_call(call, formula$terms, environment(formula$formula), drop_unused = FALSE)
+  drop_unused_predictor_levels(frame)
+}
+
+#' @export
+model.matrix.fastmultinom <- function(object, ...) {
+  stats::model.matrix.default(
+    object$terms, stats::model.frame(object, ...), contrasts.arg = object$contrasts
+  )
+}
+
+#' Simulate responses from a multinomial fit
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param nsim the number of responses.
+#' @param seed `NULL`, or a number for [set.seed()].
+#' @param ... unused.
+#' @return A data frame of `nsim` responses, with an attribute `seed` as [stats::simulate()] has it.
+#'   A response is a factor, of one class for each row whatever the weights of the rows, or a matrix
+#'   of counts with the observed totals where the fit's response is one. Where weights are
+#'   frequencies, counts are the response to simulate: with a factor a message says so.
+#' @examples
+#' fit <- fastmultinom(Species ~ Sepal.Width, data = iris)
+#' head(simulate(fit, 2, seed = 1))
+#' @export
+simulate.fastmultinom <- function(object, nsim = 1, seed = NULL, ...) {
+  if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
+  state <- before <- get(".Random.seed", envir = globalenv())
+  if (!is.null(seed)) {
+    set.seed(seed)
+    state <- structure(seed, kind = as.list(RNGkind()))
+    on.exit(assign(".Random.seed", before, envir = globalenv()))
+  }
+  p <- stats::napredict(object$na.action, all_probabilities(object))
+  y <- stats::model.response(stats::model.frame(object), "any")
+  counts <- is.matrix(y) && ncol(y) > 1L
+  if (!counts && any(object$weights != 1)) {
+    fit_message(
+      "fastlogit_weights_ignored",
+      "rows with weights were simulated once each: for frequencies, fit a matrix of counts."
+    )
+  }
+  classes <- if (counts) colnames(y) else levels(as_class_factor(y, "the response"))
+  classes <- intersect(classes, object$lab)
+  if (length(classes) == 0L) classes <- object$lab
+  trials <- if (counts) stats::napredict(object$na.action, rowSums(y))
+  draws <- lapply(seq_len(nsim), function(i) {
+    if (counts) draw_counts(p[, classes], trials) else draw_classes(p[, classes])
+  })
+  simulated <- structure(
+    draws, names = paste0("sim_", seq_len(nsim)), class = "data.frame",
+    row.names = if (is.null(rownames(p))) seq_len(nrow(p)) else rownames(p)
+  )
+  structure(simulated, seed = state)
+}
+
+# A factor: for each row of p, the first class at which the cumulated probabilities exceed u.
+draw_classes <- function(p) {
+  u <- stats::runif(nrow(p))
+  cumulated <- 0
+  category <- rep.int(1L, nrow(p))
+  for (j in seq_len(ncol(p) - 1L)) {
+    cumulated <- cumulated + p[, j]
+    category <- category + (u > cumulated)
+  }
+  factor(category, seq_len(ncol(p)), colnames(p))
+}
+
+# Multinomial counts, class by class: binomial of what the classes before have left.
+draw_counts <- function(p, trials) {
+  counts <- array(0, dim(p), dimnames(p))
+  left <- trials
+  share <- 1
+  for (j in seq_len(ncol(p) - 1L)) {
+    chance <- ifelse(share > 0, pmin(p[, j] / share, 1), 0)
+    counts[, j] <- stats::rbinom(nrow(p), left, chance)
+    left <- left - counts[, j]
+    share <- pmax(share - p[, j], 0)
+  }
+  counts[, ncol(p)] <- left
+  counts
+}

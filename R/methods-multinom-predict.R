@@ -1,0 +1,227 @@
+# Many classes: predictions with their standard errors, and residuals.
+
+#' Predictions from a multinomial fit
+#'
+#' As `nnet`'s method for [nnet::multinom()], with linear predictors, standard errors and confidence
+#' intervals.
+#'
+#' Standard errors are those of the delta method. Intervals are symmetric on the scale of the linear
+#' predictors; those of a probability p are symmetric for log(p / (1 - p)), and so stay between 0
+#' and 1. A row with a missing value is predicted to be `NA`. Aliased coefficients count as zero,
+#' with a warning. An offset, in the formula or as an argument of the fit, is evaluated in `newdata`.
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param newdata a data frame; by default the rows of the fit.
+#' @param type `"class"`: the most probable class, a factor; `"probs"`: the probabilities of all
+#'   classes, n x K; `"link"`: the linear predictors, n x (K - 1). With `se.fit` or an interval the
+#'   default is `"probs"`.
+#' @param se.fit logical: standard errors as well?
+#' @param interval `"none"` or `"confidence"`.
+#' @param level the confidence level.
+#' @param na.action what to do with missing values in `newdata`: by default they give `NA`.
+#' @param ... unused.
+#' @return For `type = "class"` a factor. Otherwise a matrix of one row for each row of the data; a
+#'   vector for a single row, and for two classes, where it is the probability (or the linear
+#'   predictor) of the second. With `se.fit` a list of `fit` and `se.fit`, with an interval a list
+#'   of `fit`, `lower` and `upper`, each of that shape.
+#' @section Differences from multinom():
+#' Of several classes that are most probable the first is predicted, not one at random.
+#' @seealso [residuals.fastmultinom()], [plot.fastmultinom()]
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq)
+#' new <- data.frame(Infl = c("Low", "High"), Cont = "High")
+#' predict(fit, new)
+#' predict(fit, new, type = "probs", se.fit = TRUE)
+#' predict(fit, new, interval = "confidence", level = 0.9)
+#' @export
+predict.fastmultinom <- function(object, newdata = NULL, type = c("class", "probs", "link"),
+                                 se.fit = FALSE, interval = c("none", "confidence"),
+                                 level = 0.95, na.action = stats::na.pass, ...) {
+  interval <- check_choice(interval, c("none", "confidence"), "interval")
+  se.fit <- check_flag(se.fit, "se.fit")
+  check_level(level, "level")
+  uncertain <- se.fit || interval == "confidence"
+  if (missing(type) && uncertain) type <- "probs"
+  type <- check_choice(type, c("class", "probs", "link"), "type")
+  if (type == "class" && uncertain) {
+    input_error(
+      "a class has no standard error and no interval: ask for `type = \"probs\"` or \"link\"."
+    )
+  }
+  rows <- rows_to_predict(object, newdata, na.action, design = uncertain)
+  if (type == "class") return(most_probable(rows$shown(class_probabilities(rows$eta)), object$lab))
+  found <- if (type == "probs") {
+    predict_probabilities(object, rows, uncertain, level)
+  } else {
+    predict_links(object, rows, uncertain, level)
+  }
+  found <- lapply(found, function(values) as_prediction(rows$shown(values), object, rows$names))
+  if (!uncertain) return(found$fit)
+  found[c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))]
+}
+
+# Linear predictors `eta`, row names, the design `x` without aliased columns (if it is wanted), and
+# `shown()`, which puts back the rows that na.exclude left out.
+rows_to_predict <- function(object, newdata, na.action, design) {
+  beta <- coefficient_matrix(object)
+  kept <- !is.na(beta[1L, ])
+  if (is.null(newdata)) {
+    shown <- function(values) stats::napredict(object$na.action, values)
+    return(list(
+      eta = object$linear.predictors, names = rownames(shown(object$linear.predictors)),
+      x = if (design) stats::model.matrix(object)[, kept, drop = FALSE], shown = shown
+    ))
+  }
+  new <- replay_newdata(object, newdata, na.action)
+  if (!all(kept)) {
+    fit_warning(
+      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
+    )
+  }
+  x <- new$x[, kept, drop = FALSE]
+  eta <- tcrossprod(x, beta[, kept, drop = FALSE])
+  if (!is.null(new$offset)) eta <- eta + new$offset
+  list(eta = eta, names = rownames(x), x = x, shown = identity)
+}
+
+# The design and the offset of new rows, as the fit would have made them.
+replay_newdata <- function(object, newdata, na.action) {
+  if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
+  check_newdata(object, newdata)
+  terms <- stats::delete.response(object$terms)
+  frame_call <- as.call(list(
+    quote(stats::model.frame), terms, newdata,
+    na.action = na.action, xlev = object$xlevels, offset = object$call$offset
+  ))
+  frame <- tryCatch(
+    {
+      frame <- eval(frame_call, environment(terms))
+      classes <- attr(terms, "dataClasses")
+      if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+      frame
+    },
+    error = function(e) frame_error(e, object$formula)
+  )
+  x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
+  offset <- stats::model.offset(frame)
+  if (!is.null(offset)) offset <- shape_class_offset(offset, length(object$lab))
+  list(x = x, offset = offset)
+}
+
+most_probable <- function(probabilities, levels) {
+  factor(max.col(probabilities, "first"), seq_along(levels), levels)
+}
+
+# Two classes show the second, as does multinom().
+as_prediction <- function(values, object, row_names) {
+  classes <- length(object$lab)
+  if (classes == 2L) return(stats::setNames(values[, ncol(values)], row_names))
+  shown <- object$lab[seq.int(to = classes, length.out = ncol(values))]
+  dimnames(values) <- list(row_names, shown)
+  drop(values)
+}
+
+predict_links <- function(object, rows, uncertain, level) {
+  if (!uncertain) return(list(fit = rows$eta))
+  errors <- rows$eta
+  each_covariance(object, rows$x, function(k, l, covariance) {
+    if (k == l) errors[, k] <<- sqrt(covariance)
+  })
+  half <- stats::qnorm((1 + level) / 2) * errors
+  list(fit = rows$eta, se.fit = errors, lower = rows$eta - half, upper = rows$eta + half)
+}
+
+# By the delta method for logit(p_j) = eta_j - log(sum of exp(eta_k) over the others), whose
+# derivatives are 1 in eta_j and -exp(eta_k) / (that sum) in eta_k: nothing is lost where p_j rounds
+# to 0 or 1.
+predict_probabilities <- function(object, rows, uncertain, level) {
+  fit <- class_probabilities(rows$eta)
+  if (!uncertain) return(list(fit = fit))
+  eta <- cbind(0, rows$eta)
+  rest <- vapply(
+    seq_len(ncol(eta)), function(j) log_sum_exp(eta[, -j, drop = FALSE]), numeric(nrow(eta))
+  )
+  dim(rest) <- dim(eta)
+  slopes <- function(k) {
+    slope <- -exp(eta[, k + 1L] - rest)
+    slope[, k + 1L] <- 1
+    slope
+  }
+  variance <- array(0, dim(eta))
+  each_covariance(object, rows$x, function(k, l, covariance) {
+    variance <<- variance + (if (k == l) 1 else 2) * covariance * slopes(k) * slopes(l)
+  })
+  logit <- eta - rest
+  errors <- sqrt(pmax(variance, 0))
+  half <- stats::qnorm((1 + level) / 2) * errors
+  list(
+    fit = fit, se.fit = stats::plogis(logit) * stats::plogis(-logit) * errors,
+    lower = stats::plogis(logit - half), upper = stats::plogis(logit + half)
+  )
+}
+
+# Calls `visit(k, l, a)` for each pair of linear predictors, l <= k, with their covariances a, one
+# for each row of x: in this way they never need more room than the predictions.
+each_covariance <- function(object, x, visit) {
+  covariance <- stats::vcov(object, complete = FALSE)
+  columns <- function(k) seq_len(ncol(x)) + (k - 1L) * ncol(x)
+  for (k in seq_len(length(object$lab) - 1L)) {
+    for (l in seq_len(k)) {
+      block <- covariance[columns(k), columns(l), drop = FALSE]
+      visit(k, l, rowSums((x %*% block) * x))
+    }
+  }
+}
+
+log_sum_exp <- function(eta) {
+  most <- do.call(pmax, lapply(seq_len(ncol(eta)), function(j) eta[, j]))
+  most + log(rowSums(exp(eta - most)))
+}
+
+#' Residuals of a multinomial fit
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param type `"response"`: the observed proportions y less the fitted probabilities p, n x K;
+#'   `"pearson"`: \eqn{\sqrt w (y - p) / \sqrt{p (1 - p)}}, n x K; `"deviance"`: the root of each
+#'   row's part of the deviance, \eqn{\sqrt{2 w \sum_j y_j \log(y_j / p_j)}}, a vector.
+#' @param ... unused.
+#' @return See `type`. For two classes the matrices have one column, for the second class, and the
+#'   deviance residuals have its sign, as those of a `glm`.
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
+#' head(residuals(fit))
+#' head(residuals(fit, type = "deviance"))
+#' @export
+residuals.fastmultinom <- function(object, type = c("response", "pearson", "deviance"), ...) {
+  type <- check_choice(type, c("response", "pearson", "deviance"), "type")
+  residuals <- switch(type,
+    response = object$residuals,
+    pearson = pearson_residuals(object),
+    deviance = deviance_residuals(object)
+  )
+  stats::naresid(object$na.action, residuals)
+}
+
+pearson_residuals <- function(object) {
+  p <- object$fitted.values
+  scaled <- object$residuals * sqrt(as.vector(object$weights)) / sqrt(p * (1 - p))
+  # Where a probability has rounded to 0 or 1, and rightly so.
+  scaled[object$residuals == 0] <- 0
+  scaled
+}
+
+deviance_residuals <- function(object) {
+  eta <- cbind(0, object$linear.predictors)
+  log_p <- eta - log_sum_exp(eta)
+  y <- observed_of(object)
+  terms <- ifelse(y > 0, y * (log(pmax(y, 0)) - log_p), 0)
+  residuals <- sqrt(2 * as.vector(object$weights) * pmax(rowSums(terms), 0))
+  if (ncol(y) == 2L) residuals <- residuals * ifelse(object$residuals[, 1L] > 0, 1, -1)
+  stats::setNames(residuals, rownames(object$residuals))
+}
+
+# Observed proportions, n x K: exact zeros and ones unless the response is counts.
+observed_of <- function(object) {
+  y <- all_residuals(object) + all_probabilities(object)
+  if (is.null(object$lev)) y else round(y)
+}

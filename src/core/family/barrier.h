@@ -1,0 +1,46 @@
+// A family with a logarithmic barrier: adds strength * w log(-eta), for a link whose domain is eta
+// < 0.
+//
+// Where the maximum lies on the edge of the domain, Newton's steps end there one row after another.
+// With a barrier the maximum lies inside, and goes to the true one with the strength to zero
+// (Fiacco & McCormick 1968; Boyd & Vandenberghe 2004, section 11.3).
+#pragma once
+
+#include <cmath>
+
+#include "family.h"
+
+namespace fastlogit {
+
+class BarrierFamily final : public Family {
+ public:
+  BarrierFamily(const Family& family, double strength) : family_(family), strength_(strength) {}
+
+  Index predictors() const override { return family_.predictors(); }
+  bool canonical() const override { return family_.canonical(); }
+
+  double evaluate(const ConstMatrixRef& eta,
+                  const Response& response,
+                  Order order,
+                  Curvature curvature,
+                  MatrixRef residual,
+                  MatrixRef weight) const override {
+    double loglik = family_.evaluate(eta, response, order, curvature, residual, weight);
+    if (!std::isfinite(loglik)) return loglik;
+    for (Index i = 0; i < eta.rows(); ++i) {
+      const double w = strength_ * (response.weight ? response.weight[i] : 1.0);
+      if (w == 0.0) continue;
+      const double slope = 1.0 / eta(i, 0);
+      loglik += w * std::log(-eta(i, 0));
+      if (order >= Order::gradient) residual(i, 0) += w * slope;
+      if (order >= Order::information) weight(i, 0) += w * slope * slope;
+    }
+    return loglik;
+  }
+
+ private:
+  const Family& family_;
+  double strength_;
+};
+
+}  // namespace fastlogit

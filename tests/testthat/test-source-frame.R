@@ -1,0 +1,124 @@
+# Where variables come from: data of all kinds, calling functions, subset, na.action.
+
+d <- data.frame(
+  x = c(2, 1, 4, 3, 6, 5, 8, 7, 9, 10), g = gl(2, 1, 10, labels = c("a", "b")),
+  y = c(0, 0, 1, 0, 1, 0, 1, 1, 0, 1), w = c(1, 2, 1, 1, 3, 1, 2, 1, 1, 1),
+  z = c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3) / 10
+)
+holes <- transform(d, x = replace(x, 3, NA), y = replace(y, 7, NA), g = replace(g, 9, NA))
+
+test_that("what is not there is named", {
+  expect_refusals(alist(
+    "a predictor" = fastlogit(y ~ x + nowhere, data = d),
+    "the response" = fastlogit(nowhere ~ x, data = d),
+    "weights" = fastlogit(y ~ x, data = d, weights = nowhere),
+    "offset" = fastlogit(y ~ x, data = d, offset = nowhere),
+    "subset" = fastlogit(y ~ x, data = d, subset = nowhere > 2),
+    "other lengths" = fastlogit(y ~ c(x, 1), data = d),
+    "a response of another length" = fastlogit(c(y, 1) ~ x, data = d),
+    "missing values, na.fail" = fastlogit(y ~ x, data = holes, na.action = na.fail)
+  ))
+})
+
+test_that("formulas and data that are none are refused", {
+  expect_refusals(alist(
+    "formula NULL" = fastlogit(NULL, data = d),
+    "formula a number" = fastlogit(3, data = d),
+    "formula a list" = fastlogit(list(1), data = d),
+    "data a number" = fastlogit(y ~ x, data = 3),
+    "data a name" = fastlogit(y ~ x, data = "d"),
+    "data a matrix" = fastlogit(y ~ x, data = as.matrix(d[c("x", "y")]))
+  ))
+})
+
+# These messages quote R's own words.
+test_that("whatever else is wrong with a variable is an error of ours", {
+  d$list <- as.list(d$x)
+  d$frame <- d[c("x", "z")]
+  for (call in expression(
+    fastlogit(y ~ list, data = d), fastlogit(list ~ x, data = d), fastlogit(y ~ frame, data = d),
+    fastlogit(y ~ mean, data = d), fastlogit(y ~ nosuchfunction(x), data = d),
+    fastlogit(y ~ stop("own words"), data = d), fastlogit(y ~ x, data = d, na.action = "nosuch"),
+    fastlogit(y ~ ., data = stats::setNames(d[c("y", "x", "z")], c("y", "x", "x"))),
+    fastlogit(y ~ x, data = d, weights = as.list(w))
+  )) {
+    expect_classed_error(call)
+  }
+  expect_error(fastlogit(y ~ stop("own words"), data = d), "own words")
+})
+
+test_that("data may be a data frame, a list, an environment or a tibble", {
+  call <- quote(fitter(y ~ x + g, binomial, d))
+  expected <- coef(expect_like_glm(call)$fit)
+  for (data in list(as.list(d), list2env(as.list(d)))) {
+    fit <- fastlogit(y ~ x + g, data = data)
+    expect_equal(coef(fit), expected)
+  }
+  skip_if_not_installed("tibble")
+  d <- tibble::as_tibble(d)
+  expect_equal(coef(expect_like_glm(call)$fit), expected)
+})
+
+test_that("variables are found where the formula was written, and where the call is", {
+  expected <- coef(fastlogit(y ~ x, data = d))
+  y <- d$y
+  x <- d$x
+  expect_equal(coef(fastlogit(y ~ x)), expected)
+  expect_equal(coef(with(d, fastlogit(y ~ x))), expected)
+  written_elsewhere <- local({
+    x <- d$z
+    y ~ x
+  })
+  expect_equal(
+    unname(coef(fastlogit(written_elsewhere))), unname(coef(fastlogit(y ~ z, data = d)))
+  )
+  inside <- function(formula, frame) {
+    own <- rep(1:2, 5)
+    fastlogit(formula, data = frame, weights = own)
+  }
+  environment(inside) <- list2env(list(own = NULL), parent = environment())
+  # As with glm(), weights are looked up where the formula was written.
+  expect_classed_error(quote(inside(y ~ x, d)))
+  closing <- function(frame) {
+    own <- rep(1:2, 5)
+    fastlogit(y ~ x, data = frame, weights = own)
+  }
+  expect_equal(coef(closing(d)), coef(fastlogit(y ~ x, data = d, weights = rep(1:2, 5))))
+  expect_equal(coef(fastlogit("y ~ x", data = d)), expected)
+  expect_equal(coef(do.call(fastlogit, list(y ~ x, data = d))), expected)
+})
+
+test_that("subset expressions are glm()'s", {
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = z > 0.2)))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = -(1:2))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(1:10, 1:3))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = as.character(2:10))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(NA, rep(TRUE, 9)))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, weights = w, subset = w > 0, offset = z)))
+})
+
+test_that("missing values go by all four na.actions", {
+  for (action in c("na.omit", "na.exclude")) {
+    both <- expect_like_glm(quote(fitter(y ~ x + g, binomial, holes, na.action = action)))
+    for (quantity in list(fitted, residuals, predict, hatvalues)) {
+      expect_equal(quantity(both$fit), quantity(both$glm), tolerance = 1e-6)
+    }
+  }
+  expect_length(predict(both$fit), 10)
+  expect_length(predict(both$fit, type = "class"), 10)
+  expect_identical(dim(predict(both$fit, interval = "confidence")), c(10L, 3L))
+  # Missing values where the model does not look.
+  expect_like_glm(quote(fitter(z > 0.35 ~ w, binomial, holes, na.action = na.fail)))
+  expect_like_glm(quote(fitter(z > 0.35 ~ w, binomial, holes, na.action = na.pass)))
+  expect_like_glm(quote(fitter(y ~ x, binomial, holes, weights = replace(w, 1, NA))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, holes, offset = replace(z, 1, NA))))
+})
+
+test_that("offsets add up, from the argument and the formula", {
+  expect_like_glm(quote(fitter(y ~ x + offset(z), binomial, d)))
+  expect_like_glm(quote(fitter(y ~ x + offset(z) + offset(w), binomial, d, offset = z / 2)))
+  expect_like_glm(quote(fitter(y ~ offset(z), binomial, d)))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, offset = as.matrix(z))))
+  d$far <- d$z + 800
+  expect_like_glm(quote(fitter(y ~ x + offset(far), binomial, d)))
+})
