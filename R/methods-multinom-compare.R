@@ -248,7 +248,7 @@ draw_classes <- function(p) {
 draw_counts <- function(p, trials) {
   counts <- array(0, dim(p), dimnames(p))
   left <- trials
-  share <- 1
+  share <- rep.int(1, nrow(p))
   for (j in seq_len(ncol(p) - 1L)) {
     chance <- ifelse(share > 0, pmin(p[, j] / share, 1), 0)
     counts[, j] <- stats::rbinom(nrow(p), left, chance)

@@ -28,10 +28,11 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
   as_tibble_if_any(table)
 }
 
+# broom counts the rows, not their weights.
 #' @exportS3Method generics::glance
 glance.fastmultinom <- function(x, ...) {
   as_tibble_if_any(data.frame(
-    edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = stats::nobs(x)
+    edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = nrow(x$residuals)
   ))
 }
 
@@ -147,16 +148,24 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
 # --- emmeans -------------------------------------------------------------------------------------
 
 # emmeans' own for a multinom, which takes the classes from `lev` (nnet has none for counts) and
-# knows nothing of aliased columns.
+# knows nothing of aliased columns: those go, and what cannot be estimated without them is NA.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastmultinom <- function(object, trms, xlev, grid, ...) {
-  plain <- object
-  plain$lev <- object$lab
-  kept <- !is.na(coefficient_matrix(object)[1L, ])
-  class(plain) <- "multinom"
-  utils::getS3method("emm_basis", "multinom", envir = asNamespace("emmeans"))(
-    plain, trms, xlev, grid, ...
+  object$lev <- object$lab
+  basis <- utils::getS3method("emm_basis", "multinom", envir = asNamespace("emmeans"))(
+    object, trms, xlev, grid, ...
   )
+  kept <- !is.na(coefficient_matrix(object)[1L, ])
+  if (all(kept)) return(basis)
+  frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
+  x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)
+  not_estimable <- estimability::nonest.basis(stats::model.matrix(object))
+  known <- estimability::is.estble(x, not_estimable)
+  columns <- rep(kept, length(object$lab) - 1L)
+  basis$X <- basis$X[, columns, drop = FALSE]
+  basis$X[!rep(known, length(object$lab)), ] <- NA
+  basis$bhat <- basis$bhat[columns]
+  basis
 }
 
 # --- marginaleffects -----------------------------------------------------------------------------

@@ -133,7 +133,7 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
   print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
   cat("\nResidual Deviance:", format(x$deviance, digits = digits + 2L))
   cat("\tAIC:", format(x$AIC, digits = digits + 2L), "\n")
-  cat(how_it_was_found(x), "\n", sep = "")
+  cat(wrapped(how_it_was_found(x)), sep = "\n")
   invisible(x)
 }
 
@@ -192,6 +192,6 @@ print.summary.fastmultinom <- function(x, digits = max(3L, getOption("digits") -
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(x$found, "\n", sep = "")
+  cat(wrapped(x$found), sep = "\n")
   invisible(x)
 }

@@ -37,6 +37,8 @@ predict.fastlogit <- function(object, newdata = NULL,
   check_level(level, "level")
   if (!is.null(newdata)) check_newdata(object, newdata)
   predicted <- function(type, se.fit) {
+    # Without rows, the inverse link has nothing to work on.
+    if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
     arguments <- list(
       as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
       dispersion = dispersion, terms = terms, na.action = na.action, ...

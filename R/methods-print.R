@@ -3,7 +3,7 @@
 #' @export
 print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   NextMethod()
-  cat(how_it_was_found(x), "\n", sep = "")
+  cat(wrapped(how_it_was_found(x)), sep = "\n")
   invisible(x)
 }
 
@@ -38,7 +38,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
 #' @export
 print.summary.fastlogit <- function(x, ...) {
   NextMethod()
-  cat(x$found, "\n", sep = "")
+  cat(wrapped(x$found), sep = "\n")
   invisible(x)
 }
 
@@ -54,6 +54,8 @@ how_it_was_found <- function(fit) {
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
 }
+
+wrapped <- function(line) strwrap(line, width = 0.95 * getOption("width"), exdent = 2L)
 
 method_title <- function(algorithm) {
   switch(algorithm,

@@ -81,15 +81,14 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
   -2 * solve_rows(as_design(x), response, offset, model, starts, control, "newton")$logLik
 }
 
-# --- the QR decomposition, which glm() keeps and we make on demand
-# -----------------------------------
+# --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
 
 # What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's
 # compact form, as influence() hands it on to C code that knows no other; at glm()'s default
 # tolerance.
 decomposition <- function(fit, x, offset) {
   if (ncol(x) == 0L) return(list())
-  good <- fit$weights > 0
+  good <- fit$prior.weights > 0
   root <- sqrt(fit$weights[good])
   eta <- fit$linear.predictors
   working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals

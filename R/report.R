@@ -31,12 +31,16 @@ has_extreme_means <- function(fit) {
 }
 
 report_separation <- function(fit) {
+  y <- fit$y[fit$prior.weights > 0]
+  constant <- length(y) > 0L && all(y == y[1L])
   fit_warning(
     "fastlogit_separation",
+    if (constant) paste0("the response is constant (", format(y[[1L]]), " in all rows used): "),
     "separation: the log-likelihood converges, but coefficients grow without bound (stopped after ",
-    fit$iter, " iterations; fitted probabilities numerically 0 or 1 occurred). Some ",
+    counted(fit$iter, "iteration"),
+    "; fitted probabilities numerically 0 or 1 occurred). Some ",
     "maximum-likelihood estimates are infinite: their values and standard errors mean nothing. ",
-    "Drop or merge the predictors that separate the classes."
+    if (!constant) "Drop or merge the predictors that separate the classes."
   )
 }
 
@@ -60,16 +64,19 @@ report_no_convergence <- function(fit) {
     "fastlogit_not_converged",
     "algorithm did not converge: ",
     switch(fit$status,
-      "iteration limit" = paste0("stopped at maxit = ", fit$iter, " iterations"),
+      "iteration limit" = paste0("stopped at maxit, after ", counted(fit$iter, "iteration")),
       "stalled" = paste0(
-        "no step improved the log-likelihood after iteration ", fit$iter,
-        if (fit$family$link == "log") "; the estimate may lie on the boundary, where a mean is 1"
+        "no step improved the log-likelihood after ", counted(fit$iter, "iteration")
       ),
-      "singular" = paste0("the information matrix collapsed after iteration ", fit$iter)
+      "singular" = paste0(
+        "the information matrix collapsed after ", counted(fit$iter, "iteration")
+      )
     ),
     " (", reached, "). ",
     switch(fit$status,
-      "iteration limit" = "Try a larger `maxit`, or method = \"newton\".",
+      "iteration limit" = paste0(
+        "Try a larger `maxit`", if (fit$algorithm != "newton") ", or method = \"newton\"", "."
+      ),
       "stalled" = "Try another `start`, or another link.",
       "singular" = "Look for separation, try another `start`, or another link."
     )

@@ -3,9 +3,10 @@
 # Checks first, in our words; then R's own `family$initialize`, so that y, n, weights and the
 # starting means are glm()'s.
 #   y           proportions of successes
-#   complement  proportions of failures without the rounding of 1 - y, for two columns of counts, or
-#   NULL weights     prior weights times the numbers of trials n           numbers of trials, for
-#   the family's aic() mustart     the means that glm() starts from
+#   complement  proportions of failures without the rounding of 1 - y, for counts in two columns
+#   weights     prior weights times the numbers of trials
+#   n           numbers of trials, for the family's aic()
+#   mustart     the means that glm() starts from
 as_response <- function(y, weights, family, name = "the response") {
   if (is.numeric(y) && !is.matrix(y)) y[weights == 0] <- 0  # what is there does not matter
   check_response(y, name)

@@ -140,7 +140,7 @@ expect_class_tails <- function(q) {
 # Two classes are those of the logit link.
 expect_logit <- function(grid) {
   found <- evaluate_class_rows(grid)
-  binary <- list(eta = drop(grid$eta), y = grid$y[, 2L], weight = grid$weight)
+  binary <- data.frame(eta = drop(grid$eta), y = grid$y[, 2L], weight = grid$weight)
   logit <- evaluate_rows("logit", binary, complement = grid$y[, 1L])
   for (name in names(logit)) {
     expect_close(

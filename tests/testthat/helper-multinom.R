@@ -154,3 +154,9 @@ reference_softmax <- function(x, y, weights = rep(1, nrow(x))) {
   }
   list(coefficients = t(beta), vcov = inverse)
 }
+
+# The value of `code`, which must not warn.
+expect_no_warning_from <- function(code) {
+  expect_warning(value <- code, NA)
+  value
+}

@@ -1,10 +1,11 @@
 # Where variables come from: data of all kinds, calling functions, subset, na.action.
 
+i <- 1:40
 d <- data.frame(
-  x = c(2, 1, 4, 3, 6, 5, 8, 7, 9, 10), g = gl(2, 1, 10, labels = c("a", "b")),
-  y = c(0, 0, 1, 0, 1, 0, 1, 1, 0, 1), w = c(1, 2, 1, 1, 3, 1, 2, 1, 1, 1),
-  z = c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3) / 10
+  x = (37 * i) %% 101 / 8, z = (53 * i) %% 89 / 100, w = 1 + i %% 3,
+  g = gl(2, 1, 40, labels = c("a", "b"))
 )
+d$y <- as.numeric((29 * i) %% 61 < 20 + 2 * d$x)
 holes <- transform(d, x = replace(x, 3, NA), y = replace(y, 7, NA), g = replace(g, 9, NA))
 
 test_that("what is not there is named", {
@@ -22,7 +23,6 @@ test_that("what is not there is named", {
 
 test_that("formulas and data that are none are refused", {
   expect_refusals(alist(
-    "formula NULL" = fastlogit(NULL, data = d),
     "formula a number" = fastlogit(3, data = d),
     "formula a list" = fastlogit(list(1), data = d),
     "data a number" = fastlogit(y ~ x, data = 3),
@@ -40,7 +40,7 @@ test_that("whatever else is wrong with a variable is an error of ours", {
     fastlogit(y ~ mean, data = d), fastlogit(y ~ nosuchfunction(x), data = d),
     fastlogit(y ~ stop("own words"), data = d), fastlogit(y ~ x, data = d, na.action = "nosuch"),
     fastlogit(y ~ ., data = stats::setNames(d[c("y", "x", "z")], c("y", "x", "x"))),
-    fastlogit(y ~ x, data = d, weights = as.list(w))
+    fastlogit(y ~ x, data = d, weights = as.list(w)), fastlogit(NULL, data = d)
   )) {
     expect_classed_error(call)
   }
@@ -72,18 +72,17 @@ test_that("variables are found where the formula was written, and where the call
   expect_equal(
     unname(coef(fastlogit(written_elsewhere))), unname(coef(fastlogit(y ~ z, data = d)))
   )
+  # As with glm(), weights are looked up where the formula was written, and not where the call is.
   inside <- function(formula, frame) {
-    own <- rep(1:2, 5)
+    own <- rep(1:2, 20)
     fastlogit(formula, data = frame, weights = own)
   }
-  environment(inside) <- list2env(list(own = NULL), parent = environment())
-  # As with glm(), weights are looked up where the formula was written.
   expect_classed_error(quote(inside(y ~ x, d)))
   closing <- function(frame) {
-    own <- rep(1:2, 5)
+    own <- rep(1:2, 20)
     fastlogit(y ~ x, data = frame, weights = own)
   }
-  expect_equal(coef(closing(d)), coef(fastlogit(y ~ x, data = d, weights = rep(1:2, 5))))
+  expect_equal(coef(closing(d)), coef(fastlogit(y ~ x, data = d, weights = rep(1:2, 20))))
   expect_equal(coef(fastlogit("y ~ x", data = d)), expected)
   expect_equal(coef(do.call(fastlogit, list(y ~ x, data = d))), expected)
 })
@@ -91,9 +90,9 @@ test_that("variables are found where the formula was written, and where the call
 test_that("subset expressions are glm()'s", {
   expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = z > 0.2)))
   expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = -(1:2))))
-  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(1:10, 1:3))))
-  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = as.character(2:10))))
-  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(NA, rep(TRUE, 9)))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(1:40, 1:3))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = as.character(2:40))))
+  expect_like_glm(quote(fitter(y ~ x, binomial, d, subset = c(NA, rep(TRUE, 39)))))
   expect_like_glm(quote(fitter(y ~ x, binomial, d, weights = w, subset = w > 0, offset = z)))
 })
 
@@ -104,9 +103,9 @@ test_that("missing values go by all four na.actions", {
       expect_equal(quantity(both$fit), quantity(both$glm), tolerance = 1e-6)
     }
   }
-  expect_length(predict(both$fit), 10)
-  expect_length(predict(both$fit, type = "class"), 10)
-  expect_identical(dim(predict(both$fit, interval = "confidence")), c(10L, 3L))
+  expect_length(predict(both$fit), 40)
+  expect_length(predict(both$fit, type = "class"), 40)
+  expect_identical(dim(predict(both$fit, interval = "confidence")), c(40L, 3L))
   # Missing values where the model does not look.
   expect_like_glm(quote(fitter(z > 0.35 ~ w, binomial, holes, na.action = na.fail)))
   expect_like_glm(quote(fitter(z > 0.35 ~ w, binomial, holes, na.action = na.pass)))
