@@ -4,7 +4,9 @@
 # The design matrix of a model frame, with what was learnt from it.
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
-  check_levels(frame, terms)
+  # Most small models have numbers only, and what is asked of levels would be a tenth of their time.
+  has_levels <- any(vapply(frame, function(column) is.factor(column) || is.character(column), NA))
+  if (has_levels) check_levels(frame, terms)
   x <- if (stats::is.empty.model(terms)) {
     matrix(numeric(), NROW(frame), 0L)
   } else {
@@ -14,8 +16,14 @@ learn_blueprint <- function(frame, contrasts = NULL) {
     x = x,
     terms = terms,
     contrasts = attr(x, "contrasts"),
-    xlevels = stats::.getXlevels(terms, frame)
+    xlevels = if (has_levels) stats::.getXlevels(terms, frame) else no_levels(terms)
   )
+}
+
+# What .getXlevels() says of numbers only.
+no_levels <- function(terms) {
+  predictors <- length(attr(terms, "variables")) - 1L - attr(terms, "response")
+  if (predictors > 0L) stats::setNames(list(), character())
 }
 
 # A factor of one level has no contrasts.

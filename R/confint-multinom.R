@@ -94,26 +94,19 @@ profile_bounds <- function(problem, index, estimate, covariance, deviance, quant
   }, 0)
 }
 
-# The positive root of a rising, nearly linear function that is `at_zero` at 0: by secants, halving
-# the bracket (or doubling the distance, while there is none) when they leave it. Inf if the
-# function goes flat below zero.
+# The positive root of a rising, nearly linear function that is `at_zero` at 0 and should have risen
+# to about 0 at `guess`: by secants, halving the bracket (or doubling the distance, while there is
+# none) when they leave it. Inf if the function is still as low at four times the guess.
 rising_root <- function(f, at_zero, guess, tolerance = 1e-7, most = 60L) {
-  low <- c(0, at_zero)
+  low <- before <- c(0, at_zero)
   high <- c(Inf, Inf)
-  before <- low
   x <- guess
-  flat <- 0L
   for (i in seq_len(most)) {
     here <- c(x, f(x))
-    if (!is.finite(here[2L])) return(NA_real_)
+    if (is.na(here[2L])) here[2L] <- Inf
     if (abs(here[2L]) <= tolerance) return(x)
-    if (here[2L] > 0) {
-      high <- here
-    } else {
-      flat <- if (here[2L] - low[2L] < 1e-4 * abs(at_zero)) flat + 1L else 0L
-      if (flat == 3L && is.infinite(high[1L])) return(Inf)
-      low <- here
-    }
+    if (here[2L] > 0) high <- here else low <- here
+    if (low[1L] >= 4 * guess && low[2L] < 0.9 * at_zero) return(Inf)
     x <- next_distance(before, here, low, high)
     before <- here
     if (high[1L] - low[1L] <= 1e-10 * low[1L]) return(x)

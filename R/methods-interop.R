@@ -7,9 +7,9 @@ plain_glm_generics <- list(
   generics = c(tidy = FALSE, glance = FALSE, augment = TRUE),
   insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE),
   parameters = c(
-    model_parameters = TRUE, ci = TRUE, standard_error = TRUE, p_value = TRUE,
-    degrees_of_freedom = FALSE
+    model_parameters = TRUE, standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE
   ),
+  bayestestR = c(ci = TRUE),
   performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
   car = c(outlierTest = TRUE),
   marginaleffects = c(sanitize_model_specific = TRUE)
@@ -26,6 +26,7 @@ as_glm <- function(fit, rows) {
 # fit: parameters keeps it, to find the model again. A method's first argument must be called as the
 # generic's: callers may name it.
 for_glm <- function(package, generic, rows, argument) {
+  force(rows)
   again <- call(":::", as.name(package), as.name(generic))
   method <- function(x, ...) {
     name <- eval(call("substitute", as.name(argument)))

@@ -149,17 +149,22 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
 }
 
 # stats' own methods, which fit by update(); multinom()'s print what they try.
-by_default <- function(generic) {
-  utils::getS3method(generic, "default", envir = asNamespace("stats"))
-}
-
 #' @importFrom stats add1
 #' @export
-add1.fastmultinom <- function(object, scope, ...) by_default("add1")(object, scope, ...)
+add1.fastmultinom <- function(object, scope, ...) {
+  method_of("stats", "add1", "default")(object, scope, ...)
+}
 
 #' @importFrom stats drop1
 #' @export
-drop1.fastmultinom <- function(object, scope, ...) by_default("drop1")(object, scope, ...)
+drop1.fastmultinom <- function(object, scope, ...) {
+  method_of("stats", "drop1", "default")(object, scope, ...)
+}
+
+# A method that its package does not export.
+method_of <- function(package, generic, class) {
+  utils::getS3method(generic, class, envir = asNamespace(package))
+}
 
 # With `.` written out, as formula() of a glm is.
 #' @export
@@ -238,8 +243,8 @@ draw_classes <- function(p) {
   cumulated <- 0
   category <- rep.int(1L, nrow(p))
   for (j in seq_len(ncol(p) - 1L)) {
-    cumulated <- cumulated + p[, j]
-    category <- category + (u > cumulated)
+    cumulated <- cumulated + as.vector(p[, j])
+    category <- category + as.vector(u > cumulated)
   }
   factor(category, seq_len(ncol(p)), colnames(p))
 }

@@ -1,6 +1,6 @@
 # Many classes, other packages. What they do with a multinom is right for ours as well where nothing
-# stands here: emmeans for factor responses, effects, car's deltaMethod, insight, performance,
-# parameters. The methods below are registered when, and only when, the package is there.
+# stands here: effects, insight, performance, parameters, lrtest() of lmtest. The methods below are
+# registered when, and only when, the package is there.
 
 # --- broom ---------------------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ glance.fastmultinom <- function(x, ...) {
 augment.fastmultinom <- function(x, data = stats::model.frame(x), newdata = NULL, se_fit = FALSE,
                                  ...) {
   rows <- if (is.null(newdata)) data else newdata
-  found <- predict_all_classes(x, rows, se_fit)
+  found <- predict_all_classes(x, if (!is.null(newdata) || !missing(data)) rows, se_fit)
   out <- as_tibble_if_any(as.data.frame(rows))
   out$.fitted <- most_probable(found$fit, x$lab)
   out[paste0(".fitted_", x$lab)] <- as.data.frame(found$fit)
@@ -50,8 +50,8 @@ augment.fastmultinom <- function(x, data = stats::model.frame(x), newdata = NULL
   out
 }
 
-# n x K matrices, whatever n and K.
-predict_all_classes <- function(fit, newdata, se_fit = FALSE) {
+# n x K matrices, whatever n and K; without newdata those of the rows of the fit.
+predict_all_classes <- function(fit, newdata = NULL, se_fit = FALSE) {
   rows <- rows_to_predict(fit, newdata, stats::na.pass, design = se_fit)
   found <- predict_probabilities(fit, rows, se_fit, 0.95)
   lapply(found, function(values) `dimnames<-`(values, list(NULL, fit$lab)))
@@ -61,7 +61,7 @@ as_tibble_if_any <- function(table) {
   if (requireNamespace("tibble", quietly = TRUE)) tibble::as_tibble(table) else table
 }
 
-# --- sandwich, lmtest ----------------------------------------------------------------------------
+# --- sandwich -----------------------------------------------------------------------------------
 
 # n x (K - 1)p, in the order of vcov(): the derivatives of each row's log-likelihood.
 #' @exportS3Method sandwich::estfun
@@ -83,14 +83,16 @@ bread.fastmultinom <- function(x, ...) {
   vcov.fastmultinom(x, complete = FALSE) * nrow(x$residuals)
 }
 
-# lmtest's default methods expect a vector of coefficients; the tests are z tests.
+# --- lmtest --------------------------------------------------------------------------------------
+
+# Default methods expect a vector of coefficients.
 in_one_row <- function(fit) structure(fit, class = c("fastmultinom_row", class(fit)))
 
 #' @export
 coef.fastmultinom_row <- function(object, ...) {
   coefficients <- coefficient_matrix(object)
-  known <- !is.na(as.vector(t(coefficients)))
-  stats::setNames(as.vector(t(coefficients)), coefficient_names(coefficients))[known]
+  estimate <- stats::setNames(as.vector(t(coefficients)), coefficient_names(coefficients))
+  estimate[!is.na(estimate)]
 }
 
 #' @export
@@ -98,16 +100,15 @@ vcov.fastmultinom_row <- function(object, complete = FALSE, ...) {
   vcov.fastmultinom(object, complete = FALSE)
 }
 
+# z tests, as for a glm.
 #' @exportS3Method lmtest::coeftest
 coeftest.fastmultinom <- function(x, vcov. = NULL, df = Inf, ...) {
-  utils::getS3method("coeftest", "default", envir = asNamespace("lmtest"))(
-    in_one_row(x), vcov. = vcov., df = df, ...
-  )
+  method_of("lmtest", "coeftest", "default")(in_one_row(x), vcov. = vcov., df = df, ...)
 }
 
 #' @exportS3Method lmtest::coefci
 coefci.fastmultinom <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = Inf, ...) {
-  utils::getS3method("coefci", "default", envir = asNamespace("lmtest"))(
+  method_of("lmtest", "coefci", "default")(
     in_one_row(x), parm = parm, level = level, vcov. = vcov., df = df, ...
   )
 }
@@ -145,27 +146,51 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
   )
 }
 
+# car's own for a multinom, to which the coefficients are a vector, named `level:term`.
+#' @exportS3Method car::deltaMethod
+deltaMethod.fastmultinom <- function(object, ...) {
+  method_of("car", "deltaMethod", "multinom")(in_one_row(object), ...)
+}
+
+#' @exportS3Method car::linearHypothesis
+linearHypothesis.fastmultinom <- function(model, ...) {
+  method_of("car", "linearHypothesis", "default")(in_one_row(model), ...)
+}
+
 # --- emmeans -------------------------------------------------------------------------------------
 
 # emmeans' own for a multinom, which takes the classes from `lev` (nnet has none for counts) and
-# knows nothing of aliased columns: those go, and what cannot be estimated without them is NA.
+# knows nothing of aliased columns.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastmultinom <- function(object, trms, xlev, grid, ...) {
   object$lev <- object$lab
-  basis <- utils::getS3method("emm_basis", "multinom", envir = asNamespace("emmeans"))(
+  basis <- method_of("emmeans", "emm_basis", "multinom")(
     object, trms, xlev, grid, ...
   )
-  kept <- !is.na(coefficient_matrix(object)[1L, ])
-  if (all(kept)) return(basis)
-  frame <- stats::model.frame(trms, grid, na.action = stats::na.pass, xlev = xlev)
-  x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)
-  not_estimable <- estimability::nonest.basis(stats::model.matrix(object))
-  known <- estimability::is.estble(x, not_estimable)
-  columns <- rep(kept, length(object$lab) - 1L)
-  basis$X <- basis$X[, columns, drop = FALSE]
-  basis$X[!rep(known, length(object$lab)), ] <- NA
-  basis$bhat <- basis$bhat[columns]
+  if (!anyNA(basis$bhat)) return(basis)
+  each <- estimability::nonest.basis(stats::model.matrix(object))
+  basis$nbasis <- kronecker(diag(length(object$lab) - 1L), each)
+  hook <- basis$misc$postGridHook
+  if (!is.null(hook)) basis$misc$postGridHook <- function(...) estimable_grid(hook, ...)
   basis
+}
+
+# emmeans' step from coefficients to probabilities, which become the grid's parameters: those that
+# cannot be estimated are NA, and directions of their own.
+estimable_grid <- function(hook, object, ...) {
+  known <- estimability::is.estble(object@linfct, object@nbasis)
+  kept <- !is.na(object@bhat)
+  object@linfct <- object@linfct[, kept, drop = FALSE]
+  object@bhat <- object@bhat[kept]
+  object <- hook(object, ...)
+  object@nbasis <- if (all(known)) {
+    estimability::all.estble
+  } else {
+    diag(length(known))[, !known, drop = FALSE]
+  }
+  object@bhat[!known] <- NA
+  object@V <- object@V[known, known, drop = FALSE]
+  object
 }
 
 # --- marginaleffects -----------------------------------------------------------------------------
@@ -182,4 +207,22 @@ set_coef.fastmultinom <- function(model, coefs, ...) {
   coefficients[] <- matrix(values, nrow(coefficients), byrow = TRUE)
   model$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
   model
+}
+
+# "response" is what marginaleffects asks a class for that it does not know; "latent", as for a
+# multinom, are log-probabilities less their mean. Of two classes the second is shown.
+#' @exportS3Method marginaleffects::get_predict
+get_predict.fastmultinom <- function(model, newdata, type = "probs", ...) {
+  values <- predict_all_classes(model, newdata)$fit
+  if (identical(type, "latent")) {
+    values <- log(values)
+    values <- values - rowMeans(values)
+  }
+  if (ncol(values) == 2L) values <- values[, 2L, drop = FALSE]
+  out <- data.frame(
+    group = factor(rep(colnames(values), each = nrow(values)), colnames(values)),
+    estimate = as.vector(values)
+  )
+  if ("rowid" %in% names(newdata)) out$rowid <- rep(newdata$rowid, ncol(values))
+  out
 }

@@ -29,16 +29,26 @@ plot.fastmultinom <- function(x, bins = 10L, ...) {
     )
   }))
   points$class <- factor(points$class, x$lab)
-  largest <- max(points$weight)
   before <- graphics::par(
-    mfrow = grDevices::n2mfrow(length(x$lab)), mar = c(2.5, 2.5, 2, 0.8), oma = c(2, 2, 0, 0),
-    mgp = c(2, 0.6, 0), las = 1, pty = "s"
+    mfrow = panel_layout(length(x$lab)), pty = "s", las = 1, mar = c(3.2, 3.4, 2, 0.6),
+    mgp = c(2.2, 0.6, 0)
   )
   on.exit(graphics::par(before))
-  for (class in x$lab) draw_calibration(points[points$class == class, ], class, largest, ...)
-  graphics::mtext("Mean predicted probability", 1, 0.5, outer = TRUE)
-  graphics::mtext("Observed proportion", 2, 0.5, outer = TRUE, las = 0)
+  limits <- range(points[c("predicted", "lower", "upper")])
+  largest <- max(points$weight)
+  for (class in x$lab) {
+    draw_calibration(points[points$class == class, ], class, limits, largest, ...)
+  }
   invisible(points)
+}
+
+# Rows and columns for the largest squares on this device.
+panel_layout <- function(panels) {
+  size <- graphics::par("din")
+  columns <- seq_len(panels)
+  rows <- ceiling(panels / columns)
+  best <- which.max(pmin(size[1L] / columns, size[2L] / rows))
+  c(rows[best], columns[best])
 }
 
 # Bins of about equal weight, of neighbouring predictions.
@@ -69,14 +79,16 @@ wilson_interval <- function(share, n, level = 0.95) {
 }
 
 # Blue on grey, of the palette of Okabe and Ito: told apart by any eye, and in print.
-draw_calibration <- function(bins, title, largest, col = "#0072B2", pch = 19, ...) {
+draw_calibration <- function(bins, title, limits, largest, col = "#0072B2", pch = 19, ...) {
   graphics::plot.default(
-    NA, NA, xlim = c(0, 1), ylim = c(0, 1), xlab = "", ylab = "", main = title, font.main = 1
+    NA, NA,
+    xlim = limits, ylim = limits, main = title, font.main = 1,
+    xlab = "mean predicted probability", ylab = "observed proportion"
   )
   graphics::abline(0, 1, col = "grey60", lty = 2)
   graphics::segments(bins$predicted, bins$lower, bins$predicted, bins$upper, col = col)
   graphics::points(
     bins$predicted, bins$observed,
-    pch = pch, col = col, cex = 0.5 + sqrt(bins$weight / largest), ...
+    pch = pch, col = col, cex = 0.4 + 0.8 * sqrt(bins$weight / largest), ...
   )
 }

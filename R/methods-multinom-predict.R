@@ -8,7 +8,8 @@
 #' Standard errors are those of the delta method. Intervals are symmetric on the scale of the linear
 #' predictors; those of a probability p are symmetric for log(p / (1 - p)), and so stay between 0
 #' and 1. A row with a missing value is predicted to be `NA`. Aliased coefficients count as zero,
-#' with a warning. An offset, in the formula or as an argument of the fit, is evaluated in `newdata`.
+#' with a warning for new data. An offset, in the formula or as an argument of the fit, is evaluated
+#' in `newdata`.
 #'
 #' @param object a fit by [fastmultinom()].
 #' @param newdata a data frame; by default the rows of the fit.
@@ -105,6 +106,8 @@ replay_newdata <- function(object, newdata, na.action) {
   x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
   offset <- stats::model.offset(frame)
   if (!is.null(offset)) offset <- shape_class_offset(offset, length(object$lab))
+  # After rebase(): from the baseline that the call speaks of.
+  if (!is.null(object$baseline_map)) offset <- tcrossprod(offset, object$baseline_map)
   list(x = x, offset = offset)
 }
 

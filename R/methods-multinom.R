@@ -82,7 +82,8 @@ rebase <- function(fit, reference) {
   # Rows of this matrix: the new classes' coefficients from the old ones'.
   old <- rbind(0, diag(length(levels) - 1L))
   rownames(old) <- fit$lab
-  map <- old[levels[-1L], , drop = FALSE] - old[rep(levels[1L], length(levels) - 1L), , drop = FALSE]
+  others <- levels[-1L]
+  map <- old[others, , drop = FALSE] - old[rep(levels[1L], length(others)), , drop = FALSE]
   transformed(fit, levels, map)
 }
 
@@ -104,7 +105,10 @@ transformed <- function(fit, levels, map) {
   fit$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
   fit$linear.predictors <- fit$linear.predictors %*% t(map)
   colnames(fit$linear.predictors) <- levels[-1L]
-  if (!is.null(fit$offset)) fit$offset <- fit$offset %*% t(map)
+  if (!is.null(fit$offset)) {
+    fit$offset <- fit$offset %*% t(map)
+    fit$baseline_map <- if (is.null(fit$baseline_map)) map else map %*% fit$baseline_map
+  }
   if (!is.null(fit$lev)) fit$lev <- levels
   fit$lab <- levels
   fit$call$reference <- levels[1L]

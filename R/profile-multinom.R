@@ -3,8 +3,9 @@
 # The rows of a fit, encoded once for many refits.
 refit_problem <- function(fit) {
   x <- stats::model.matrix(fit)
-  y <- stats::model.response(fit$model, "any")
-  weights <- stats::model.weights(fit$model)
+  frame <- stats::model.frame(fit)
+  y <- stats::model.response(frame, "any")
+  weights <- stats::model.weights(frame)
   list(
     design = as_design(x),
     response = suppressWarnings(as_class_response(y, weights, fit$lab[1L])),

@@ -7,7 +7,19 @@ frame_from_call <- function(call, formula, env, drop_unused = TRUE) {
   frame_call$formula <- formula
   frame_call$drop.unused.levels <- drop_unused
   frame_call[[1L]] <- quote(stats::model.frame)
-  tryCatch(eval(frame_call, env), error = function(e) frame_error(e, formula))
+  frame <- function(call) tryCatch(eval(call, env), error = function(e) frame_error(e, formula))
+  if (!is.null(frame_call$na.action) || !omits_by_default()) return(frame(frame_call))
+  # na.omit() copies all rows even where nothing is missing: it is left out until something is.
+  unchecked <- frame_call
+  unchecked$na.action <- quote(stats::na.pass)
+  complete <- frame(unchecked)
+  if (anyNA(complete, recursive = TRUE)) frame(frame_call) else complete
+}
+
+# Does the session's na.action leave complete rows as they are?
+omits_by_default <- function() {
+  action <- getOption("na.action")
+  is.character(action) && action %in% c("na.omit", "na.exclude", "na.fail")
 }
 
 # R's words for what goes wrong here speak of its internals; the causes are few.
