@@ -21,9 +21,10 @@ class_data <- function(name, package, formula, make, arguments = list()) {
 multinomial_data_datasets <- function() {
   list(
     class_data("hair", "datasets", hair ~ Eye + Sex, hair_counts),
-    class_data("titanic", "datasets", Class ~ Sex + Survived, alist(weights = Freq), make = {
-      function() as.data.frame(datasets::Titanic)
-    }),
+    class_data(
+      "titanic", "datasets", Class ~ Sex + Survived,
+      function() as.data.frame(datasets::Titanic), alist(weights = Freq)
+    ),
     class_data("infert", "datasets", education ~ years + parity + spontaneous, function() {
       transform(datasets::infert, years = age / 10)
     }),
@@ -36,9 +37,9 @@ multinomial_data_datasets <- function() {
 
 multinomial_data_mass <- function() {
   list(
-    class_data("housing", "MASS", Sat ~ Infl + Type + Cont, alist(weights = Freq), make = {
-      function() MASS::housing
-    }),
+    class_data(
+      "housing", "MASS", Sat ~ Infl + Type + Cont, function() MASS::housing, alist(weights = Freq)
+    ),
     class_data("birthwt", "MASS", race ~ I(age / 10) + I(lwt / 100) + smoke, function() {
       transform(MASS::birthwt, race = factor(race, labels = c("white", "black", "other")))
     }),
@@ -105,8 +106,7 @@ fit_multinom <- function(set, ...) {
   fit_classes_of(set, nnet::multinom, reltol = 1e-15, maxit = 1e4, Hess = TRUE, trace = FALSE, ...)
 }
 
-# Coefficients and covariances class by class, with our names. A class of weight zero in every row
-# apart, vglm() takes no rows of zero weight.
+# Coefficients and covariances, class by class. vglm() takes no rows of zero weight.
 estimates_of_vglm <- function(set, classes) {
   set$formula <- vgam_formula(set)
   weights <- eval(set$arguments$weights, set$data)
@@ -160,3 +160,20 @@ expect_no_warning_from <- function(code) {
   expect_warning(value <- code, NA)
   value
 }
+
+# n x K zeros and ones.
+class_indicators <- function(y) {
+  indicators <- outer(as.integer(y), seq_along(levels(y)), "==") + 0
+  dimnames(indicators) <- list(NULL, levels(y))
+  indicators
+}
+
+# A response without rows of some class makes a fit warn before it may fail.
+without_class_warning <- function(code) {
+  withCallingHandlers(
+    code,
+    fastlogit_empty_class = function(condition) invokeRestart("muffleWarning")
+  )
+}
+
+message_of <- function(code) tryCatch(without_class_warning(code), error = conditionMessage)

@@ -7,6 +7,19 @@ d <- data.frame(
 )
 with_value <- function(value, rows = 3) replace(rep(1, nrow(d)), rows, value)
 
+# A checker that cannot fail is a defect.
+test_that("expect_refusal sees no error, another class, a call, and R's internals", {
+  expect_true(fails(expect_refusal(quote(1))))
+  refuse <- function(message, class, call = NULL) {
+    stop(errorCondition(message, class = c(class, "fastlogit_error"), call = call))
+  }
+  expect_false(fails(expect_refusal(quote(refuse("no", "fastlogit_input_error")))))
+  expect_true(fails(expect_refusal(quote(refuse("no", "another")))))
+  expect_true(fails(expect_refusal(quote(refuse("no", "fastlogit_input_error", quote(f()))))))
+  expect_true(fails(expect_refusal(quote(refuse("Rcpp", "fastlogit_input_error")))))
+  expect_true(fails(expect_refusal(quote(stop("no")))))
+})
+
 test_that("values that are not finite are refused, by name and row", {
   expect_refusals(alist(
     "infinite predictor" = fastlogit(y ~ x, data = transform(d, x = with_value(Inf))),
@@ -44,7 +57,7 @@ test_that("a matrix is checked as a data frame is", {
     ),
     "NA in y" = fastlogit_fit(x, replace(d$y, 2, NA), family = binomial()),
     "NaN in weights" = fastlogit_fit(x, d$y, replace(d$y, 5, NaN), family = binomial()),
-    "infinite offset" = fastlogit_fit(x, d$y, offset = d$y / 0, family = binomial()),
+    "infinite offset" = fastlogit_fit(x, d$y, offset = 1 / d$y, family = binomial()),
     "weights too short" = fastlogit_fit(x, d$y, 1:3, family = binomial()),
     "offset too short" = fastlogit_fit(x, d$y, offset = 1:3, family = binomial()),
     "y too short" = fastlogit_fit(x, d$y[-1], rep(1, 10), family = binomial()),

@@ -1,8 +1,9 @@
 # Against nnet::multinom() and VGAM::vglm(), which stop where their own arithmetic lets them.
 
+for (package in c("MASS", "nnet")) skip_if_not_installed(package)
+
 for (set in multinomial_data()) {
   test_that(paste("estimates are those of multinom() and vglm():", set$name), {
-    skip_if_not_installed("nnet")
     fit <- expect_no_warning_from(fit_classes_of(set, fastmultinom))
     expect_true(fit$converged)
     reference <- fit_multinom(set)

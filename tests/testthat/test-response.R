@@ -14,7 +14,7 @@ test_that("responses that make no sense are refused", {
     "coded 1 and 2" = fastlogit(y + 1 ~ x, data = d),
     "character" = fastlogit(as.character(lab) ~ x, data = d),
     "a date" = fastlogit(as.Date("2020-01-01") + y ~ x, data = d),
-    "complex" = fastlogit((y + 0i) ~ x, data = d),
+    "raw bytes" = fastlogit(as.raw(y) ~ x, data = d),
     "three columns" = fastlogit(cbind(s, f, 1) ~ x, data = d),
     "infinite" = fastlogit(y / (x - 1) ~ x, data = transform(d, y = 1)),
     "NaN kept" = fastlogit(log(y - 1) ~ x, data = transform(d, y = NaN), na.action = na.pass),

@@ -31,7 +31,7 @@ test_that("formulas and data that are none are refused", {
   ))
 })
 
-# These messages quote R's own words.
+# These messages quote R's own words, which differ between its versions: no snapshot.
 test_that("whatever else is wrong with a variable is an error of ours", {
   d$list <- as.list(d$x)
   d$frame <- d[c("x", "z")]
@@ -42,7 +42,7 @@ test_that("whatever else is wrong with a variable is an error of ours", {
     fastlogit(y ~ ., data = stats::setNames(d[c("y", "x", "z")], c("y", "x", "x"))),
     fastlogit(y ~ x, data = d, weights = as.list(w)), fastlogit(NULL, data = d)
   )) {
-    expect_classed_error(call)
+    expect_refusal(call)
   }
   expect_error(fastlogit(y ~ stop("own words"), data = d), "own words")
 })
@@ -77,7 +77,7 @@ test_that("variables are found where the formula was written, and where the call
     own <- rep(1:2, 20)
     fastlogit(formula, data = frame, weights = own)
   }
-  expect_classed_error(quote(inside(y ~ x, d)))
+  expect_refusal(quote(inside(y ~ x, d)))
   closing <- function(frame) {
     own <- rep(1:2, 20)
     fastlogit(y ~ x, data = frame, weights = own)

@@ -1,0 +1,89 @@
+housing_fit <- function() fastmultinom(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq)
+
+test_that("Wald intervals are multinom()'s", {
+  skip_if_not_installed("nnet")
+  for (set in multinomial_data()) {
+    fit <- fit_classes_of(set, fastmultinom)
+    reference <- fit_multinom(set)
+    expect_equal(confint(fit), confint(reference), tolerance = 1e-5, label = set$name)
+    expect_equal(confint(fit, 2:1, 0.9), confint(reference, 2:1, 0.9), tolerance = 1e-5)
+  }
+  fit <- fastmultinom(Origin ~ Price, data = MASS::Cars93)
+  expect_equal(confint(fit), confint.default(fit))
+  expect_equal(confint(fit, "Price"), confint.default(fit, "Price"))
+})
+
+# The smallest deviance with one coefficient held, by stats' general minimiser.
+profiled_deviance <- function(x, y, class, column, value) {
+  indicators <- class_indicators(y)
+  held <- column + (class - 1) * ncol(x)
+  deviance_at <- function(free) {
+    beta <- matrix(append(free, value, held - 1), ncol(x))
+    eta <- cbind(0, x %*% beta)
+    -2 * sum(indicators * (eta - log(rowSums(exp(eta)))))
+  }
+  free <- numeric(ncol(x) * (ncol(indicators) - 1) - 1)
+  optim(free, deviance_at, method = "BFGS", control = list(reltol = 1e-14, maxit = 1000))$value
+}
+
+test_that("profile intervals end where the likelihood-ratio test rejects", {
+  d <- simulate_classes(80)
+  fit <- fastmultinom(y ~ x1 + x2, data = d)
+  found <- confint(fit, method = "profile", level = 0.9)
+  expect_identical(dim(found), c(3L, 2L, 2L))
+  expect_identical(dimnames(found), dimnames(confint(fit, level = 0.9)))
+  x <- model.matrix(fit)
+  for (class in 1:2) {
+    for (bound in found["x1", , class]) {
+      held <- profiled_deviance(x, d$y, class, 2, bound)
+      expect_equal(held - fit$deviance, qchisq(0.9, 1), tolerance = 1e-5)
+    }
+  }
+  expect_equal(
+    confint(fit, "x1", method = "profile", level = 0.9), found["x1", , , drop = FALSE]
+  )
+})
+
+test_that("profile intervals of two classes are a glm's", {
+  fit <- fastmultinom(Origin ~ Price + Weight, data = MASS::Cars93)
+  binary <- glm(Origin ~ Price + Weight, binomial, MASS::Cars93)
+  expected <- suppressMessages(confint(binary))
+  expect_equal(confint(fit, method = "profile"), expected, tolerance = 1e-3)
+  expect_identical(dimnames(confint(fit, method = "profile")), dimnames(expected))
+})
+
+test_that("aliased coefficients have no interval, and change no other", {
+  d <- transform(simulate_classes(100), twice = 2 * x1)
+  fit <- fastmultinom(y ~ x1 + twice + x2, data = d)
+  plain <- fastmultinom(y ~ x1 + x2, data = d)
+  for (method in c("wald", "profile")) {
+    found <- confint(fit, method = method)
+    expect_true(all(is.na(found["twice", , ])))
+    expect_equal(found[-3, , ], confint(plain, method = method), tolerance = 1e-6)
+  }
+})
+
+test_that("separated classes have infinite bounds", {
+  expect_warning(
+    fit <- fastmultinom(Species ~ Petal.Length, data = iris),
+    class = "fastlogit_separation"
+  )
+  found <- confint(fit, "Petal.Length", method = "profile")
+  expect_identical(unname(found[, 2, ]), c(Inf, Inf))
+  expect_true(all(is.finite(found[, 1, ])))
+})
+
+test_that("roots of rising functions are found, or said to be at infinity", {
+  expect_equal(rising_root(function(x) x - 2, -2, 2), 2)
+  expect_equal(rising_root(function(x) sqrt(x) - 9, -9, 1), 81)
+  expect_equal(rising_root(function(x) x^3 - 1e-6, -1e-6, 2, 1e-12), 0.01, tolerance = 1e-4)
+  expect_equal(rising_root(function(x) if (x > 3) NaN else x - 2, -2, 40), 2)
+  expect_identical(rising_root(function(x) -2 + 0.1 * (1 - exp(-x)), -2, 2), Inf)
+})
+
+test_that("an unknown term is told", {
+  expect_snapshot(error = TRUE, confint(housing_fit(), "Type"))
+  expect_snapshot(error = TRUE, confint(housing_fit(), 9))
+  expect_snapshot(error = TRUE, confint(housing_fit(), level = 2))
+  expect_snapshot(error = TRUE, confint(housing_fit(), method = "bootstrap"))
+})
