@@ -7,7 +7,12 @@ described <- function(x) {
   if (is.null(x)) return("NULL")
   if (is.character(x) && length(x) == 1L) return(paste0("\"", x, "\""))
   if (is.atomic(x) && length(x) == 1L) return(format(x))
-  if (is.atomic(x)) return(paste0("a ", class(x)[1L], " of length ", length(x)))
+  if (is.factor(x)) return(paste("a factor of length", length(x)))
+  if (is.atomic(x)) {
+    class <- class(x)[1L]
+    article <- if (grepl("^[aeiou]", class)) "an" else "a"
+    return(paste(article, class, "vector of length", length(x)))
+  }
   paste0("an object of class \"", class(x)[1L], "\"")
 }
 
@@ -39,6 +44,7 @@ check_flag <- function(value, name) {
 }
 
 check_weights <- function(weights, n) {
+  check_one_column(weights, "weights")
   check_row_values(weights, n, "weights")
   bad <- which(weights < 0)
   if (length(bad)) {
@@ -62,6 +68,11 @@ check_row_values <- function(values, n, name) {
   check_finite(values, paste0("`", name, "`"))
 }
 
+check_one_column <- function(values, name) {
+  if (NCOL(values) <= 1L) return(invisible())
+  input_error("`", name, "` must be a vector: found a matrix of ", ncol(values), " columns.")
+}
+
 check_length <- function(x, n, name) {
   if (NROW(x) == n) return(invisible())
   input_error("`", name, "` must have one value for each of the ", n, " rows: found ", NROW(x), ".")
@@ -80,24 +91,28 @@ check_finite <- function(values, what) {
 # start, etastart, mustart: one value for each `what`.
 check_start <- function(value, n, name, what) {
   if (is.null(value)) return(invisible())
-  if (!is.numeric(value)) {
+  if (!is.numeric(value) && !is.logical(value)) {
     input_error("`", name, "` must be a numeric vector: found ", described(value), ".")
   }
   if (length(value) != n) {
     input_error("`", name, "` must have ", n, " values, one for each ", what, ": found ",
       length(value), ".")
   }
+  # The coefficients of another fit may be aliased.
+  check_finite(if (name == "start") value[!is.na(value)] else value, paste0("`", name, "`"))
+}
+
+check_has_rows <- function(x) {
+  if (NROW(x) > 0L) return(invisible())
+  input_error(
+    "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing."
+  )
 }
 
 # The largest absolute value of each column of the design, all of them finite.
 check_design <- function(x) {
   if (!is.matrix(x) || !is.numeric(x)) {
     input_error("`x` must be a numeric matrix: found ", described(x), ".")
-  }
-  if (nrow(x) == 0L) {
-    input_error(
-      "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing."
-    )
   }
   largest <- column_largest_impl(x)
   for (j in which(!is.finite(largest))) {

@@ -81,6 +81,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
 }
 
 fit_classes <- function(x, y, weights, start, offset, control, method, reference, response_name) {
+  check_has_rows(x)
   nobs <- NROW(x)
   check_weights(weights, nobs)
   row_names <- if (is.matrix(y)) rownames(y) else rownames(x)

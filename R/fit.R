@@ -45,15 +45,22 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
 # The fit of both interfaces, without the parts that hold another n x p numbers.
 fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, control, method,
                        intercept, singular.ok, response_name = "`y`") {
+  check_has_rows(x)
   check_weights(weights, NROW(x))
+  check_one_column(offset, "offset")
   check_row_values(offset, NROW(x), "offset")
   if (all(offset == 0)) offset <- NULL
+  check_has_response(y)
   check_length(y, NROW(x), "y")
   check_start(start, ncol(x), "start", "column of the design")
   check_start(etastart, NROW(x), "etastart", "row")
   check_start(mustart, NROW(x), "mustart", "row")
+  check_mustart(mustart)
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(without_names(y), weights, family, response_name)
+  if (all(response$weights == 0)) {
+    input_error(response_name, " holds no trials: all counts are zero.")
+  }
   if (ncol(x) == 0L) {
     solved <- solve_empty(response, offset, family)
   } else {

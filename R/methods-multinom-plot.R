@@ -12,7 +12,7 @@
 #' @return Invisibly, a data frame with a row for each class and bin: `class`, `bin`, `weight`
 #'   (cases or trials), `predicted`, `observed`, `lower` and `upper`.
 #' @examples
-#' fit <- fastmultinom(Species ~ Sepal.Length + Sepal.Width, data = iris)
+#' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' plot(fit, bins = 8)
 #' @export
 plot.fastmultinom <- function(x, bins = 10L, ...) {

@@ -111,8 +111,9 @@ replay_newdata <- function(object, newdata, na.action) {
   list(x = x, offset = offset)
 }
 
+# Probabilities that differ by rounding count as equal.
 most_probable <- function(probabilities, levels) {
-  factor(max.col(probabilities, "first"), seq_along(levels), levels)
+  factor(max.col(round(probabilities, 12L), "first"), seq_along(levels), levels)
 }
 
 # Two classes show the second, as does multinom().
@@ -140,7 +141,8 @@ predict_links <- function(object, rows, uncertain, level) {
 predict_probabilities <- function(object, rows, uncertain, level) {
   fit <- class_probabilities(rows$eta)
   if (!uncertain) return(list(fit = fit))
-  eta <- cbind(0, rows$eta)
+  if (nrow(fit) == 0L) return(list(fit = fit, se.fit = fit, lower = fit, upper = fit))
+  eta <- with_baseline(rows$eta)
   rest <- vapply(
     seq_len(ncol(eta)), function(j) log_sum_exp(eta[, -j, drop = FALSE]), numeric(nrow(eta))
   )
@@ -214,7 +216,7 @@ pearson_residuals <- function(object) {
 }
 
 deviance_residuals <- function(object) {
-  eta <- cbind(0, object$linear.predictors)
+  eta <- with_baseline(object$linear.predictors)
   log_p <- eta - log_sum_exp(eta)
   y <- observed_of(object)
   terms <- ifelse(y > 0, y * (log(pmax(y, 0)) - log_p), 0)

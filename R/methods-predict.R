@@ -46,6 +46,9 @@ predict.fastlogit <- function(object, newdata = NULL,
     if (is.null(newdata)) arguments$newdata <- NULL
     do.call(stats::predict.glm, arguments)
   }
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
+  }
   if (type == "class") return(as_class(predicted("response", FALSE), object, threshold))
   if (interval == "none") return(predicted(type, se.fit))
   if (type == "terms") input_error("there are no intervals for `type = \"terms\"`.")
@@ -63,7 +66,7 @@ confidence_limits <- function(predicted, object, level, inverse) {
   half <- quantile * predicted$se.fit
   limits <- cbind(fit = predicted$fit, lower = predicted$fit - half, upper = predicted$fit + half)
   if (is.null(inverse)) return(limits)
-  limits[] <- inverse(limits)
+  if (length(limits)) limits[] <- inverse(limits)
   limits
 }
 

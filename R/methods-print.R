@@ -71,12 +71,13 @@ information_used <- function(fit) {
 }
 
 link_title <- function(fit) {
-  if (is.null(fit$family)) counted(length(fit$lab), "class", "es") else paste(fit$family$link, "link")
+  if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
+  paste(fit$family$link, "link")
 }
 
 outcome_title <- function(status) {
   switch(status,
-    converged = "converged in", diverging = "separation, stopped after",
+    converged = "converged in", boundary = "on the boundary after", diverging = "separation, stopped after",
     paste0("not converged (", status, "), stopped after")
   )
 }

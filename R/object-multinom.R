@@ -71,9 +71,12 @@ as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
   eta
 }
 
+# n x q linear predictors to n x K; n may be 0.
+with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
+
 # n x q linear predictors to n x K probabilities, without overflow.
 class_probabilities <- function(eta) {
-  eta <- cbind(0, eta)
+  eta <- with_baseline(eta)
   most <- do.call(pmax, lapply(seq_len(ncol(eta)), function(j) eta[, j]))
   odds <- exp(eta - most)
   odds / rowSums(odds)

@@ -88,11 +88,13 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
 # tolerance.
 decomposition <- function(fit, x, offset) {
   if (ncol(x) == 0L) return(list())
-  good <- fit$prior.weights > 0
+  good <- fit$prior.weights > 0 & is.finite(fit$weights) & is.finite(fit$residuals)
   root <- sqrt(fit$weights[good])
   eta <- fit$linear.predictors
   working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals
   qr <- qr(x[good, , drop = FALSE] * root, tol = alias_tolerance, LAPACK = FALSE)
+  # LINPACK squares: columns near the ends of the range of doubles have no decomposition.
+  if (!all(is.finite(qr$qraux))) return(list())
   effects <- qr.qty(qr, root * working[good])
   names(effects) <- c(colnames(qr$qr)[seq_len(qr$rank)], character(length(effects) - qr$rank))
   triangle <- diag(ncol(x))
@@ -154,7 +156,7 @@ as_light_glm <- function(fit, curvature = "expected") {
   fit <- unclass(fit)
   aliased <- is.na(fit$coefficients)
   triangle <- fit$cholesky[[curvature]]
-  if (is.null(triangle)) no_information(curvature)
+  if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
   pivot <- c(which(!aliased), which(aliased))
   padded <- diag(length(pivot))
   kept <- seq_len(nrow(triangle))
@@ -166,6 +168,12 @@ as_light_glm <- function(fit, curvature = "expected") {
     class = "qr"
   )
   structure(fit, class = c("glm", "lm"))
+}
+
+# A fit that has run away has no standard errors, but it can be looked at.
+unknown_triangle <- function(fit, curvature) {
+  if (curvature == "observed") no_information(curvature)
+  matrix(NaN, fit$rank, fit$rank)
 }
 
 no_information <- function(curvature) {

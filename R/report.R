@@ -77,8 +77,8 @@ report_no_convergence <- function(fit) {
       "iteration limit" = paste0(
         "Try a larger `maxit`", if (fit$algorithm != "newton") ", or method = \"newton\"", "."
       ),
-      "stalled" = "Try another `start`, or another link.",
-      "singular" = "Look for separation, try another `start`, or another link."
+      "stalled" = "Try another `start` or model.",
+      "singular" = "Look for separation, try another `start` or model."
     )
   )
 }

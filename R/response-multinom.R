@@ -8,7 +8,7 @@
 #   entropy   sum of w y log y: what separates the likelihood from one relative to the saturated
 #   model
 as_class_response <- function(y, weights, reference, name = "the response") {
-  if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
+  check_has_response(y)
   nobs <- NROW(y)
   weights <- if (is.null(weights)) rep.int(1, nobs) else as.numeric(weights)
   if (is.matrix(y) && ncol(y) > 1L) return(as_class_counts(y, weights, reference, name))

@@ -10,7 +10,7 @@
 as_response <- function(y, weights, family, name = "the response") {
   if (is.numeric(y) && !is.matrix(y)) y[weights == 0] <- 0  # what is there does not matter
   check_response(y, name)
-  counts <- if (is.matrix(y) && ncol(y) == 2L) y
+  counts <- if (is.matrix(y) && ncol(y) == 2L) y <- y + 0  # integers would overflow
   if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
   nobs <- NROW(y)
   weights <- if (is.null(weights)) rep.int(1, nobs) else as.numeric(weights)
@@ -46,7 +46,6 @@ without_names <- function(y) {
 }
 
 check_response <- function(y, name) {
-  if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
   if (is.factor(y)) return(check_two_levels(y, name))
   if (is.character(y)) {
     input_error(name, " is character: turn it into a factor whose first level is failure.")
@@ -60,6 +59,10 @@ check_response <- function(y, name) {
       "and failures (fastmultinom() takes counts of more classes).")
   }
   check_response_values(y, name)
+}
+
+check_has_response <- function(y) {
+  if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
 }
 
 check_two_levels <- function(y, name) {

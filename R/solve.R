@@ -39,6 +39,16 @@ binary_model <- function(family) list(family = family$link, predictors = 1L)
 #   * the user's coefficients, linear predictors or means;
 #   * without an offset, the fit of the intercept alone (or zero, if there is none);
 #   * with one, the linear predictors that glm() starts from, less the offset.
+check_mustart <- function(mustart) {
+  bad <- which(!is.null(mustart) & (mustart <= 0 | mustart >= 1))
+  if (length(bad)) {
+    input_error(
+      "`mustart` must lie between 0 and 1: found ", format(mustart[[bad[1L]]]), " in ",
+      rows_listed(bad), "."
+    )
+  }
+}
+
 starting_points <- function(x, response, offset, family, start, etastart, mustart) {
   given <- if (!is.null(start)) {
     list(coefficients = ifelse(is.na(start), 0, start))

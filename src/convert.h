@@ -3,6 +3,7 @@
 
 #include <RcppEigen.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -24,7 +25,8 @@ inline double power_of_two_above(double x) {
   if (!(x > 0.0)) return 1.0;
   int exponent = 0;
   const double fraction = std::frexp(x, &exponent);
-  return std::ldexp(1.0, fraction == 0.5 ? exponent - 1 : exponent);
+  // The inverse has to be a double, too.
+  return std::ldexp(1.0, std::max(-1000, fraction == 0.5 ? exponent - 1 : exponent));
 }
 
 // A design in the columns' own units, and in units in which no entry exceeds 1.

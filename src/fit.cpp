@@ -82,6 +82,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
 
     Control control = control_from(control_list);
     control.unit = problem.design.scale;
+    control.bounded = family->bounded();
     const double unit = problem.response.unit;
     if (Rcpp::as<bool>(control_list["trace"])) {
       control.trace = [unit](const Iteration& it) {
@@ -100,10 +101,12 @@ Rcpp::List fit_impl(const Rcpp::List& design,
       const auto barrier_fit = [&](double strength, const Vector& beta) {
         const BarrierFamily barrier(*family, strength);
         MemoryEvaluator inside = problem.rows(barrier, problem.response.view());
-        return Maximiser(inside, columns, penalty, Control()).run(beta);
+        Control inner;
+        inner.bounded = true;
+        return Maximiser(inside, columns, penalty, inner).run(beta);
       };
       result = maximise_from_inside(
-          rows, columns, penalty, control, barrier_fit, start.beta, std::move(result.history));
+          rows, columns, penalty, control, barrier_fit, start.beta, std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     const RowResults at_rows = rows.at_rows(result.beta);

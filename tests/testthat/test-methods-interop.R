@@ -1,6 +1,6 @@
-# The packages that take a glm: the same call, on a fit by fastlogit() and on one by glm(), gives the
-# same. A row is a call that sees the fit, its data `d` (a response, the numbers `z` and `x`, the
-# factor `g`), and the package's functions without `package::`, so that nothing need be installed.
+# The packages that take a glm: a call gives the same on a fit by fastlogit() as on one by glm(). A
+# row is a call that sees the fit, its data `d` (a response, the numbers `z` and `x`, the factor
+# `g`), and the package's functions without `package::`, so that nothing need be installed.
 
 interop_sets <- function() {
   binary <- with(MASS::birthwt, data.frame(y = low, z = lwt, g = factor(race), x = age))
@@ -11,23 +11,27 @@ interop_sets <- function() {
   )
 }
 
+# The calls find the package's functions behind the data.
 interop_fit <- function(set, fitter, package, ...) {
-  fit <- catch_glm_warnings(
-    fit_data_set(set, fitter, control = list(epsilon = 1e-14, maxit = 100), ...)
-  )$value
+  control <- list(epsilon = 1e-14, maxit = 100)
+  fit <- catch_glm_warnings(fit_data_set(set, fitter, control = control, ...))$value
+  exports <- mget(getNamespaceExports(package), asNamespace(package), inherits = TRUE)
   data_of_fit <- environment(stats::formula(fit))
-  parent.env(data_of_fit) <- asNamespace(package)
+  parent.env(data_of_fit) <- list2env(exports, parent = parent.env(data_of_fit))
   fit
 }
 
-plain <- function(result) as.data.frame(result)
-
-# A data frame whose column `fit` is not taken for a fit.
-effect_table <- function(effect) {
-  stats::setNames(as.data.frame(effect), sub("^fit$", "estimate", names(as.data.frame(effect))))
+plain <- function(result) {
+  result <- as.data.frame(result)
+  attributes(result) <- list(names = names(result), row.names = seq_len(nrow(result)))
+  structure(result, class = "data.frame")
 }
 
-printed_table <- function(object) utils::capture.output(print(object))
+# Without a name that the comparison takes for that of a fit.
+effect_table <- function(effect) {
+  table <- plain(effect)
+  stats::setNames(table, sub("^fit$", "estimate", names(table)))
+}
 
 interop_calls <- list(
   sandwich = alist(
@@ -93,15 +97,19 @@ interop_calls <- list(
     terms = find_terms(fit), weights = get_weights(fit), response = get_response(fit)
   ),
   parameters = alist(
-    default = model_parameters(fit), named = model_parameters(model = fit),
-    HC3 = model_parameters(fit, vcov = "HC3"), wald = model_parameters(fit, ci_method = "wald"),
-    robust = model_parameters(fit, vcov = sandwich::vcovHC), compared = compare_parameters(fit),
-    odds = model_parameters(fit, exponentiate = TRUE), type = parameters_type(fit),
-    standardized = model_parameters(fit, standardize = "refit"), printed = printed_table(parameters(fit)),
+    default = plain(model_parameters(fit)), named = plain(model_parameters(model = fit)),
+    HC3 = plain(model_parameters(fit, vcov = "HC3")), type = parameters_type(fit),
+    wald = plain(model_parameters(fit, ci_method = "wald")),
+    robust = plain(model_parameters(fit, vcov = sandwich::vcovHC)),
+    odds = plain(model_parameters(fit, exponentiate = TRUE)),
+    standardized = plain(model_parameters(fit, standardize = "refit")),
+    compared = plain(compare_parameters(fit, update(fit, . ~ z))),
+    printed = utils::capture.output(print(model_parameters(fit))),
+    name = attr(model_parameters(fit), "object_name"),
     profile = ci(fit, method = "profile"), `ci HC3` = ci(fit, method = "wald", vcov = "HC3"),
     se = standard_error(fit), `se HC3` = standard_error(model = fit, vcov = "HC3"),
     p = p_value(fit), `p HC3` = p_value(fit, vcov = "HC3"), df = degrees_of_freedom(fit),
-    equivalence = suppressWarnings(equivalence_test(fit))
+    equivalence = plain(equivalence_test(fit))
   ),
   performance = alist(
     r2 = r2(fit), named = r2(model = fit), tjur = r2_tjur(fit), nagelkerke = r2_nagelkerke(fit),
@@ -110,10 +118,11 @@ interop_calls <- list(
     collinearity = check_collinearity(fit), dispersion = check_overdispersion(fit),
     hosmer = performance_hosmer(fit), binned = plain(binned_residuals(fit)),
     logloss = performance_logloss(fit), pcp = performance_pcp(fit), score = performance_score(fit),
-    test = test_likelihoodratio(update(fit, . ~ 1), fit), outliers = check_outliers(fit)
+    test = test_likelihoodratio(update(fit, . ~ 1), fit)$p, outliers = check_outliers(fit)
   ),
   boot = alist(
-    cv = cv.glm(d, fit, K = 3)$delta, diagnostics = glm.diag(fit), plots = glm.diag.plots(fit),
+    cv = { set.seed(1); cv.glm(d, fit, K = 3)$delta }, diagnostics = glm.diag(fit),
+    plots = glm.diag.plots(fit),
     boot = {
       set.seed(1)
       boot(d, function(rows, i) coef(update(fit, . ~ z, data = rows[i, ])), R = 5)$t
@@ -134,7 +143,7 @@ interop_calls <- list(
     hypotheses = plain(hypotheses(fit, "z = x")), link = plain(predictions(fit, type = "link"))
   ),
   modelsummary = alist(
-    table = modelsummary(fit, output = "data.frame"), estimates = get_estimates(fit),
+    table = modelsummary(fit, output = "data.frame"), estimates = plain(get_estimates(fit)),
     HC3 = modelsummary(fit, output = "data.frame", vcov = "HC3"), fit = get_gof(fit)
   ),
   ggeffects = alist(
@@ -148,12 +157,134 @@ interop_calls <- list(
   ResourceSelection = alist(hoslem = hoslem.test(fit$y, fitted(fit)))
 )
 
-# Names of the generics' and the classes' packages say who did it.
-expect_same_interop <- function(found, expected, tolerance, label) {
-  if (expected$failed) return(expect_same_outcome(found, expected, tolerance, label))
-  for (outcome in c("found", "expected")) {
-    assign(outcome, list(failed = get(outcome)$failed, message = get(outcome)$message,
-                         value = without_package(get(outcome)$value)))
-  }
-  expect_same_outcome(found, expected, tolerance, label)
+
+# What a generic needs but the fit does not hold is made for it.
+without_decomposition <- function(fit) {
+  fit[c("qr", "R", "effects")] <- NULL
+  fit
 }
+
+quiet_outcome <- function(call, fit) {
+  utils::capture.output(outcome <- outcome_of(call, fit))
+  outcome
+}
+
+expect_same_interop <- function(package, set, link, calls = interop_calls[[package]]) {
+  # Functions that update a fit look for the data where a user has them.
+  assign("d", set$data, envir = globalenv())
+  on.exit(rm("d", envir = globalenv()))
+  fit <- interop_fit(set, "fastlogit", package, link = link)
+  glm_fit <- interop_fit(set, "glm", package, link = link)
+  expected <- lapply(calls, quiet_outcome, glm_fit)
+  failed <- vapply(expected, `[[`, NA, "failed")
+  if (set$name == "binary" && mean(failed) > 0.5) {
+    skip(paste(package, "fails for glm():", expected[[which(failed)[1]]]$message))
+  }
+  for (name in names(calls)) {
+    label <- sprintf("%s, %s: %s", set$name, link, deparse1(calls[[name]]))
+    expect_same_outcome(quiet_outcome(calls[[name]], fit), expected[[name]], 1e-5, label)
+    bare <- quiet_outcome(calls[[name]], without_decomposition(fit))
+    expect_same_outcome(bare, expected[[name]], 1e-5, paste(label, "without decomposition"))
+  }
+}
+
+for (package in names(interop_calls)) {
+  test_that(paste("interoperation:", package), {
+    skip_if_not_installed(package)
+    skip_if_not_installed("MASS")
+    for (set in interop_sets()) {
+      for (link in c("logit", "probit")) {
+        expect_same_interop(package, set, link)
+      }
+    }
+  })
+}
+
+# --- ways to call --------------------------------------------------------------------------------
+
+# Each sees the function `fitter`, called by that name, and the data `d`.
+ways_to_call <- alist(
+  formula_in_variable = {
+    f <- y ~ z + x
+    coef(update(fitter(f, binomial, d), . ~ . + g))
+  },
+  inside_function = (function(rows, weight) {
+    fit <- fitter(y ~ z + x, binomial, rows, weights = weight)
+    list(coef(update(fit, . ~ . + g)), drop1(fit), confint(fit), anova(fit), predict(fit, rows))
+  })(d, rep(1:3, length.out = nrow(d))),
+  do_call = coef(update(do.call("fitter", list(y ~ z, binomial, quote(d))), . ~ . + x)),
+  do_call_values = drop1(do.call(fitter, list(y ~ z + x, binomial, d)))$AIC,
+  lapply = lapply(lapply(c(y ~ z, y ~ x), fitter, binomial, data = d), predict, head(d)),
+  with = coef(with(d, update(fitter(y ~ z, binomial), . ~ . + x))),
+  split = lapply(split(d, d$g), function(rows) coef(fitter(y ~ z, binomial, rows))),
+  forked = parallel::mclapply(1:2, function(i) coef(fitter(y ~ z, binomial, d[-i, ]))),
+  character = coef(fitter("y ~ z", "binomial", d)),
+  vanished = (function(fit) list(hatvalues(fit), anova(fit), predict(fit, d, se.fit = TRUE)))(
+    local({ gone <- d; fitter(y ~ z + x, binomial, gone) })
+  ),
+  vanished_update = coef(update(local({ gone <- d; fitter(y ~ z, binomial, gone) }), . ~ x)),
+  restored = (function(file) {
+    saveRDS(fitter(y ~ z + g, binomial, d), file)
+    fit <- readRDS(file)
+    list(summary(fit)$coefficients, hatvalues(fit), coef(update(fit, . ~ x)), confint(fit))
+  })(tempfile()),
+  releveled = coef(update(fitter(y ~ z + g, binomial, d), . ~ z + relevel(g, "3"), subset = x > 20))
+)
+
+test_that("a fit can be asked for, and updated, in all the ways of glm()", {
+  skip_if_not_installed("MASS")
+  outcome <- function(call, fitter) {
+    env <- list2env(list(fitter = fitter, d = interop_sets()$binary$data), parent = globalenv())
+    tryCatch(
+      list(failed = FALSE, value = comparable(suppressMessages(eval(call, env)))),
+      error = function(e) list(failed = TRUE, message = conditionMessage(e))
+    )
+  }
+  for (name in names(ways_to_call)) {
+    call <- ways_to_call[[name]]
+    expect_same_outcome(outcome(call, fastlogit), outcome(call, stats::glm), 1e-5, name)
+  }
+})
+
+test_that("a comparison may have fits of both kinds", {
+  skip_if_not_installed("MASS")
+  d <- interop_sets()$binary$data
+  small <- list(fastlogit(y ~ z, data = d), glm(y ~ z, binomial, d))
+  large <- list(fastlogit(y ~ z + g, data = d), glm(y ~ z + g, binomial, d))
+  expected <- anova(small[[2]], large[[2]], test = "Chisq")
+  for (i in 1:2) {
+    compared <- anova(small[[i]], large[[3 - i]], test = "Chisq")
+    expect_equal(compared, expected, ignore_attr = TRUE, tolerance = 1e-6)
+    expect_equal(AIC(small[[i]], large[[3 - i]])$AIC, AIC(small[[2]], large[[2]])$AIC)
+  }
+})
+
+# --- the registration ----------------------------------------------------------------------------
+
+for (package in names(plain_glm_generics)) {
+  test_that(paste("the methods for", package, "are registered when it is loaded"), {
+    skip_if_not_installed(package)
+    namespace <- loadNamespace(package)
+    for (generic in names(plain_glm_generics[[package]])) {
+      if (!exists(generic, namespace, mode = "function")) next
+      method <- getS3method(generic, "fastlogit", optional = TRUE, envir = namespace)
+      expect_true(is.function(method), label = paste(package, generic))
+      expect_identical(names(formals(method))[1], names(formals(get(generic, namespace)))[1])
+    }
+  })
+}
+
+test_that("a generic that a package does not have is no obstacle", {
+  expect_silent(register_generics("stats", c(no_such_generic = TRUE)))
+})
+
+test_that("fastlogit() needs none of these packages to be loaded", {
+  skip_if(nzchar(Sys.getenv("R_COVR")))
+  loads <- "loadNamespace('fastlogit'); cat(loadedNamespaces())"
+  loaded <- system2(
+    file.path(R.home("bin"), "Rscript"), c("-e", shQuote(loads)), stdout = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = .Platform$path.sep))
+  )
+  skip_if_not(any(grepl("fastlogit", loaded)), "fastlogit is not installed")
+  expect_false(any(names(interop_calls) %in% strsplit(loaded, " ")[[1]]))
+})

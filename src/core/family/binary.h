@@ -21,6 +21,8 @@ class BinaryFamily final : public Family {
 
   bool canonical() const override { return Link::canonical; }
 
+  bool bounded() const override { return Link::bounded; }
+
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
                   const Order order,

@@ -34,6 +34,10 @@ class Family {
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
+  // True where linear predictors have to be negative: the domain has an edge on which a maximum may
+  // lie.
+  virtual bool bounded() const { return false; }
+
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from
   // Order::gradient on, and weight (rows x q (q + 1) / 2: minus the second derivatives, pairs (j, k

@@ -2,7 +2,7 @@
 //
 // A link is a struct with
 //   canonical                   whether its expected and observed information are the same,
-//   contains(eta)               whether 0 < mu < 1 there,
+//   bounded, contains(eta)      whether eta has to be negative for 0 < mu < 1, and whether it is,
 //   at<derivatives>(eta)        both outcomes, with at least so many (0, 1 or 2) derivatives of
 //                               their log-probabilities.
 // Working with log mu and log nu, each from eta alone and never from a rounded mu, keeps the tails
@@ -37,6 +37,7 @@ struct LinkPoint {
 // What most links have in common; a link that differs declares its own.
 struct LinkDefaults {
   static constexpr bool canonical = false;
+  static constexpr bool bounded = false;
   static constexpr bool contains(double) { return true; }
 };
 
@@ -207,6 +208,7 @@ struct CauchitLink : LinkDefaults {
 
 // mu = exp(eta), for eta < 0 only.
 struct LogLink : LinkDefaults {
+  static constexpr bool bounded = true;
   static constexpr bool contains(const double eta) { return eta < 0.0; }
 
   template <int derivatives>

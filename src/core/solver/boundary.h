@@ -2,6 +2,7 @@
 // section 11.3).
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -15,40 +16,53 @@ namespace fastlogit {
 using BarrierFit = std::function<Result(double strength, const Vector& start)>;
 
 // What to do when steps keep being cut at the edge: follow the maxima of weaker and weaker barriers
-// from `start`. They lead to the maximum wherever it is; if it lies inside, plain Newton steps
-// finish the fit. The history goes on with a line for each barrier.
+// from `beta`. They lead to the maximum wherever it is; if it lies inside, plain Newton steps
+// finish the fit. `cut` is what plain steps have come to; its history goes on with a line for each
+// barrier that leads further.
 inline Result maximise_from_inside(Evaluator& rows,
                                    Index columns,
                                    const Penalty& penalty,
                                    Control control,
                                    const BarrierFit& fit,
                                    Vector beta,
-                                   std::vector<Iteration> history) {
+                                   Result cut) {
   constexpr double kWeakest = 1e-10;  // the log-likelihood is that close, for each row at the edge
+  Vector best = cut.beta;
+  double loglik = cut.loglik;
+  bool runs_away = false;
   for (double strength = 0.1; strength >= kWeakest; strength /= 10.0) {
     const Result inside = fit(strength, beta);
-    const double loglik = rows.evaluate(inside.beta, Order::value, Curvature::expected).loglik;
-    if (!std::isfinite(loglik)) break;
-    Index halvings = 0;
-    for (const Iteration& iteration : inside.history) halvings += iteration.halvings;
-    const Vector change = inside.beta - beta;
+    const double reached = rows.evaluate(inside.beta, Order::value, Curvature::expected).loglik;
+    if (!std::isfinite(reached)) break;
     beta = inside.beta;
-    const Index number = static_cast<Index>(history.size()) + 1;
+    runs_away = inside.status != Status::converged;
+    if (!(reached > loglik)) continue;
+    const Index number = static_cast<Index>(cut.history.size()) + 1;
     const double decrement = inside.history.empty() ? 0.0 : inside.history.back().decrement;
-    history.push_back({number, loglik, change.norm(), halvings, decrement});
-    control.trace(history.back());
+    cut.history.push_back({number, reached, (beta - best).norm(), 0, decrement});
+    control.trace(cut.history.back());
+    best = beta;
+    loglik = reached;
   }
-  Result result = Maximiser(rows, columns, penalty, control).run(beta);
+  // The weights of rows at the edge are no measure of rank: what was aliased stays so, and nothing
+  // else is.
+  control.alias_tolerance = 0.0;
+  if (std::find(cut.aliased.begin(), cut.aliased.end(), true) != cut.aliased.end()) {
+    control.fixed = cut.aliased;
+  }
+  control.method = Method::newton;  // expected information would turn away from the edge
+  Result result = Maximiser(rows, columns, penalty, control).run(best);
   if (result.status != Status::converged || result.cut) {
     control.maxit = 0;
-    result = Maximiser(rows, columns, penalty, control).run(beta);
-    result.status = Status::boundary;
+    result = Maximiser(rows, columns, penalty, control).run(best);
+    result.status = runs_away ? Status::diverging : Status::boundary;
   }
   for (Iteration& iteration : result.history) {
-    iteration.iteration = static_cast<Index>(history.size()) + 1;
-    history.push_back(iteration);
+    iteration.iteration = static_cast<Index>(cut.history.size()) + 1;
+    cut.history.push_back(iteration);
   }
-  result.history = std::move(history);
+  result.history = std::move(cut.history);
+  result.aliased = std::move(cut.aliased);
   return result;
 }
 

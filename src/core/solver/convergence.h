@@ -17,7 +17,7 @@ class Convergence {
   // sum, or somewhat less; step: its Euclidean norm.
   void observe(double gain, double loglik, double weight, double step) {
     const double relative_gain = gain / (std::fabs(loglik) + 0.05);
-    met_ = relative_gain <= epsilon_;
+    met_ = relative_gain <= std::max(epsilon_, kFloor);
     small_ = relative_gain <= std::max(epsilon_, kSmallGain);
     previous_ratio_ = ratio_;
     ratio_ = step / step_;
@@ -29,7 +29,7 @@ class Convergence {
   bool met() const { return met_; }
 
   // The step moves the linear predictors by less than their rounding matters.
-  bool exhausted() const { return size_ <= 1e-5 * epsilon_; }
+  bool exhausted() const { return size_ <= std::max(1e-5 * epsilon_, kFloor); }
 
   // Rounding hides what is left: small steps no longer shrink.
   bool at_floor() const { return met_ && size_ <= kSmall && size_ > 0.5 * previous_size_; }
@@ -37,9 +37,13 @@ class Convergence {
   // The promised gain vanishes while the coefficients go on by steps of the same length: they
   // follow a direction along which the log-likelihood rises for ever. Near a maximum the
   // steps of Newton's method would shrink quadratically.
-  bool diverging() const { return small_ && ratio_ > 0.85 && previous_ratio_ > 0.85; }
+  bool diverging() const { return small_ && keeps_its_pace(); }
+
+  // Steps that do not shrink.
+  bool keeps_its_pace() const { return ratio_ > 0.85 && previous_ratio_ > 0.85; }
 
  private:
+  static constexpr double kFloor = 1e-15;  // what doubles can show
   static constexpr double kSmall = 1e-8;
   static constexpr double kSmallGain = 1e-6;
 

@@ -154,9 +154,11 @@ class Coordinates {
   }
 
   Matrix kept_block(const Matrix& all) const {
+    const bool of_system = all.rows() == static_cast<Index>(left_out_.size());
+    const std::vector<bool>& left_out = of_system ? left_out_ : aliased_;
     std::vector<Index> kept;
     for (Index j = 0; j < all.rows(); ++j) {
-      if (!is_aliased(j)) kept.push_back(j);
+      if (!left_out[j]) kept.push_back(j);
     }
     const Index size = static_cast<Index>(kept.size());
     return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });

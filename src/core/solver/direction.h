@@ -15,9 +15,8 @@ class Direction {
   // What the direction needs to know of a point.
   virtual Order order() const = 0;
 
-  // True when the steps shrink quadratically near a solution, so that steps which do not betray its
-  // absence.
-  virtual bool quadratic() const = 0;
+  // True when the steps are Newton's.
+  virtual bool newton() const = 0;
 
   // A step that ascends; none when the information is not positive definite.
   virtual std::optional<Step> find(Coordinates& coordinates, const Moments& at) = 0;

@@ -16,7 +16,7 @@ class LbfgsDirection final : public Direction {
 
   Order order() const override { return Order::gradient; }
 
-  bool quadratic() const override { return false; }
+  bool newton() const override { return false; }
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at) override {
     const Vector score = coordinates.free_part(at.score);

@@ -45,15 +45,28 @@ class Maximiser {
           at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
       return;
     }
-    direction_ =
-        std::make_unique<NewtonDirection>(rows_.canonical() || control_.method == Method::newton);
+    direction_ = std::make_unique<NewtonDirection>();
   }
 
   void iterate() {
     for (Index iteration = 1; iteration <= control_.maxit; ++iteration) {
       if (!advance(iteration)) return;
     }
-    if (convergence_.met()) result_.status = Status::converged;
+    if (control_.maxit > 0) judge_limit();
+  }
+
+  // At the limit: where would the next step lead?
+  void judge_limit() {
+    const std::optional<Step> found = find_step();
+    if (!found) return;
+    const Vector step = coordinates_.to_beta(found->gamma);
+    convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
+    const bool on_and_on = convergence_.keeps_its_pace() && norm(step) > kOnAndOn * norm(beta_);
+    if (is_diverging(step) || (steps_betray() && on_and_on)) {
+      result_.status = Status::diverging;
+    } else if (convergence_.met()) {
+      result_.status = Status::converged;
+    }
   }
 
   // One iteration; false when it was the last.
@@ -62,8 +75,7 @@ class Maximiser {
     if (!found) return stop(convergence_.met() ? Status::diverging : Status::singular);
     const Vector step = coordinates_.to_beta(found->gamma);
     convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
-    const bool far = norm(step) > kFarAway * norm(beta_);
-    if (far && direction_->quadratic() && convergence_.diverging()) return stop(Status::diverging);
+    if (is_diverging(step)) return stop(Status::diverging);
     if (convergence_.exhausted() || convergence_.at_floor()) {
       // What is left of the step no longer moves the moments.
       if (stays_inside(step)) beta_ += step;
@@ -80,11 +92,13 @@ class Maximiser {
                     penalty_.line_search_order(),
                     direction_->order());
     Search search = line.run();
-    cuts_ = search.cut ? cuts_ + 1 : 0;
+    cuts_ = control_.bounded && search.cut ? cuts_ + 1 : 0;
     if (cuts_ == kMostCuts) return stop(Status::stalled);
     if (!search.found && !convergence_.met()) return stop(Status::stalled);
     if (!search.found || (convergence_.met() && search.halvings > kHopeless)) return improve();
-    direction_->taken(search.fraction * found->gamma, at_.score, search.moments.score);
+    direction_->taken(search.fraction * found->gamma,
+                      coordinates_.free_part(at_.score),
+                      coordinates_.free_part(search.moments.score));
     beta_ += search.fraction * step;
     at_ = std::move(search.moments);
     at_curvature_ = curvature();
@@ -92,9 +106,19 @@ class Maximiser {
     return true;
   }
 
+  // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not betray
+  // that there is none.
+  bool steps_betray() const {
+    return direction_->newton() && (rows_.canonical() || curvature() == Curvature::observed);
+  }
+
+  bool is_diverging(const Vector& step) const {
+    return steps_betray() && convergence_.diverging() && norm(step) > kFarAway * norm(beta_);
+  }
+
   // Only the domain of a link that is not canonical may have an edge.
   bool stays_inside(const Vector& step) {
-    return rows_.canonical() ||
+    return !control_.bounded ||
            std::isfinite(moments(beta_ + step, Order::value, Curvature::expected).loglik);
   }
 
@@ -151,7 +175,7 @@ class Maximiser {
     result_.expected_factor = factor(Curvature::expected);
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
-    if (result_.status == Status::converged && !direction_->quadratic() && is_flat()) {
+    if (result_.status == Status::converged && !direction_->newton() && is_flat()) {
       result_.status = Status::diverging;
     }
     return std::move(result_);
@@ -227,6 +251,7 @@ class Maximiser {
   static constexpr Index kMostCuts = 5;
   static constexpr Index kHopeless = 5;     // halvings, so near the maximum
   static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
+  static constexpr double kOnAndOn = 0.1;
 
   Evaluator& rows_;
   const Penalty& penalty_;

@@ -7,11 +7,9 @@ namespace fastlogit {
 
 class NewtonDirection final : public Direction {
  public:
-  explicit NewtonDirection(bool quadratic) : quadratic_(quadratic) {}
-
   Order order() const override { return Order::information; }
 
-  bool quadratic() const override { return quadratic_; }
+  bool newton() const override { return true; }
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at) override {
     if (!coordinates.factorise(at.information)) return std::nullopt;
@@ -19,9 +17,6 @@ class NewtonDirection final : public Direction {
   }
 
   void taken(const Vector&, const Vector&, const Vector&) override {}
-
- private:
-  bool quadratic_;
 };
 
 }  // namespace fastlogit

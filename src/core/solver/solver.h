@@ -29,6 +29,7 @@ struct Control {
   Method method = Method::newton;
   double epsilon = 1e-8;  // converged when the promised gain is below epsilon (|loglik| + 0.05)
   Index maxit = 25;
+  bool bounded = false;            // the link's domain has an edge
   double alias_tolerance = 1e-11;  // glm's: of a column's norm
   Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
   std::vector<bool> fixed;         // p q: coefficients that stay where they start; empty: none
