@@ -77,7 +77,8 @@ link_title <- function(fit) {
 
 outcome_title <- function(status) {
   switch(status,
-    converged = "converged in", boundary = "on the boundary after", diverging = "separation, stopped after",
+    converged = "converged in", boundary = "on the boundary after",
+    diverging = "separation, stopped after",
     paste0("not converged (", status, "), stopped after")
   )
 }

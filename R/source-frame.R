@@ -53,6 +53,6 @@ as_model_formula <- function(formula, env) {
 }
 
 check_data <- function(data) {
-  if (is.null(data) || is.data.frame(data) || is.list(data) || is.environment(data)) return(invisible())
+  if (is.null(data) || is.list(data) || is.environment(data)) return(invisible())
   input_error("`data` must be a data frame: found ", described(data), ".")
 }

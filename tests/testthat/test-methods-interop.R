@@ -266,10 +266,12 @@ for (package in names(plain_glm_generics)) {
     skip_if_not_installed(package)
     namespace <- loadNamespace(package)
     for (generic in names(plain_glm_generics[[package]])) {
-      if (!exists(generic, namespace, mode = "function")) next
+      # Versions differ: degrees_of_freedom() is no longer generic, for one.
+      found <- get0(generic, namespace, mode = "function")
+      if (!"UseMethod" %in% all.names(body(found))) next
       method <- getS3method(generic, "fastlogit", optional = TRUE, envir = namespace)
       expect_true(is.function(method), label = paste(package, generic))
-      expect_identical(names(formals(method))[1], names(formals(get(generic, namespace)))[1])
+      expect_identical(names(formals(method))[1], names(formals(found))[1])
     }
   })
 }

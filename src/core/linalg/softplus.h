@@ -54,8 +54,8 @@ namespace fastlogit {
         const Pack u =                                                                           \
             reinterpret_cast<Pack>((bits & normal) | (reinterpret_cast<Bits>(a) & unknown));     \
         const Bits big = u > Pack{} + 0.41421356237309503;                                       \
-        const Pack shifted_down = 0.5 * (u - 1.0);                                                     \
-        const Pack f = reinterpret_cast<Pack>((reinterpret_cast<Bits>(shifted_down) & big) |           \
+        const Pack lowered = 0.5 * (u - 1.0);                                                    \
+        const Pack f = reinterpret_cast<Pack>((reinterpret_cast<Bits>(lowered) & big) |          \
                                               (reinterpret_cast<Bits>(u) & ~big));               \
         const Pack s = f / (2.0 + f);                                                            \
         const Pack z = s * s;                                                                    \
