@@ -7,7 +7,8 @@
 #' @useDynLib fastlogit, .registration = TRUE
 #' @importFrom Rcpp evalCpp
 #' @importFrom methods setOldClass
-#' @importFrom stats binomial
+#' @importFrom stats add1 anova binomial coef confint drop1 extractAIC formula logLik model.frame
+#' @importFrom stats model.matrix nobs predict residuals simulate vcov
 #' @keywords internal
 NULL
 

@@ -102,9 +102,15 @@ fit_classes <- function(x, y, weights, start, offset, control, method, reference
   fit
 }
 
+class_totals <- function(response) {
+  if (!is.null(response$y)) return(colSums(response$weights * response$y))
+  classes <- seq_along(response$levels) - 1L
+  vapply(classes, function(class) sum(response$weights[response$category == class]), 0)
+}
+
 # The user's coefficients, and the fit of the intercepts alone.
 class_starts <- function(x, response, start) {
-  totals <- colSums(response$weights * observed_classes(response)) + 0.5
+  totals <- class_totals(response) + 0.5
   default <- matrix(0, ncol(x), length(totals) - 1L)
   intercept <- match("(Intercept)", colnames(x))
   if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])

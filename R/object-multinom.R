@@ -74,11 +74,12 @@ as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
 # n x q linear predictors to n x K; n may be 0.
 with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
 
-# n x q linear predictors to n x K probabilities, without overflow.
+# n x q linear predictors to n x K probabilities, without overflow, column by column.
 class_probabilities <- function(eta) {
-  eta <- with_baseline(eta)
-  most <- do.call(pmax, lapply(seq_len(ncol(eta)), function(j) eta[, j]))
-  odds <- exp(eta - most)
+  most <- numeric(nrow(eta))
+  for (j in seq_len(ncol(eta))) most <- pmax(most, eta[, j])
+  odds <- matrix(exp(-most), nrow(eta), ncol(eta) + 1L)
+  for (j in seq_len(ncol(eta))) odds[, j + 1L] <- exp(eta[, j] - most)
   odds / rowSums(odds)
 }
 

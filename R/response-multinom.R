@@ -16,10 +16,10 @@ as_class_response <- function(y, weights, reference, name = "the response") {
   y <- drop_empty_classes(y, weights)
   levels <- with_reference_first(levels(y), reference, name)
   check_two_classes(levels, name)
-  list(
-    category = match(as.character(y), levels) - 1L, weights = weights, levels = levels,
-    entropy = 0
-  )
+  # A row of weight zero may belong to a class that was dropped: any class will do for it.
+  category <- match(levels(y), levels)[as.integer(y)] - 1L
+  category[is.na(category)] <- 0L
+  list(category = category, weights = weights, levels = levels, entropy = 0)
 }
 
 as_class_factor <- function(y, name) {

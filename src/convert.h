@@ -149,8 +149,10 @@ inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double uni
 inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
   const Index p = scale.size();
   const Vector scales = scale.replicate(result.beta.size() / p, 1);
+  const Index estimated = p - std::count(result.aliased.begin(), result.aliased.end(), true);
   const auto factor = [&](const Matrix& scaled) -> SEXP {
-    if (scaled.size() == 0) return R_NilValue;
+    // Where coefficients were held fixed, the factor is that of the others, and nobody asks for it.
+    if (scaled.cols() != estimated * (scales.size() / p) || scaled.size() == 0) return R_NilValue;
     Matrix unscaled = scaled * std::sqrt(unit);
     for (Index j = 0, kept = 0; j < scales.size(); ++j) {
       if (!result.aliased[j % p]) unscaled.col(kept++) /= scales[j];

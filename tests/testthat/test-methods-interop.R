@@ -33,6 +33,11 @@ effect_table <- function(effect) {
   stats::setNames(table, sub("^fit$", "estimate", names(table)))
 }
 
+seeded <- function(code) {
+  set.seed(1)
+  code
+}
+
 interop_calls <- list(
   sandwich = alist(
     HC3 = vcovHC(fit), HC0 = vcovHC(fit, "HC0"), HC1 = vcovHC(fit, "HC1"),
@@ -42,7 +47,7 @@ interop_calls <- list(
     `CL HC3` = vcovCL(fit, rep_len(1:9, nobs(fit)), "HC3"),
     formula = vcovCL(fit, ~g), OPG = vcovOPG(fit), HAC = vcovHAC(fit), PL = vcovPL(fit),
     # Few replicates: in a resample without some factor level the estimates differ by their ways.
-    BS = { set.seed(1); vcovBS(update(fit, . ~ z), R = 5) },
+    BS = seeded(vcovBS(update(fit, . ~ z), R = 5)),
     estfun = estfun(fit), bread = bread(fit), meat = meat(fit), sandwich = sandwich(fit)
   ),
   lmtest = alist(
@@ -70,7 +75,7 @@ interop_calls <- list(
     compareCoefs = compareCoefs(fit, update(fit, . ~ z), print = FALSE), S = S(fit)$coefficients,
     avPlots = avPlots(fit), crPlots = crPlots(update(fit, . ~ z + x)), mmp = mmp(fit),
     residualPlot = residualPlot(fit), dfbetas = dfbetasPlots(fit),
-    Boot = { set.seed(1); Boot(update(fit, . ~ z), R = 5)$t }
+    Boot = seeded(Boot(update(fit, . ~ z), R = 5)$t)
   ),
   emmeans = alist(
     link = plain(emmeans(fit, ~g)), response = plain(emmeans(fit, ~g, type = "response")),
@@ -121,12 +126,9 @@ interop_calls <- list(
     test = test_likelihoodratio(update(fit, . ~ 1), fit)$p, outliers = check_outliers(fit)
   ),
   boot = alist(
-    cv = { set.seed(1); cv.glm(d, fit, K = 3)$delta }, diagnostics = glm.diag(fit),
+    cv = seeded(cv.glm(d, fit, K = 3)$delta), diagnostics = glm.diag(fit),
     plots = glm.diag.plots(fit),
-    boot = {
-      set.seed(1)
-      boot(d, function(rows, i) coef(update(fit, . ~ z, data = rows[i, ])), R = 5)$t
-    }
+    boot = seeded(boot(d, function(rows, i) coef(update(fit, . ~ z, data = rows[i, ])), R = 5)$t)
   ),
   MASS = alist(
     step = essence(stepAIC(fit, trace = 0)), profile = plot(profile(fit)),
@@ -220,9 +222,9 @@ ways_to_call <- alist(
   forked = parallel::mclapply(1:2, function(i) coef(fitter(y ~ z, binomial, d[-i, ]))),
   character = coef(fitter("y ~ z", "binomial", d)),
   vanished = (function(fit) list(hatvalues(fit), anova(fit), predict(fit, d, se.fit = TRUE)))(
-    local({ gone <- d; fitter(y ~ z + x, binomial, gone) })
+    (function(gone) fitter(y ~ z + x, binomial, gone))(d)
   ),
-  vanished_update = coef(update(local({ gone <- d; fitter(y ~ z, binomial, gone) }), . ~ x)),
+  vanished_update = coef(update((function(gone) fitter(y ~ z, binomial, gone))(d), . ~ x)),
   restored = (function(file) {
     saveRDS(fitter(y ~ z + g, binomial, d), file)
     fit <- readRDS(file)
