@@ -66,5 +66,6 @@ check_newdata <- function(object, newdata) {
 }
 
 visible_from <- function(env, names) {
+  if (is.null(env)) return(character())
   Filter(function(name) exists(name, envir = env), names)
 }

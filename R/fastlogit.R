@@ -84,7 +84,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
                       singular.ok = TRUE, contrasts = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
-  method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
+  if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
+  method <- check_choice(method, algorithms, "method")
   check_flag(model, "model")
   check_flag(x, "x")
   check_flag(y, "y")
@@ -116,6 +117,21 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
     )),
     class = c("fastlogit", "glm", "lm")
   )
+}
+
+algorithms <- c("newton", "fisher", "gradient")
+
+# Code that knows glm() refits with its methods: "model.frame", or those of other packages.
+belongs_to_glm <- function(method, caller) {
+  if (is.function(method)) return(TRUE)
+  if (!is.character(method) || length(method) != 1L || method %in% algorithms) return(FALSE)
+  method == "model.frame" || exists(method, caller, mode = "function")
+}
+
+as_glm_call <- function(call) {
+  call[[1L]] <- quote(stats::glm)
+  if (is.null(call$family)) call$family <- quote(stats::binomial())
+  call
 }
 
 response_name <- function(terms) {

@@ -34,6 +34,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (missing(type) && interval == "confidence") type <- "response"
   type <- check_choice(type, c("link", "response", "terms", "class"), "type")
   se.fit <- check_flag(se.fit, "se.fit")
+  given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
   if (!is.null(newdata)) check_newdata(object, newdata)
   predicted <- function(type, se.fit) {
@@ -43,7 +44,7 @@ predict.fastlogit <- function(object, newdata = NULL,
       as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
       dispersion = dispersion, terms = terms, na.action = na.action, ...
     )
-    if (is.null(newdata)) arguments$newdata <- NULL
+    if (!given) arguments$newdata <- NULL
     do.call(stats::predict.glm, arguments)
   }
   if (type == "class" && (se.fit || interval != "none")) {
@@ -102,5 +103,6 @@ as_class <- function(probability, object, threshold) {
 #' table(two$Species, classify(fit))
 #' @export
 classify <- function(fit, newdata = NULL, threshold = 0.5, ...) {
+  if (is.null(newdata)) return(stats::predict(fit, type = "class", threshold = threshold, ...))
   stats::predict(fit, newdata, type = "class", threshold = threshold, ...)
 }

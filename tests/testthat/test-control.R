@@ -44,7 +44,6 @@ test_that("an unknown method is refused, and the known ones told", {
     "NA" = fastlogit(fail ~ temp, data = oring, method = NA),
     "NULL" = fastlogit(fail ~ temp, data = oring, method = NULL),
     "two" = fastlogit(fail ~ temp, data = oring, method = c("newton", "fisher")),
-    "a function" = fastlogit(fail ~ temp, data = oring, method = glm.fit),
     "of a covariance matrix" = vcov(fastlogit(fail ~ temp, data = oring), type = "sandwich")
   ))
 })

@@ -20,7 +20,8 @@ class DenseDesign final : public Design {
   Index cols() const override { return x_.cols(); }
 
   void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
-    eta.noalias() += block(rows) * scale_.cwiseProduct(beta);
+    // Column by column, so that equal rows have equal predictors wherever they stand in a block.
+    for (Index j = 0; j < cols(); ++j) eta += (scale_[j] * beta[j]) * block(rows).col(j);
   }
 
   void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
