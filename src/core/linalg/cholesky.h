@@ -63,15 +63,6 @@ class Cholesky {
     return scale_.asDiagonal() * inverse.transpose();
   }
 
-  // A^-1, both triangles.
-  Matrix inverse() const {
-    const Matrix half = inverse_factor();
-    Matrix inverse = Matrix::Zero(half.rows(), half.cols());
-    inverse.selfadjointView<Eigen::Lower>().rankUpdate(half);
-    inverse.triangularView<Eigen::StrictlyUpper>() = inverse.transpose();
-    return inverse;
-  }
-
  private:
   static double inverse_root_power_of_two(double diagonal) {
     if (!(diagonal > 0.0) || !std::isfinite(diagonal)) return 1.0;
