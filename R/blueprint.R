@@ -1,23 +1,63 @@
 # The blueprint: terms, levels, contrasts and column names, learnt once from the first model frame
-# and replayed on whatever rows come later.
+# and replayed on whatever rows come later (design_from()).
 
-# The design matrix of a model frame, with what was learnt from it.
+# A list of
+#   terms      of the model frame
+#   columns    names of the design's columns
+#   assign     for each column the number of its term, 0 for the intercept
+#   pieces     for each term list(variables =, codings =): which variables it multiplies, by
+#              position among the terms' variables, and for each of them its coding (NULL for
+#              numbers, see coding_of())
+#   levels     for each variable its levels (NULL for numbers)
+#   contrasts, xlevels  as glm() returns them
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
-  # Most small models have numbers only, and what is asked of levels would be a tenth of their time.
-  has_levels <- any(vapply(frame, function(column) is.factor(column) || is.character(column), NA))
-  if (has_levels) check_levels(frame, terms)
-  x <- if (stats::is.empty.model(terms)) {
-    matrix(numeric(), NROW(frame), 0L)
-  } else {
-    stats::model.matrix(terms, frame, contrasts)
+  used <- used_variables(terms)
+  for (i in used) check_variable(frame[[i]], names(frame)[i])
+  only_numbers <- all(vapply(frame[used], is_plain_number, NA))
+  if (!only_numbers || !is.null(contrasts) || holds_response(terms)) {
+    return(learn_levels(frame, terms, used, contrasts))
   }
+  factors <- attr(terms, "factors")
+  labels <- attr(terms, "term.labels")
+  intercept <- attr(terms, "intercept")
   list(
-    x = x,
     terms = terms,
-    contrasts = attr(x, "contrasts"),
-    xlevels = if (has_levels) stats::.getXlevels(terms, frame) else no_levels(terms)
+    columns = c(if (intercept) "(Intercept)", labels),
+    assign = c(if (intercept) 0L, seq_along(labels)),
+    pieces = c(
+      if (intercept) list(intercept_piece),
+      lapply(seq_along(labels), function(j) {
+        variables <- which(factors[, j] > 0L)
+        list(variables = variables, codings = vector("list", length(variables)))
+      })
+    ),
+    xlevels = no_levels(terms)
   )
+}
+
+intercept_piece <- list(variables = integer(), codings = list())
+
+is_plain_number <- function(x) is.numeric(x) && !is.matrix(x) && !is.factor(x)
+
+# Positions of the variables that the terms use, among all of them.
+used_variables <- function(terms) {
+  factors <- attr(terms, "factors")
+  if (length(factors) == 0L) return(integer())
+  unname(setdiff(which(rowSums(factors) > 0), attr(terms, "response")))
+}
+
+# Terms with the response in them are dropped.
+holds_response <- function(terms, term = seq_along(attr(terms, "term.labels"))) {
+  response <- attr(terms, "response")
+  response > 0L && length(term) > 0L && any(attr(terms, "factors")[response, term] > 0L)
+}
+
+check_variable <- function(x, name) {
+  if (is.numeric(x) || is.factor(x) || is.character(x) || is.logical(x)) return(invisible())
+  if (inherits(x, c("Date", "POSIXct", "difftime"))) return(invisible())
+  input_error("predictor `", name, "` must be numeric, logical, character or a factor: found ",
+    described(x), ".")
 }
 
 # What .getXlevels() says of numbers only.
@@ -26,20 +66,87 @@ no_levels <- function(terms) {
   if (predictors > 0L) stats::setNames(list(), character())
 }
 
+# The same where there are factors, or matrices of numbers: model.matrix() knows best how their
+# columns are coded and named, and needs no rows for that.
+learn_levels <- function(frame, terms, used, contrasts) {
+  variables <- seq_len(length(attr(terms, "variables")) - 1L)
+  levels <- lapply(frame[variables], levels_of)
+  check_levels(levels[used])
+  prototype <- Map(prototype_of, frame[variables], levels)
+  attributes(prototype) <- list(
+    names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
+  )
+  x <- stats::model.matrix(terms, prototype, contrasts)
+  known <- attr(x, "contrasts")
+  codings <- coding_of_terms(terms, levels)
+  kept <- Filter(function(j) !holds_response(terms, j), seq_along(codings))
+  pieces <- lapply(kept, function(j) {
+    positions <- which(codings[[j]] > 0L)
+    list(variables = positions, codings = lapply(positions, function(i) {
+      coding_of(levels[[i]], codings[[j]][i] == 2L, prototype[[i]], known[[names(prototype)[i]]])
+    }))
+  })
+  predictors <- setdiff(variables, attr(terms, "response"))
+  list(
+    terms = terms, columns = colnames(x), assign = attr(x, "assign"),
+    pieces = c(if (attr(terms, "intercept") > 0L) list(intercept_piece), pieces),
+    levels = levels, contrasts = known,
+    xlevels = if (length(predictors)) {
+      Filter(Negate(is.null), levels[predictors[!vapply(frame[predictors], is.logical, NA)]])
+    }
+  )
+}
+
+levels_of <- function(x) {
+  if (is.factor(x)) return(levels(x))
+  if (is.character(x)) return(levels(factor(unique(x))))
+  if (is.logical(x)) c("FALSE", "TRUE")
+}
+
 # A factor of one level has no contrasts.
-check_levels <- function(frame, terms) {
-  predictors <- frame[setdiff(seq_along(frame), attr(terms, "response"))]
-  in_terms <- intersect(names(predictors), rownames(attr(terms, "factors")))
-  for (name in in_terms) {
-    column <- predictors[[name]]
-    if (!(is.factor(column) || is.character(column))) next
-    used <- if (is.factor(column)) levels(column) else unique(column)
-    if (length(used) >= 2L || length(column) == 0L) next
+check_levels <- function(levels) {
+  for (name in names(levels)) {
+    if (length(levels[[name]]) != 1L) next
     input_error(
-      "factor `", name, "` has a single level (\"", used, "\") in the rows used: ",
+      "factor `", name, "` has a single level (\"", levels[[name]], "\") in the rows used: ",
       "remove it from the formula."
     )
   }
+}
+
+# The variable without rows.
+prototype_of <- function(x, levels) {
+  if (is.character(x)) return(factor(character(), levels))
+  if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
+}
+
+# For each term, how its variables take part: 0 not at all, 1 by contrasts, 2 by an indicator of
+# each level. Without an intercept the first factor has indicators.
+coding_of_terms <- function(terms, levels) {
+  factors <- attr(terms, "factors")
+  codings <- lapply(seq_along(attr(terms, "term.labels")), function(j) factors[, j])
+  if (attr(terms, "intercept") > 0L) return(codings)
+  for (j in seq_along(codings)) {
+    for (i in which(codings[[j]] > 0L)) {
+      if (is.null(levels[[i]])) next
+      codings[[j]][i] <- 2L
+      return(codings)
+    }
+  }
+  codings
+}
+
+# NULL for numbers; for a factor a matrix (levels x columns), or the levels that have an indicator.
+coding_of <- function(levels, all_levels, prototype, contrasts) {
+  if (is.null(levels)) return(NULL)
+  count <- length(levels)
+  if (all_levels) return(list(levels = count, kept = seq_len(count)))
+  if (identical(contrasts, "contr.treatment")) {
+    return(list(levels = count, kept = seq_len(count)[-1L]))
+  }
+  prototype <- factor(prototype, levels, ordered = is.ordered(prototype), exclude = NULL)
+  attr(prototype, "contrasts") <- contrasts
+  unname(stats::contrasts(prototype))
 }
 
 # The model frame of new rows: as glm() would make it, or an error that names the column at fault.

@@ -102,21 +102,9 @@ check_start <- function(value, n, name, what) {
   check_finite(if (name == "start") value[!is.na(value)] else value, paste0("`", name, "`"))
 }
 
-check_has_rows <- function(x) {
-  if (NROW(x) > 0L) return(invisible())
+check_has_rows <- function(rows) {
+  if (rows > 0L) return(invisible())
   input_error(
     "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing."
   )
-}
-
-# The largest absolute value of each column of the design, all of them finite.
-check_design <- function(x) {
-  if (!is.matrix(x) || !is.numeric(x)) {
-    input_error("`x` must be a numeric matrix: found ", described(x), ".")
-  }
-  largest <- column_largest_impl(x)
-  for (j in which(!is.finite(largest))) {
-    check_finite(x[, j], paste0("predictor `", column_names(x)[j], "`"))
-  }
-  largest
 }

@@ -98,16 +98,19 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   frame <- frame_from_call(call, formula, caller)
   blueprint <- learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
-  fit <- fit_matrix(
-    blueprint$x, stats::model.response(frame, "any"), stats::model.weights(frame), start,
+  design <- design_from(blueprint, frame, control$threads)
+  fit <- fit_rows(
+    design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     stats::model.extract(frame, "etastart"), stats::model.extract(frame, "mustart"), offset, family,
     control, method, attr(blueprint$terms, "intercept") > 0L, singular.ok,
     response_name(blueprint$terms)
   )
-  if (decomposition_is_cheap(blueprint$x)) fit <- with_decomposition(fit, blueprint$x, offset)
+  if (decomposition_is_cheap(design)) {
+    fit <- with_decomposition(fit, design_matrix(design), offset)
+  }
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- blueprint$x
+  if (x) fit$x <- stats::model.matrix(blueprint$terms, frame, contrasts)
   if (!y) fit$y <- NULL
   structure(
     c(fit, list(

@@ -66,8 +66,9 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
   fit <- fit_classes(
-    blueprint$x, y, stats::model.weights(frame), start, stats::model.offset(frame), control, method,
-    reference, response_name(blueprint$terms)
+    design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
+    stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
+    if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names"))
   )
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
@@ -80,24 +81,25 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   )
 }
 
-fit_classes <- function(x, y, weights, start, offset, control, method, reference, response_name) {
-  check_has_rows(x)
-  nobs <- NROW(x)
+fit_classes <- function(design, y, weights, start, offset, control, method, reference,
+                        response_name, row_names) {
+  nobs <- design$rows
+  check_has_rows(nobs)
   check_weights(weights, nobs)
-  row_names <- if (is.matrix(y)) rownames(y) else rownames(x)
   response <- as_class_response(y, weights, reference, response_name)
   classes <- length(response$levels)
   offset <- as_class_offset(offset, nobs, classes)
-  check_start(start, ncol(x) * (classes - 1L), "start", "class but the baseline and column")
-  if (ncol(x) == 0L) {
+  columns <- length(design$names)
+  check_start(start, columns * (classes - 1L), "start", "class but the baseline and column")
+  if (columns == 0L) {
     input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
   }
   solved <- solve_rows(
-    as_design(x), response, offset, list(family = "multinomial", predictors = classes - 1L),
-    class_starts(x, response, start), control, method
+    design, response, offset, list(family = "multinomial", predictors = classes - 1L),
+    class_starts(design, response, start), control, method
   )
   report_start(solved, c(if (!is.null(start)) "given", "default"))
-  fit <- as_multinom_fit(solved, x, row_names, response, offset, control, method)
+  fit <- as_multinom_fit(solved, design, row_names, response, offset, control, method)
   report_class_fit(fit)
   fit
 }
@@ -109,10 +111,10 @@ class_totals <- function(response) {
 }
 
 # The user's coefficients, and the fit of the intercepts alone.
-class_starts <- function(x, response, start) {
+class_starts <- function(design, response, start) {
   totals <- class_totals(response) + 0.5
-  default <- matrix(0, ncol(x), length(totals) - 1L)
-  intercept <- match("(Intercept)", colnames(x))
+  default <- matrix(0, length(design$names), length(totals) - 1L)
+  intercept <- match("(Intercept)", design$names)
   if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])
   given <- if (is.matrix(start)) t(start) else start
   given <- if (!is.null(given) && all(is.finite(given))) as.numeric(given)

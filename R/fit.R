@@ -35,50 +35,52 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
   }
   check_link(family)
   x <- as.matrix(x)
-  fit <- fit_matrix(
-    x, y, weights, start, etastart, mustart, offset, family,
-    complete_control(control, "newton"), "newton", intercept, singular.ok
+  control <- complete_control(control, "newton")
+  fit <- fit_rows(
+    as_design(x, control$threads), y, weights, start, etastart, mustart, offset, family, control,
+    "newton", intercept, singular.ok
   )
   with_decomposition(fit, x, offset)
 }
 
 # The fit of both interfaces, without the parts that hold another n x p numbers.
-fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, control, method,
-                       intercept, singular.ok, response_name = "`y`") {
-  check_has_rows(x)
-  check_weights(weights, NROW(x))
+fit_rows <- function(design, y, weights, start, etastart, mustart, offset, family, control, method,
+                     intercept, singular.ok, response_name = "`y`") {
+  rows <- design$rows
+  check_has_rows(rows)
+  check_weights(weights, rows)
   check_one_column(offset, "offset")
-  check_row_values(offset, NROW(x), "offset")
+  check_row_values(offset, rows, "offset")
   if (all(offset == 0)) offset <- NULL
   check_has_response(y)
-  check_length(y, NROW(x), "y")
-  check_start(start, ncol(x), "start", "column of the design")
-  check_start(etastart, NROW(x), "etastart", "row")
-  check_start(mustart, NROW(x), "mustart", "row")
+  check_length(y, rows, "y")
+  check_start(start, length(design$names), "start", "column of the design")
+  check_start(etastart, rows, "etastart", "row")
+  check_start(mustart, rows, "mustart", "row")
   check_mustart(mustart)
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(without_names(y), weights, family, response_name)
   if (all(response$weights == 0)) {
     input_error(response_name, " holds no trials: all counts are zero.")
   }
-  if (ncol(x) == 0L) {
+  if (length(design$names) == 0L) {
     solved <- solve_empty(response, offset, family)
   } else {
-    starts <- starting_points(x, response, offset, family, start, etastart, mustart)
+    starts <- starting_points(design, response, offset, family, start, etastart, mustart)
     model <- binary_model(family)
-    solved <- solve_rows(as_design(x), response, offset, model, starts, control, method)
+    solved <- solve_rows(design, response, offset, model, starts, control, method)
     report_start(solved, starts)
   }
   if (!singular.ok && any(solved$aliased)) {
     fit_error(
       "fastlogit_singular",
       "the design is singular and `singular.ok` is FALSE: ",
-      quoted(column_names(x)[solved$aliased]),
+      quoted(design$names[solved$aliased]),
       if (sum(solved$aliased) == 1L) " is a linear combination" else " are linear combinations",
       " of the columns before."
     )
   }
-  fit <- as_glm_fit(solved, x, row_names, response, offset, family, control, method, intercept)
+  fit <- as_glm_fit(solved, design, row_names, response, offset, family, control, method, intercept)
   report_fit(fit)
   fit
 }
@@ -105,8 +107,4 @@ empty_history <- function() {
     iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
     halvings = integer(), decrement = numeric()
   ))
-}
-
-column_names <- function(x) {
-  if (is.null(colnames(x))) paste0("x", seq_len(ncol(x))) else colnames(x)
 }

@@ -88,8 +88,9 @@ deviance_of_columns <- function(problem, x) {
     likely <- log(class_probabilities(eta)) * observed_classes(response)
     return(list(deviance = -2 * sum(response$weights * likely), edf = 0))
   }
+  design <- as_design(x)
   solved <- solve_rows(
-    as_design(x), response, problem$offset, problem$model, class_starts(x, response, NULL),
+    design, response, problem$offset, problem$model, class_starts(design, response, NULL),
     fastlogit_control(), "newton"
   )
   list(

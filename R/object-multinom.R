@@ -1,14 +1,14 @@
 # The object of many classes: what nnet's multinom() returns, with what is ours behind it.
 
-as_multinom_fit <- function(solved, x, row_names, response, offset, control, method) {
+as_multinom_fit <- function(solved, design, row_names, response, offset, control, method) {
   levels <- response$levels
   predictors <- length(levels) - 1L
   kept <- !solved$aliased
   probabilities <- class_probabilities(as_predictors(solved$linear.predictors, predictors))
   dimnames(probabilities) <- list(row_names, levels)
   coefficients <- matrix(
-    solved$coefficients, predictors, ncol(x),
-    byrow = TRUE, dimnames = list(levels[-1L], colnames(x))
+    solved$coefficients, predictors, length(design$names),
+    byrow = TRUE, dimnames = list(levels[-1L], design$labels)
   )
   coefficients[, !kept] <- NA
   rank <- sum(kept)
@@ -23,7 +23,7 @@ as_multinom_fit <- function(solved, x, row_names, response, offset, control, met
       lev = if (is.null(response$y)) levels, lab = levels,
       weights = matrix(response$weights, dimnames = list(row_names, NULL)),
       deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
-      coefnames = colnames(x), vcoefnames = colnames(x),
+      coefnames = design$labels, vcoefnames = design$labels,
       Hessian = named_information(solved$expected, coefficients),
       coefficients = if (predictors == 1L) coefficients[1L, ] else coefficients,
       linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),

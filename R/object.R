@@ -1,7 +1,8 @@
 # The glm-like object.
 
 # What glm.fit() returns, but for the QR decomposition, with what is ours behind it.
-as_glm_fit <- function(solved, x, row_names, response, offset, family, control, method, intercept) {
+as_glm_fit <- function(solved, design, row_names, response, offset, family, control, method,
+                       intercept) {
   y <- response$y
   weights <- response$weights
   eta <- as.numeric(solved$linear.predictors)
@@ -12,7 +13,7 @@ as_glm_fit <- function(solved, x, row_names, response, offset, family, control, 
   n_ok <- length(y) - sum(weights == 0)
   coefficients <- solved$coefficients
   coefficients[solved$aliased] <- NA
-  names(coefficients) <- colnames(x)
+  names(coefficients) <- design$labels
   named <- function(v) {
     names(v) <- row_names
     v
@@ -74,11 +75,11 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
     }
     return(sum(family$dev.resids(y, rep.int(mean, length(y)), weights)))
   }
-  x <- matrix(1, length(y), 1L, dimnames = list(NULL, "(Intercept)"))
-  starts <- starting_points(x, response, offset, family, NULL, NULL, NULL)
+  design <- intercept_design(length(y))
+  starts <- starting_points(design, response, offset, family, NULL, NULL, NULL)
   control$trace <- FALSE
   model <- binary_model(family)
-  -2 * solve_rows(as_design(x), response, offset, model, starts, control, "newton")$logLik
+  -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik
 }
 
 # --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
@@ -124,7 +125,7 @@ with_decomposition <- function(fit, x, offset) {
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
 # that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
 # demand.
-decomposition_is_cheap <- function(x) length(x) <= 1e5
+decomposition_is_cheap <- function(design) design$rows * length(design$names) <= 1e5
 
 on_demand <- c("qr", "R", "effects")
 

@@ -49,7 +49,7 @@ check_mustart <- function(mustart) {
   }
 }
 
-starting_points <- function(x, response, offset, family, start, etastart, mustart) {
+starting_points <- function(design, response, offset, family, start, etastart, mustart) {
   given <- if (!is.null(start)) {
     list(coefficients = ifelse(is.na(start), 0, start))
   } else if (!is.null(etastart)) {
@@ -59,16 +59,16 @@ starting_points <- function(x, response, offset, family, start, etastart, mustar
   }
   given <- if (length(given) && all(is.finite(given[[1L]]))) given
   default <- if (is.null(offset)) {
-    list(coefficients = intercept_only(x, response, family))
+    list(coefficients = intercept_only(design, response, family))
   } else {
     list(eta = as.numeric(family$linkfun(response$mustart)))
   }
   c(if (!is.null(given)) list(given), list(default))
 }
 
-intercept_only <- function(x, response, family) {
-  beta <- numeric(ncol(x))
-  intercept <- match("(Intercept)", colnames(x))
+intercept_only <- function(design, response, family) {
+  beta <- numeric(length(design$names))
+  intercept <- match("(Intercept)", design$names)
   if (is.na(intercept)) return(beta)
   weights <- response$weights
   # As for glm()'s starting means, half a success and half a failure keep the mean inside.

@@ -11,17 +11,6 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
-// column_largest_impl
-Rcpp::NumericVector column_largest_impl(const Rcpp::NumericMatrix& x);
-RcppExport SEXP _fastlogit_column_largest_impl(SEXP xSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
-    rcpp_result_gen = Rcpp::wrap(column_largest_impl(x));
-    return rcpp_result_gen;
-END_RCPP
-}
 // family_names_impl
 Rcpp::CharacterVector family_names_impl();
 RcppExport SEXP _fastlogit_family_names_impl() {
@@ -48,6 +37,30 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// largest_impl
+Rcpp::List largest_impl(const Rcpp::List& variables, const double rows, const Rcpp::RObject& threads);
+RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< const double >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(largest_impl(variables, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// design_matrix_impl
+Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design);
+RcppExport SEXP _fastlogit_design_matrix_impl(SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(design_matrix_impl(design));
+    return rcpp_result_gen;
+END_RCPP
+}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -65,9 +78,10 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_fastlogit_column_largest_impl", (DL_FUNC) &_fastlogit_column_largest_impl, 1},
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
+    {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
+    {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
     {NULL, NULL, 0}
 };

@@ -8,25 +8,6 @@
 
 using namespace fastlogit;
 
-// The largest absolute value of each column; Inf or NaN when one of its entries is.
-// [[Rcpp::export]]
-Rcpp::NumericVector column_largest_impl(const Rcpp::NumericMatrix& x) {
-  Rcpp::NumericVector largest(x.ncol());
-  for (int j = 0; j < x.ncol(); ++j) {
-    // Absolute values order like their bits, and NaN comes above infinity.
-    const double* const column = &x(0, j);
-    std::uint64_t most = 0;
-    for (int i = 0; i < x.nrow(); ++i) {
-      std::uint64_t bits;
-      std::memcpy(&bits, column + i, sizeof bits);
-      bits &= ~(std::uint64_t{1} << 63);
-      if (bits > most) most = bits;
-    }
-    std::memcpy(&largest[j], &most, sizeof most);
-  }
-  return largest;
-}
-
 // [[Rcpp::export]]
 Rcpp::CharacterVector family_names_impl() {
   return Rcpp::wrap(family_names());

@@ -8,8 +8,9 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "core/design/dense.h"
+#include "core/design/builder.h"
 #include "core/engine/threads.h"
 #include "core/family/family.h"
 #include "core/solver/solver.h"
@@ -20,26 +21,76 @@ inline const double* data_or_null(SEXP x) {
   return Rf_isNull(x) ? nullptr : REAL(x);
 }
 
-// The smallest power of two that is not below x: to divide by it costs no rounding.
-inline double power_of_two_above(double x) {
-  if (!(x > 0.0)) return 1.0;
-  int exponent = 0;
-  const double fraction = std::frexp(x, &exponent);
-  // The inverse has to be a double, too.
-  return std::ldexp(1.0, std::max(-1000, fraction == 0.5 ? exponent - 1 : exponent));
+inline Index columns_of(SEXP x) {
+  return Rf_isMatrix(x) ? Rf_ncols(x) : 1;
 }
 
-// A design in the columns' own units, and in units in which no entry exceeds 1.
+// The columns of a numeric variable: a vector or a matrix, as doubles, integers or logicals.
+inline std::vector<Numbers> numbers_of(SEXP x) {
+  const Index cols = columns_of(x);
+  const R_xlen_t rows = cols ? Rf_xlength(x) / cols : 0;
+  std::vector<Numbers> columns(cols);
+  for (Index j = 0; j < cols; ++j) {
+    if (TYPEOF(x) == REALSXP) {
+      columns[j].doubles = REAL(x) + j * rows;
+    } else {
+      columns[j].integers = static_cast<const int*>(DATAPTR_RO(x)) + j * rows;
+    }
+  }
+  return columns;
+}
+
+// coding: a matrix (levels x columns), or list(levels = , kept = ) for an indicator of each level
+// that is kept.
+inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
+  if (Rf_isMatrix(coding)) return Rcpp::as<Eigen::Map<Matrix>>(coding).sparseView();
+  const Rcpp::List indicators(coding);
+  const Rcpp::IntegerVector kept = indicators["kept"];
+  Eigen::SparseMatrix<double> contrasts(Rcpp::as<int>(indicators["levels"]), kept.size());
+  for (Index j = 0; j < kept.size(); ++j) contrasts.insert(kept[j] - 1, j) = 1.0;
+  return contrasts;
+}
+
+// A design in the columns' own units, and in units in which no entry exceeds 1. The variables are
+// vectors or matrices of numbers, or codes; `largest` holds their columns' largest absolute values;
+// each term has the numbers of its variables, and a coding for each that is a factor.
 struct DesignInput {
-  explicit DesignInput(const Rcpp::List& list) : x(list["x"]), scale(x.ncol()) {
-    const Rcpp::NumericVector largest = list["largest"];
-    for (Index j = 0; j < scale.size(); ++j) scale[j] = 1.0 / power_of_two_above(largest[j]);
-    design = std::make_unique<DenseDesign>(x.begin(), x.nrow(), scale);
+  explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
+    const Rcpp::List variables = list["variables"];
+    const Rcpp::List largest = list["largest"];
+    const Rcpp::List terms = list["terms"];
+    DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
+    for (const Rcpp::List term : terms) {
+      const Rcpp::IntegerVector numbers = term["variables"];
+      const Rcpp::List codings = term["codings"];
+      std::vector<Variable> of_term;
+      for (Index k = 0; k < numbers.size(); ++k) {
+        of_term.push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
+      }
+      builder.add(of_term);
+    }
+    design = builder.build();
+    scale = builder.scale();
   }
 
-  Rcpp::NumericMatrix x;
-  Vector scale;  // powers of two
+  static Variable variable_from(const Rcpp::List& variables,
+                                const Rcpp::List& largest,
+                                Index number,
+                                const Rcpp::RObject& coding) {
+    Variable variable;
+    if (coding.isNULL()) {
+      variable.numbers = numbers_of(variables[number]);
+      variable.largest = Rcpp::as<Vector>(largest[number]);
+    } else {
+      variable.codes = INTEGER(variables[number]);
+      variable.contrasts = contrasts_from(coding);
+    }
+    return variable;
+  }
+
+  Rcpp::List keep_alive;  // the columns are read where they are
   std::unique_ptr<Design> design;
+  Vector scale;  // powers of two
 };
 
 // Weights are divided by a power of two, so that sums of large counts stay in range.
@@ -104,8 +155,7 @@ inline Control control_from(const Rcpp::List& list) {
   return control;
 }
 
-inline int threads_from(const Rcpp::List& control) {
-  const Rcpp::RObject threads = control["threads"];
+inline int threads_from(const Rcpp::RObject& threads) {
   return threads.isNULL() ? default_threads() : Rcpp::as<int>(threads);
 }
 

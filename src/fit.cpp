@@ -73,7 +73,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
   try {
-    const Problem problem(design, response, threads_from(control_list));
+    const Problem problem(design, response, threads_from(control_list["threads"]));
     const std::unique_ptr<Family> family =
         make_family(Rcpp::as<std::string>(model["family"]), Rcpp::as<int>(model["predictors"]));
     MemoryEvaluator rows = problem.rows(*family, problem.response.view());

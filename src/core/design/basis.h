@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "dense.h"
+#include "../linalg/gram.h"
 #include "design.h"
 
 namespace fastlogit {
@@ -27,9 +27,11 @@ class BasisDesign final : public Design {
   void add_information(Rows rows,
                        const ConstVectorRef& weight,
                        MatrixRef information) const override {
+    static thread_local GramBuffer buffer;
     const Matrix transformed = block(rows);
-    DenseDesign(transformed.data(), rows.size(), Vector::Ones(cols()))
-        .add_information({0, rows.size()}, weight, information);
+    buffer.begin(weight, cols());
+    for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, transformed.col(j).data());
+    buffer.add_gram(information);
   }
 
   void copy(Rows rows, MatrixRef out) const override { out = block(rows); }

@@ -1,31 +1,33 @@
-// A design stored as a dense column-major matrix, read in place.
+// A design of columns of numbers, each read in place.
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "../linalg/gram.h"
+#include "column.h"
 #include "design.h"
 
 namespace fastlogit {
 
-// The design is X S for the matrix at `x` and powers of two S: columns of any magnitude come out
-// below 1 in absolute value, without rounding, so that neither 1e300 nor 1e-300 leaves the range of
+// The design is X S for the columns X and powers of two S: columns of any magnitude come out below
+// 1 in absolute value, without rounding, so that neither 1e300 nor 1e-300 leaves the range of
 // doubles when squared.
 class DenseDesign final : public Design {
  public:
-  DenseDesign(const double* x, Index rows, Vector scale)
-      : x_(x, rows, scale.size()), scale_(std::move(scale)) {}
+  DenseDesign(Index rows, std::vector<Column> columns, Vector scale)
+      : rows_(rows), columns_(std::move(columns)), scale_(std::move(scale)) {}
 
-  Index rows() const override { return x_.rows(); }
-  Index cols() const override { return x_.cols(); }
+  Index rows() const override { return rows_; }
+  Index cols() const override { return scale_.size(); }
 
   void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
     // Column by column, so that equal rows have equal predictors wherever they stand in a block.
-    for (Index j = 0; j < cols(); ++j) eta += (scale_[j] * beta[j]) * block(rows).col(j);
+    for (Index j = 0; j < cols(); ++j) eta += (scale_[j] * beta[j]) * column(j, rows);
   }
 
   void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
-    score += scale_.cwiseProduct(block(rows).transpose() * residual);
+    for (Index j = 0; j < cols(); ++j) score[j] += scale_[j] * column(j, rows).dot(residual);
   }
 
   void add_information(Rows rows,
@@ -33,20 +35,23 @@ class DenseDesign final : public Design {
                        MatrixRef information) const override {
     static thread_local GramBuffer buffer;
     buffer.begin(weight, cols());
-    buffer.pack(x_.data() + rows.begin, x_.rows(), scale_.data());
+    for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, column(j, rows).data(), scale_[j]);
     buffer.add_gram(information);
   }
 
-  void copy(Rows rows, MatrixRef out) const override { out = block(rows) * scale_.asDiagonal(); }
-
- private:
-  using Map = Eigen::Map<const Matrix>;
-
-  Eigen::Block<const Map> block(Rows rows) const {
-    return x_.block(rows.begin, 0, rows.size(), cols());
+  void copy(Rows rows, MatrixRef out) const override {
+    for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
   }
 
-  Map x_;
+ private:
+  // Valid until the next column is read.
+  Eigen::Map<const Vector> column(Index j, Rows rows) const {
+    static thread_local Vector scratch;
+    return {columns_[j].read(rows, scratch), rows.size()};
+  }
+
+  Index rows_;
+  std::vector<Column> columns_;
   Vector scale_;
 };
 

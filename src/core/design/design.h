@@ -1,5 +1,9 @@
 // Contract: how the rows of the design matrix X (n x p) are stored. A design knows neither the
 // response, nor the link, nor what beta means.
+//
+// Rows are summed in cells: X = Z C, where Z (n x cells) is what is stored, and C (cells x p) is
+// applied once to the coefficients before a pass over the rows, and once to the sums after it. For
+// most designs Z is X; for factors Z says which level each row has, and C are the contrasts.
 #pragma once
 
 #include "../types.h"
@@ -12,14 +16,24 @@ class Design {
 
   virtual Index rows() const = 0;
   virtual Index cols() const = 0;
+  virtual Index cells() const { return cols(); }
 
-  // eta += X[rows] beta
+  // C beta
+  virtual Vector to_cells(const ConstVectorRef& beta) const { return beta; }
+
+  // C' score and C' information C, of the sums over the cells; the information is symmetric.
+  virtual Vector from_cells(const ConstVectorRef& score) const { return score; }
+  virtual Matrix information_from_cells(const ConstMatrixRef& information) const {
+    return information;
+  }
+
+  // eta += Z[rows] beta, beta in cells
   virtual void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const = 0;
 
-  // score += X[rows]' residual
+  // score += Z[rows]' residual
   virtual void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const = 0;
 
-  // information += X[rows]' diag(weight) X[rows], lower triangle; weights may have any sign.
+  // information += Z[rows]' diag(weight) Z[rows], lower triangle; weights may have any sign.
   virtual void add_information(Rows rows,
                                const ConstVectorRef& weight,
                                MatrixRef information) const = 0;

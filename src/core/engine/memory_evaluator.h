@@ -46,19 +46,21 @@ class MemoryEvaluator final : public Evaluator {
   bool canonical() const override { return family_.canonical(); }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
-    std::vector<Moments> parts(partition_.strips(), Moments::zero(size(), order));
+    const Vector in_cells = to_cells(beta);
+    const Index cells = in_basis().cells() * family_.predictors();
+    std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order));
     for_each_block(
-        [&](Index strip, Rows rows) { add_block(rows, beta, order, curvature, parts[strip]); });
+        [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
     Moments total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
-    if (order >= Order::information) complete(total.information);
-    return total;
+    return from_cells(total, order);
   }
 
   Matrix triangular_factor(const Vector& beta) override {
+    const Vector in_cells = to_cells(beta);
     std::vector<Matrix> parts(partition_.strips());
     for_each_block([&](Index strip, Rows rows) {
-      parts[strip] = merge(parts[strip], weighted_rows(rows, beta));
+      parts[strip] = merge(parts[strip], weighted_rows(rows, in_cells));
     });
     Matrix total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total = merge(total, parts[i]);
@@ -76,8 +78,9 @@ class MemoryEvaluator final : public Evaluator {
   RowResults at_rows(const Vector& beta) {
     const Index q = family_.predictors();
     RowResults results{Matrix(design_.rows(), q), Vector(q == 1 ? design_.rows() : 0)};
+    const Vector in_cells = to_cells(beta);
     for_each_block([&](Index, Rows rows) {
-      const Matrix eta = predict(rows, beta);
+      const Matrix eta = predict(rows, in_cells);
       results.eta.middleRows(rows.begin, rows.size()) = eta;
       if (q > 1) return;
       Matrix residual(rows.size(), 1);
@@ -109,9 +112,49 @@ class MemoryEvaluator final : public Evaluator {
     if (!finished || stop) throw Interrupted();
   }
 
+  // The design in whose coordinates the derivatives are.
+  const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
+
+  // From the coefficients of each predictor to its cells.
+  Vector to_cells(const Vector& beta) const {
+    const Index p = design_.cols();
+    const Index cells = design_.cells();
+    Vector in_cells(cells * family_.predictors());
+    for (Index j = 0; j < family_.predictors(); ++j) {
+      in_cells.segment(j * cells, cells) = design_.to_cells(beta.segment(j * p, p));
+    }
+    return in_cells;
+  }
+
+  // From the sums over cells to those over columns. Of the information each block of a pair of
+  // predictors (j, k <= j) is symmetric, and its lower triangle is filled.
+  Moments from_cells(Moments& sums, Order order) const {
+    const Design& design = in_basis();
+    const Index p = design.cols();
+    const Index cells = design.cells();
+    const Index q = family_.predictors();
+    Moments moments = Moments::zero(p * q, order);
+    moments.loglik = sums.loglik;
+    for (Index j = 0; j < q && order >= Order::gradient; ++j) {
+      moments.score.segment(j * p, p) = design.from_cells(sums.score.segment(j * cells, cells));
+    }
+    for (Index j = 0; j < q && order >= Order::information; ++j) {
+      for (Index k = 0; k <= j; ++k) {
+        auto block = sums.information.block(j * cells, k * cells, cells, cells);
+        block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
+        moments.information.block(j * p, k * p, p, p) = design.information_from_cells(block);
+        if (j == k) continue;
+        moments.information.block(k * p, j * p, p, p) =
+            moments.information.block(j * p, k * p, p, p);
+      }
+    }
+    return moments;
+  }
+
+  // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const {
     const Index n = design_.rows();
-    const Index p = design_.cols();
+    const Index cells = design_.cells();
     Matrix eta(rows.size(), family_.predictors());
     for (Index j = 0; j < eta.cols(); ++j) {
       if (offset_) {
@@ -119,15 +162,15 @@ class MemoryEvaluator final : public Evaluator {
       } else {
         eta.col(j).setZero();
       }
-      design_.predict(rows, beta.segment(j * p, p), eta.col(j));
+      design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
     }
     return eta;
   }
 
   void add_block(
       Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const {
-    const Design& design = basis_ ? static_cast<const Design&>(*basis_) : design_;
-    const Index p = design.cols();
+    const Design& design = in_basis();
+    const Index cells = design.cells();
     const Index q = family_.predictors();
     const Matrix eta = predict(rows, beta);
     Matrix residual(rows.size(), order >= Order::gradient ? q : 0);
@@ -136,13 +179,13 @@ class MemoryEvaluator final : public Evaluator {
         family_.evaluate(eta, response_.from(rows.begin), order, curvature, residual, weight);
     if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
     for (Index j = 0; j < residual.cols(); ++j) {
-      design.add_score(rows, residual.col(j), moments.score.segment(j * p, p));
+      design.add_score(rows, residual.col(j), moments.score.segment(j * cells, cells));
     }
     Index pair = 0;
     for (Index j = 0; pair < weight.cols(); ++j) {
       for (Index k = 0; k <= j; ++k, ++pair) {
         design.add_information(
-            rows, weight.col(pair), moments.information.block(j * p, k * p, p, p));
+            rows, weight.col(pair), moments.information.block(j * cells, k * cells, cells, cells));
       }
     }
   }
@@ -163,19 +206,6 @@ class MemoryEvaluator final : public Evaluator {
     Matrix block(rows.size(), design_.cols());
     design_.copy(rows, block);
     return total.cwiseSqrt().asDiagonal() * block;
-  }
-
-  // The designs fill the lower triangle of each p x p block of pairs (j, k <= j), all of them
-  // symmetric.
-  void complete(Matrix& information) const {
-    const Index p = design_.cols();
-    for (Index j = 0; j < family_.predictors(); ++j) {
-      for (Index k = 0; k <= j; ++k) {
-        auto block = information.block(j * p, k * p, p, p);
-        block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
-        if (k < j) information.block(k * p, j * p, p, p) = block;
-      }
-    }
   }
 
   // Below this many numbers in the design a thread costs more than it saves.

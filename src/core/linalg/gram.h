@@ -98,7 +98,7 @@ class PackedColumns {
 // Scratch memory for one block at a time, to be kept for the next block; one for each thread. Use:
 //
 //   buffer.begin(weight, p);                  // as many rows as weights, which may have any sign
-//   buffer.pack(x + first_row, n, scale);     // or pack_column() for each of the p columns
+//   buffer.pack_column(j, x, scale);          // for each of the p columns
 //   buffer.add_gram(information);             // information += X' diag(weight) X
 class GramBuffer {
  public:
@@ -122,11 +122,6 @@ class GramBuffer {
   void pack_column(Index j, const double* x, double scale = 1.0) {
     kernels_.scale(x, root_.column(0), scale, rows_, packed_.column(j));
     packed_.clear_padding(j, rows_);
-  }
-
-  // All columns, `stride` numbers apart; `scale` has p numbers.
-  void pack(const double* x, Index stride, const double* scale) {
-    for (Index j = 0; j < cols_; ++j) pack_column(j, x + j * stride, scale[j]);
   }
 
   // Adds to the lower triangle of a p x p matrix; what is above the diagonal is meaningless

@@ -1,0 +1,92 @@
+// One column of numbers, read in place from wherever they are.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "../types.h"
+
+namespace fastlogit {
+
+// A vector of numbers in the caller's memory, as doubles or as integers.
+struct Numbers {
+  const double* doubles = nullptr;
+  const int* integers = nullptr;
+
+  void multiply_into(Rows rows, double* out) const {
+    for (Index i = 0; i < rows.size(); ++i) {
+      out[i] *= doubles ? doubles[rows.begin + i] : integers[rows.begin + i];
+    }
+  }
+};
+
+// The combination of levels of some factors in each row, the first factor running fastest. No
+// factors: a single cell.
+class Cells {
+ public:
+  // codes: 1, ..., levels for each row.
+  void cross_with(const int* codes, int levels) {
+    factors_.push_back({codes, size_});
+    size_ *= levels;
+  }
+
+  int size() const { return size_; }
+
+  // The cell of each row, counted from `first` on.
+  void find(Rows rows, int first, int* cell) const {
+    std::fill(cell, cell + rows.size(), first);
+    for (const Factor& factor : factors_) {
+      const int* const codes = factor.codes + rows.begin;
+      for (Index i = 0; i < rows.size(); ++i) cell[i] += (codes[i] - 1) * factor.stride;
+    }
+  }
+
+ private:
+  struct Factor {
+    const int* codes;
+    int stride;
+  };
+
+  std::vector<Factor> factors_;
+  int size_ = 1;
+};
+
+// A product of numbers, times a number for each cell. The empty product is 1.
+class Column {
+ public:
+  explicit Column(std::vector<Numbers> numbers) : numbers_(std::move(numbers)) {}
+
+  Column(std::vector<Numbers> numbers, Cells cells, std::vector<double> by_cell)
+      : numbers_(std::move(numbers)), cells_(std::move(cells)), by_cell_(std::move(by_cell)) {}
+
+  // The numbers of some rows: where they are if they are there as such, else computed into the
+  // scratch memory.
+  const double* read(Rows rows, Vector& scratch) const {
+    if (is_plain()) return numbers_[0].doubles + rows.begin;
+    if (scratch.size() < rows.size()) scratch.resize(rows.size());
+    if (by_cell_.empty()) {
+      std::fill(scratch.data(), scratch.data() + rows.size(), 1.0);
+    } else {
+      look_up(rows, scratch.data());
+    }
+    for (const Numbers& numbers : numbers_) numbers.multiply_into(rows, scratch.data());
+    return scratch.data();
+  }
+
+ private:
+  bool is_plain() const { return by_cell_.empty() && numbers_.size() == 1 && numbers_[0].doubles; }
+
+  void look_up(Rows rows, double* out) const {
+    static thread_local std::vector<int> cell;
+    cell.resize(rows.size());
+    cells_.find(rows, 0, cell.data());
+    for (Index i = 0; i < rows.size(); ++i) out[i] = by_cell_[cell[i]];
+  }
+
+  std::vector<Numbers> numbers_;
+  Cells cells_;
+  std::vector<double> by_cell_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,71 @@
+#include "convert.h"
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+using namespace fastlogit;
+
+namespace {
+
+// Absolute values order like their bits, and NaN comes above infinity.
+double largest_of(const double* x, Index n) {
+  std::uint64_t most = 0;
+  for (Index i = 0; i < n; ++i) {
+    std::uint64_t bits;
+    std::memcpy(&bits, x + i, sizeof bits);
+    bits &= ~(std::uint64_t{1} << 63);
+    if (bits > most) most = bits;
+  }
+  double largest;
+  std::memcpy(&largest, &most, sizeof most);
+  return largest;
+}
+
+double largest_of(const int* x, Index n) {
+  int most = 0;
+  for (Index i = 0; i < n; ++i) {
+    if (x[i] == NA_INTEGER) return NA_REAL;
+    most = std::max(most, std::abs(x[i]));
+  }
+  return most;
+}
+
+}  // namespace
+
+// The largest absolute value of each column of each variable; Inf or NaN when one of its entries
+// is.
+// [[Rcpp::export]]
+Rcpp::List largest_impl(const Rcpp::List& variables,
+                        const double rows,
+                        const Rcpp::RObject& threads) {
+  std::vector<Rcpp::NumericVector> largest;
+  std::vector<std::pair<Numbers, double*>> columns;
+  for (const SEXP variable : variables) {
+    const std::vector<Numbers> numbers = numbers_of(variable);
+    largest.emplace_back(numbers.size());
+    for (size_t j = 0; j < numbers.size(); ++j) {
+      columns.emplace_back(numbers[j], largest.back().begin() + j);
+    }
+  }
+  const Index n = static_cast<Index>(rows);
+  const auto find = [&](Index j, int) {
+    const Numbers& numbers = columns[j].first;
+    *columns[j].second =
+        numbers.doubles ? largest_of(numbers.doubles, n) : largest_of(numbers.integers, n);
+  };
+  const int workers = n * columns.size() < 50000 ? 1 : threads_from(threads);
+  parallel_for(columns.size(), workers, find, nullptr);
+  return Rcpp::wrap(largest);
+}
+
+// The design as a matrix, n x p.
+// [[Rcpp::export]]
+Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
+  const DesignInput input(design);
+  Rcpp::NumericMatrix x(input.design->rows(), input.design->cols());
+  Eigen::Map<Matrix> values(x.begin(), x.nrow(), x.ncol());
+  input.design->copy({0, input.design->rows()}, values);
+  values *= input.scale.cwiseInverse().asDiagonal();
+  return x;
+}
