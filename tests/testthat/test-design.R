@@ -1,17 +1,17 @@
 # Designs read in place: the columns are model.matrix()'s, and a fit does not depend on how they are
 # stored.
 
-n <- 5000
+n <- 8000
+set.seed(11)
 i <- seq_len(n)
 d <- data.frame(
   x = (37 * i) %% 1013 / 800, z = -((53 * i) %% 887 / 700), k = (29 * i) %% 7,
-  f = factor((7 * i + i %/% 11) %% 43), g = factor(letters[1 + (11 * i) %% 19 %% 3]),
+  f = factor(sample(43, n, TRUE)), g = factor(sample(letters[1:3], n, TRUE)),
   h = factor((13 * i) %% 101 %% 23, ordered = TRUE), l = (17 * i) %% 31 > 12,
   s = c("u", "v", "w")[1 + (23 * i) %% 29 %% 3]
 )
 d$w <- (19 * i) %% 4
 d$m <- cbind(a = d$x^2, b = d$z * d$x)
-set.seed(11)
 d$y <- as.numeric(runif(n) < 0.3 + 0.1 * d$x + 0.05 * (as.integer(d$f) %% 5))
 
 formulas <- list(
