@@ -21,3 +21,7 @@ fit_impl <- function(design, response, model, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
 }
 
+successes_impl <- function(y) {
+    .Call(`_fastlogit_successes_impl`, y)
+}
+

@@ -3,6 +3,7 @@
 
 # A list of
 #   terms      of the model frame
+#   used       which variables are in terms, by position
 #   columns    names of the design's columns
 #   assign     for each column the number of its term, 0 for the intercept
 #   pieces     for each term list(variables =, codings =): which variables it multiplies, by
@@ -12,39 +13,48 @@
 #   contrasts, xlevels  as glm() returns them
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
+  variables <- unclass(frame)
   used <- used_variables(terms)
-  for (i in used) check_variable(frame[[i]], names(frame)[i])
-  only_numbers <- all(vapply(frame[used], is_plain_number, NA))
-  if (!only_numbers || !is.null(contrasts) || holds_response(terms)) {
-    return(learn_levels(frame, terms, used, contrasts))
+  response <- attr(terms, "response")
+  for (i in seq_len(length(attr(terms, "variables")) - 1L)) {
+    x <- variables[[i]]
+    if (i == response || is.numeric(x) && !is.matrix(x)) next
+    return(learn_levels(variables, terms, used, contrasts))
   }
+  if (!is.null(contrasts) || holds_response(terms)) {
+    return(learn_levels(variables, terms, used, contrasts))
+  }
+  learn_numbers(terms, used)
+}
+
+# Most models are small and of numbers only: what is asked about levels would be a tenth of their
+# time.
+learn_numbers <- function(terms, used) {
   factors <- attr(terms, "factors")
   labels <- attr(terms, "term.labels")
-  intercept <- attr(terms, "intercept")
+  intercept <- attr(terms, "intercept") > 0L
+  pieces <- lapply(seq_along(labels), function(j) {
+    variables <- which(factors[, j] > 0L, useNames = FALSE)
+    list(variables = variables, codings = vector("list", length(variables)))
+  })
   list(
-    terms = terms,
-    columns = c(if (intercept) "(Intercept)", labels),
-    assign = c(if (intercept) 0L, seq_along(labels)),
-    pieces = c(
-      if (intercept) list(intercept_piece),
-      lapply(seq_along(labels), function(j) {
-        variables <- which(factors[, j] > 0L)
-        list(variables = variables, codings = vector("list", length(variables)))
-      })
-    ),
+    terms = terms, used = used,
+    columns = if (intercept) c("(Intercept)", labels) else labels,
+    assign = if (intercept) c(0L, seq_along(labels)) else seq_along(labels),
+    pieces = if (intercept) c(list(intercept_piece), pieces) else pieces,
+    levels = vector("list", length(attr(terms, "variables")) - 1L),
     xlevels = no_levels(terms)
   )
 }
 
 intercept_piece <- list(variables = integer(), codings = list())
 
-is_plain_number <- function(x) is.numeric(x) && !is.matrix(x) && !is.factor(x)
-
 # Positions of the variables that the terms use, among all of them.
 used_variables <- function(terms) {
   factors <- attr(terms, "factors")
   if (length(factors) == 0L) return(integer())
-  unname(setdiff(which(rowSums(factors) > 0), attr(terms, "response")))
+  used <- which(rowSums(factors) > 0, useNames = FALSE)
+  used[used != attr(terms, "response")]
 }
 
 # Terms with the response in them are dropped.
@@ -63,16 +73,19 @@ check_variable <- function(x, name) {
 # What .getXlevels() says of numbers only.
 no_levels <- function(terms) {
   predictors <- length(attr(terms, "variables")) - 1L - attr(terms, "response")
-  if (predictors > 0L) stats::setNames(list(), character())
+  if (predictors > 0L) no_levels_at_all
 }
+
+no_levels_at_all <- stats::setNames(list(), character())
 
 # The same where there are factors, or matrices of numbers: model.matrix() knows best how their
 # columns are coded and named, and needs no rows for that.
-learn_levels <- function(frame, terms, used, contrasts) {
-  variables <- seq_len(length(attr(terms, "variables")) - 1L)
-  levels <- lapply(frame[variables], levels_of)
+learn_levels <- function(variables, terms, used, contrasts) {
+  variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
+  for (i in used) check_variable(variables[[i]], names(variables)[i])
+  levels <- lapply(variables, levels_of)
   check_levels(levels[used])
-  prototype <- Map(prototype_of, frame[variables], levels)
+  prototype <- Map(prototype_of, variables, levels)
   attributes(prototype) <- list(
     names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
   )
@@ -86,13 +99,13 @@ learn_levels <- function(frame, terms, used, contrasts) {
       coding_of(levels[[i]], codings[[j]][i] == 2L, prototype[[i]], known[[names(prototype)[i]]])
     }))
   })
-  predictors <- setdiff(variables, attr(terms, "response"))
+  predictors <- setdiff(seq_along(variables), attr(terms, "response"))
   list(
-    terms = terms, columns = colnames(x), assign = attr(x, "assign"),
+    terms = terms, used = used, columns = colnames(x), assign = attr(x, "assign"),
     pieces = c(if (attr(terms, "intercept") > 0L) list(intercept_piece), pieces),
     levels = levels, contrasts = known,
     xlevels = if (length(predictors)) {
-      Filter(Negate(is.null), levels[predictors[!vapply(frame[predictors], is.logical, NA)]])
+      Filter(Negate(is.null), levels[predictors[!vapply(variables[predictors], is.logical, NA)]])
     }
   )
 }

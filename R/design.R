@@ -8,34 +8,36 @@
 
 # The rows of a model frame, as the blueprint learnt from it or from another one says.
 design_from <- function(blueprint, frame, threads = NULL) {
-  variables <- seq_len(length(attr(blueprint$terms, "variables")) - 1L)
-  used <- unique(unlist(lapply(blueprint$pieces, `[[`, "variables")))
-  columns <- vector("list", length(variables))
+  row_names <- attr(frame, "row.names")
+  rows <- length(row_names)
+  variables <- unclass(frame)
+  used <- blueprint$used
+  columns <- vector("list", length(attr(blueprint$terms, "variables")) - 1L)
   largest <- columns
-  is_number <- vapply(variables, function(i) is.null(blueprint$levels[[i]]), NA)
   for (i in used) {
-    columns[[i]] <- if (is_number[i]) frame[[i]] else codes_of(frame[[i]], blueprint$levels[[i]])
+    levels <- blueprint$levels[[i]]
+    if (is.null(levels)) {
+      columns[[i]] <- variables[[i]]
+    } else {
+      columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
+    }
   }
-  numbers <- used[is_number[used]]
-  largest[numbers] <- check_numbers(columns[numbers], NROW(frame), threads, names(frame)[numbers])
-  for (i in setdiff(used, numbers)) check_codes(columns[[i]], names(frame)[i])
+  numbers <- used[vapply(blueprint$levels[used], is.null, NA)]
+  largest[numbers] <- check_numbers(columns[numbers], rows, threads, names(variables)[numbers])
   list(
-    rows = NROW(frame), names = blueprint$columns,
+    rows = rows, names = blueprint$columns,
     labels = if (length(blueprint$columns)) blueprint$columns,
-    row_names = attr(frame, "row.names"), variables = columns, largest = largest,
+    row_names = row_names, variables = columns, largest = largest,
     terms = blueprint$pieces
   )
 }
 
 # For each row the number of its level.
-codes_of <- function(x, levels) {
+codes_of <- function(x, levels, name) {
+  if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
   if (is.logical(x)) return(x + 1L)
   if (is.factor(x) && identical(levels(x), levels)) return(x)
   match(as.character(x), levels)
-}
-
-check_codes <- function(codes, name) {
-  if (anyNA(codes)) check_finite(as.integer(codes), paste0("predictor `", name, "`"))
 }
 
 # A matrix of numbers.
@@ -67,13 +69,13 @@ design_matrix <- function(design) {
 # The largest absolute values, all of them finite.
 check_numbers <- function(variables, rows, threads, names) {
   largest <- largest_impl(variables, rows, threads)
+  if (all(is.finite(unlist(largest)))) return(largest)
   for (i in which(!vapply(largest, function(v) all(is.finite(v)), NA))) {
     values <- as.matrix(variables[[i]])
     j <- which(!is.finite(largest[[i]]))[1L]
     name <- if (is.null(names)) column_names(values)[j] else names[i]
     check_finite(values[, j], paste0("predictor `", name, "`"))
   }
-  largest
 }
 
 column_names <- function(x) {

@@ -90,7 +90,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_flag(x, "x")
   check_flag(y, "y")
   check_flag(singular.ok, "singular.ok")
-  family <- as_binomial_family(family, caller)
+  family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
@@ -101,9 +101,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   design <- design_from(blueprint, frame, control$threads)
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
-    stats::model.extract(frame, "etastart"), stats::model.extract(frame, "mustart"), offset, family,
-    control, method, attr(blueprint$terms, "intercept") > 0L, singular.ok,
-    response_name(blueprint$terms)
+    .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
+    attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms)
   )
   if (decomposition_is_cheap(design)) {
     fit <- with_decomposition(fit, design_matrix(design), offset)
@@ -112,14 +111,13 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- stats::model.matrix(blueprint$terms, frame, contrasts)
   if (!y) fit$y <- NULL
-  structure(
-    c(fit, list(
-      call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
-      control = control[c("epsilon", "maxit", "trace")], method = fastlogit_fit,
-      contrasts = blueprint$contrasts, xlevels = blueprint$xlevels
-    )),
-    class = c("fastlogit", "glm", "lm")
-  )
+  fit <- c(fit, list(
+    call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
+    control = control[c("epsilon", "maxit", "trace")], method = fastlogit_fit,
+    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels
+  ))
+  class(fit) <- c("fastlogit", "glm", "lm")
+  fit
 }
 
 algorithms <- c("newton", "fisher", "gradient")

@@ -51,7 +51,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   check_weights(weights, rows)
   check_one_column(offset, "offset")
   check_row_values(offset, rows, "offset")
-  if (all(offset == 0)) offset <- NULL
+  if (!is.null(offset) && all(offset == 0)) offset <- NULL
   check_has_response(y)
   check_length(y, rows, "y")
   check_start(start, length(design$names), "start", "column of the design")
@@ -60,7 +60,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   check_mustart(mustart)
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(without_names(y), weights, family, response_name)
-  if (all(response$weights == 0)) {
+  if (is.null(response$successes) && all(response$weights == 0)) {
     input_error(response_name, " holds no trials: all counts are zero.")
   }
   if (length(design$names) == 0L) {
@@ -103,8 +103,8 @@ solve_empty <- function(response, offset, family) {
 }
 
 empty_history <- function() {
-  as_history(list(
+  list(
     iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
     halvings = integer(), decrement = numeric()
-  ))
+  )
 }

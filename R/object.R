@@ -10,7 +10,7 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
   slope <- family$mu.eta(eta)
   deviance <- -2 * solved$logLik
   rank <- sum(!solved$aliased)
-  n_ok <- length(y) - sum(weights == 0)
+  n_ok <- if (is.null(response$successes)) sum(weights != 0) else length(y)
   coefficients <- solved$coefficients
   coefficients[solved$aliased] <- NA
   names(coefficients) <- design$labels
@@ -18,7 +18,7 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
     names(v) <- row_names
     v
   }
-  aic <- akaike(family, y, response$n, mu, weights, deviance) + 2 * rank
+  aic <- akaike(family, response, mu, deviance) + 2 * rank
   list(
     coefficients = coefficients,
     residuals = named((y - mu) / slope),
@@ -28,8 +28,8 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
     linear.predictors = named(eta),
     deviance = deviance,
     aic = aic,
-    null.deviance = null_deviance(y, response, offset, family, control, intercept),
-    iter = nrow(solved$history),
+    null.deviance = null_deviance(response, offset, family, control, intercept),
+    iter = length(solved$history$iteration),
     weights = named(as.numeric(solved$weights)),
     prior.weights = named(as.numeric(weights)),
     df.residual = n_ok - rank,
@@ -47,32 +47,41 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
 }
 
 # Where every row is one trial, the saturated model gives its outcome the probability one.
-akaike <- function(family, y, n, mu, weights, deviance) {
-  single <- family$family == "binomial" && all(weights == 1) && all(n == 1) && all(y == 0 | y == 1)
-  if (single) deviance else family$aic(y, n, mu, weights, deviance)
+akaike <- function(family, response, mu, deviance) {
+  if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
+  family$aic(response$y, response$n, mu, response$weights, deviance)
 }
 
 # The solver's log-likelihood is relative to the saturated model; R's is not.
 absolute_history <- function(history, aic, rank, deviance, family) {
   saturated <- (deviance - (aic - 2 * rank)) / 2
   if (is.finite(saturated)) history$logLik <- history$logLik + saturated
-  history
+  as_history(history)
+}
+
+# data.frame() would cost more than a small fit.
+as_history <- function(columns) {
+  attr(columns, "row.names") <- seq_along(columns$iteration)
+  class(columns) <- "data.frame"
+  columns
 }
 
 # With an offset the null model needs a fit of its own.
-null_deviance <- function(y, response, offset, family, control, intercept) {
+null_deviance <- function(response, offset, family, control, intercept) {
+  y <- response$y
   weights <- response$weights
   if (!intercept) {
     mu <- family$linkinv(if (is.null(offset)) numeric(length(y)) else offset)
     return(sum(family$dev.resids(y, mu, weights)))
   }
   if (is.null(offset)) {
-    mean <- sum(weights * y) / sum(weights)
-    if (all(y == 0 | y == 1)) {
+    successes <- response$successes
+    if (!is.null(successes)) {
       # All the rows of an outcome contribute the same.
-      successes <- sum(weights[y == 1])
-      return(sum(family$dev.resids(c(1, 0), c(mean, mean), c(successes, sum(weights) - successes))))
+      counts <- c(successes, length(y) - successes)
+      return(sum(family$dev.resids(c(1, 0), rep.int(successes / length(y), 2L), counts)))
     }
+    mean <- sum(weights * y) / sum(weights)
     return(sum(family$dev.resids(y, rep.int(mean, length(y)), weights)))
   }
   design <- intercept_design(length(y))
@@ -90,36 +99,35 @@ null_deviance <- function(y, response, offset, family, control, intercept) {
 decomposition <- function(fit, x, offset) {
   if (ncol(x) == 0L) return(list())
   good <- fit$prior.weights > 0 & is.finite(fit$weights) & is.finite(fit$residuals)
-  root <- sqrt(fit$weights[good])
+  root <- sqrt(fit$weights)
   eta <- fit$linear.predictors
   working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals
-  qr <- qr(x[good, , drop = FALSE] * root, tol = alias_tolerance, LAPACK = FALSE)
+  root <- root[good]
+  if (!all(good)) x <- x[good, , drop = FALSE]
+  solved <- stats::.lm.fit(x * root, root * working[good], alias_tolerance)
   # LINPACK squares: columns near the ends of the range of doubles have no decomposition.
-  if (!all(is.finite(qr$qraux))) return(list())
-  effects <- qr.qty(qr, root * working[good])
-  names(effects) <- c(colnames(qr$qr)[seq_len(qr$rank)], character(length(effects) - qr$rank))
+  if (!all(is.finite(solved$qraux))) return(list())
+  columns <- colnames(x)[solved$pivot]
+  if (!is.null(columns)) colnames(solved$qr) <- columns
+  effects <- solved$effects
+  names(effects) <- c(columns[seq_len(solved$rank)], character(length(effects) - solved$rank))
   triangle <- diag(ncol(x))
-  rows <- seq_len(min(nrow(qr$qr), ncol(x)))
-  triangle[rows, ] <- qr$qr[rows, ]
-  triangle[row(triangle) > col(triangle)] <- 0
-  dimnames(triangle) <- list(colnames(qr$qr), colnames(qr$qr))
-  list(
-    effects = effects, R = triangle,
-    qr = structure(c(unclass(qr), tol = alias_tolerance), class = "qr")
-  )
+  rows <- seq_len(min(nrow(solved$qr), ncol(x)))
+  triangle[rows, ] <- solved$qr[rows, ]
+  triangle[lower.tri(triangle)] <- 0
+  dimnames(triangle) <- list(columns, columns)
+  qr <- structure(solved[c("qr", "rank", "qraux", "pivot", "tol")], class = "qr")
+  list(effects = effects, R = triangle, qr = qr)
 }
 
 # glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
 alias_tolerance <- 1e-11
 
-# The components in glm()'s order, ours last.
+# The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
+# first in as_glm_fit().
 with_decomposition <- function(fit, x, offset) {
-  first <- c("coefficients", "residuals", "fitted.values")
   middle <- decomposition(fit, x, offset)
-  c(
-    fit[first], middle["effects"], middle["R"], fit["rank"], middle["qr"],
-    fit[setdiff(names(fit), c(first, "rank"))]
-  )
+  c(fit[1:3], middle["effects"], middle["R"], fit["rank"], middle["qr"], fit[-(1:4)])
 }
 
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so

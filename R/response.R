@@ -7,7 +7,12 @@
 #   weights     prior weights times the numbers of trials
 #   n           numbers of trials, for the family's aic()
 #   mustart     the means that glm() starts from
+#   successes   how many, where each row is a single trial of weight one; else NULL
 as_response <- function(y, weights, family, name = "the response") {
+  if (is.null(dim(y)) && (is.null(weights) || all(weights == 1))) {
+    trials <- single_trials(y)
+    if (!is.null(trials)) return(trials)
+  }
   if (is.numeric(y) && !is.matrix(y)) y[weights == 0] <- 0  # what is there does not matter
   check_response(y, name)
   counts <- if (is.matrix(y) && ncol(y) == 2L) y <- y + 0  # integers would overflow
@@ -20,6 +25,26 @@ as_response <- function(y, weights, family, name = "the response") {
     y = as.numeric(initialized$y), complement = complement,
     weights = initialized$weights, n = initialized$n, mustart = initialized$mustart
   )
+}
+
+# What the families make of zeros and ones, of a factor of two levels, or of a logical vector; NULL
+# for other responses.
+single_trials <- function(y) {
+  if (is.factor(y) && nlevels(y) == 2L && !anyNA(y)) {
+    y <- as.integer(y) - 1L
+  } else if (!(is.numeric(y) || is.logical(y)) || is.factor(y)) {
+    return(NULL)
+  }
+  successes <- successes_impl(y)
+  if (is.na(successes)) return(NULL)
+  y <- as.numeric(y)
+  one <- rep.int(1, length(y))
+  list(y = y, weights = one, n = one, mustart = NULL, successes = successes)
+}
+
+# The means that glm() starts from.
+starting_means <- function(response) {
+  if (is.null(response$successes)) response$mustart else (response$y + 0.5) / 2
 }
 
 # Evaluates the expression with which a family prepares a fit.

@@ -7,7 +7,7 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
     design,
     list(
       y = response$y, complement = response$complement, category = response$category,
-      weights = if (any(response$weights != 1)) response$weights,
+      weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
       offset = offset
     ),
     model, starts,
@@ -23,13 +23,7 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
       " link: add an intercept, or give `start`."
     )
   }
-  solved$history <- as_history(solved$history)
   solved
-}
-
-# data.frame() would cost more than a small fit.
-as_history <- function(columns) {
-  structure(columns, class = "data.frame", row.names = seq_along(columns$iteration))
 }
 
 # A two-class model as the C++ core knows it.
@@ -61,7 +55,7 @@ starting_points <- function(design, response, offset, family, start, etastart, m
   default <- if (is.null(offset)) {
     list(coefficients = intercept_only(design, response, family))
   } else {
-    list(eta = as.numeric(family$linkfun(response$mustart)))
+    list(eta = as.numeric(family$linkfun(starting_means(response))))
   }
   c(if (!is.null(given)) list(given), list(default))
 }
@@ -71,8 +65,9 @@ intercept_only <- function(design, response, family) {
   intercept <- match("(Intercept)", design$names)
   if (is.na(intercept)) return(beta)
   weights <- response$weights
+  successes <- if (is.null(response$successes)) sum(weights * response$y) else response$successes
   # As for glm()'s starting means, half a success and half a failure keep the mean inside.
-  mean <- (sum(weights * response$y) + 0.5) / (sum(weights) + 1)
+  mean <- (successes + 0.5) / (sum(weights) + 1)
   beta[intercept] <- family$linkfun(mean)
   beta
 }

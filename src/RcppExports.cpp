@@ -16,7 +16,6 @@ Rcpp::CharacterVector family_names_impl();
 RcppExport SEXP _fastlogit_family_names_impl() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     rcpp_result_gen = Rcpp::wrap(family_names_impl());
     return rcpp_result_gen;
 END_RCPP
@@ -26,7 +25,6 @@ Rcpp::List evaluate_family_impl(const std::string& link, const Eigen::Map<Eigen:
 RcppExport SEXP _fastlogit_evaluate_family_impl(SEXP linkSEXP, SEXP etaSEXP, SEXP ySEXP, SEXP complementSEXP, SEXP weightSEXP, SEXP curvatureSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const std::string& >::type link(linkSEXP);
     Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type eta(etaSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
@@ -42,7 +40,6 @@ Rcpp::List largest_impl(const Rcpp::List& variables, const double rows, const Rc
 RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
     Rcpp::traits::input_parameter< const double >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type threads(threadsSEXP);
@@ -55,7 +52,6 @@ Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_design_matrix_impl(SEXP designSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
     rcpp_result_gen = Rcpp::wrap(design_matrix_impl(design));
     return rcpp_result_gen;
@@ -66,13 +62,22 @@ Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const 
 RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type response(responseSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
     rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, model, starts, control_list));
+    return rcpp_result_gen;
+END_RCPP
+}
+// successes_impl
+double successes_impl(const SEXP y);
+RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
+    rcpp_result_gen = Rcpp::wrap(successes_impl(y));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -83,6 +88,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
+    {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {NULL, NULL, 0}
 };
 

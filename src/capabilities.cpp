@@ -8,14 +8,14 @@
 
 using namespace fastlogit;
 
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector family_names_impl() {
   return Rcpp::wrap(family_names());
 }
 
 // A family on its own, for the tests: the log-likelihood and its derivatives in eta, n x q. y: n
 // proportions of successes, or n x K of the classes.
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 Rcpp::List evaluate_family_impl(const std::string& link,
                                 const Eigen::Map<Eigen::MatrixXd>& eta,
                                 const Rcpp::NumericVector& y,

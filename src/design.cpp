@@ -35,7 +35,7 @@ double largest_of(const int* x, Index n) {
 
 // The largest absolute value of each column of each variable; Inf or NaN when one of its entries
 // is.
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 Rcpp::List largest_impl(const Rcpp::List& variables,
                         const double rows,
                         const Rcpp::RObject& threads) {
@@ -60,7 +60,7 @@ Rcpp::List largest_impl(const Rcpp::List& variables,
 }
 
 // The design as a matrix, n x p.
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
   const DesignInput input(design);
   Rcpp::NumericMatrix x(input.design->rows(), input.design->cols());

@@ -66,7 +66,7 @@ Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryE
 
 // The whole fit. `model`: list(family = a link's name or "multinomial", predictors = ). `starts`: a
 // list of candidates, each list(coefficients = ) or list(eta = ).
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& response,
                     const Rcpp::List& model,
@@ -110,10 +110,11 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     const RowResults at_rows = rows.at_rows(result.beta);
-    out["linear.predictors"] = Rcpp::wrap(at_rows.eta);
-    out["weights"] = Rcpp::wrap(Vector(at_rows.weight * unit));
-    out["start"] = start.candidate;
-    out["threads"] = rows.threads();
+    // Assigning to a name that is not there works by exceptions, which take longer than a small fit.
+    out.push_back(Rcpp::wrap(at_rows.eta), "linear.predictors");
+    out.push_back(Rcpp::wrap(Vector(at_rows.weight * unit)), "weights");
+    out.push_back(start.candidate, "start");
+    out.push_back(rows.threads(), "threads");
     return out;
   } catch (const Interrupted&) {
     throw Rcpp::internal::InterruptedException();

@@ -26,9 +26,15 @@ using Task = std::function<void(Index task, int worker)>;
 // Called by the calling thread only; true means stop. May be empty.
 using Heartbeat = std::function<bool()>;
 
+// Asked once: the answer comes from a file, which takes as long as a small fit.
+inline int cores() {
+  static const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return cores;
+}
+
 // The cores there are, within the user's OMP_THREAD_LIMIT and the two that R CMD check allows.
 inline int default_threads() {
-  int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  int threads = cores();
   if (const char* const limit = std::getenv("OMP_THREAD_LIMIT")) {
     const long most = std::strtol(limit, nullptr, 10);
     if (most >= 1 && most < threads) threads = static_cast<int>(most);
