@@ -29,7 +29,8 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
       linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),
       df.residual = sum(response$weights > 0) * predictors - edf,
       offset = offset,
-      iter = length(solved$history$iteration), converged = solved$status == "converged", algorithm = method,
+      iter = length(solved$history$iteration), converged = solved$status == "converged",
+      algorithm = method,
       status = solved$status, history = as_history(solved$history),
       cholesky = list(expected = solved$expected, observed = solved$observed),
       orthogonalised = solved$orthogonalised, threads = solved$threads

@@ -110,7 +110,8 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     const RowResults at_rows = rows.at_rows(result.beta);
-    // Assigning to a name that is not there works by exceptions, which take longer than a small fit.
+    // Not by assignment: a name that is not there costs an exception, which is as dear as a small
+    // fit.
     out.push_back(Rcpp::wrap(at_rows.eta), "linear.predictors");
     out.push_back(Rcpp::wrap(Vector(at_rows.weight * unit)), "weights");
     out.push_back(start.candidate, "start");
