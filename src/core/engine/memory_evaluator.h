@@ -55,6 +55,16 @@ class MemoryEvaluator final : public Evaluator {
     return total;
   }
 
+  // As measured, in units of a column of a row. Of small problems nothing can be saved.
+  double gradient_cost() const override {
+    if (design_.rows() * size() < kWorthThreads) return 1.0;
+    const double p = static_cast<double>(design_.cols());
+    const double q = static_cast<double>(family_.predictors());
+    const double score = q * (15.0 + p);
+    const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
+    return score / (score + information);
+  }
+
   Matrix triangular_factor(const Vector& beta) override {
     std::vector<Matrix> parts(partition_.strips());
     for_each_block([&](Index strip, Rows rows) {
