@@ -91,6 +91,8 @@ inline const char* name_of(Status status) {
       return "diverging";
     case Status::singular:
       return "singular";
+    case Status::infeasible:
+      return "infeasible";
   }
   return "";
 }

@@ -19,29 +19,31 @@
 
 namespace fastlogit {
 
-struct RowResults {
-  Matrix eta;     // offset + X beta, n x q
-  Vector weight;  // the expected weights; empty for more than one predictor
-};
-
 class MemoryEvaluator final : public Evaluator {
  public:
-  // offset: n x q column by column, or null. The arguments must outlive the evaluator.
+  // offset: n x q column by column, or null. thinning: 1 for all rows, k for about one in k. The
+  // arguments must outlive the evaluator.
   MemoryEvaluator(const Design& design,
                   const Family& family,
                   Response response,
                   const double* offset,
                   int threads,
-                  Heartbeat heartbeat)
+                  Heartbeat heartbeat,
+                  Index thinning = 1)
       : design_(design),
         family_(family),
         response_(response),
         offset_(offset),
-        threads_(design.rows() * size() < kWorthThreads ? 1 : threads),
+        threads_(design.rows() / thinning * size() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
-        partition_(design.rows(), size(), block_rows(design.cols())) {}
+        partition_(design.rows(),
+                   size(),
+                   thinning > 1 ? kSampleBlock : block_rows(design.cols()),
+                   thinning) {}
 
   Index size() const override { return design_.cols() * family_.predictors(); }
+
+  Index predictors() const { return family_.predictors(); }
 
   bool canonical() const override { return family_.canonical(); }
 
@@ -82,23 +84,21 @@ class MemoryEvaluator final : public Evaluator {
   // How many threads are used: small problems are left to one.
   int threads() const { return static_cast<int>(std::min<Index>(threads_, partition_.strips())); }
 
-  // What an object keeps of every row.
-  RowResults at_rows(const Vector& beta) {
-    const Index q = family_.predictors();
-    RowResults results{Matrix(design_.rows(), q), Vector(q == 1 ? design_.rows() : 0)};
+  // What an object keeps of every row: eta = offset + X beta, n x q, and, of one predictor, the
+  // expected weights.
+  void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) {
     for_each_block([&](Index, Rows rows) {
-      const Matrix eta = predict(rows, beta);
-      results.eta.middleRows(rows.begin, rows.size()) = eta;
-      if (q > 1) return;
+      auto here = eta.middleRows(rows.begin, rows.size());
+      here = predict(rows, beta);
+      if (weight.size() == 0) return;
       Matrix residual(rows.size(), 1);
-      family_.evaluate(eta,
+      family_.evaluate(here,
                        response_.from(rows.begin),
                        Order::information,
                        Curvature::expected,
                        residual,
-                       results.weight.segment(rows.begin, rows.size()));
+                       weight.segment(rows.begin, rows.size()));
     });
-    return results;
   }
 
  private:
@@ -190,6 +190,9 @@ class MemoryEvaluator final : public Evaluator {
 
   // Below this many numbers in the design a thread costs more than it saves.
   static constexpr Index kWorthThreads = 50000;
+
+  // Small enough for a sample to see many places, large enough for whole cache lines.
+  static constexpr Index kSampleBlock = 64;
 
   const Design& design_;
   const Family& family_;

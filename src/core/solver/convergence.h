@@ -11,7 +11,8 @@ namespace fastlogit {
 // step itself is lost in rounding, which for Newton's method costs one or two more.
 class Convergence {
  public:
-  explicit Convergence(double epsilon) : epsilon_(epsilon) {}
+  Convergence(double epsilon, double resolution)
+      : epsilon_(epsilon), smallest_(std::max({1e-5 * epsilon, kFloor, resolution})) {}
 
   // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
   // sum, or somewhat less; step: its Euclidean norm.
@@ -29,11 +30,11 @@ class Convergence {
   bool met() const { return met_; }
 
   // The step moves the linear predictors by less than their rounding matters.
-  bool exhausted() const { return size_ <= smallest(); }
+  bool exhausted() const { return size_ <= smallest_; }
 
   // The gain of a step that just does so.
   double negligible(double weight) const {
-    return 0.5 * smallest() * smallest() * std::max(weight, kTiny);
+    return 0.5 * smallest_ * smallest_ * std::max(weight, kTiny);
   }
 
   // Rounding hides what is left: small steps no longer shrink.
@@ -48,14 +49,13 @@ class Convergence {
   bool keeps_its_pace() const { return ratio_ > 0.85 && previous_ratio_ > 0.85; }
 
  private:
-  double smallest() const { return std::max(1e-5 * epsilon_, kFloor); }
-
   static constexpr double kTiny = 1e-300;
   static constexpr double kFloor = 1e-15;  // what doubles can show
   static constexpr double kSmall = 1e-8;
   static constexpr double kSmallGain = 1e-6;
 
   double epsilon_;
+  double smallest_;  // step, as size_
   bool met_ = false;
   bool small_ = false;
   double step_ = 0.0;

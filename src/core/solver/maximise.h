@@ -25,12 +25,16 @@ class Maximiser {
         penalty_(penalty),
         control_(control),
         coordinates_(rows, columns, control.alias_tolerance, control.fixed),
-        convergence_(control.epsilon) {}
+        convergence_(control.epsilon, control.resolution) {}
 
-  // beta: a point of finite log-likelihood.
   Result run(Vector beta) {
     beta_ = std::move(beta);
     evaluate_here(Order::information);
+    if (!std::isfinite(at_.loglik) || at_.loglik < control_.least_loglik) {
+      result_.beta = beta_;
+      result_.status = Status::infeasible;
+      return std::move(result_);
+    }
     working_weight();
     if (coordinates_.settle(at_.information, beta_)) restart();
     choose_direction();
@@ -165,9 +169,8 @@ class Maximiser {
 
   // At the solution of the system as it is posed: true when it can be posed better.
   bool improve() {
-    if (!direction_->newton() || improvements_++ == kMostImprovements) {
-      return stop(Status::converged);
-    }
+    const bool enough = !direction_->newton() || control_.resolution > 0.0;
+    if (enough || improvements_++ == kMostImprovements) return stop(Status::converged);
     if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
       restart();
       return true;
