@@ -50,7 +50,9 @@ struct SampleStart {
 inline Index sample_thinning(Index rows, Index size) {
   constexpr Index kThinning = 32;
   constexpr Index kRowsPerCoefficient = 100;
-  return rows / kThinning >= kRowsPerCoefficient * size ? kThinning : 1;
+  constexpr Index kFewestRows = 50000;
+  const bool enough = rows >= kFewestRows && rows / kThinning >= kRowsPerCoefficient * size;
+  return enough ? kThinning : 1;
 }
 
 // The estimate of a sample of `rows` rows, one of `thinning` each, to a small part of its standard
