@@ -100,6 +100,10 @@ struct ResponseInput {
         complement(list["complement"]),
         category(list["category"]),
         offset(list["offset"]) {
+    if (!y.isNULL() && complement.isNULL()) {
+      const Eigen::Map<const Eigen::ArrayXd> values(REAL(y), Rf_xlength(y));
+      single = (values == 0.0 || values == 1.0).all();
+    }
     if (Rf_isNull(list["weights"])) return;
     const Eigen::Map<const Vector> given(REAL(list["weights"]), Rf_xlength(list["weights"]));
     unit = power_of_two_above(given.maxCoeff());
@@ -111,13 +115,15 @@ struct ResponseInput {
             data_or_null(complement),
             weight.size() ? weight.data() : nullptr,
             category.isNULL() ? nullptr : INTEGER(category),
-            y.isNULL() ? 0 : Rf_nrows(y)};
+            y.isNULL() ? 0 : Rf_nrows(y),
+            single};
   }
 
   Rcpp::RObject y;
   Rcpp::RObject complement;
   Rcpp::RObject category;
   Rcpp::RObject offset;
+  bool single = false;
   Vector weight;
   double unit = 1.0;
 };
@@ -142,6 +148,8 @@ inline const char* name_of(Status status) {
       return "diverging";
     case Status::singular:
       return "singular";
+    case Status::infeasible:
+      return "infeasible";
   }
   return "";
 }

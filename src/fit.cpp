@@ -15,9 +15,12 @@ struct Problem {
   Problem(const Rcpp::List& design_list, const Rcpp::List& response_list, int number_of_threads)
       : design(design_list), response(response_list), threads(number_of_threads) {}
 
-  MemoryEvaluator rows(const Family& family, Response view) const {
-    return {*design.design, family, view, data_or_null(response.offset), threads, UserInterrupt()};
+  MemoryEvaluator rows(const Family& family, Response view, Index thinning = 1) const {
+    const double* const offset = data_or_null(response.offset);
+    return {*design.design, family, view, offset, threads, UserInterrupt(), thinning};
   }
+
+  Index columns() const { return design.scale.size(); }
 
   DesignInput design;
   ResponseInput response;
@@ -30,7 +33,7 @@ struct Start {
 };
 
 // A candidate is a vector of coefficients, or of linear predictors to come close to.
-Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
+Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem, Index thinning = 1) {
   if (candidate.containsElementNamed("coefficients")) {
     const Vector beta = candidate["coefficients"];
     const Vector& scale = problem.design.scale;
@@ -40,8 +43,8 @@ Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
   const LeastSquares least_squares;
   Response target = problem.response.view();
   target.y = eta.begin();
-  MemoryEvaluator rows = problem.rows(least_squares, target);
-  return project(rows, problem.design.scale.size());
+  MemoryEvaluator rows = problem.rows(least_squares, target, thinning);
+  return project(rows, problem.columns());
 }
 
 // The first acceptable candidate. The last of them is the default one, by which the others are
@@ -56,10 +59,63 @@ Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryE
       if (judge.accepts(beta)) return {beta, i};
     }
   }
-  if (is_feasible(rows, standard)) return {standard, last};
+  return {standard, last};
+}
+
+// The start that a sample of the rows gives, where there are many and the user has given none.
+SampleStart start_from_sample(const Rcpp::List& candidates,
+                              const Problem& problem,
+                              const Family& family,
+                              const Control& control) {
+  const Index n = problem.design.design->rows();
+  const Index thinning = sample_thinning(n, problem.columns() * family.predictors());
+  const bool possible = candidates.size() == 1 && !control.bounded && control.fixed.empty();
+  if (thinning == 1 || !possible) return {};
+  MemoryEvaluator sample = problem.rows(family, problem.response.view(), thinning);
+  const Vector standard = coefficients_of(candidates[0], problem, thinning);
+  return fit_sample(sample, problem.columns(), n / thinning, thinning, standard);
+}
+
+// From the sample's start, the first acceptable candidate, or wherever the log-likelihood is
+// finite.
+Result maximise(const Rcpp::List& candidates,
+                const Problem& problem,
+                const Family& family,
+                const Control& control,
+                MemoryEvaluator& rows,
+                Start& start) {
+  const auto from = [&](const Vector& beta, double least_loglik) {
+    Control with_least = control;
+    with_least.least_loglik = least_loglik;
+    return Maximiser(rows, problem.columns(), NoPenalty(), with_least).run(beta);
+  };
+  const SampleStart sample = start_from_sample(candidates, problem, family, control);
+  if (sample.beta.size() > 0) {
+    start = {sample.beta, static_cast<int>(candidates.size())};
+    Result result = from(start.beta, sample.least_loglik);
+    if (result.status != Status::infeasible) return result;
+  }
+  start = choose_start(candidates, problem, rows);
+  Result result = from(start.beta, control.least_loglik);
+  if (result.status != Status::infeasible) return result;
   const Downwards downwards;
   MemoryEvaluator down = problem.rows(downwards, problem.response.view());
-  return {push_down(rows, down, problem.design.scale.size()), 0};
+  start = {push_down(rows, down, problem.columns()), 0};
+  return start.beta.size() > 0 ? from(start.beta, control.least_loglik) : result;
+}
+
+// What the object keeps of every row, written where R will find it.
+void add_rows(
+    Rcpp::List& out, MemoryEvaluator& rows, const Vector& beta, Index n, const double unit) {
+  const Index q = rows.predictors();
+  Rcpp::NumericVector eta(Rcpp::no_init(n * q));
+  Rcpp::NumericVector weights(Rcpp::no_init(q == 1 ? n : 0));
+  Eigen::Map<Vector> weight(weights.begin(), weights.size());
+  rows.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight);
+  if (unit != 1.0) weight *= unit;
+  // Not by assignment: a name that is not there costs an exception, which is as dear as a small fit.
+  out.push_back(eta, "linear.predictors");
+  out.push_back(weights, "weights");
 }
 
 }  // namespace
@@ -77,9 +133,6 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     const std::unique_ptr<Family> family =
         make_family(Rcpp::as<std::string>(model["family"]), Rcpp::as<int>(model["predictors"]));
     MemoryEvaluator rows = problem.rows(*family, problem.response.view());
-    const Start start = choose_start(starts, problem, rows);
-    if (start.beta.size() == 0) return Rcpp::List::create(Rcpp::Named("status") = "infeasible");
-
     Control control = control_from(control_list);
     control.unit = problem.design.scale;
     control.bounded = family->bounded();
@@ -94,26 +147,29 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                 it.decrement * unit);
       };
     }
-    const NoPenalty penalty;
-    const Index columns = problem.design.scale.size();
-    Result result = Maximiser(rows, columns, penalty, control).run(start.beta);
+    Start start;
+    Result result = maximise(starts, problem, *family, control, rows, start);
+    if (result.status == Status::infeasible) {
+      return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
+    }
     if (result.cut) {
       const auto barrier_fit = [&](double strength, const Vector& beta) {
         const BarrierFamily barrier(*family, strength);
         MemoryEvaluator inside = problem.rows(barrier, problem.response.view());
         Control inner;
         inner.bounded = true;
-        return Maximiser(inside, columns, penalty, inner).run(beta);
+        return Maximiser(inside, problem.columns(), NoPenalty(), inner).run(beta);
       };
-      result = maximise_from_inside(
-          rows, columns, penalty, control, barrier_fit, start.beta, std::move(result));
+      result = maximise_from_inside(rows,
+                                    problem.columns(),
+                                    NoPenalty(),
+                                    control,
+                                    barrier_fit,
+                                    start.beta,
+                                    std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
-    const RowResults at_rows = rows.at_rows(result.beta);
-    // Not by assignment: a name that is not there costs an exception, which is as dear as a small
-    // fit.
-    out.push_back(Rcpp::wrap(at_rows.eta), "linear.predictors");
-    out.push_back(Rcpp::wrap(Vector(at_rows.weight * unit)), "weights");
+    add_rows(out, rows, result.beta, problem.design.design->rows(), unit);
     out.push_back(start.candidate, "start");
     out.push_back(rows.threads(), "threads");
     return out;

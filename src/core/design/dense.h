@@ -23,7 +23,15 @@ class DenseDesign final : public Design {
 
   void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
     // Column by column, so that equal rows have equal predictors wherever they stand in a block.
-    for (Index j = 0; j < cols(); ++j) eta += (scale_[j] * beta[j]) * column(j, rows);
+    // Four at a time, since memory is quicker when it is asked for several streams at once.
+    const Vector b = scale_.cwiseProduct(beta);
+    Index j = 0;
+    for (; j + 4 <= cols(); j += 4) {
+      eta = (((eta + b[j] * column(j, rows, 0)) + b[j + 1] * column(j + 1, rows, 1)) +
+             b[j + 2] * column(j + 2, rows, 2)) +
+            b[j + 3] * column(j + 3, rows, 3);
+    }
+    for (; j < cols(); ++j) eta += b[j] * column(j, rows);
   }
 
   void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
@@ -44,11 +52,13 @@ class DenseDesign final : public Design {
   }
 
  private:
-  // Valid until the next column is read.
-  Eigen::Map<const Vector> column(Index j, Rows rows) const {
-    static thread_local Vector scratch;
-    return {columns_[j].read(rows, scratch), rows.size()};
+  // Valid until the next column is read into the same slot.
+  Eigen::Map<const Vector> column(Index j, Rows rows, int slot = 0) const {
+    static thread_local Vector scratch[kSlots];
+    return {columns_[j].read(rows, scratch[slot]), rows.size()};
   }
+
+  static constexpr int kSlots = 4;
 
   Index rows_;
   std::vector<Column> columns_;

@@ -22,6 +22,9 @@ class Evaluator {
   // set_basis().
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
 
+  // What a pass up to Order::gradient costs, in passes up to Order::information.
+  virtual double gradient_cost() const = 0;
+
   // The triangular factor of sqrt(W) X at beta (W the expected weights), as a QR decomposition of
   // all the rows gives it: where columns are nearly dependent, a Cholesky factor has half of its
   // digits.

@@ -19,29 +19,31 @@
 
 namespace fastlogit {
 
-struct RowResults {
-  Matrix eta;     // offset + X beta, n x q
-  Vector weight;  // the expected weights; empty for more than one predictor
-};
-
 class MemoryEvaluator final : public Evaluator {
  public:
-  // offset: n x q column by column, or null. The arguments must outlive the evaluator.
+  // offset: n x q column by column, or null. thinning: 1 for all rows, k for about one in k. The
+  // arguments must outlive the evaluator.
   MemoryEvaluator(const Design& design,
                   const Family& family,
                   Response response,
                   const double* offset,
                   int threads,
-                  Heartbeat heartbeat)
+                  Heartbeat heartbeat,
+                  Index thinning = 1)
       : design_(design),
         family_(family),
         response_(response),
         offset_(offset),
-        threads_(design.rows() * size() < kWorthThreads ? 1 : threads),
+        threads_(design.rows() / thinning * size() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
-        partition_(design.rows(), size(), block_rows(design.cols())) {}
+        partition_(design.rows(),
+                   size(),
+                   thinning > 1 ? kSampleBlock : block_rows(design.cols()),
+                   thinning) {}
 
   Index size() const override { return design_.cols() * family_.predictors(); }
+
+  Index predictors() const { return family_.predictors(); }
 
   bool canonical() const override { return family_.canonical(); }
 
@@ -54,6 +56,16 @@ class MemoryEvaluator final : public Evaluator {
     Moments total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
     return from_cells(total, order);
+  }
+
+  // As measured, in units of a column of a row. Of small problems nothing can be saved.
+  double gradient_cost() const override {
+    if (design_.rows() * size() < kWorthThreads) return 1.0;
+    const double p = static_cast<double>(design_.cols());
+    const double q = static_cast<double>(family_.predictors());
+    const double score = q * (15.0 + p);
+    const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
+    return score / (score + information);
   }
 
   Matrix triangular_factor(const Vector& beta) override {
@@ -74,24 +86,22 @@ class MemoryEvaluator final : public Evaluator {
   // How many threads are used: small problems are left to one.
   int threads() const { return static_cast<int>(std::min<Index>(threads_, partition_.strips())); }
 
-  // What an object keeps of every row.
-  RowResults at_rows(const Vector& beta) {
-    const Index q = family_.predictors();
-    RowResults results{Matrix(design_.rows(), q), Vector(q == 1 ? design_.rows() : 0)};
+  // What an object keeps of every row: eta = offset + X beta, n x q, and, of one predictor, the
+  // expected weights.
+  void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) {
     const Vector in_cells = to_cells(beta);
     for_each_block([&](Index, Rows rows) {
-      const Matrix eta = predict(rows, in_cells);
-      results.eta.middleRows(rows.begin, rows.size()) = eta;
-      if (q > 1) return;
+      auto here = eta.middleRows(rows.begin, rows.size());
+      here = predict(rows, in_cells);
+      if (weight.size() == 0) return;
       Matrix residual(rows.size(), 1);
-      family_.evaluate(eta,
+      family_.evaluate(here,
                        response_.from(rows.begin),
                        Order::information,
                        Curvature::expected,
                        residual,
-                       results.weight.segment(rows.begin, rows.size()));
+                       weight.segment(rows.begin, rows.size()));
     });
-    return results;
   }
 
  private:
@@ -210,6 +220,9 @@ class MemoryEvaluator final : public Evaluator {
 
   // Below this many numbers in the design a thread costs more than it saves.
   static constexpr Index kWorthThreads = 50000;
+
+  // Small enough for a sample to see many places, large enough for whole cache lines.
+  static constexpr Index kSampleBlock = 64;
 
   const Design& design_;
   const Family& family_;

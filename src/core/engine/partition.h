@@ -1,6 +1,8 @@
 // How the rows are cut: into strips, of which each is summed by one thread, and strips into blocks,
 // which fit into the cache. The cuts depend on the sizes of the problem only, never on the number
 // of threads, and the strips' sums are added in order: any number of threads gives the same bits.
+//
+// Of a sample, too: it is the first block of every `thinning` ones, spread evenly over all rows.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +15,11 @@ class Partition {
  public:
   // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay
   // small beside the rows (n x size).
-  Partition(Index rows, Index size, Index block)
-      : rows_(rows), block_(block), strips_(number_of_strips(rows, size, block)) {}
+  Partition(Index rows, Index size, Index block, Index thinning)
+      : rows_(rows),
+        block_(block),
+        period_(block * thinning),
+        strips_(number_of_strips(rows / thinning, size, block)) {}
 
   Index strips() const { return strips_; }
 
@@ -22,7 +27,7 @@ class Partition {
 
   template <typename Visit>
   void for_each_block(Rows strip, const Visit& visit) const {
-    for (Index begin = strip.begin; begin < strip.end; begin += block_) {
+    for (Index begin = strip.begin; begin < strip.end; begin += period_) {
       visit(Rows{begin, std::min(begin + block_, strip.end)});
     }
   }
@@ -38,12 +43,13 @@ class Partition {
 
   // Strips begin at whole blocks.
   Index boundary(Index i) const {
-    const Index blocks = (rows_ + block_ - 1) / block_;
-    return std::min(rows_, blocks * i / strips_ * block_);
+    const Index periods = (rows_ + period_ - 1) / period_;
+    return std::min(rows_, periods * i / strips_ * period_);
   }
 
   Index rows_;
   Index block_;
+  Index period_;
   Index strips_;
 };
 

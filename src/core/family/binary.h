@@ -7,10 +7,12 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "deviance.h"
 #include "family.h"
 #include "link.h"
+#include "logistic.h"
 
 namespace fastlogit {
 
@@ -29,6 +31,9 @@ class BinaryFamily final : public Family {
                   const Curvature curvature,
                   MatrixRef residual,
                   MatrixRef weight) const override {
+    if constexpr (std::is_same_v<Link, LogitLink>) {
+      if (response.single) return sum_of_single_trials(eta, response, order, residual, weight);
+    }
     const Block block{eta.rows(), eta.data(), response, residual.data(), weight.data()};
     switch (order) {
       case Order::value:
@@ -51,6 +56,25 @@ class BinaryFamily final : public Family {
     double* residual;
     double* weight;
   };
+
+  static double sum_of_single_trials(const ConstMatrixRef& eta,
+                                     const Response& response,
+                                     const Order order,
+                                     MatrixRef residual,
+                                     MatrixRef weight) {
+    const Index n = eta.rows();
+    Vector odds(n);
+    Vector log_total(n);
+    softplus(eta.data(), n, odds.data(), log_total.data());
+    return logistic_rows({eta.data(),
+                          response.y,
+                          response.weight,
+                          odds.data(),
+                          log_total.data(),
+                          order >= Order::gradient ? residual.data() : nullptr,
+                          order >= Order::information ? weight.data() : nullptr},
+                         n);
+  }
 
   template <Order order, Curvature curvature>
   static double sum(const Block& block) {

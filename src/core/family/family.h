@@ -14,13 +14,15 @@ struct Response {
   const double* weight = nullptr;      // trials times prior weight, at most 1; null: all are 1
   const int* category = nullptr;       // instead of y: the class, 0 the baseline
   Index stride = 0;                    // between the columns of y
+  bool single = false;                 // every y is 0 or 1, and complement is null
 
   Response from(Index row) const {
     return {y ? y + row : nullptr,
             complement ? complement + row : nullptr,
             weight ? weight + row : nullptr,
             category ? category + row : nullptr,
-            stride};
+            stride,
+            single};
   }
 };
 

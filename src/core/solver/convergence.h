@@ -11,7 +11,8 @@ namespace fastlogit {
 // step itself is lost in rounding, which for Newton's method costs one or two more.
 class Convergence {
  public:
-  explicit Convergence(double epsilon) : epsilon_(epsilon) {}
+  Convergence(double epsilon, double resolution)
+      : epsilon_(epsilon), smallest_(std::max({1e-5 * epsilon, kFloor, resolution})) {}
 
   // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
   // sum, or somewhat less; step: its Euclidean norm.
@@ -22,14 +23,19 @@ class Convergence {
     previous_ratio_ = ratio_;
     ratio_ = step / step_;
     previous_size_ = size_;
-    size_ = std::sqrt(2.0 * gain / std::max(weight, 1e-300));
+    size_ = std::sqrt(2.0 * gain / std::max(weight, kTiny));
     step_ = step;
   }
 
   bool met() const { return met_; }
 
   // The step moves the linear predictors by less than their rounding matters.
-  bool exhausted() const { return size_ <= std::max(1e-5 * epsilon_, kFloor); }
+  bool exhausted() const { return size_ <= smallest_; }
+
+  // The gain of a step that just does so.
+  double negligible(double weight) const {
+    return 0.5 * smallest_ * smallest_ * std::max(weight, kTiny);
+  }
 
   // Rounding hides what is left: small steps no longer shrink.
   bool at_floor() const { return met_ && size_ <= kSmall && size_ > 0.5 * previous_size_; }
@@ -43,11 +49,13 @@ class Convergence {
   bool keeps_its_pace() const { return ratio_ > 0.85 && previous_ratio_ > 0.85; }
 
  private:
+  static constexpr double kTiny = 1e-300;
   static constexpr double kFloor = 1e-15;  // what doubles can show
   static constexpr double kSmall = 1e-8;
   static constexpr double kSmallGain = 1e-6;
 
   double epsilon_;
+  double smallest_;  // step, as size_
   bool met_ = false;
   bool small_ = false;
   double step_ = 0.0;

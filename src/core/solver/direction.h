@@ -12,14 +12,18 @@ class Direction {
  public:
   virtual ~Direction() = default;
 
-  // What the direction needs to know of a point.
+  // What the direction wants to know of the next point.
   virtual Order order() const = 0;
 
   // True when the steps are Newton's.
   virtual bool newton() const = 0;
 
-  // A step that ascends; none when the information is not positive definite.
-  virtual std::optional<Step> find(Coordinates& coordinates, const Moments& at) = 0;
+  // A step that ascends; none when the information is not positive definite, or when the moments
+  // have none and the last one does no longer. negligible: the gain of a step that is too small to
+  // be taken.
+  virtual std::optional<Step> find(Coordinates& coordinates,
+                                   const Moments& at,
+                                   double negligible) = 0;
 
   // The step (after halving) has been taken, and the score has changed.
   virtual void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) = 0;

@@ -25,12 +25,16 @@ class Maximiser {
         penalty_(penalty),
         control_(control),
         coordinates_(rows, columns, control.alias_tolerance, control.fixed),
-        convergence_(control.epsilon) {}
+        convergence_(control.epsilon, control.resolution) {}
 
-  // beta: a point of finite log-likelihood.
   Result run(Vector beta) {
     beta_ = std::move(beta);
     evaluate_here(Order::information);
+    if (!std::isfinite(at_.loglik) || at_.loglik < control_.least_loglik) {
+      result_.beta = beta_;
+      result_.status = Status::infeasible;
+      return std::move(result_);
+    }
     working_weight();
     if (coordinates_.settle(at_.information, beta_)) restart();
     choose_direction();
@@ -45,7 +49,7 @@ class Maximiser {
           at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
       return;
     }
-    direction_ = std::make_unique<NewtonDirection>();
+    direction_ = std::make_unique<NewtonDirection>(control_.bounded ? 1.0 : rows_.gradient_cost());
   }
 
   void iterate() {
@@ -90,12 +94,17 @@ class Maximiser {
                     rounding(),
                     2.0 * found->gain,
                     penalty_.line_search_order(),
-                    direction_->order());
+                    next_order(iteration));
     Search search = line.run();
     cuts_ = control_.bounded && search.cut ? cuts_ + 1 : 0;
     if (cuts_ == kMostCuts) return stop(Status::stalled);
+    const bool hopeless = !search.found || (convergence_.met() && search.halvings > kHopeless);
+    if (hopeless && lacks_information()) {
+      evaluate_here(Order::information);
+      return advance(iteration);
+    }
     if (!search.found && !convergence_.met()) return stop(Status::stalled);
-    if (!search.found || (convergence_.met() && search.halvings > kHopeless)) return improve();
+    if (hopeless) return improve();
     direction_->taken(search.fraction * found->gamma,
                       coordinates_.free_part(at_.score),
                       coordinates_.free_part(search.moments.score));
@@ -104,6 +113,15 @@ class Maximiser {
     at_curvature_ = curvature();
     record({iteration, at_.loglik, search.fraction * norm(step), search.halvings, found->gain});
     return true;
+  }
+
+  // Has the last step been judged by the score alone?
+  bool lacks_information() const { return direction_->newton() && at_.information.size() == 0; }
+
+  // Cheap steps that gain little must not use up the iterations there may be.
+  Order next_order(Index iteration) const {
+    const bool late = iteration > control_.maxit / 2;
+    return direction_->newton() && late ? Order::information : direction_->order();
   }
 
   // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not betray
@@ -127,15 +145,23 @@ class Maximiser {
   // grows there, so that its steps turn away from it.
   std::optional<Step> find_step() {
     if (cuts_ == 0) {
-      if (auto step = direction_->find(coordinates_, at_)) return step;
+      if (auto step = try_to_find_step()) return step;
+      if (lacks_information()) {
+        evaluate_here(Order::information);
+        if (auto step = try_to_find_step()) return step;
+      }
     }
-    if (direction_->order() == Order::information && may_differ()) {
+    if (direction_->newton() && may_differ()) {
       evaluate_here(Order::information, Curvature::expected);
     }
-    if (auto step = direction_->find(coordinates_, at_)) return step;
+    if (auto step = try_to_find_step()) return step;
     if (!coordinates_.recover(beta_)) return std::nullopt;
     evaluate_here(Order::information, Curvature::expected);
-    return direction_->find(coordinates_, at_);
+    return try_to_find_step();
+  }
+
+  std::optional<Step> try_to_find_step() {
+    return direction_->find(coordinates_, at_, convergence_.negligible(working_weight()));
   }
 
   // Are the information in use and the expected one different?
@@ -143,9 +169,8 @@ class Maximiser {
 
   // At the solution of the system as it is posed: true when it can be posed better.
   bool improve() {
-    if (direction_->order() < Order::information || improvements_++ == kMostImprovements) {
-      return stop(Status::converged);
-    }
+    const bool enough = !direction_->newton() || control_.resolution > 0.0;
+    if (enough || improvements_++ == kMostImprovements) return stop(Status::converged);
     if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
       restart();
       return true;

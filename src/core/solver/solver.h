@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "../types.h"
@@ -29,10 +30,12 @@ struct Control {
   Method method = Method::newton;
   double epsilon = 1e-8;  // converged when the promised gain is below epsilon (|loglik| + 0.05)
   Index maxit = 25;
-  bool bounded = false;            // the link's domain has an edge
-  double alias_tolerance = 1e-11;  // glm's: of a column's norm
-  Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
-  std::vector<bool> fixed;         // p q: coefficients that stay where they start; empty: none
+  double resolution = 0.0;  // of the linear predictors, where the last digits are not wanted
+  double least_loglik = -std::numeric_limits<double>::infinity();  // of a start that will do
+  bool bounded = false;                                            // the link's domain has an edge
+  double alias_tolerance = 1e-11;                                  // glm's: of a column's norm
+  Vector unit;              // p: of the coefficients in the user's units; empty: all 1
+  std::vector<bool> fixed;  // p q: coefficients that stay where they start; empty: none
   std::function<void(const Iteration&)> trace = [](const Iteration&) {};
 };
 
@@ -42,7 +45,8 @@ enum class Status {
   iteration_limit,  // maxit was reached
   stalled,          // no step along the direction improves the log-likelihood
   diverging,        // the log-likelihood converges, the coefficients grow without bound
-  singular          // the information has collapsed along some direction
+  singular,         // the information has collapsed along some direction
+  infeasible        // the log-likelihood of the start is not finite, or below the least
 };
 
 struct Result {
