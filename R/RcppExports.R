@@ -5,6 +5,14 @@ family_names_impl <- function() {
     .Call(`_fastlogit_family_names_impl`)
 }
 
+kernels_impl <- function() {
+    .Call(`_fastlogit_kernels_impl`)
+}
+
+use_kernel_impl <- function(name) {
+    .Call(`_fastlogit_use_kernel_impl`, name)
+}
+
 evaluate_family_impl <- function(link, eta, y, complement, weight, curvature) {
     .Call(`_fastlogit_evaluate_family_impl`, link, eta, y, complement, weight, curvature)
 }

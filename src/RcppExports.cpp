@@ -20,6 +20,25 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// kernels_impl
+Rcpp::CharacterVector kernels_impl();
+RcppExport SEXP _fastlogit_kernels_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(kernels_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
+// use_kernel_impl
+std::string use_kernel_impl(const std::string& name);
+RcppExport SEXP _fastlogit_use_kernel_impl(SEXP nameSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    rcpp_result_gen = Rcpp::wrap(use_kernel_impl(name));
+    return rcpp_result_gen;
+END_RCPP
+}
 // evaluate_family_impl
 Rcpp::List evaluate_family_impl(const std::string& link, const Eigen::Map<Eigen::MatrixXd>& eta, const Rcpp::NumericVector& y, const Rcpp::RObject& complement, const Rcpp::RObject& weight, const std::string& curvature);
 RcppExport SEXP _fastlogit_evaluate_family_impl(SEXP linkSEXP, SEXP etaSEXP, SEXP ySEXP, SEXP complementSEXP, SEXP weightSEXP, SEXP curvatureSEXP) {
@@ -84,6 +103,8 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
+    {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
+    {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},

@@ -13,6 +13,24 @@ Rcpp::CharacterVector family_names_impl() {
   return Rcpp::wrap(family_names());
 }
 
+// The kernels that this machine can run, slowest first.
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector kernels_impl() {
+  Rcpp::CharacterVector names;
+  for (const Simd simd : simd_variants()) names.push_back(name_of(simd));
+  return names;
+}
+
+// Which of them is used from now on: a control for the tests. Returns the one used until now.
+// [[Rcpp::export(rng = false)]]
+std::string use_kernel_impl(const std::string& name) {
+  const std::string before = name_of(active_simd());
+  for (const Simd simd : simd_variants()) {
+    if (name_of(simd) == name) force_simd(simd);
+  }
+  return before;
+}
+
 // A family on its own, for the tests: the log-likelihood and its derivatives in eta, n x q. y: n
 // proportions of successes, or n x K of the classes.
 // [[Rcpp::export(rng = false)]]

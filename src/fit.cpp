@@ -113,7 +113,7 @@ void add_rows(
   Eigen::Map<Vector> weight(weights.begin(), weights.size());
   rows.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight);
   if (unit != 1.0) weight *= unit;
-  // Not by assignment: a name that is not there costs an exception, which is as dear as a small fit.
+  // Not by assignment: a name that is not there costs an exception, as dear as a small fit.
   out.push_back(eta, "linear.predictors");
   out.push_back(weights, "weights");
 }
