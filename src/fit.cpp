@@ -1,5 +1,6 @@
 #include "convert.h"
 #include "core/engine/memory_evaluator.h"
+#include "core/engine/pooled_rows.h"
 #include "core/family/barrier.h"
 #include "core/family/registry.h"
 #include "core/family/working.h"
@@ -12,16 +13,29 @@ namespace {
 
 // All that a fit needs of the rows, in one place.
 struct Problem {
-  Problem(const Rcpp::List& design_list, const Rcpp::List& response_list, int number_of_threads)
-      : design(design_list), response(response_list), threads(number_of_threads) {}
-
-  MemoryEvaluator rows(const Family& family, Response view) const {
-    return {*design.design, family, view, data_or_null(response.offset), threads, UserInterrupt()};
+  Problem(const Rcpp::List& design_list,
+          const Rcpp::List& response_list,
+          Index predictors,
+          int number_of_threads)
+      : design(design_list), response(response_list), threads(number_of_threads) {
+    const double* const offset = data_or_null(response.offset);
+    pooled = pool_equal_rows(
+        {*design.design, response.view(), offset, predictors}, threads, UserInterrupt());
   }
+
+  // The rows, or the patterns that stand for them.
+  MemoryEvaluator rows(const Family& family, Response view) const {
+    const Design& read = pooled ? pooled->design() : *design.design;
+    const double* const offset = pooled ? pooled->offset() : data_or_null(response.offset);
+    return {read, family, view, offset, threads, UserInterrupt()};
+  }
+
+  Response responses() const { return pooled ? pooled->response() : response.view(); }
 
   DesignInput design;
   ResponseInput response;
   int threads;
+  std::unique_ptr<PooledRows> pooled;  // null where rows do not repeat
 };
 
 struct Start {
@@ -37,9 +51,11 @@ Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem) {
     return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));
   }
   const Rcpp::NumericVector eta = candidate["eta"];
+  const Vector means = problem.pooled ? problem.pooled->means(eta.begin()) : Vector();
   const LeastSquares least_squares;
-  Response target = problem.response.view();
-  target.y = eta.begin();
+  Response target;
+  target.y = problem.pooled ? means.data() : eta.begin();
+  target.weight = problem.responses().weight;
   MemoryEvaluator rows = problem.rows(least_squares, target);
   return project(rows, problem.design.scale.size());
 }
@@ -58,7 +74,9 @@ Start choose_start(const Rcpp::List& candidates, const Problem& problem, MemoryE
   }
   if (is_feasible(rows, standard)) return {standard, last};
   const Downwards downwards;
-  MemoryEvaluator down = problem.rows(downwards, problem.response.view());
+  Response counted;
+  counted.weight = problem.responses().weight;
+  MemoryEvaluator down = problem.rows(downwards, counted);
   return {push_down(rows, down, problem.design.scale.size()), 0};
 }
 
@@ -73,10 +91,11 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
   try {
-    const Problem problem(design, response, threads_from(control_list["threads"]));
+    const int threads = threads_from(control_list["threads"]);
+    const Problem problem(design, response, Rcpp::as<int>(model["predictors"]), threads);
     const std::unique_ptr<Family> family =
         make_family(Rcpp::as<std::string>(model["family"]), Rcpp::as<int>(model["predictors"]));
-    MemoryEvaluator rows = problem.rows(*family, problem.response.view());
+    MemoryEvaluator rows = problem.rows(*family, problem.responses());
     const Start start = choose_start(starts, problem, rows);
     if (start.beta.size() == 0) return Rcpp::List::create(Rcpp::Named("status") = "infeasible");
 
@@ -100,7 +119,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     if (result.cut) {
       const auto barrier_fit = [&](double strength, const Vector& beta) {
         const BarrierFamily barrier(*family, strength);
-        MemoryEvaluator inside = problem.rows(barrier, problem.response.view());
+        MemoryEvaluator inside = problem.rows(barrier, problem.responses());
         Control inner;
         inner.bounded = true;
         return Maximiser(inside, columns, penalty, inner).run(beta);
@@ -109,7 +128,8 @@ Rcpp::List fit_impl(const Rcpp::List& design,
           rows, columns, penalty, control, barrier_fit, start.beta, std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
-    const RowResults at_rows = rows.at_rows(result.beta);
+    RowResults at_rows = rows.at_rows(result.beta);
+    if (problem.pooled) at_rows = problem.pooled->expand(at_rows);
     out["linear.predictors"] = Rcpp::wrap(at_rows.eta);
     out["weights"] = Rcpp::wrap(Vector(at_rows.weight * unit));
     out["start"] = start.candidate;
