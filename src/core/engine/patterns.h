@@ -149,10 +149,11 @@ class PatternFinder {
     return z ^ (z >> 31);
   }
 
-  // Strips are long beside the patterns expected, so that few patterns are found twice.
+  // Strips are long beside the patterns expected, so that few of them are found twice and what was
+  // not expected shows.
   std::optional<Patterns> find(Index expected, int threads, const Heartbeat& heartbeat) const {
     const Index words = static_cast<Index>(sources_.all().size());
-    const Partition partition(rows_, 2 * expected, kBlockRows);
+    const Partition partition(rows_, 2 * (expected + kSurprises), kBlockRows);
     std::vector<Strip> strips(partition.strips(), Strip(words));
     Patterns patterns;
     patterns.of_row.resize(rows_);

@@ -24,6 +24,14 @@ struct Observations {
   Numbers offset_of(Index predictor) const { return {offset + predictor * design.rows(), nullptr}; }
 };
 
+// None when the rows are not made of such vectors.
+inline std::optional<Sources> sources_of(const Observations& rows) {
+  Sources sources;
+  if (!rows.design.add_sources(sources)) return std::nullopt;
+  for (Index j = 0; rows.offset && j < rows.predictors; ++j) sources.add(rows.offset_of(j));
+  return sources;
+}
+
 class PooledRows {
  public:
   // sources: of the design, and the offsets. The response has to outlive the pooled rows.
@@ -75,13 +83,12 @@ class PooledRows {
 inline std::unique_ptr<PooledRows> pool_equal_rows(const Observations& rows,
                                                    int threads,
                                                    const Heartbeat& heartbeat) {
-  Sources sources;
-  if (!rows.design.add_sources(sources)) return nullptr;
-  for (Index j = 0; rows.offset && j < rows.predictors; ++j) sources.add(rows.offset_of(j));
+  const std::optional<Sources> sources = sources_of(rows);
+  if (!sources) return nullptr;
   std::optional<Patterns> found =
-      PatternFinder(sources, rows.design.rows()).find(threads, heartbeat);
+      PatternFinder(*sources, rows.design.rows()).find(threads, heartbeat);
   if (!found) return nullptr;
-  return std::make_unique<PooledRows>(rows, sources, std::move(*found), threads);
+  return std::make_unique<PooledRows>(rows, *sources, std::move(*found), threads);
 }
 
 }  // namespace fastlogit
