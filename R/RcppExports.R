@@ -25,6 +25,10 @@ design_matrix_impl <- function(design) {
     .Call(`_fastlogit_design_matrix_impl`, design)
 }
 
+patterns_impl <- function(design, offset, threads) {
+    .Call(`_fastlogit_patterns_impl`, design, offset, threads)
+}
+
 fit_impl <- function(design, response, model, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
 }

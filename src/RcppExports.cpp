@@ -76,6 +76,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// patterns_impl
+SEXP patterns_impl(const Rcpp::List& design, const Rcpp::RObject& offset, const Rcpp::RObject& threads);
+RcppExport SEXP _fastlogit_patterns_impl(SEXP designSEXP, SEXP offsetSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type offset(offsetSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(patterns_impl(design, offset, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -108,6 +121,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
+    {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {NULL, NULL, 0}

@@ -115,7 +115,7 @@ struct ResponseInput {
             data_or_null(complement),
             weight.size() ? weight.data() : nullptr,
             category.isNULL() ? nullptr : INTEGER(category),
-            y.isNULL() ? 0 : Rf_nrows(y),
+            Rf_isMatrix(y) ? Rf_nrows(y) : 0,
             single};
   }
 

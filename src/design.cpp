@@ -1,8 +1,9 @@
-#include "convert.h"
-
 #include <cstdint>
 #include <cstring>
 #include <utility>
+
+#include "convert.h"
+#include "core/engine/pooled_rows.h"
 
 using namespace fastlogit;
 
@@ -68,4 +69,19 @@ Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
   input.design->copy({0, input.design->rows()}, values);
   values *= input.scale.cwiseInverse().asDiagonal();
   return x;
+}
+
+// For the tests: the number of each row's pattern, or NULL where patterns are not worth while.
+// [[Rcpp::export]]
+SEXP patterns_impl(const Rcpp::List& design,
+                   const Rcpp::RObject& offset,
+                   const Rcpp::RObject& threads) {
+  const DesignInput input(design);
+  const auto sources = sources_of({*input.design, Response(), data_or_null(offset), 1});
+  const PatternFinder finder(*sources, input.design->rows());
+  const auto found = finder.find(threads_from(threads), nullptr);
+  if (!found) return R_NilValue;
+  Rcpp::IntegerVector numbers = Rcpp::wrap(found->of_row);
+  for (int& number : numbers) ++number;
+  return numbers;
 }

@@ -1,5 +1,6 @@
 #include "convert.h"
 #include "core/engine/memory_evaluator.h"
+#include "core/engine/pooled_rows.h"
 #include "core/family/barrier.h"
 #include "core/family/registry.h"
 #include "core/family/working.h"
@@ -12,19 +13,31 @@ namespace {
 
 // All that a fit needs of the rows, in one place.
 struct Problem {
-  Problem(const Rcpp::List& design_list, const Rcpp::List& response_list, int number_of_threads)
-      : design(design_list), response(response_list), threads(number_of_threads) {}
-
-  MemoryEvaluator rows(const Family& family, Response view, Index thinning = 1) const {
+  Problem(const Rcpp::List& design_list,
+          const Rcpp::List& response_list,
+          Index predictors,
+          int number_of_threads)
+      : design(design_list), response(response_list), threads(number_of_threads) {
     const double* const offset = data_or_null(response.offset);
-    return {*design.design, family, view, offset, threads, UserInterrupt(), thinning};
+    pooled = pool_equal_rows(
+        {*design.design, response.view(), offset, predictors}, threads, UserInterrupt());
   }
+
+  // The rows, or the patterns that stand for them.
+  MemoryEvaluator rows(const Family& family, Response view, Index thinning = 1) const {
+    const Design& read = pooled ? pooled->design() : *design.design;
+    const double* const offset = pooled ? pooled->offset() : data_or_null(response.offset);
+    return {read, family, view, offset, threads, UserInterrupt(), thinning};
+  }
+
+  Response responses() const { return pooled ? pooled->response() : response.view(); }
 
   Index columns() const { return design.scale.size(); }
 
   DesignInput design;
   ResponseInput response;
   int threads;
+  std::unique_ptr<PooledRows> pooled;  // null where rows do not repeat
 };
 
 struct Start {
@@ -40,9 +53,11 @@ Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem, Inde
     return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));
   }
   const Rcpp::NumericVector eta = candidate["eta"];
+  const Vector means = problem.pooled ? problem.pooled->means(eta.begin()) : Vector();
   const LeastSquares least_squares;
-  Response target = problem.response.view();
-  target.y = eta.begin();
+  Response target;
+  target.y = problem.pooled ? means.data() : eta.begin();
+  target.weight = problem.responses().weight;
   MemoryEvaluator rows = problem.rows(least_squares, target, thinning);
   return project(rows, problem.columns());
 }
@@ -69,9 +84,10 @@ SampleStart start_from_sample(const Rcpp::List& candidates,
                               const Control& control) {
   const Index n = problem.design.design->rows();
   const Index thinning = sample_thinning(n, problem.columns() * family.predictors());
-  const bool possible = candidates.size() == 1 && !control.bounded && control.fixed.empty();
+  const bool possible =
+      candidates.size() == 1 && !problem.pooled && !control.bounded && control.fixed.empty();
   if (thinning == 1 || !possible) return {};
-  MemoryEvaluator sample = problem.rows(family, problem.response.view(), thinning);
+  MemoryEvaluator sample = problem.rows(family, problem.responses(), thinning);
   const Vector standard = coefficients_of(candidates[0], problem, thinning);
   return fit_sample(sample, problem.columns(), n / thinning, thinning, standard);
 }
@@ -99,20 +115,27 @@ Result maximise(const Rcpp::List& candidates,
   Result result = from(start.beta, control.least_loglik);
   if (result.status != Status::infeasible) return result;
   const Downwards downwards;
-  MemoryEvaluator down = problem.rows(downwards, problem.response.view());
+  Response counted;
+  counted.weight = problem.responses().weight;
+  MemoryEvaluator down = problem.rows(downwards, counted);
   start = {push_down(rows, down, problem.columns()), 0};
   return start.beta.size() > 0 ? from(start.beta, control.least_loglik) : result;
 }
 
 // What the object keeps of every row, written where R will find it.
-void add_rows(
-    Rcpp::List& out, MemoryEvaluator& rows, const Vector& beta, Index n, const double unit) {
+void add_rows(Rcpp::List& out, const Problem& problem, MemoryEvaluator& rows, const Vector& beta) {
+  const Index n = problem.design.design->rows();
   const Index q = rows.predictors();
   Rcpp::NumericVector eta(Rcpp::no_init(n * q));
   Rcpp::NumericVector weights(Rcpp::no_init(q == 1 ? n : 0));
-  Eigen::Map<Vector> weight(weights.begin(), weights.size());
-  rows.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight);
-  if (unit != 1.0) weight *= unit;
+  Eigen::Map<Matrix> eta_of_row(eta.begin(), n, q);
+  Eigen::Map<Vector> weight_of_row(weights.begin(), weights.size());
+  if (problem.pooled) {
+    problem.pooled->at_rows(rows, beta, eta_of_row, weight_of_row);
+  } else {
+    rows.at_rows(beta, eta_of_row, weight_of_row);
+  }
+  if (problem.response.unit != 1.0) weight_of_row *= problem.response.unit;
   // Not by assignment: a name that is not there costs an exception, as dear as a small fit.
   out.push_back(eta, "linear.predictors");
   out.push_back(weights, "weights");
@@ -129,10 +152,11 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
   try {
-    const Problem problem(design, response, threads_from(control_list["threads"]));
+    const int threads = threads_from(control_list["threads"]);
+    const Problem problem(design, response, Rcpp::as<int>(model["predictors"]), threads);
     const std::unique_ptr<Family> family =
         make_family(Rcpp::as<std::string>(model["family"]), Rcpp::as<int>(model["predictors"]));
-    MemoryEvaluator rows = problem.rows(*family, problem.response.view());
+    MemoryEvaluator rows = problem.rows(*family, problem.responses());
     Control control = control_from(control_list);
     control.unit = problem.design.scale;
     control.bounded = family->bounded();
@@ -155,7 +179,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     if (result.cut) {
       const auto barrier_fit = [&](double strength, const Vector& beta) {
         const BarrierFamily barrier(*family, strength);
-        MemoryEvaluator inside = problem.rows(barrier, problem.response.view());
+        MemoryEvaluator inside = problem.rows(barrier, problem.responses());
         Control inner;
         inner.bounded = true;
         return Maximiser(inside, problem.columns(), NoPenalty(), inner).run(beta);
@@ -169,7 +193,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                                     std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
-    add_rows(out, rows, result.beta, problem.design.design->rows(), unit);
+    add_rows(out, problem, rows, result.beta);
     out.push_back(start.candidate, "start");
     out.push_back(rows.threads(), "threads");
     return out;

@@ -6,20 +6,9 @@
 #include <vector>
 
 #include "../types.h"
+#include "sources.h"
 
 namespace fastlogit {
-
-// A vector of numbers in the caller's memory, as doubles or as integers.
-struct Numbers {
-  const double* doubles = nullptr;
-  const int* integers = nullptr;
-
-  void multiply_into(Rows rows, double* out) const {
-    for (Index i = 0; i < rows.size(); ++i) {
-      out[i] *= doubles ? doubles[rows.begin + i] : integers[rows.begin + i];
-    }
-  }
-};
 
 // The combination of levels of some factors in each row, the first factor running fastest. No
 // factors: a single cell.
@@ -32,6 +21,18 @@ class Cells {
   }
 
   int size() const { return size_; }
+
+  void add_sources(Sources& sources) const {
+    for (const Factor& factor : factors_) sources.add({nullptr, factor.codes});
+  }
+
+  Cells select(const Selection& selection) const {
+    Cells selected = *this;
+    for (Factor& factor : selected.factors_) {
+      factor.codes = selection.of({nullptr, factor.codes}).integers;
+    }
+    return selected;
+  }
 
   // The cell of each row, counted from `first` on.
   void find(Rows rows, int first, int* cell) const {
@@ -72,6 +73,18 @@ class Column {
     }
     for (const Numbers& numbers : numbers_) numbers.multiply_into(rows, scratch.data());
     return scratch.data();
+  }
+
+  void add_sources(Sources& sources) const {
+    for (const Numbers& numbers : numbers_) sources.add(numbers);
+    cells_.add_sources(sources);
+  }
+
+  Column select(const Selection& selection) const {
+    Column selected = *this;
+    for (Numbers& numbers : selected.numbers_) numbers = selection.of(numbers);
+    selected.cells_ = cells_.select(selection);
+    return selected;
   }
 
  private:

@@ -1,6 +1,7 @@
 // A design of columns of numbers, each read in place.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,21 @@ class DenseDesign final : public Design {
 
   void copy(Rows rows, MatrixRef out) const override {
     for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
+  }
+
+  bool add_sources(Sources& sources) const override {
+    for (const Column& column : columns_) column.add_sources(sources);
+    return true;
+  }
+
+  DenseDesign selected(const Selection& selection) const {
+    std::vector<Column> columns;
+    for (const Column& column : columns_) columns.push_back(column.select(selection));
+    return {selection.rows(), std::move(columns), scale_};
+  }
+
+  std::unique_ptr<Design> select(const Selection& selection) const override {
+    return std::make_unique<DenseDesign>(selected(selection));
   }
 
  private:

@@ -6,7 +6,10 @@
 // most designs Z is X; for factors Z says which level each row has, and C are the contrasts.
 #pragma once
 
+#include <memory>
+
 #include "../types.h"
+#include "sources.h"
 
 namespace fastlogit {
 
@@ -40,6 +43,13 @@ class Design {
 
   // block (rows x p) = X[rows]
   virtual void copy(Rows rows, MatrixRef block) const = 0;
+
+  // Adds the vectors that rows are made of: rows that agree in all of them are equal. False when
+  // the design is not made of such vectors.
+  virtual bool add_sources(Sources&) const { return false; }
+
+  // The selected rows, read from the selection in place; null without sources.
+  virtual std::unique_ptr<Design> select(const Selection&) const { return nullptr; }
 };
 
 }  // namespace fastlogit

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/SparseCore>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -98,6 +99,22 @@ class FactorDesign final : public Design {
         }
       }
     }
+  }
+
+  bool add_sources(Sources& sources) const override {
+    for (const CellTerm& term : terms_) {
+      term.cells.add_sources(sources);
+      term.column.add_sources(sources);
+    }
+    return dense_.add_sources(sources);
+  }
+
+  std::unique_ptr<Design> select(const Selection& selection) const override {
+    std::vector<CellTerm> terms;
+    for (const CellTerm& term : terms_) {
+      terms.push_back({term.cells.select(selection), term.column.select(selection), term.scale});
+    }
+    return std::make_unique<FactorDesign>(dense_.selected(selection), std::move(terms), coding_);
   }
 
  private:

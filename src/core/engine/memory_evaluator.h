@@ -55,6 +55,7 @@ class MemoryEvaluator final : public Evaluator {
         [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
     Moments total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    total.loglik += response_.constant;
     return from_cells(total, order);
   }
 

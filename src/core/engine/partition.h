@@ -15,7 +15,7 @@ class Partition {
  public:
   // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay
   // small beside the rows (n x size).
-  Partition(Index rows, Index size, Index block, Index thinning)
+  Partition(Index rows, Index size, Index block, Index thinning = 1)
       : rows_(rows),
         block_(block),
         period_(block * thinning),

@@ -11,10 +11,12 @@ struct Response {
   // Proportions in [0, 1]: of successes; for many classes a column for each, the baseline first.
   const double* y = nullptr;
   const double* complement = nullptr;  // 1 - y without rounding (two classes only); null: computed
-  const double* weight = nullptr;      // trials times prior weight, at most 1; null: all are 1
+  const double* weight = nullptr;      // trials times prior weight, in units such that sums stay in
+                                       // range; null: all are 1
   const int* category = nullptr;       // instead of y: the class, 0 the baseline
-  Index stride = 0;                    // between the columns of y
+  Index stride = 0;                    // between the columns of y; 0: there is one
   bool single = false;                 // every y is 0 or 1, and complement is null
+  double constant = 0.0;               // of the log-likelihood of all the rows, added once
 
   Response from(Index row) const {
     return {y ? y + row : nullptr,

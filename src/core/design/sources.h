@@ -1,0 +1,99 @@
+// The vectors of numbers and codes that the rows of a design are made of.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "../types.h"
+
+namespace fastlogit {
+
+// A vector of numbers in the caller's memory, as doubles or as integers.
+struct Numbers {
+  const double* doubles = nullptr;
+  const int* integers = nullptr;
+
+  const void* address() const { return doubles ? static_cast<const void*>(doubles) : integers; }
+
+  void multiply_into(Rows rows, double* out) const {
+    for (Index i = 0; i < rows.size(); ++i) {
+      out[i] *= doubles ? doubles[rows.begin + i] : integers[rows.begin + i];
+    }
+  }
+
+  // visit(k, bits) for the k-th of some rows: the same bits for equal numbers, -0 and 0 among them.
+  template <typename Visit>
+  void for_each_bits(Rows rows, const Visit& visit) const {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      std::uint64_t bits;
+      if (doubles) {
+        const double number = doubles[i] + 0.0;
+        std::memcpy(&bits, &number, sizeof bits);
+      } else {
+        bits = static_cast<std::uint32_t>(integers[i]);
+      }
+      visit(i - rows.begin, bits);
+    }
+  }
+};
+
+// Each vector once, however many columns are made of it.
+class Sources {
+ public:
+  void add(const Numbers& numbers) {
+    if (known_.insert(numbers.address()).second) all_.push_back(numbers);
+  }
+
+  const std::vector<Numbers>& all() const { return all_; }
+
+ private:
+  std::vector<Numbers> all_;
+  std::unordered_set<const void*> known_;
+};
+
+// Copies of some rows of the sources.
+class Selection {
+ public:
+  Selection(const Sources& sources, const std::vector<Index>& rows)
+      : rows_(static_cast<Index>(rows.size())) {
+    for (const Numbers& source : sources.all()) {
+      Numbers& copy = copies_[source.address()];
+      if (source.doubles) {
+        copy.doubles = gather(source.doubles, rows, doubles_);
+      } else {
+        copy.integers = gather(source.integers, rows, integers_);
+      }
+    }
+  }
+
+  Selection(const Selection&) = delete;
+  Selection& operator=(const Selection&) = delete;
+
+  Index rows() const { return rows_; }
+
+  // Where the selected rows of a source are.
+  Numbers of(const Numbers& source) const { return copies_.at(source.address()); }
+
+ private:
+  template <typename Number>
+  static const Number* gather(const Number* from,
+                              const std::vector<Index>& rows,
+                              std::vector<std::vector<Number>>& copies) {
+    std::vector<Number> copy;
+    copy.reserve(rows.size());
+    for (const Index row : rows) copy.push_back(from[row]);
+    copies.push_back(std::move(copy));
+    return copies.back().data();
+  }
+
+  Index rows_;
+  std::unordered_map<const void*, Numbers> copies_;
+  std::vector<std::vector<double>> doubles_;
+  std::vector<std::vector<int>> integers_;
+};
+
+}  // namespace fastlogit
