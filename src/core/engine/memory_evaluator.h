@@ -64,7 +64,7 @@ class MemoryEvaluator final : public Evaluator {
     if (design_.rows() * size() < kWorthThreads) return 1.0;
     const double p = static_cast<double>(design_.cols());
     const double q = static_cast<double>(family_.predictors());
-    const double score = q * (15.0 + p);
+    const double score = q * (8.0 + p);
     const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
     return score / (score + information);
   }
