@@ -5,6 +5,10 @@ column_largest_impl <- function(x) {
     .Call(`_fastlogit_column_largest_impl`, x)
 }
 
+sparse_largest_impl <- function(start, values) {
+    .Call(`_fastlogit_sparse_largest_impl`, start, values)
+}
+
 family_names_impl <- function() {
     .Call(`_fastlogit_family_names_impl`)
 }
@@ -15,5 +19,21 @@ evaluate_family_impl <- function(link, eta, y, complement, weight, curvature) {
 
 fit_impl <- function(design, response, model, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
+}
+
+inverse_of_triangle_impl <- function(upper) {
+    .Call(`_fastlogit_inverse_of_triangle_impl`, upper)
+}
+
+inverse_of_sparse_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_of_sparse_impl`, factor)
+}
+
+inverse_diagonal_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_diagonal_impl`, factor)
+}
+
+quadratic_forms_impl <- function(columns, v) {
+    .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 

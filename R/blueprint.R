@@ -2,13 +2,15 @@
 # and replayed on whatever rows come later.
 
 # The design matrix of a model frame, with what was learnt from it.
-learn_blueprint <- function(frame, contrasts = NULL) {
+learn_blueprint <- function(frame, contrasts = NULL, sparse = FALSE) {
   terms <- attr(frame, "terms")
   # Most small models have numbers only, and what is asked of levels would be a tenth of their time.
   has_levels <- any(vapply(frame, function(column) is.factor(column) || is.character(column), NA))
   if (has_levels) check_levels(frame, terms)
   x <- if (stats::is.empty.model(terms)) {
     matrix(numeric(), NROW(frame), 0L)
+  } else if (sparse) {
+    sparse_model_matrix(terms, frame, contrasts)
   } else {
     stats::model.matrix(terms, frame, contrasts)
   }

@@ -39,7 +39,7 @@ as_glm_fit <- function(solved, x, row_names, response, offset, family, control, 
     algorithm = method,
     status = solved$status,
     history = absolute_history(solved$history, aic, rank, deviance, family),
-    cholesky = list(expected = solved$expected, observed = solved$observed),
+    cholesky = as_cholesky(solved),
     orthogonalised = solved$orthogonalised,
     threads = solved$threads
   )
@@ -142,7 +142,7 @@ on_demand <- c("qr", "R", "effects")
 
 decompose_again <- function(fit) {
   fit <- unclass(fit)
-  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else fit[["x"]]
+  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else as.matrix(fit[["x"]])
   decomposition(fit, x, fit$offset)
 }
 
@@ -155,7 +155,7 @@ as_lm <- function(fit) structure(fit, class = "lm")
 as_light_glm <- function(fit, curvature = "expected") {
   fit <- unclass(fit)
   aliased <- is.na(fit$coefficients)
-  triangle <- fit$cholesky[[curvature]]
+  triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
   if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
   pivot <- c(which(!aliased), which(aliased))
   padded <- diag(length(pivot))

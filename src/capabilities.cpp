@@ -8,21 +8,40 @@
 
 using namespace fastlogit;
 
+namespace {
+
+// Inf or NaN when one of the values is: absolute values order like their bits, and NaN comes above
+// infinity.
+double largest_absolute(const double* values, R_xlen_t n) {
+  std::uint64_t most = 0;
+  for (R_xlen_t i = 0; i < n; ++i) {
+    std::uint64_t bits;
+    std::memcpy(&bits, values + i, sizeof bits);
+    bits &= ~(std::uint64_t{1} << 63);
+    if (bits > most) most = bits;
+  }
+  double largest;
+  std::memcpy(&largest, &most, sizeof most);
+  return largest;
+}
+
+}  // namespace
+
 // The largest absolute value of each column; Inf or NaN when one of its entries is.
 // [[Rcpp::export]]
 Rcpp::NumericVector column_largest_impl(const Rcpp::NumericMatrix& x) {
   Rcpp::NumericVector largest(x.ncol());
-  for (int j = 0; j < x.ncol(); ++j) {
-    // Absolute values order like their bits, and NaN comes above infinity.
-    const double* const column = &x(0, j);
-    std::uint64_t most = 0;
-    for (int i = 0; i < x.nrow(); ++i) {
-      std::uint64_t bits;
-      std::memcpy(&bits, column + i, sizeof bits);
-      bits &= ~(std::uint64_t{1} << 63);
-      if (bits > most) most = bits;
-    }
-    std::memcpy(&largest[j], &most, sizeof most);
+  for (int j = 0; j < x.ncol(); ++j) largest[j] = largest_absolute(&x(0, j), x.nrow());
+  return largest;
+}
+
+// The same for the values of a dgCMatrix, of which column j begins at number start[j].
+// [[Rcpp::export]]
+Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start,
+                                        const Rcpp::NumericVector& values) {
+  Rcpp::NumericVector largest(start.size() - 1);
+  for (R_xlen_t j = 0; j < largest.size(); ++j) {
+    largest[j] = largest_absolute(values.begin() + start[j], start[j + 1] - start[j]);
   }
   return largest;
 }

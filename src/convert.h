@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/design/dense.h"
+#include "core/design/sparse.h"
 #include "core/engine/threads.h"
 #include "core/family/family.h"
 #include "core/solver/solver.h"
@@ -29,15 +30,27 @@ inline double power_of_two_above(double x) {
   return std::ldexp(1.0, std::max(-1000, fraction == 0.5 ? exponent - 1 : exponent));
 }
 
-// A design in the columns' own units, and in units in which no entry exceeds 1.
+// A design in the columns' own units, and in units in which no entry exceeds 1. `x` is a matrix or
+// a dgCMatrix.
 struct DesignInput {
-  explicit DesignInput(const Rcpp::List& list) : x(list["x"]), scale(x.ncol()) {
+  explicit DesignInput(const Rcpp::List& list) : x(list["x"]) {
     const Rcpp::NumericVector largest = list["largest"];
+    scale.resize(largest.size());
     for (Index j = 0; j < scale.size(); ++j) scale[j] = 1.0 / power_of_two_above(largest[j]);
-    design = std::make_unique<DenseDesign>(x.begin(), x.nrow(), scale);
+    if (Rf_isMatrix(x)) {
+      design = std::make_unique<DenseDesign>(REAL(x), Rf_nrows(x), scale);
+    } else {
+      const Rcpp::S4 sparse(x);
+      const Rcpp::IntegerVector rows = sparse.slot("i");
+      const Rcpp::IntegerVector start = sparse.slot("p");
+      const Rcpp::NumericVector values = sparse.slot("x");
+      const Rcpp::IntegerVector dim = sparse.slot("Dim");
+      const CompressedColumns columns{start.begin(), rows.begin(), values.begin()};
+      design = std::make_unique<SparseDesign>(columns, dim[0], scale);
+    }
   }
 
-  Rcpp::NumericMatrix x;
+  Rcpp::RObject x;
   Vector scale;  // powers of two
   std::unique_ptr<Design> design;
 };
@@ -145,24 +158,47 @@ inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double uni
                             Rcpp::Named("decrement") = decrement);
 }
 
+// L by columns and the order of its rows, in the columns' own units.
+inline Rcpp::List sparse_factor_to_r(const InformationFactor& factor,
+                                     const Vector& scale,
+                                     double unit) {
+  const SparseFactor& lower = *factor.sparse;
+  Rcpp::NumericVector value(lower.value.begin(), lower.value.end());
+  for (R_xlen_t at = 0; at < value.size(); ++at) {
+    value[at] *= std::sqrt(unit) / scale[factor.old_of[lower.row[at]]];
+  }
+  return Rcpp::List::create(Rcpp::Named("start") = lower.start,
+                            Rcpp::Named("row") = lower.row,
+                            Rcpp::Named("value") = value,
+                            Rcpp::Named("order") = factor.old_of);
+}
+
 // scale: of the columns, p numbers; unit: of the weights.
 inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
   const Index p = scale.size();
   const Vector scales = scale.replicate(result.beta.size() / p, 1);
   const Index estimated = p - std::count(result.aliased.begin(), result.aliased.end(), true);
-  const auto factor = [&](const Matrix& scaled) -> SEXP {
+  const auto factor = [&](const InformationFactor& scaled) -> SEXP {
+    if (scaled.sparse) return sparse_factor_to_r(scaled, scales, unit);
     // Where coefficients were held fixed, the factor is that of the others, and nobody asks for it.
-    if (scaled.cols() != estimated * (scales.size() / p) || scaled.size() == 0) return R_NilValue;
-    Matrix unscaled = scaled * std::sqrt(unit);
-    for (Index j = 0, kept = 0; j < scales.size(); ++j) {
-      if (!result.aliased[j % p]) unscaled.col(kept++) /= scales[j];
+    if (scaled.empty() || scaled.upper->cols() != estimated * (scales.size() / p)) {
+      return R_NilValue;
     }
-    return Rcpp::wrap(unscaled);
+    const Rcpp::NumericMatrix unscaled = Rcpp::wrap(*scaled.upper);
+    Eigen::Map<Matrix> upper(REAL(unscaled), unscaled.nrow(), unscaled.ncol());
+    for (Index j = 0, kept = 0; j < scales.size(); ++j) {
+      if (!result.aliased[j % p]) upper.col(kept++) *= std::sqrt(unit) / scales[j];
+    }
+    return unscaled;
   };
+  const Rcpp::RObject expected = factor(result.expected_factor);
+  const Rcpp::RObject observed = result.observed_factor.is(result.expected_factor)
+                                     ? expected
+                                     : Rcpp::RObject(factor(result.observed_factor));
   return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scales.cwiseProduct(result.beta)),
                             Rcpp::Named("aliased") = result.aliased,
-                            Rcpp::Named("expected") = factor(result.expected_factor),
-                            Rcpp::Named("observed") = factor(result.observed_factor),
+                            Rcpp::Named("expected") = expected,
+                            Rcpp::Named("observed") = observed,
                             Rcpp::Named("logLik") = result.loglik * unit,
                             Rcpp::Named("status") = name_of(result.status),
                             Rcpp::Named("orthogonalised") = result.orthogonalised,

@@ -37,16 +37,16 @@ class MemoryEvaluator final : public Evaluator {
         family_(family),
         response_(response),
         offset_(offset),
-        threads_(design.rows() * size() < kWorthThreads ? 1 : threads),
+        threads_(design.numbers() * family.predictors() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
-        partition_(design.rows(), size(), block_rows(design.cols())) {}
+        partition_(design.rows(), affordable_strips(), design.block_rows()) {}
 
   Index size() const override { return design_.cols() * family_.predictors(); }
 
   bool canonical() const override { return family_.canonical(); }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
-    std::vector<Moments> parts(partition_.strips(), Moments::zero(size(), order));
+    std::vector<Moments> parts(partition_.strips(), Moments::zero(size(), order, pattern()));
     for_each_block(
         [&](Index strip, Rows rows) { add_block(rows, beta, order, curvature, parts[strip]); });
     Moments total = std::move(parts.front());
@@ -67,6 +67,31 @@ class MemoryEvaluator final : public Evaluator {
 
   void set_basis(const Matrix& basis) override {
     basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
+  }
+
+  bool has_dense_rows() const override { return design_.has_dense_rows(); }
+
+  RowProducts products(const Vector& beta, const Matrix& directions) override {
+    const Index m = directions.cols();
+    std::vector<RowProducts> parts(partition_.strips(),
+                                   {Matrix::Zero(directions.rows(), m), Vector::Zero(m)});
+    for_each_block([&](Index strip, Rows rows) {
+      const Vector weight = total_weight(rows, beta);
+      for (Index j = 0; j < m; ++j) {
+        Vector residual = Vector::Zero(rows.size());
+        design_.predict(rows, directions.col(j), residual);
+        parts[strip].squares[j] += weight.dot(residual.cwiseAbs2());
+        design_.add_score(rows, weight.cwiseProduct(residual), parts[strip].cross.col(j));
+      }
+    });
+    RowProducts total = std::move(parts.front());
+    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    return total;
+  }
+
+  void run(Index tasks, const Work& work) override {
+    const auto task = [&](Index number, int) { work(number); };
+    if (!parallel_for(tasks, threads_, task, heartbeat_)) throw Interrupted();
   }
 
   // How many threads are used: small problems are left to one.
@@ -138,17 +163,21 @@ class MemoryEvaluator final : public Evaluator {
     for (Index j = 0; j < residual.cols(); ++j) {
       design.add_score(rows, residual.col(j), moments.score.segment(j * p, p));
     }
+    if (weight.cols() > 0 && moments.information.pattern()) {
+      design.add_to_pattern(rows, weight.col(0), moments.information.values());
+      return;
+    }
     Index pair = 0;
     for (Index j = 0; pair < weight.cols(); ++j) {
       for (Index k = 0; k <= j; ++k, ++pair) {
         design.add_information(
-            rows, weight.col(pair), moments.information.block(j * p, k * p, p, p));
+            rows, weight.col(pair), moments.information.dense().block(j * p, k * p, p, p));
       }
     }
   }
 
-  // sqrt(w) X[rows], w the sum of the predictors' own expected weights.
-  Matrix weighted_rows(Rows rows, const Vector& beta) const {
+  // The sum of the predictors' own expected weights.
+  Vector total_weight(Rows rows, const Vector& beta) const {
     const Index q = family_.predictors();
     Matrix residual(rows.size(), q);
     Matrix weight(rows.size(), q * (q + 1) / 2);
@@ -160,14 +189,35 @@ class MemoryEvaluator final : public Evaluator {
                      weight);
     Vector total = Vector::Zero(rows.size());
     for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
+    return total;
+  }
+
+  // sqrt(w) X[rows]
+  Matrix weighted_rows(Rows rows, const Vector& beta) const {
     Matrix block(rows.size(), design_.cols());
     design_.copy(rows, block);
-    return total.cwiseSqrt().asDiagonal() * block;
+    return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
+  }
+
+  // Only one predictor's information has the pattern of X' X, and only in the columns' own
+  // coordinates.
+  std::shared_ptr<const SparsePattern> pattern() const {
+    return family_.predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
+  }
+
+  // The moments of all strips are to stay small beside the rows.
+  Index affordable_strips() const {
+    const std::shared_ptr<const SparsePattern> sparse = pattern();
+    const Index q = family_.predictors();
+    const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
+    return design_.numbers() * q / (4 * std::max<Index>(1, moments));
   }
 
   // The designs fill the lower triangle of each p x p block of pairs (j, k <= j), all of them
   // symmetric.
-  void complete(Matrix& information) const {
+  void complete(Information& total) const {
+    if (total.pattern()) return;
+    Matrix& information = total.dense();
     const Index p = design_.cols();
     for (Index j = 0; j < family_.predictors(); ++j) {
       for (Index k = 0; k <= j; ++k) {
@@ -187,8 +237,8 @@ class MemoryEvaluator final : public Evaluator {
   const double* offset_;
   int threads_;
   Heartbeat heartbeat_;
-  Partition partition_;
   std::unique_ptr<BasisDesign> basis_;
+  Partition partition_;
 };
 
 }  // namespace fastlogit

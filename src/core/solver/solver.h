@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "../linalg/cholesky.h"
 #include "../types.h"
 
 namespace fastlogit {
@@ -48,10 +49,10 @@ enum class Status {
 struct Result {
   Vector beta;
   std::vector<bool> aliased;  // by column of the design; their beta is 0
-  // Upper triangular U with U' U = information at beta, over the coefficients that are not aliased;
-  // empty when the information is not positive definite.
-  Matrix expected_factor;
-  Matrix observed_factor;
+  // Of the information at beta, over the coefficients that are not aliased (a sparse one: over all
+  // of them); empty when it is not positive definite.
+  InformationFactor expected_factor;
+  InformationFactor observed_factor;
   double loglik = 0.0;
   Status status = Status::iteration_limit;
   bool cut = false;             // the last step ran into the edge of the link's domain

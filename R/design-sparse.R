@@ -1,0 +1,226 @@
+# A sparse design: a dgCMatrix, copied row by row by the C++ core.
+
+is_sparse <- function(x) methods::is(x, "sparseMatrix")
+
+# Any sparse matrix by columns, in doubles.
+as_compressed <- function(x) {
+  if (methods::is(x, "dgCMatrix")) return(x)
+  methods::as(methods::as(methods::as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
+}
+
+as_sparse_design <- function(x) {
+  largest <- sparse_largest_impl(x@p, x@x)
+  for (j in which(!is.finite(largest))) {
+    check_finite(x[, j], paste0("predictor `", column_names(x)[j], "`"))
+  }
+  list(x = x, largest = largest)
+}
+
+# What model.matrix() makes of a frame, its names and attributes included, with the values in a
+# dgCMatrix. Names of rows are left out.
+sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
+  x <- as_compressed(
+    Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
+  )
+  # sparse.model.matrix() has its own names for the columns of matrices, such as poly()'s. Without
+  # rows model.matrix() costs nothing, but it takes the levels from characters.
+  text <- vapply(frame, is.character, NA)
+  frame[text] <- lapply(frame[text], factor)
+  names <- stats::model.matrix(terms, frame[0L, , drop = FALSE], contrasts)
+  x@Dimnames <- list(NULL, colnames(names))
+  attr(x, "assign") <- attr(names, "assign")
+  attr(x, "contrasts") <- attr(names, "contrasts")
+  x
+}
+
+# --- what the fit keeps of the information -------------------------------------------------------
+
+# A sparse factor comes as the list of its columns.
+as_cholesky <- function(solved) {
+  lapply(solved[c("expected", "observed")], function(factor) {
+    if (!is.list(factor)) return(factor)
+    structure(factor, class = "sparse_cholesky")
+  })
+}
+
+has_sparse_factor <- function(fit) inherits(.subset2(fit, "cholesky")$expected, "sparse_cholesky")
+
+# Up to this many coefficients a covariance matrix is a matter of course.
+moderate_size <- 5000L
+
+# The inverse of the information, by the coefficients that are not aliased.
+inverse_information <- function(fit, curvature = "expected") {
+  estimated <- !is.na(fit$coefficients)
+  factor <- fit$cholesky[[curvature]]
+  inverse <- if (is.null(factor)) {
+    unknown_triangle(fit, curvature)
+  } else if (is.list(factor)) {
+    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
+  } else {
+    inverse_of_triangle_impl(factor)
+  }
+  names <- names(fit$coefficients)[estimated]
+  dimnames(inverse) <- list(names, names)
+  inverse
+}
+
+# Its diagonal.
+unscaled_variances <- function(fit, inverse) {
+  if (!is.null(inverse)) return(diag(inverse))
+  inverse_diagonal_impl(fit$cholesky$expected)[!is.na(fit$coefficients)]
+}
+
+# An upper triangular U with U' U = information, whatever is stored.
+as_triangle <- function(factor, estimated) {
+  if (!is.list(factor)) return(factor)
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE,
+    dims = rep(length(factor$order), 2L)
+  )
+  back <- order(factor$order)
+  chol(as.matrix(Matrix::tcrossprod(lower)[back, back])[estimated, estimated, drop = FALSE])
+}
+
+# --- summary, without chol2inv() -----------------------------------------------------------------
+
+# R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
+# completed here.
+summarise_wide <- function(fit, dispersion, correlation, symbolic.cor, ...) {
+  out <- stats::summary.glm(without_coefficients(fit), dispersion = dispersion, ...)
+  estimated <- !is.na(fit$coefficients)
+  inverse <- if (!has_sparse_factor(fit) || fit$rank <= moderate_size) inverse_information(fit)
+  estimate <- fit$coefficients[estimated]
+  error <- sqrt(out$dispersion * unscaled_variances(fit, inverse))
+  ratio <- estimate / error
+  known <- !is.null(dispersion) || has_known_dispersion(fit$family)
+  p_value <- if (known) {
+    2 * stats::pnorm(-abs(ratio))
+  } else {
+    2 * stats::pt(-abs(ratio), fit$df.residual)
+  }
+  out$coefficients <- cbind(estimate, error, ratio, p_value)
+  letter <- if (known) "z" else "t"
+  dimnames(out$coefficients) <- list(
+    names(estimate),
+    c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)"))
+  )
+  out$df <- c(fit$rank, fit$df.residual, length(estimated))
+  out$aliased <- !estimated
+  names(out$aliased) <- names(fit$coefficients)
+  out$cov.unscaled <- inverse
+  out$cov.scaled <- if (!is.null(inverse)) out$dispersion * inverse
+  if (correlation && !is.null(inverse)) {
+    out$correlation <- stats::cov2cor(inverse)
+    out$symbolic.cor <- symbolic.cor
+  }
+  out
+}
+
+without_coefficients <- function(fit) {
+  fit <- unclass(fit)
+  fit$coefficients <- numeric()
+  fit$rank <- 0L
+  structure(fit, class = c("glm", "lm"))
+}
+
+is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
+
+# --- predictions ---------------------------------------------------------------------------------
+
+# As predict.glm(), for links and means.
+predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
+  rows <- sparse_rows(fit, newdata, na.action)
+  eta <- rows$offset + as.numeric(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  names(eta) <- rows$names
+  value <- if (type == "response") fit$family$linkinv(eta) else eta
+  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
+    fit_warning(
+      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
+    )
+  }
+  if (!se.fit) return(value)
+  if (is.null(dispersion) || dispersion == 0) {
+    dispersion <- stats::summary.glm(without_coefficients(fit))$dispersion
+  }
+  error <- sqrt(dispersion * quadratic_forms(fit, rows$x))
+  if (type == "response") error <- error * abs(fit$family$mu.eta(eta))
+  list(
+    fit = value, se.fit = stats::setNames(error, rows$names),
+    residual.scale = as.vector(sqrt(dispersion))
+  )
+}
+
+# The rows of `newdata`, or those of the fit: x, offset, names.
+sparse_rows <- function(fit, newdata, na.action) {
+  if (is.null(newdata)) {
+    frame <- stats::model.frame(as_lm(fit))
+    offset <- fit$offset
+    x <- if (is.null(fit$x)) sparse_model_matrix(fit$terms, frame, fit$contrasts) else fit$x
+    return(list(
+      x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors)
+    ))
+  }
+  terms <- stats::delete.response(fit$terms)
+  frame <- stats::model.frame(terms, newdata, na.action = na.action, xlev = fit$xlevels)
+  classes <- attr(terms, "dataClasses")
+  if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+  complete <- stats::complete.cases(frame)
+  if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
+  # A row with missing values has a missing prediction.
+  offset <- rep(NA_real_, nrow(frame))
+  offset[complete] <- offset_of_rows(fit, terms, newdata, nrow(frame))[complete]
+  filled <- frame
+  filled[!complete, ] <- if (any(complete)) frame[which(complete)[1L], ]
+  list(
+    x = sparse_model_matrix(terms, filled, fit$contrasts), offset = offset,
+    names = row.names(frame)
+  )
+}
+
+# As predict.lm() evaluates them.
+offset_of_rows <- function(fit, terms, newdata, n) {
+  variables <- attr(terms, "variables")
+  offset <- rep(0, n)
+  for (i in attr(terms, "offset")) offset <- offset + eval(variables[[i + 1L]], newdata)
+  if (!is.null(fit$call$offset)) offset <- offset + eval(fit$call$offset, newdata)
+  offset
+}
+
+# x' V x for the rows of a sparse matrix, V the inverse of the information.
+quadratic_forms <- function(fit, x) {
+  x <- x[, !is.na(fit$coefficients), drop = FALSE]
+  quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
+}
+
+# --- leverages -----------------------------------------------------------------------------------
+
+#' @importFrom stats hatvalues
+#' @export
+hatvalues.fastlogit <- function(model, ...) {
+  if (!is_sparse_fit(model)) return(NextMethod())
+  leverages(model)
+}
+
+#' @importFrom stats influence
+#' @export
+influence.fastlogit <- function(model, do.coef = TRUE, ...) {
+  if (do.coef || !is_sparse_fit(model)) return(NextMethod())
+  deviance_residuals <- stats::residuals(model, "deviance")
+  hat <- leverages(model)
+  used <- model$weights > 0
+  rest <- deviance_residuals^2 / (1 - hat)
+  sigma <- sqrt(pmax(0, sum(deviance_residuals[used]^2) - rest) / (model$df.residual - 1L))
+  list(
+    hat = hat, sigma = sigma, dev.res = deviance_residuals,
+    pear.res = stats::residuals(model, "pearson")
+  )
+}
+
+is_sparse_fit <- function(fit) isTRUE(.subset2(fit, "sparse"))
+
+leverages <- function(fit) {
+  rows <- sparse_rows(fit, NULL, NULL)
+  hat <- fit$weights * quadratic_forms(fit, rows$x)
+  names(hat) <- rows$names
+  hat
+}
