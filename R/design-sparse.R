@@ -19,14 +19,17 @@ as_sparse_design <- function(x) {
 # What model.matrix() makes of a frame, its names and attributes included, with the values in a
 # dgCMatrix. Names of rows are left out.
 sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
-  x <- as_compressed(
-    Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
-  )
   # sparse.model.matrix() has its own names for the columns of matrices, such as poly()'s. Without
   # rows model.matrix() costs nothing, but it takes the levels from characters.
   text <- vapply(frame, is.character, NA)
   frame[text] <- lapply(frame[text], factor)
   names <- stats::model.matrix(terms, frame[0L, , drop = FALSE], contrasts)
+  x <- if (nrow(frame) > 0L) {
+    Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
+  } else {
+    Matrix::sparseMatrix(integer(), integer(), x = numeric(), dims = dim(names))
+  }
+  x <- as_compressed(x)
   x@Dimnames <- list(NULL, colnames(names))
   attr(x, "assign") <- attr(names, "assign")
   attr(x, "contrasts") <- attr(names, "contrasts")
@@ -85,10 +88,11 @@ as_triangle <- function(factor, estimated) {
 
 # R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
 # completed here.
-summarise_wide <- function(fit, dispersion, correlation, symbolic.cor, ...) {
+summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
+                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size, ...) {
   out <- stats::summary.glm(without_coefficients(fit), dispersion = dispersion, ...)
   estimated <- !is.na(fit$coefficients)
-  inverse <- if (!has_sparse_factor(fit) || fit$rank <= moderate_size) inverse_information(fit)
+  inverse <- if (covariance) inverse_information(fit)
   estimate <- fit$coefficients[estimated]
   error <- sqrt(out$dispersion * unscaled_variances(fit, inverse))
   ratio <- estimate / error
@@ -131,7 +135,7 @@ is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
 predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)
   eta <- rows$offset + as.numeric(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
-  names(eta) <- rows$names
+  if (length(eta)) names(eta) <- rows$names
   value <- if (type == "response") fit$family$linkinv(eta) else eta
   if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
     fit_warning(
@@ -142,7 +146,7 @@ predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   if (is.null(dispersion) || dispersion == 0) {
     dispersion <- stats::summary.glm(without_coefficients(fit))$dispersion
   }
-  error <- sqrt(dispersion * quadratic_forms(fit, rows$x))
+  error <- sqrt(dispersion * quadratic_forms(fit, rows$x)) + 0 * eta  # NA where eta is
   if (type == "response") error <- error * abs(fit$family$mu.eta(eta))
   list(
     fit = value, se.fit = stats::setNames(error, rows$names),
@@ -155,7 +159,8 @@ sparse_rows <- function(fit, newdata, na.action) {
   if (is.null(newdata)) {
     frame <- stats::model.frame(as_lm(fit))
     offset <- fit$offset
-    x <- if (is.null(fit$x)) sparse_model_matrix(fit$terms, frame, fit$contrasts) else fit$x
+    x <- fit[["x"]]
+    if (is.null(x)) x <- sparse_model_matrix(fit$terms, frame, fit$contrasts)
     return(list(
       x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors)
     ))
@@ -198,29 +203,42 @@ quadratic_forms <- function(fit, x) {
 #' @export
 hatvalues.fastlogit <- function(model, ...) {
   if (!is_sparse_fit(model)) return(NextMethod())
-  leverages(model)
+  without_na(stats::naresid(model$na.action, leverages(model)))
 }
 
 #' @importFrom stats influence
 #' @export
 influence.fastlogit <- function(model, do.coef = TRUE, ...) {
   if (do.coef || !is_sparse_fit(model)) return(NextMethod())
-  deviance_residuals <- stats::residuals(model, "deviance")
+  # Rows without weight have no influence, and rows that na.exclude has left out come back.
+  of_used <- function(type) {
+    complete <- model
+    complete$na.action <- NULL
+    stats::residuals(complete, type)[model$prior.weights != 0]
+  }
+  padded <- function(values) stats::naresid(model$na.action, values)
   hat <- leverages(model)
-  used <- model$weights > 0
-  rest <- deviance_residuals^2 / (1 - hat)
-  sigma <- sqrt(pmax(0, sum(deviance_residuals[used]^2) - rest) / (model$df.residual - 1L))
+  deviance_residuals <- of_used("deviance")
+  rest <- sum(deviance_residuals^2) - deviance_residuals^2 / (1 - hat)
+  sigma <- sqrt(pmax(0, rest) / (model$df.residual - 1L))
   list(
-    hat = hat, sigma = sigma, dev.res = deviance_residuals,
-    pear.res = stats::residuals(model, "pearson")
+    hat = without_na(padded(hat)), sigma = padded(sigma),
+    dev.res = padded(deviance_residuals), pear.res = padded(of_used("pearson"))
   )
+}
+
+# A row that is not there has no leverage.
+without_na <- function(hat) {
+  hat[is.na(hat)] <- 0
+  hat
 }
 
 is_sparse_fit <- function(fit) isTRUE(.subset2(fit, "sparse"))
 
 leverages <- function(fit) {
   rows <- sparse_rows(fit, NULL, NULL)
-  hat <- fit$weights * quadratic_forms(fit, rows$x)
-  names(hat) <- rows$names
+  used <- fit$prior.weights != 0
+  hat <- fit$weights[used] * quadratic_forms(fit, rows$x[used, , drop = FALSE])
+  names(hat) <- rows$names[used]
   hat
 }
