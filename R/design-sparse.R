@@ -16,24 +16,35 @@ as_sparse_design <- function(x) {
   list(x = x, largest = largest)
 }
 
-# What model.matrix() makes of a frame, its names and attributes included, with the values in a
-# dgCMatrix. Names of rows are left out.
+# What model.matrix() makes of a frame, with its names and attributes, and the values in a dgCMatrix.
+# Names of rows are left out. (That model.matrix() itself would give the names from a frame without
+# rows is no help: it makes the contrasts of a factor, levels x levels, as a dense matrix.)
 sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
-  # sparse.model.matrix() has its own names for the columns of matrices, such as poly()'s. Without
-  # rows model.matrix() costs nothing, but it takes the levels from characters.
-  text <- vapply(frame, is.character, NA)
-  frame[text] <- lapply(frame[text], factor)
-  names <- stats::model.matrix(terms, frame[0L, , drop = FALSE], contrasts)
-  x <- if (nrow(frame) > 0L) {
-    Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
+  # sparse.model.matrix() takes variables apart from each other at the colons of a term's name.
+  ambiguous <- grepl(":", rownames(attr(terms, "factors")), fixed = TRUE)
+  if (any(ambiguous) || nrow(frame) == 0L) {
+    dense <- stats::model.matrix(terms, frame, contrasts)
+    x <- as_compressed(methods::as(dense, "CsparseMatrix"))
+    columns <- attributes(dense)[c("assign", "contrasts")]
   } else {
-    Matrix::sparseMatrix(integer(), integer(), x = numeric(), dims = dim(names))
+    frame[] <- Map(with_full_names, frame, names(frame))
+    x <- Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
+    columns <- attributes(x)[c("assign", "contrasts")]
+    x <- as_compressed(x)
   }
-  x <- as_compressed(x)
-  x@Dimnames <- list(NULL, colnames(names))
-  attr(x, "assign") <- attr(names, "assign")
-  attr(x, "contrasts") <- attr(names, "contrasts")
+  x@Dimnames[1L] <- list(NULL)
+  attr(x, "assign") <- columns$assign
+  attr(x, "contrasts") <- if (length(columns$contrasts)) columns$contrasts
   x
+}
+
+# model.matrix() puts the name of a matrix before those of its columns, sparse.model.matrix() only
+# where these have none.
+with_full_names <- function(variable, name) {
+  if (!is.matrix(variable)) return(variable)
+  if (ncol(variable) == 1L) return(as.vector(variable))
+  if (!is.null(colnames(variable))) colnames(variable) <- paste0(name, colnames(variable))
+  variable
 }
 
 # --- what the fit keeps of the information -------------------------------------------------------

@@ -283,7 +283,7 @@ test_that("columns are those of model.matrix(), by name and number", {
   ))
   for (formula in list(
     ~ f * t + l, ~ 0 + f + o, ~ poly(z, 2) * f, ~ t:x + cbind(x, z), ~ l:x, ~ x, ~ 1,
-    ~ f + offset(x) + I(z^2), ~ f:t:l
+    ~ f + offset(x) + I(z^2), ~ f:t:l, ~ stats::poly(x, 2):f, ~ scale(x) + f
   )) {
     frame <- stats::model.frame(formula, d)
     dense <- stats::model.matrix(formula, frame)
