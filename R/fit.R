@@ -70,6 +70,7 @@ fit_matrix <- function(x, y, weights, start, etastart, mustart, offset, family, 
     model <- binary_model(family)
     solved <- solve_rows(as_design(x), response, offset, model, starts, control, method)
     report_start(solved, starts)
+    report_blurred(solved)
   }
   if (!singular.ok && any(solved$aliased)) {
     fit_error(

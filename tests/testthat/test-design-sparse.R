@@ -204,6 +204,26 @@ test_that("large designs lose glm()'s columns, the last ones in order", {
   expect_same_fit(fit, dense, "large", 1e-9)
 })
 
+test_that("nearly dependent columns of large designs have estimates, and a warning", {
+  for (difference in c(1e-3, 1e-7)) {
+    x <- random_sparse(13000, 290)
+    y <- response_for(x)
+    x[, 122] <- x[, 20] * (1 + difference * with_seed(9, stats::rnorm(nrow(x))))
+    fit <- function(x) fastlogit_fit(x, y, family = binomial())
+    if (difference < 1e-5) {
+      expect_warning(sparse <- fit(x), class = "fastlogit_blurred")
+    } else {
+      expect_silent(sparse <- fit(x))
+    }
+    dense <- fit(as.matrix(x))
+    expect_false(anyNA(sparse$coefficients))
+    expect_equal(sparse$fitted.values, dense$fitted.values, tolerance = 1e-9)
+    expect_equal(sparse$coefficients[-c(20, 122)], dense$coefficients[-c(20, 122)],
+      tolerance = 1e-9)
+    expect_equal(sparse$deviance, dense$deviance, tolerance = 1e-12)
+  }
+})
+
 test_that("a sparse factor, in an order of its own, leaves out the same columns", {
   d <- level_data(12000)
   for (formula in list(y ~ id + group + x, y ~ group + id + x, y ~ 0 + group + x + id + z)) {

@@ -90,6 +90,12 @@ class Coordinates {
   const std::vector<bool>& aliased() const { return aliased_; }
   bool orthogonalised() const { return basis_.size() > 0; }
 
+  // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
+  // for.
+  bool blurred() const {
+    return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kBlurred;
+  }
+
   // False when the information of the columns that are not aliased is not positive definite.
   bool factorise(const Information& information) { return system_.compute(information, left_out_); }
 
@@ -136,6 +142,7 @@ class Coordinates {
   // column.
   static constexpr double kRankIsClear = 1e-8;
   static constexpr double kSolutionIsSharp = 1e-3;
+  static constexpr double kBlurred = 1e-10;
 
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 

@@ -174,6 +174,7 @@ class Maximiser {
     result_.orthogonalised = coordinates_.orthogonalised();
     result_.loglik = at_.loglik;
     result_.expected_factor = factor(Curvature::expected);
+    result_.blurred = coordinates_.blurred();
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
     if (result_.status == Status::converged && !direction_->newton() && is_flat()) {

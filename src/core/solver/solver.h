@@ -57,6 +57,7 @@ struct Result {
   Status status = Status::iteration_limit;
   bool cut = false;             // the last step ran into the edge of the link's domain
   bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
+  bool blurred = false;         // nearly dependent columns: the factors have lost most digits
   std::vector<Iteration> history;
 };
 
