@@ -255,6 +255,16 @@ test_that("random dependent columns of small designs", {
   }
 })
 
+test_that("a start with parts along aliased columns ends at the same estimate", {
+  d <- factor_data(500, 8)
+  for (sparse in c(TRUE, FALSE)) {
+    fit <- fastlogit(y ~ site + x + I(2 * x), data = d, sparse = sparse)
+    from <- fastlogit(y ~ site + x + I(2 * x), data = d, sparse = sparse, start = rep(0.5, 10))
+    expect_equal(coef(from), coef(fit), tolerance = 1e-10)
+    expect_equal(predict(from), predict(fit), tolerance = 1e-10)
+  }
+})
+
 # --- properties ----------------------------------------------------------------------------------
 
 test_that("the order of rows and columns does not matter, and weights are repeated rows", {

@@ -36,7 +36,8 @@ class Coordinates {
   }
 
   // A decision on the rank at the start, from the information in the coordinates of the
-  // coefficients. True when the basis has changed, and with it the moments.
+  // coefficients. True when the moments at beta are to be had again: the basis has changed, or beta
+  // has parts along columns that are left out.
   bool settle(const Information& information, const Vector& beta) {
     rank_was_clear_ = factorise_columns(information) > kRankIsClear;
     if (rank_was_clear_) {
@@ -45,11 +46,11 @@ class Coordinates {
     }
     if (!rows_.has_dense_rows()) {
       leave_out(dependent_columns(information, beta));
-      return true;
+      return without_aliased(beta) != beta;
     }
     const Matrix factor = rows_.triangular_factor(beta);
     leave_out(aliased_columns(factor, tolerance_));
-    if (factorise_columns(information) > kRankIsClear) return false;
+    if (factorise_columns(information) > kRankIsClear) return without_aliased(beta) != beta;
     return change_basis(inverse_of_kept(factor, aliased_));
   }
 
