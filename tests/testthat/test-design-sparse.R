@@ -199,7 +199,9 @@ test_that("large designs lose glm()'s columns, the last ones in order", {
   x[, 123] <- x[, 20] + x[, 122]
   fit <- fastlogit_fit(x, y, family = binomial())
   dense <- fastlogit_fit(as.matrix(x), y, family = binomial())
-  expect_identical(unname(which(is.na(fit$coefficients))), c(51L, 60L, 120L, 123L, 150L, 201L, 260L))
+  expect_identical(
+    unname(which(is.na(fit$coefficients))), c(51L, 60L, 120L, 123L, 150L, 201L, 260L)
+  )
   expect_identical(is.na(fit$coefficients), is.na(dense$coefficients))
   expect_same_fit(fit, dense, "large", 1e-9)
 })
@@ -268,7 +270,8 @@ test_that("a start with parts along aliased columns ends at the same estimate", 
 # --- properties ----------------------------------------------------------------------------------
 
 test_that("the order of rows and columns does not matter, and weights are repeated rows", {
-  for (x in list(random_sparse(2000, 60), Matrix::sparse.model.matrix(~ 0 + id + x, level_data()))) {
+  levels <- Matrix::sparse.model.matrix(~ 0 + id + x, level_data())
+  for (x in list(random_sparse(2000, 60), levels)) {
     y <- response_for(x)
     fit <- fastlogit_fit(x, y, family = binomial())
     rows <- with_seed(6, sample(nrow(x)))
