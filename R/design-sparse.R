@@ -17,8 +17,9 @@ as_sparse_design <- function(x) {
 }
 
 # What model.matrix() makes of a frame, with its names and attributes, and the values in a
-# dgCMatrix. Names of rows are left out. (That model.matrix() itself would give the names from a frame without
-# rows is no help: it makes the contrasts of a factor, levels x levels, as a dense matrix.)
+# dgCMatrix. Names of rows are left out. (That model.matrix() itself would give the names from a
+# frame without rows is no help: it makes the contrasts of a factor, levels x levels, as a dense
+# matrix.)
 sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
   # sparse.model.matrix() takes variables apart from each other at the colons of a term's name.
   ambiguous <- grepl(":", rownames(attr(terms, "factors")), fixed = TRUE)
