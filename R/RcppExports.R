@@ -21,6 +21,10 @@ largest_impl <- function(variables, rows, threads) {
     .Call(`_fastlogit_largest_impl`, variables, rows, threads)
 }
 
+sparse_largest_impl <- function(start, values) {
+    .Call(`_fastlogit_sparse_largest_impl`, start, values)
+}
+
 design_matrix_impl <- function(design) {
     .Call(`_fastlogit_design_matrix_impl`, design)
 }
@@ -31,6 +35,22 @@ patterns_impl <- function(design, offset, threads) {
 
 fit_impl <- function(design, response, model, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
+}
+
+inverse_of_triangle_impl <- function(upper) {
+    .Call(`_fastlogit_inverse_of_triangle_impl`, upper)
+}
+
+inverse_of_sparse_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_of_sparse_impl`, factor)
+}
+
+inverse_diagonal_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_diagonal_impl`, factor)
+}
+
+quadratic_forms_impl <- function(columns, v) {
+    .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
 successes_impl <- function(y) {

@@ -42,6 +42,7 @@ codes_of <- function(x, levels, name) {
 
 # A matrix of numbers.
 as_design <- function(x, threads = NULL) {
+  if (is_sparse(x)) return(as_sparse_design(x))
   if (!is.matrix(x) || !is.numeric(x)) {
     input_error("`x` must be a numeric matrix: found ", described(x), ".")
   }

@@ -17,6 +17,14 @@
 #' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
 #' of the digits then.
 #'
+#' With `sparse = TRUE` the design is made by [Matrix::sparse.model.matrix()], with the names of
+#' [stats::model.matrix()]. Where X'WX is sparse, so is its Cholesky factor, after the columns have
+#' been put into an order that keeps it so (approximate minimum degree; Davis 2006); where it would
+#' be nearly full, dense kernels are faster and are used. `predict()`, `summary()`, `vcov()` and the
+#' leverages make no dense n x p matrix either; `fit$qr`, `model.matrix(fit)` and
+#' `predict(type = "terms")` do. Of more than 5000 coefficients whose factor is sparse, `summary()`
+#' has the standard errors, but no covariance matrix.
+#'
 #' @section Differences from glm():
 #' * The estimates have all their digits: `glm()` stops when the deviance no longer changes, and its
 #'   standard errors come from its last iterate but one. Compare with
@@ -45,6 +53,9 @@
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param model,x,y logical: keep the model frame, the design matrix, the response?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
+#' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
+#'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
+#'   model and its answers are the same; see Details.
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
@@ -56,10 +67,13 @@
 #'     log-likelihood), `"diverging"` (it converges, the coefficients do not) or `"singular"` (the
 #'     information has collapsed)}
 #'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed`
-#'     information at the estimate, columns as the coefficients that are not `NA`}
+#'     information at the estimate, columns as the coefficients that are not `NA`; a sparse one is a
+#'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
 #' @references
+#' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
+#'
 #' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
 #'
 #' Nocedal, J. and Wright, S. J. (2006) *Numerical Optimization*, 2nd ed. Springer.
@@ -81,7 +95,7 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, ...) {
+                      singular.ok = TRUE, contrasts = NULL, sparse = FALSE, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -90,26 +104,29 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_flag(x, "x")
   check_flag(y, "y")
   check_flag(singular.ok, "singular.ok")
+  check_flag(sparse, "sparse")
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
 
   frame <- frame_from_call(call, formula, caller)
-  blueprint <- learn_blueprint(frame, contrasts)
+  blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
-  design <- design_from(blueprint, frame, control$threads)
+  design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
     attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms)
   )
-  if (decomposition_is_cheap(design)) {
+  if (sparse) {
+    fit$sparse <- TRUE
+  } else if (decomposition_is_cheap(design)) {
     fit <- with_decomposition(fit, design_matrix(design), offset)
   }
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- stats::model.matrix(blueprint$terms, frame, contrasts)
+  if (x) fit$x <- if (sparse) blueprint$x else stats::model.matrix(blueprint$terms, frame, contrasts)
   if (!y) fit$y <- NULL
   fit <- c(fit, list(
     call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,

@@ -3,7 +3,8 @@
 #' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can
 #' be given to `glm()` as its `method`, for code that insists on `glm()`.
 #'
-#' @param x numeric design matrix, n x p.
+#' @param x numeric design matrix, n x p, or a sparse matrix of package Matrix, of which no dense
+#'   copy is made.
 #' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the
 #'   first is failure), or an n x 2 matrix of counts (successes, failures).
 #' @param weights n prior weights, non-negative: the numbers of trials where `y` holds proportions.
@@ -16,7 +17,8 @@
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param intercept logical: does the null model have an intercept?
 #' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
-#' @return The list that `glm.fit()` returns; see there.
+#' @return The list that `glm.fit()` returns; see there. For a sparse `x` it has no `qr`, `R` and
+#'   `effects`.
 #' @seealso [fastlogit()]
 #' @examples
 #' x <- cbind("(Intercept)" = 1, temp = oring$temp)
@@ -34,13 +36,13 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
     ))
   }
   check_link(family)
-  x <- as.matrix(x)
+  x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
   control <- complete_control(control, "newton")
   fit <- fit_rows(
     as_design(x, control$threads), y, weights, start, etastart, mustart, offset, family, control,
     "newton", intercept, singular.ok
   )
-  with_decomposition(fit, x, offset)
+  if (is_sparse(x)) fit else with_decomposition(fit, x, offset)
 }
 
 # The fit of both interfaces, without the parts that hold another n x p numbers.
@@ -70,6 +72,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     model <- binary_model(family)
     solved <- solve_rows(design, response, offset, model, starts, control, method)
     report_start(solved, starts)
+    report_blurred(solved)
   }
   if (!singular.ok && any(solved$aliased)) {
     fit_error(

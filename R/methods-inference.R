@@ -20,6 +20,11 @@
 vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed"),
                            dispersion = NULL, ...) {
   type <- check_choice(type, c("expected", "observed"), "type")
+  if (is_wide(object)) {
+    found <- stats::summary.glm(without_coefficients(object), dispersion = dispersion)
+    covariance <- found$dispersion * inverse_information(object, type)
+    return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
+  }
   summary <- stats::summary.glm(as_light_glm(object, type), dispersion = dispersion)
   stats::vcov(summary, complete = complete)
 }

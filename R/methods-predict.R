@@ -40,6 +40,9 @@ predict.fastlogit <- function(object, newdata = NULL,
   predicted <- function(type, se.fit) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
+    if (is_sparse_fit(object) && type != "terms" && (se.fit || !is.null(newdata))) {
+      return(predict_sparse(object, newdata, type, se.fit, dispersion, na.action))
+    }
     arguments <- list(
       as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
       dispersion = dispersion, terms = terms, na.action = na.action, ...

@@ -25,10 +25,14 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @export
 summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
                               symbolic.cor = FALSE, ...) {
-  out <- stats::summary.glm(
-    as_light_glm(object),
-    dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
-  )
+  out <- if (is_wide(object)) {
+    summarise_wide(object, dispersion, correlation, symbolic.cor, ...)
+  } else {
+    stats::summary.glm(
+      as_light_glm(object),
+      dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
+    )
+  }
   out$found <- how_it_was_found(object)
   class(out) <- c("summary.fastlogit", class(out))
   out

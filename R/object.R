@@ -40,7 +40,7 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
     algorithm = method,
     status = solved$status,
     history = absolute_history(solved$history, aic, rank, deviance, family),
-    cholesky = list(expected = solved$expected, observed = solved$observed),
+    cholesky = as_cholesky(solved),
     orthogonalised = solved$orthogonalised,
     threads = solved$threads
   )
@@ -151,7 +151,7 @@ on_demand <- c("qr", "R", "effects")
 
 decompose_again <- function(fit) {
   fit <- unclass(fit)
-  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else fit[["x"]]
+  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else as.matrix(fit[["x"]])
   decomposition(fit, x, fit$offset)
 }
 
@@ -164,7 +164,7 @@ as_lm <- function(fit) structure(fit, class = "lm")
 as_light_glm <- function(fit, curvature = "expected") {
   fit <- unclass(fit)
   aliased <- is.na(fit$coefficients)
-  triangle <- fit$cholesky[[curvature]]
+  triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
   if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
   pivot <- c(which(!aliased), which(aliased))
   padded <- diag(length(pivot))

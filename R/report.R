@@ -9,6 +9,16 @@ report_start <- function(solved, starts) {
   )
 }
 
+report_blurred <- function(solved) {
+  if (!solved$blurred) return(invisible())
+  fit_warning(
+    "fastlogit_blurred",
+    "columns of the design are nearly dependent, and the sparse design is too large to be ",
+    "orthogonalised: few digits of the standard errors of their coefficients can be trusted. ",
+    "Drop or combine such columns."
+  )
+}
+
 report_class_fit <- function(fit) {
   if (fit$status == "diverging") return(report_separation(fit))
   if (!fit$converged) report_no_convergence(fit)

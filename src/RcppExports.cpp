@@ -66,6 +66,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// sparse_largest_impl
+Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start, const Rcpp::NumericVector& values);
+RcppExport SEXP _fastlogit_sparse_largest_impl(SEXP startSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(sparse_largest_impl(start, values));
+    return rcpp_result_gen;
+END_RCPP
+}
 // design_matrix_impl
 Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_design_matrix_impl(SEXP designSEXP) {
@@ -81,7 +92,6 @@ SEXP patterns_impl(const Rcpp::List& design, const Rcpp::RObject& offset, const 
 RcppExport SEXP _fastlogit_patterns_impl(SEXP designSEXP, SEXP offsetSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::RNGScope rcpp_rngScope_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type offset(offsetSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type threads(threadsSEXP);
@@ -103,6 +113,47 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// inverse_of_triangle_impl
+Eigen::MatrixXd inverse_of_triangle_impl(const Eigen::Map<Eigen::MatrixXd>& upper);
+RcppExport SEXP _fastlogit_inverse_of_triangle_impl(SEXP upperSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type upper(upperSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_of_triangle_impl(upper));
+    return rcpp_result_gen;
+END_RCPP
+}
+// inverse_of_sparse_impl
+Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor);
+RcppExport SEXP _fastlogit_inverse_of_sparse_impl(SEXP factorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_of_sparse_impl(factor));
+    return rcpp_result_gen;
+END_RCPP
+}
+// inverse_diagonal_impl
+Eigen::VectorXd inverse_diagonal_impl(const Rcpp::List& factor);
+RcppExport SEXP _fastlogit_inverse_diagonal_impl(SEXP factorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_diagonal_impl(factor));
+    return rcpp_result_gen;
+END_RCPP
+}
+// quadratic_forms_impl
+Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::NumericMatrix& v);
+RcppExport SEXP _fastlogit_quadratic_forms_impl(SEXP columnsSEXP, SEXP vSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
+    rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
+    return rcpp_result_gen;
+END_RCPP
+}
 // successes_impl
 double successes_impl(const SEXP y);
 RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
@@ -120,9 +171,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
+    {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
+    {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
+    {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
+    {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
+    {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {NULL, NULL, 0}
 };

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/design/builder.h"
+#include "core/design/sparse.h"
 #include "core/engine/threads.h"
 #include "core/family/family.h"
 #include "core/solver/solver.h"
@@ -56,6 +57,10 @@ inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
 // each term has the numbers of its variables, and a coding for each that is a factor.
 struct DesignInput {
   explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
+    if (list.containsElementNamed("sparse")) {
+      read_sparse(list["sparse"], Rcpp::as<Vector>(list["largest"]));
+      return;
+    }
     const Rcpp::List variables = list["variables"];
     const Rcpp::List largest = list["largest"];
     const Rcpp::List terms = list["terms"];
@@ -71,6 +76,17 @@ struct DesignInput {
     }
     design = builder.build();
     scale = builder.scale();
+  }
+
+  // A dgCMatrix.
+  void read_sparse(const Rcpp::S4& x, const Vector& largest) {
+    scale = largest.unaryExpr([](double size) { return 1.0 / power_of_two_above(size); });
+    const Rcpp::IntegerVector rows = x.slot("i");
+    const Rcpp::IntegerVector start = x.slot("p");
+    const Rcpp::NumericVector values = x.slot("x");
+    const Rcpp::IntegerVector dim = x.slot("Dim");
+    const CompressedColumns columns{start.begin(), rows.begin(), values.begin()};
+    design = std::make_unique<SparseDesign>(columns, dim[0], scale);
   }
 
   static Variable variable_from(const Rcpp::List& variables,
@@ -203,27 +219,51 @@ inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double uni
                             Rcpp::Named("decrement") = decrement);
 }
 
+// L by columns and the order of its rows, in the columns' own units.
+inline Rcpp::List sparse_factor_to_r(const InformationFactor& factor,
+                                     const Vector& scale,
+                                     double unit) {
+  const SparseFactor& lower = *factor.sparse;
+  Rcpp::NumericVector value(lower.value.begin(), lower.value.end());
+  for (R_xlen_t at = 0; at < value.size(); ++at) {
+    value[at] *= std::sqrt(unit) / scale[factor.old_of[lower.row[at]]];
+  }
+  return Rcpp::List::create(Rcpp::Named("start") = lower.start,
+                            Rcpp::Named("row") = lower.row,
+                            Rcpp::Named("value") = value,
+                            Rcpp::Named("order") = factor.old_of);
+}
+
 // scale: of the columns, p numbers; unit: of the weights.
 inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
   const Index p = scale.size();
   const Vector scales = scale.replicate(result.beta.size() / p, 1);
   const Index estimated = p - std::count(result.aliased.begin(), result.aliased.end(), true);
-  const auto factor = [&](const Matrix& scaled) -> SEXP {
+  const auto factor = [&](const InformationFactor& scaled) -> SEXP {
+    if (scaled.sparse) return sparse_factor_to_r(scaled, scales, unit);
     // Where coefficients were held fixed, the factor is that of the others, and nobody asks for it.
-    if (scaled.cols() != estimated * (scales.size() / p) || scaled.size() == 0) return R_NilValue;
-    Matrix unscaled = scaled * std::sqrt(unit);
-    for (Index j = 0, kept = 0; j < scales.size(); ++j) {
-      if (!result.aliased[j % p]) unscaled.col(kept++) /= scales[j];
+    if (scaled.empty() || scaled.upper->cols() != estimated * (scales.size() / p)) {
+      return R_NilValue;
     }
-    return Rcpp::wrap(unscaled);
+    const Rcpp::NumericMatrix unscaled = Rcpp::wrap(*scaled.upper);
+    Eigen::Map<Matrix> upper(REAL(unscaled), unscaled.nrow(), unscaled.ncol());
+    for (Index j = 0, kept = 0; j < scales.size(); ++j) {
+      if (!result.aliased[j % p]) upper.col(kept++) *= std::sqrt(unit) / scales[j];
+    }
+    return unscaled;
   };
+  const Rcpp::RObject expected = factor(result.expected_factor);
+  const Rcpp::RObject observed = result.observed_factor.is(result.expected_factor)
+                                     ? expected
+                                     : Rcpp::RObject(factor(result.observed_factor));
   return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scales.cwiseProduct(result.beta)),
                             Rcpp::Named("aliased") = result.aliased,
-                            Rcpp::Named("expected") = factor(result.expected_factor),
-                            Rcpp::Named("observed") = factor(result.observed_factor),
+                            Rcpp::Named("expected") = expected,
+                            Rcpp::Named("observed") = observed,
                             Rcpp::Named("logLik") = result.loglik * unit,
                             Rcpp::Named("status") = name_of(result.status),
                             Rcpp::Named("orthogonalised") = result.orthogonalised,
+                            Rcpp::Named("blurred") = result.blurred,
                             Rcpp::Named("history") = history_to_r(result.history, unit));
 }
 

@@ -60,6 +60,17 @@ Rcpp::List largest_impl(const Rcpp::List& variables,
   return Rcpp::wrap(largest);
 }
 
+// The same for the values of a dgCMatrix, of which column j begins at number start[j].
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start,
+                                        const Rcpp::NumericVector& values) {
+  Rcpp::NumericVector largest(start.size() - 1);
+  for (R_xlen_t j = 0; j < largest.size(); ++j) {
+    largest[j] = largest_of(values.begin() + start[j], start[j + 1] - start[j]);
+  }
+  return largest;
+}
+
 // The design as a matrix, n x p.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
@@ -72,7 +83,7 @@ Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
 }
 
 // For the tests: the number of each row's pattern, or NULL where patterns are not worth while.
-// [[Rcpp::export]]
+// [[Rcpp::export(rng = false)]]
 SEXP patterns_impl(const Rcpp::List& design,
                    const Rcpp::RObject& offset,
                    const Rcpp::RObject& threads) {

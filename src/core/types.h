@@ -6,6 +6,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace fastlogit {
 
@@ -30,17 +33,84 @@ enum class Order { value, gradient, information };
 // Which second derivative: Fisher's expected information or the observed one.
 enum class Curvature { expected, observed };
 
+class SparseAnalysis;
+
+// Where a symmetric matrix has entries: the lower triangle column by column, rows in order, so that
+// the diagonal (which is always there) comes first.
+struct SparsePattern {
+  std::vector<Index> start;  // size + 1
+  std::vector<int> row;
+  std::shared_ptr<const SparseAnalysis> analysis;  // for the Cholesky factor
+
+  Index size() const { return static_cast<Index>(start.size()) - 1; }
+};
+
+// The information: a dense matrix, or values on a pattern that all the sums of a fit share.
+class Information {
+ public:
+  Information() = default;
+  Information(Matrix dense) : dense_(std::move(dense)) {}
+
+  // Without a pattern: dense.
+  static Information zero(Index size, std::shared_ptr<const SparsePattern> pattern) {
+    Information information;
+    if (pattern) {
+      information.values_ = Vector::Zero(static_cast<Index>(pattern->row.size()));
+    } else {
+      information.dense_ = Matrix::Zero(size, size);
+    }
+    information.pattern_ = std::move(pattern);
+    return information;
+  }
+
+  Information& operator+=(const Information& other) {
+    dense_ += other.dense_;
+    values_ += other.values_;
+    return *this;
+  }
+
+  const SparsePattern* pattern() const { return pattern_.get(); }
+  Index rows() const { return pattern_ ? pattern_->size() : dense_.rows(); }
+  Index size() const { return dense_.size() + values_.size(); }  // numbers stored; 0: not known
+  bool allFinite() const { return dense_.allFinite() && values_.allFinite(); }
+
+  Vector diagonal() const {
+    if (!pattern_) return dense_.diagonal();
+    return Vector::NullaryExpr(rows(), [&](Index j) { return values_[pattern_->start[j]]; });
+  }
+
+  // The sum of the diagonal blocks of a size; a pattern is that of one block.
+  Information sum_of_blocks(Index size) const {
+    if (pattern_ || rows() == size) return *this;
+    Matrix sum = Matrix::Zero(size, size);
+    for (Index j = 0; j < rows(); j += size) sum += dense_.block(j, j, size, size);
+    return sum;
+  }
+
+  Matrix& dense() { return dense_; }
+  const Matrix& dense() const { return dense_; }
+  Vector& values() { return values_; }
+  const Vector& values() const { return values_; }
+
+ private:
+  std::shared_ptr<const SparsePattern> pattern_;
+  Matrix dense_;
+  Vector values_;  // on the pattern
+};
+
 // The log-likelihood is relative to the saturated model, so it is minus half the deviance.
 struct Moments {
   double loglik = 0.0;
-  Vector score;        // p q; empty below Order::gradient
-  Matrix information;  // p q x p q, lower triangle until it is complete; empty below
-                       // Order::information
+  Vector score;             // p q; empty below Order::gradient
+  Information information;  // p q x p q, dense: the lower triangle until it is complete; empty
+                            // below Order::information
 
-  static Moments zero(Index size, Order order) {
+  static Moments zero(Index size,
+                      Order order,
+                      const std::shared_ptr<const SparsePattern>& pattern = nullptr) {
     Moments moments;
     if (order >= Order::gradient) moments.score = Vector::Zero(size);
-    if (order >= Order::information) moments.information = Matrix::Zero(size, size);
+    if (order >= Order::information) moments.information = Information::zero(size, pattern);
     return moments;
   }
 

@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "../linalg/gram.h"
 #include "../types.h"
 #include "sources.h"
 
@@ -50,6 +51,18 @@ class Design {
 
   // The selected rows, read from the selection in place; null without sources.
   virtual std::unique_ptr<Design> select(const Selection&) const { return nullptr; }
+
+  // Where X' X is so sparse that the information is to keep to its pattern: values += the entries
+  // of X[rows]' diag(weight) X[rows]. No pattern: the information is dense.
+  virtual std::shared_ptr<const SparsePattern> pattern() const { return nullptr; }
+  virtual void add_to_pattern(Rows, const ConstVectorRef&, VectorRef) const {}
+
+  // How many numbers hold the design, and how many rows make a block that fits into the cache.
+  virtual Index numbers() const { return rows() * cols(); }
+  virtual Index block_rows() const { return fastlogit::block_rows(cols()); }
+
+  // False where dense copies of all the rows cannot be paid for.
+  virtual bool has_dense_rows() const { return true; }
 };
 
 }  // namespace fastlogit

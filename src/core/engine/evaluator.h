@@ -1,12 +1,25 @@
 // Contract: which rows are computed where, and that their moments add.
 #pragma once
 
+#include "../linalg/parallel.h"
 #include "../types.h"
 
 namespace fastlogit {
 
 // Thrown by evaluate(), never inside a parallel region, when the user has asked to stop.
 struct Interrupted {};
+
+// Of directions D, p x m: X' W X D, and the squared lengths of the columns of sqrt(W) X D.
+struct RowProducts {
+  Matrix cross;
+  Vector squares;
+
+  RowProducts& operator+=(const RowProducts& other) {
+    cross += other.cross;
+    squares += other.squares;
+    return *this;
+  }
+};
 
 class Evaluator {
  public:
@@ -33,6 +46,17 @@ class Evaluator {
   // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps
   // the digits that X' W X loses. An empty matrix is the identity.
   virtual void set_basis(const Matrix& basis) = 0;
+
+  // False where dense copies of the rows cannot be paid for: then neither of the two above is to be
+  // called.
+  virtual bool has_dense_rows() const { return true; }
+
+  // X' W X D at beta (W the expected weights), with the residual X D formed row by row: where it is
+  // small, it keeps the digits that X' W X loses. Asked for where rows are not dense.
+  virtual RowProducts products(const Vector&, const Matrix&) { return {}; }
+
+  // Independent pieces of work, on whatever the engine has for them.
+  virtual void run(Index tasks, const Work& work) { in_sequence(tasks, work); }
 };
 
 }  // namespace fastlogit

@@ -34,11 +34,11 @@ class MemoryEvaluator final : public Evaluator {
         family_(family),
         response_(response),
         offset_(offset),
-        threads_(design.rows() / thinning * size() < kWorthThreads ? 1 : threads),
+        threads_(design.numbers() / thinning * family.predictors() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
         partition_(design.rows(),
-                   size(),
-                   thinning > 1 ? kSampleBlock : block_rows(design.cols()),
+                   affordable_strips() / thinning,
+                   thinning > 1 ? kSampleBlock : design.block_rows(),
                    thinning) {}
 
   Index size() const override { return design_.cols() * family_.predictors(); }
@@ -50,7 +50,7 @@ class MemoryEvaluator final : public Evaluator {
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
     const Vector in_cells = to_cells(beta);
     const Index cells = in_basis().cells() * family_.predictors();
-    std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order));
+    std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order, pattern()));
     for_each_block(
         [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
     Moments total = std::move(parts.front());
@@ -82,6 +82,31 @@ class MemoryEvaluator final : public Evaluator {
 
   void set_basis(const Matrix& basis) override {
     basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
+  }
+
+  bool has_dense_rows() const override { return design_.has_dense_rows(); }
+
+  RowProducts products(const Vector& beta, const Matrix& directions) override {
+    const Index m = directions.cols();
+    std::vector<RowProducts> parts(partition_.strips(),
+                                   {Matrix::Zero(directions.rows(), m), Vector::Zero(m)});
+    for_each_block([&](Index strip, Rows rows) {
+      const Vector weight = total_weight(rows, beta);
+      for (Index j = 0; j < m; ++j) {
+        Vector residual = Vector::Zero(rows.size());
+        design_.predict(rows, directions.col(j), residual);
+        parts[strip].squares[j] += weight.dot(residual.cwiseAbs2());
+        design_.add_score(rows, weight.cwiseProduct(residual), parts[strip].cross.col(j));
+      }
+    });
+    RowProducts total = std::move(parts.front());
+    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    return total;
+  }
+
+  void run(Index tasks, const Work& work) override {
+    const auto task = [&](Index number, int) { work(number); };
+    if (!parallel_for(tasks, threads_, task, heartbeat_)) throw Interrupted();
   }
 
   // How many threads are used: small problems are left to one.
@@ -144,6 +169,7 @@ class MemoryEvaluator final : public Evaluator {
     const Index p = design.cols();
     const Index cells = design.cells();
     const Index q = family_.predictors();
+    if (sums.information.pattern()) return std::move(sums);  // the cells are the columns
     Moments moments = Moments::zero(p * q, order);
     moments.loglik = sums.loglik;
     for (Index j = 0; j < q && order >= Order::gradient; ++j) {
@@ -151,12 +177,12 @@ class MemoryEvaluator final : public Evaluator {
     }
     for (Index j = 0; j < q && order >= Order::information; ++j) {
       for (Index k = 0; k <= j; ++k) {
-        auto block = sums.information.block(j * cells, k * cells, cells, cells);
+        auto block = sums.information.dense().block(j * cells, k * cells, cells, cells);
         block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
-        moments.information.block(j * p, k * p, p, p) = design.information_from_cells(block);
+        Matrix& information = moments.information.dense();
+        information.block(j * p, k * p, p, p) = design.information_from_cells(block);
         if (j == k) continue;
-        moments.information.block(k * p, j * p, p, p) =
-            moments.information.block(j * p, k * p, p, p);
+        information.block(k * p, j * p, p, p) = information.block(j * p, k * p, p, p);
       }
     }
     return moments;
@@ -192,17 +218,23 @@ class MemoryEvaluator final : public Evaluator {
     for (Index j = 0; j < residual.cols(); ++j) {
       design.add_score(rows, residual.col(j), moments.score.segment(j * cells, cells));
     }
+    if (weight.cols() > 0 && moments.information.pattern()) {
+      design.add_to_pattern(rows, weight.col(0), moments.information.values());
+      return;
+    }
     Index pair = 0;
     for (Index j = 0; pair < weight.cols(); ++j) {
       for (Index k = 0; k <= j; ++k, ++pair) {
         design.add_information(
-            rows, weight.col(pair), moments.information.block(j * cells, k * cells, cells, cells));
+            rows,
+            weight.col(pair),
+            moments.information.dense().block(j * cells, k * cells, cells, cells));
       }
     }
   }
 
-  // sqrt(w) X[rows], w the sum of the predictors' own expected weights.
-  Matrix weighted_rows(Rows rows, const Vector& beta) const {
+  // The sum of the predictors' own expected weights.
+  Vector total_weight(Rows rows, const Vector& beta) const {
     const Index q = family_.predictors();
     Matrix residual(rows.size(), q);
     Matrix weight(rows.size(), q * (q + 1) / 2);
@@ -214,9 +246,28 @@ class MemoryEvaluator final : public Evaluator {
                      weight);
     Vector total = Vector::Zero(rows.size());
     for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
+    return total;
+  }
+
+  // sqrt(w) X[rows]
+  Matrix weighted_rows(Rows rows, const Vector& beta) const {
     Matrix block(rows.size(), design_.cols());
     design_.copy(rows, block);
-    return total.cwiseSqrt().asDiagonal() * block;
+    return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
+  }
+
+  // Only one predictor's information has the pattern of X' X, and only in the columns' own
+  // coordinates.
+  std::shared_ptr<const SparsePattern> pattern() const {
+    return family_.predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
+  }
+
+  // The moments of all strips are to stay small beside the rows.
+  Index affordable_strips() const {
+    const std::shared_ptr<const SparsePattern> sparse = pattern();
+    const Index q = family_.predictors();
+    const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
+    return design_.numbers() * q / (4 * std::max<Index>(1, moments));
   }
 
   // Below this many numbers in the design a thread costs more than it saves.
@@ -231,8 +282,8 @@ class MemoryEvaluator final : public Evaluator {
   const double* offset_;
   int threads_;
   Heartbeat heartbeat_;
-  Partition partition_;
   std::unique_ptr<BasisDesign> basis_;
+  Partition partition_;
 };
 
 }  // namespace fastlogit

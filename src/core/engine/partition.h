@@ -13,13 +13,13 @@ namespace fastlogit {
 
 class Partition {
  public:
-  // Strips enough to keep many threads busy, but few enough for their moments (size x size) to stay
-  // small beside the rows (n x size).
-  Partition(Index rows, Index size, Index block, Index thinning = 1)
+  // Strips enough to keep many threads busy, but no more than can be afforded for their moments to
+  // stay small beside the rows.
+  Partition(Index rows, Index affordable, Index block, Index thinning = 1)
       : rows_(rows),
         block_(block),
         period_(block * thinning),
-        strips_(number_of_strips(rows / thinning, size, block)) {}
+        strips_(number_of_strips(rows / thinning, affordable, block)) {}
 
   Index strips() const { return strips_; }
 
@@ -35,10 +35,9 @@ class Partition {
  private:
   static constexpr Index kMostStrips = 64;
 
-  static Index number_of_strips(Index rows, Index size, Index block) {
+  static Index number_of_strips(Index rows, Index affordable, Index block) {
     const Index blocks = (rows + block - 1) / block;
-    const Index affordable = std::max<Index>(2, rows / (4 * std::max<Index>(1, size)));
-    return std::max<Index>(1, std::min({kMostStrips, blocks, affordable}));
+    return std::max<Index>(1, std::min({kMostStrips, blocks, std::max<Index>(2, affordable)}));
   }
 
   // Strips begin at whole blocks.

@@ -153,7 +153,7 @@ class PatternFinder {
   // not expected shows.
   std::optional<Patterns> find(Index expected, int threads, const Heartbeat& heartbeat) const {
     const Index words = static_cast<Index>(sources_.all().size());
-    const Partition partition(rows_, 2 * (expected + kSurprises), kBlockRows);
+    const Partition partition(rows_, rows_ / (8 * (expected + kSurprises)), kBlockRows);
     std::vector<Strip> strips(partition.strips(), Strip(words));
     Patterns patterns;
     patterns.of_row.resize(rows_);

@@ -162,7 +162,8 @@ class PooledResponses {
 
   double constant_of_rows(int threads) const {
     constexpr Index kBlockRows = 1024;
-    const Partition partition(patterns_.size(), 1, kBlockRows);
+    const Index rows = static_cast<Index>(patterns_.size());
+    const Partition partition(rows, rows, kBlockRows);
     std::vector<ExactSum> sums(partition.strips());
     const auto add_strip = [&](Index i, int) {
       const Rows rows = partition.strip(i);

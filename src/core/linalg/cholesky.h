@@ -1,37 +1,56 @@
-// The Cholesky factor of a symmetric positive definite matrix, whatever the scale of its rows and
+// The Cholesky factor of an information, dense or sparse, whatever the scale of its rows and
 // columns.
 #pragma once
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "../types.h"
+#include "blocked.h"
+#include "sparse_cholesky.h"
 
 namespace fastlogit {
+
+// What a fit keeps of an information: the upper triangular U with U' U = A; or, where A is sparse,
+// L with L L' = P A P', where old_of[k] is the row of A that is row k of P A P'.
+struct InformationFactor {
+  std::shared_ptr<const Matrix> upper;
+  std::shared_ptr<const SparseFactor> sparse;
+  std::vector<int> old_of;
+
+  bool empty() const { return !upper && !sparse; }
+  bool is(const InformationFactor& other) const {
+    return upper == other.upper && sparse == other.sparse;
+  }
+};
 
 // A = U' U with U = L' D^-1, where D consists of powers of two such that the diagonal of D A D = L
 // L' is between 1 and 4: scaling adds no rounding, and neither range nor accuracy depend on the
 // units of a column.
 class Cholesky {
  public:
-  // The lower triangle of A is read. False when A is not numerically positive definite or has an
-  // entry that is not finite; then the pivot ratio is 0, and whatever is computed from the factor
-  // is NaN.
-  bool compute(const Matrix& a) {
-    const Index p = a.rows();
-    scale_ = a.diagonal().unaryExpr(&inverse_root_power_of_two);
-    const Vector& d = scale_;
-    factor_ = Matrix::Zero(p, p);
-    for (Index j = 0; j < p; ++j) {
-      factor_.col(j).tail(p - j) = a.col(j).tail(p - j).cwiseProduct(d.tail(p - j)) * d[j];
-    }
-    const Vector diagonal = factor_.diagonal();
-    const bool finite = factor_.allFinite();
-    const bool positive = finite && factorise_in_place() && factor_.diagonal().allFinite();
-    smallest_pivot_ratio_ = positive ? smallest_ratio(diagonal) : 0.0;
+  explicit Cholesky(Parallel parallel = in_sequence) : parallel_(std::move(parallel)) {}
+
+  // The lower triangle of A is read; rows and columns that are left out count as those of the
+  // identity. False when A is not numerically positive definite or has an entry that is not finite;
+  // then the pivot ratio is 0, and whatever is computed from the factor is NaN.
+  bool compute(const Information& a, const std::vector<bool>& left_out) {
+    const bool positive = factorise(a, left_out, 0.0, nullptr);
+    smallest_pivot_ratio_ = positive ? smallest_ratio() : 0.0;
     if (!positive) factor_.setConstant(std::numeric_limits<double>::quiet_NaN());
     return positive;
+  }
+
+  // The same, but columns of which less than `tolerance` of their squared length is left, after
+  // projection on those before them in the order of elimination, are left out, too. Returns all
+  // that are.
+  std::vector<bool> compute_others(const Information& a, double tolerance) {
+    std::vector<bool> left_out(a.rows(), false);
+    factorise(a, left_out, tolerance, &left_out);
+    return left_out;
   }
 
   // The smallest part of a squared length, over the columns, that is left after projection on the
@@ -41,20 +60,40 @@ class Cholesky {
 
   // A^-1 b
   Vector solve(const Vector& b) const {
+    if (sparse_) return scale_.cwiseProduct(sparse_->solve(scale_.cwiseProduct(b)));
     Vector x = half_solve(b);
     factor_.triangularView<Eigen::Lower>().transpose().solveInPlace(x);
     return scale_.cwiseProduct(x);
   }
 
-  // U'^-1 b, of squared length b' A^-1 b.
+  // U'^-1 b, of squared length b' A^-1 b; in some order.
   Vector half_solve(const Vector& b) const {
     Vector x = scale_.cwiseProduct(b);
+    if (sparse_) return sparse_->half_solve(x);
     factor_.triangularView<Eigen::Lower>().solveInPlace(x);
     return x;
   }
 
+  // Gives the memory back.
+  void forget() { *this = Cholesky(std::move(parallel_)); }
+
+  bool is_sparse() const { return sparse_ != nullptr; }
+
   // The upper triangular U.
-  Matrix upper() const { return factor_.transpose() * scale_.cwiseInverse().asDiagonal(); }
+  Matrix upper() const {
+    Matrix upper = factor_.transpose() * scale_.cwiseInverse().asDiagonal();
+    upper.triangularView<Eigen::StrictlyLower>().setZero();
+    return upper;
+  }
+
+  InformationFactor sparse_factor() const {
+    const std::vector<int>& old_of = sparse_->analysis().old_of();
+    const auto lower = std::make_shared<SparseFactor>(sparse_->factor());
+    for (size_t at = 0; at < lower->row.size(); ++at) {
+      lower->value[at] /= scale_[old_of[lower->row[at]]];
+    }
+    return {nullptr, lower, old_of};
+  }
 
   // The upper triangular U^-1: in the coordinates of its columns A is the identity.
   Matrix inverse_factor() const {
@@ -69,18 +108,80 @@ class Cholesky {
     return std::ldexp(1.0, -static_cast<int>(std::floor(0.5 * std::ilogb(diagonal))));
   }
 
-  bool factorise_in_place() {
-    const Eigen::LLT<Eigen::Ref<Matrix>> in_place(factor_);
-    return in_place.info() == Eigen::Success;
+  bool factorise(const Information& a,
+                 const std::vector<bool>& left_out,
+                 double tolerance,
+                 std::vector<bool>* skipped) {
+    diagonal_ = a.diagonal();
+    for (Index j = 0; j < diagonal_.size(); ++j) {
+      if (left_out[j]) diagonal_[j] = 1.0;
+    }
+    scale_ = diagonal_.unaryExpr(&inverse_root_power_of_two);
+    diagonal_ = diagonal_.cwiseProduct(scale_.cwiseAbs2());
+    return a.pattern() ? factorise_sparse(a, left_out, tolerance, skipped)
+                       : factorise_dense(a.dense(), left_out, tolerance, skipped);
   }
 
-  double smallest_ratio(const Vector& diagonal) const {
-    if (diagonal.size() == 0) return 1.0;
-    return (factor_.diagonal().array().square() / diagonal.array()).minCoeff();
+  bool factorise_dense(const Matrix& a,
+                       const std::vector<bool>& left_out,
+                       double tolerance,
+                       std::vector<bool>* skipped) {
+    const Index p = a.rows();
+    sparse_.reset();
+    factor_.resize(p, p);
+    for (Index j = 0; j < p; ++j) {
+      factor_.col(j).tail(p - j) =
+          a.col(j).tail(p - j).cwiseProduct(scale_.tail(p - j)) * scale_[j];
+      // Above the diagonal nothing is read, but tiles run across.
+      factor_.col(j).head(j).setZero();
+    }
+    for (Index j = 0; j < p; ++j) {
+      if (!left_out[j]) continue;
+      factor_.row(j).head(j).setZero();
+      factor_.col(j).tail(p - j).setZero();
+      factor_(j, j) = 1.0;
+    }
+    if (!factor_.allFinite()) return false;
+    BlockedCholesky blocked(factor_, tolerance, parallel_);
+    if (!skipped) return blocked.factorise() && factor_.diagonal().allFinite();
+    *skipped = blocked.factorise_others();
+    return true;
   }
 
-  Matrix factor_;  // L; zero above the diagonal
-  Vector scale_;   // D
+  bool factorise_sparse(const Information& a,
+                        const std::vector<bool>& left_out,
+                        double tolerance,
+                        std::vector<bool>* skipped) {
+    const SparsePattern& pattern = *a.pattern();
+    factor_.resize(0, 0);
+    Vector values = a.values();
+    for (Index j = 0; j < pattern.size(); ++j) {
+      for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
+        const int i = pattern.row[at];
+        const bool out = left_out[j] || left_out[i];
+        values[at] = out ? (i == j ? 1.0 : 0.0) : values[at] * scale_[i] * scale_[j];
+      }
+    }
+    if (!values.allFinite()) return false;
+    if (!sparse_) sparse_ = std::make_unique<SparseCholesky>();
+    return sparse_->compute(pattern.analysis, values, tolerance, skipped);
+  }
+
+  double smallest_ratio() const {
+    double smallest = 1.0;
+    for (Index j = 0; j < diagonal_.size(); ++j) {
+      const double pivot =
+          sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : factor_(j, j);
+      smallest = std::min(smallest, pivot * pivot / diagonal_[j]);
+    }
+    return smallest;
+  }
+
+  Parallel parallel_;
+  Matrix factor_;  // L, where A is dense; above the diagonal it means nothing
+  std::unique_ptr<SparseCholesky> sparse_;
+  Vector scale_;     // D
+  Vector diagonal_;  // of D A D
   double smallest_pivot_ratio_ = 1.0;
 };
 

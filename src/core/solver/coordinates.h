@@ -5,15 +5,19 @@
 // do), the digits of the solution, and the rank. A Cholesky factor has lost half of the digits
 // where columns are nearly dependent. So the last digits are computed in coordinates in which the
 // columns are nearly orthogonal (the inverse of any decent factor gives them), and the rank is
-// decided, as by glm(), by a QR decomposition.
+// decided, as by glm(), by a QR decomposition. Where the rows are too many and too wide for that,
+// the step is all: the next score corrects it, and residuals formed row by row decide the rank.
 #pragma once
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "../engine/evaluator.h"
 #include "../linalg/cholesky.h"
 #include "../linalg/qr.h"
+#include "dependence.h"
 #include "solver.h"
 
 namespace fastlogit {
@@ -22,25 +26,42 @@ class Coordinates {
  public:
   // fixed: by coefficient, or empty; fixed coefficients have no part in the systems.
   Coordinates(Evaluator& rows, Index columns, double alias_tolerance, std::vector<bool> fixed)
-      : rows_(rows), tolerance_(alias_tolerance), fixed_(std::move(fixed)) {
+      : rows_(rows),
+        tolerance_(alias_tolerance),
+        fixed_(std::move(fixed)),
+        columns_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }),
+        system_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }) {
     rows_.set_basis(basis_);
     leave_out(std::vector<bool>(columns, false));
   }
 
   // A decision on the rank at the start, from the information in the coordinates of the
-  // coefficients. True when the basis has changed, and with it the moments.
-  bool settle(const Matrix& information, const Vector& beta) {
+  // coefficients. True when the moments at beta are to be had again: the basis has changed, or beta
+  // has parts along columns that are left out.
+  bool settle(const Information& information, const Vector& beta) {
     rank_was_clear_ = factorise_columns(information) > kRankIsClear;
-    if (rank_was_clear_) return false;
+    if (rank_was_clear_) {
+      columns_.forget();  // as large as the information
+      return false;
+    }
+    if (!rows_.has_dense_rows()) {
+      leave_out(dependent_columns(information, beta));
+      return without_aliased(beta) != beta;
+    }
     const Matrix factor = rows_.triangular_factor(beta);
     leave_out(aliased_columns(factor, tolerance_));
-    if (factorise_columns(information) > kRankIsClear) return false;
+    if (factorise_columns(information) > kRankIsClear) return without_aliased(beta) != beta;
     return change_basis(inverse_of_kept(factor, aliased_));
   }
 
   // The same with the weights at the end of the fit; true when the decision has changed.
-  bool rank_changes(const Vector& beta) {
+  bool rank_changes(const Information& information, const Vector& beta) {
     if (rank_was_clear_) return false;
+    if (!rows_.has_dense_rows()) {
+      const std::vector<bool> before = aliased_;
+      leave_out(dependent_columns(information, beta));
+      return aliased_ != before;
+    }
     const Matrix factor = rows_.triangular_factor(beta);
     const std::vector<bool> aliased = aliased_columns(factor, tolerance_);
     if (aliased == aliased_) return false;
@@ -52,11 +73,13 @@ class Coordinates {
   // Where rows of very different weight make the information indefinite by rounding: a basis from a
   // QR decomposition at beta. True when there is one.
   bool recover(const Vector& beta) {
+    if (!rows_.has_dense_rows()) return false;
     return change_basis(inverse_of_kept(rows_.triangular_factor(beta), aliased_));
   }
 
   // Moves to a basis in which the information is close to the identity, where it is far from it.
-  bool sharpen(const Matrix& information) {
+  bool sharpen(const Information& information) {
+    if (!rows_.has_dense_rows()) return false;
     if (factorise_columns(information) > kSolutionIsSharp) return false;
     Matrix inverse = columns_.inverse_factor();
     for (Index j = 0; j < columns(); ++j) {
@@ -68,10 +91,14 @@ class Coordinates {
   const std::vector<bool>& aliased() const { return aliased_; }
   bool orthogonalised() const { return basis_.size() > 0; }
 
-  // False when the information of the columns that are not aliased is not positive definite.
-  bool factorise(const Matrix& information) {
-    return system_.compute(restricted(information, left_out_));
+  // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
+  // for.
+  bool blurred() const {
+    return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kBlurred;
   }
+
+  // False when the information of the columns that are not aliased is not positive definite.
+  bool factorise(const Information& information) { return system_.compute(information, left_out_); }
 
   Step newton_step(const Vector& score) const {
     const Vector kept = free_part(score);
@@ -104,9 +131,26 @@ class Coordinates {
     return score;
   }
 
-  // The upper triangular U with U' U = information, in the coefficients that are not aliased.
-  Matrix factor() const {
-    const Matrix upper = system_.upper();
+  // That of the information, in the coefficients that are not aliased; a sparse one has those that
+  // are, too, with rows and columns of the identity.
+  InformationFactor factor() const {
+    if (system_.is_sparse()) return system_.sparse_factor();
+    return {std::make_shared<const Matrix>(dense_factor()), nullptr, {}};
+  }
+
+ private:
+  // Squared norm of what is left of a column after projection on those before it, relative to the
+  // column.
+  static constexpr double kRankIsClear = 1e-8;
+  static constexpr double kSolutionIsSharp = 1e-3;
+  static constexpr double kBlurred = 1e-10;
+
+  Index columns() const { return static_cast<Index>(aliased_.size()); }
+
+  Matrix dense_factor() const {
+    Matrix upper = system_.upper();
+    const bool all = std::find(left_out_.begin(), left_out_.end(), true) == left_out_.end();
+    if (!orthogonalised() && all) return upper;
     if (!orthogonalised()) return kept_block(upper);
     // U = L' T^-1, predictor by predictor.
     const Matrix basis = kept_block(basis_);
@@ -118,21 +162,19 @@ class Coordinates {
     return factor;
   }
 
- private:
-  // Squared norm of what is left of a column after projection on those before it, relative to the
-  // column.
-  static constexpr double kRankIsClear = 1e-8;
-  static constexpr double kSolutionIsSharp = 1e-3;
-
-  Index columns() const { return static_cast<Index>(aliased_.size()); }
-
   // The smallest pivot ratio of the information summed over the predictors; 0 when it is not
   // definite.
-  double factorise_columns(const Matrix& information) {
-    const Index p = columns();
-    Matrix sum = Matrix::Zero(p, p);
-    for (Index j = 0; j < information.rows(); j += p) sum += information.block(j, j, p, p);
-    return columns_.compute(restricted(sum, aliased_)) ? columns_.smallest_pivot_ratio() : 0.0;
+  double factorise_columns(const Information& information) {
+    const bool one_block = information.rows() == columns();
+    const bool definite = one_block
+                              ? columns_.compute(information, aliased_)
+                              : columns_.compute(information.sum_of_blocks(columns()), aliased_);
+    return definite ? columns_.smallest_pivot_ratio() : 0.0;
+  }
+
+  std::vector<bool> dependent_columns(const Information& information, const Vector& beta) {
+    return Dependence(rows_, beta, information.sum_of_blocks(columns()), columns_)
+        .aliased_columns(tolerance_);
   }
 
   // A coefficient that is fixed is none of the coordinates of another basis.
@@ -162,16 +204,6 @@ class Coordinates {
     }
     const Index size = static_cast<Index>(kept.size());
     return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });
-  }
-
-  static Matrix restricted(Matrix information, const std::vector<bool>& left_out) {
-    for (Index j = 0; j < information.rows(); ++j) {
-      if (!left_out[j]) continue;
-      information.row(j).setZero();
-      information.col(j).setZero();
-      information(j, j) = 1.0;
-    }
-    return information;
   }
 
   Evaluator& rows_;

@@ -171,7 +171,8 @@ class Maximiser {
   bool improve() {
     const bool enough = !direction_->newton() || control_.resolution > 0.0;
     if (enough || improvements_++ == kMostImprovements) return stop(Status::converged);
-    if (coordinates_.rank_changes(beta_) || coordinates_.sharpen(at_.information)) {
+    if (coordinates_.rank_changes(at_.information, beta_) ||
+        coordinates_.sharpen(at_.information)) {
       restart();
       return true;
     }
@@ -198,6 +199,7 @@ class Maximiser {
     result_.orthogonalised = coordinates_.orthogonalised();
     result_.loglik = at_.loglik;
     result_.expected_factor = factor(Curvature::expected);
+    result_.blurred = coordinates_.blurred();
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
     if (result_.status == Status::converged && !direction_->newton() && is_flat()) {
@@ -208,18 +210,19 @@ class Maximiser {
 
   // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
   bool is_flat() const {
-    if (result_.expected_factor.size() == 0) return true;
+    if (result_.expected_factor.empty()) return true;
     const Vector step = coordinates_.to_beta(coordinates_.newton_step(at_.score).gamma);
     return norm(step) > kFarAway * norm(beta_);
   }
 
   // Empty when the information is not positive definite.
-  Matrix factor(Curvature wanted) {
+  InformationFactor factor(Curvature wanted) {
     const bool at_hand =
         at_.information.size() > 0 && (rows_.canonical() || wanted == at_curvature_);
-    const Matrix information =
-        at_hand ? at_.information : moments(beta_, Order::information, wanted).information;
-    return coordinates_.factorise(information) ? coordinates_.factor() : Matrix();
+    const bool definite =
+        at_hand ? coordinates_.factorise(at_.information)
+                : coordinates_.factorise(moments(beta_, Order::information, wanted).information);
+    return definite ? coordinates_.factor() : InformationFactor();
   }
 
   // Fisher scoring gains a constant factor an iteration. Once it counts as converged, the last

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "../linalg/cholesky.h"
 #include "../types.h"
 
 namespace fastlogit {
@@ -52,14 +53,15 @@ enum class Status {
 struct Result {
   Vector beta;
   std::vector<bool> aliased;  // by column of the design; their beta is 0
-  // Upper triangular U with U' U = information at beta, over the coefficients that are not aliased;
-  // empty when the information is not positive definite.
-  Matrix expected_factor;
-  Matrix observed_factor;
+  // Of the information at beta, over the coefficients that are not aliased (a sparse one: over all
+  // of them); empty when it is not positive definite.
+  InformationFactor expected_factor;
+  InformationFactor observed_factor;
   double loglik = 0.0;
   Status status = Status::iteration_limit;
   bool cut = false;             // the last step ran into the edge of the link's domain
   bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
+  bool blurred = false;         // nearly dependent columns: the factors have lost most digits
   std::vector<Iteration> history;
 };
 

@@ -1,0 +1,273 @@
+# A sparse design: a dgCMatrix, copied row by row by the C++ core.
+
+is_sparse <- function(x) methods::is(x, "sparseMatrix")
+
+# Any sparse matrix by columns, in doubles.
+as_compressed <- function(x) {
+  if (methods::is(x, "dgCMatrix")) return(x)
+  methods::as(methods::as(methods::as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
+}
+
+as_sparse_design <- function(x) {
+  largest <- sparse_largest_impl(x@p, x@x)
+  for (j in which(!is.finite(largest))) {
+    check_finite(x[, j], paste0("predictor `", column_names(x)[j], "`"))
+  }
+  list(
+    rows = nrow(x), names = column_names(x), labels = colnames(x), sparse = x, largest = largest
+  )
+}
+
+# The blueprint of a sparse design, with the design itself.
+learn_sparse <- function(frame, contrasts) {
+  terms <- attr(frame, "terms")
+  check_levels(lapply(unclass(frame)[used_variables(terms)], levels_of))
+  x <- if (stats::is.empty.model(terms)) {
+    as_compressed(methods::as(matrix(0, nrow(frame), 0L), "CsparseMatrix"))
+  } else {
+    sparse_model_matrix(terms, frame, contrasts)
+  }
+  list(
+    x = x, terms = terms, contrasts = attr(x, "contrasts"),
+    xlevels = stats::.getXlevels(terms, frame)
+  )
+}
+
+# What model.matrix() makes of a frame, with its names and attributes, and the values in a
+# dgCMatrix. Names of rows are left out. (That model.matrix() itself would give the names from a
+# frame without rows is no help: it makes the contrasts of a factor, levels x levels, as a dense
+# matrix.)
+sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
+  # sparse.model.matrix() takes variables apart from each other at the colons of a term's name.
+  ambiguous <- grepl(":", rownames(attr(terms, "factors")), fixed = TRUE)
+  if (any(ambiguous) || nrow(frame) == 0L) {
+    dense <- stats::model.matrix(terms, frame, contrasts)
+    x <- as_compressed(methods::as(dense, "CsparseMatrix"))
+    columns <- attributes(dense)[c("assign", "contrasts")]
+  } else {
+    frame[] <- Map(with_full_names, frame, names(frame))
+    x <- Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
+    columns <- attributes(x)[c("assign", "contrasts")]
+    x <- as_compressed(x)
+  }
+  x@Dimnames[1L] <- list(NULL)
+  attr(x, "assign") <- columns$assign
+  attr(x, "contrasts") <- if (length(columns$contrasts)) columns$contrasts
+  x
+}
+
+# model.matrix() puts the name of a matrix before those of its columns, sparse.model.matrix() only
+# where these have none.
+with_full_names <- function(variable, name) {
+  if (!is.matrix(variable)) return(variable)
+  if (ncol(variable) == 1L) return(as.vector(variable))
+  if (!is.null(colnames(variable))) colnames(variable) <- paste0(name, colnames(variable))
+  variable
+}
+
+# --- what the fit keeps of the information -------------------------------------------------------
+
+# A sparse factor comes as the list of its columns.
+as_cholesky <- function(solved) {
+  lapply(solved[c("expected", "observed")], function(factor) {
+    if (!is.list(factor)) return(factor)
+    structure(factor, class = "sparse_cholesky")
+  })
+}
+
+has_sparse_factor <- function(fit) inherits(.subset2(fit, "cholesky")$expected, "sparse_cholesky")
+
+# Up to this many coefficients a covariance matrix is a matter of course.
+moderate_size <- 5000L
+
+# The inverse of the information, by the coefficients that are not aliased.
+inverse_information <- function(fit, curvature = "expected") {
+  estimated <- !is.na(fit$coefficients)
+  factor <- fit$cholesky[[curvature]]
+  inverse <- if (is.null(factor)) {
+    unknown_triangle(fit, curvature)
+  } else if (is.list(factor)) {
+    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
+  } else {
+    inverse_of_triangle_impl(factor)
+  }
+  names <- names(fit$coefficients)[estimated]
+  dimnames(inverse) <- list(names, names)
+  inverse
+}
+
+# Its diagonal.
+unscaled_variances <- function(fit, inverse) {
+  if (!is.null(inverse)) return(diag(inverse))
+  inverse_diagonal_impl(fit$cholesky$expected)[!is.na(fit$coefficients)]
+}
+
+# An upper triangular U with U' U = information, whatever is stored.
+as_triangle <- function(factor, estimated) {
+  if (!is.list(factor)) return(factor)
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE,
+    dims = rep(length(factor$order), 2L)
+  )
+  back <- order(factor$order)
+  chol(as.matrix(Matrix::tcrossprod(lower)[back, back])[estimated, estimated, drop = FALSE])
+}
+
+# --- summary, without chol2inv() -----------------------------------------------------------------
+
+# R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
+# completed here.
+summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
+                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size, ...) {
+  out <- stats::summary.glm(without_coefficients(fit), dispersion = dispersion, ...)
+  estimated <- !is.na(fit$coefficients)
+  inverse <- if (covariance) inverse_information(fit)
+  estimate <- fit$coefficients[estimated]
+  error <- sqrt(out$dispersion * unscaled_variances(fit, inverse))
+  ratio <- estimate / error
+  known <- !is.null(dispersion) || has_known_dispersion(fit$family)
+  p_value <- if (known) {
+    2 * stats::pnorm(-abs(ratio))
+  } else {
+    2 * stats::pt(-abs(ratio), fit$df.residual)
+  }
+  out$coefficients <- cbind(estimate, error, ratio, p_value)
+  letter <- if (known) "z" else "t"
+  dimnames(out$coefficients) <- list(
+    names(estimate),
+    c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)"))
+  )
+  out$df <- c(fit$rank, fit$df.residual, length(estimated))
+  out$aliased <- !estimated
+  names(out$aliased) <- names(fit$coefficients)
+  out$cov.unscaled <- inverse
+  out$cov.scaled <- if (!is.null(inverse)) out$dispersion * inverse
+  if (correlation && !is.null(inverse)) {
+    out$correlation <- stats::cov2cor(inverse)
+    out$symbolic.cor <- symbolic.cor
+  }
+  out
+}
+
+without_coefficients <- function(fit) {
+  fit <- unclass(fit)
+  fit$coefficients <- numeric()
+  fit$rank <- 0L
+  structure(fit, class = c("glm", "lm"))
+}
+
+is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
+
+# --- predictions ---------------------------------------------------------------------------------
+
+# As predict.glm(), for links and means.
+predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
+  rows <- sparse_rows(fit, newdata, na.action)
+  eta <- rows$offset + as.numeric(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  if (length(eta)) names(eta) <- rows$names
+  value <- if (type == "response") fit$family$linkinv(eta) else eta
+  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
+    fit_warning(
+      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
+    )
+  }
+  if (!se.fit) return(value)
+  if (is.null(dispersion) || dispersion == 0) {
+    dispersion <- stats::summary.glm(without_coefficients(fit))$dispersion
+  }
+  error <- sqrt(dispersion * quadratic_forms(fit, rows$x)) + 0 * eta  # NA where eta is
+  if (type == "response") error <- error * abs(fit$family$mu.eta(eta))
+  list(
+    fit = value, se.fit = stats::setNames(error, rows$names),
+    residual.scale = as.vector(sqrt(dispersion))
+  )
+}
+
+# The rows of `newdata`, or those of the fit: x, offset, names.
+sparse_rows <- function(fit, newdata, na.action) {
+  if (is.null(newdata)) {
+    frame <- stats::model.frame(as_lm(fit))
+    offset <- fit$offset
+    x <- fit[["x"]]
+    if (is.null(x)) x <- sparse_model_matrix(fit$terms, frame, fit$contrasts)
+    return(list(
+      x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors)
+    ))
+  }
+  terms <- stats::delete.response(fit$terms)
+  frame <- stats::model.frame(terms, newdata, na.action = na.action, xlev = fit$xlevels)
+  classes <- attr(terms, "dataClasses")
+  if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+  complete <- stats::complete.cases(frame)
+  if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
+  # A row with missing values has a missing prediction.
+  offset <- rep(NA_real_, nrow(frame))
+  offset[complete] <- offset_of_rows(fit, terms, newdata, nrow(frame))[complete]
+  filled <- frame
+  filled[!complete, ] <- if (any(complete)) frame[which(complete)[1L], ]
+  list(
+    x = sparse_model_matrix(terms, filled, fit$contrasts), offset = offset,
+    names = row.names(frame)
+  )
+}
+
+# As predict.lm() evaluates them.
+offset_of_rows <- function(fit, terms, newdata, n) {
+  variables <- attr(terms, "variables")
+  offset <- rep(0, n)
+  for (i in attr(terms, "offset")) offset <- offset + eval(variables[[i + 1L]], newdata)
+  if (!is.null(fit$call$offset)) offset <- offset + eval(fit$call$offset, newdata)
+  offset
+}
+
+# x' V x for the rows of a sparse matrix, V the inverse of the information.
+quadratic_forms <- function(fit, x) {
+  x <- x[, !is.na(fit$coefficients), drop = FALSE]
+  quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
+}
+
+# --- leverages -----------------------------------------------------------------------------------
+
+#' @importFrom stats hatvalues
+#' @export
+hatvalues.fastlogit <- function(model, ...) {
+  if (!is_sparse_fit(model)) return(NextMethod())
+  without_na(stats::naresid(model$na.action, leverages(model)))
+}
+
+#' @importFrom stats influence
+#' @export
+influence.fastlogit <- function(model, do.coef = TRUE, ...) {
+  if (do.coef || !is_sparse_fit(model)) return(NextMethod())
+  # Rows without weight have no influence, and rows that na.exclude has left out come back.
+  of_used <- function(type) {
+    complete <- model
+    complete$na.action <- NULL
+    stats::residuals(complete, type)[model$prior.weights != 0]
+  }
+  padded <- function(values) stats::naresid(model$na.action, values)
+  hat <- leverages(model)
+  deviance_residuals <- of_used("deviance")
+  rest <- sum(deviance_residuals^2) - deviance_residuals^2 / (1 - hat)
+  sigma <- sqrt(pmax(0, rest) / (model$df.residual - 1L))
+  list(
+    hat = without_na(padded(hat)), sigma = padded(sigma),
+    dev.res = padded(deviance_residuals), pear.res = padded(of_used("pearson"))
+  )
+}
+
+# A row that is not there has no leverage.
+without_na <- function(hat) {
+  hat[is.na(hat)] <- 0
+  hat
+}
+
+is_sparse_fit <- function(fit) isTRUE(.subset2(fit, "sparse"))
+
+leverages <- function(fit) {
+  rows <- sparse_rows(fit, NULL, NULL)
+  used <- fit$prior.weights != 0
+  hat <- fit$weights[used] * quadratic_forms(fit, rows$x[used, , drop = FALSE])
+  names(hat) <- rows$names[used]
+  hat
+}

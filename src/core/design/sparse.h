@@ -1,0 +1,155 @@
+// A design of which most entries are zero, by rows.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "../linalg/sparse_cholesky.h"
+#include "design.h"
+
+namespace fastlogit {
+
+// As matrices often come: the entries of column j are number start[j], ..., start[j + 1] - 1, in
+// the order of their rows.
+struct CompressedColumns {
+  const int* start;
+  const int* row;
+  const double* value;
+};
+
+// Blocks of rows are what is asked for, so the entries are copied row by row, times the powers of
+// two in `scale`.
+class SparseDesign final : public Design {
+ public:
+  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale)
+      : cols_(scale.size()), start_(rows + 1, 0) {
+    const Index entries = x.start[cols_];
+    column_.resize(entries);
+    value_.resize(entries);
+    for (Index at = 0; at < entries; ++at) ++start_[x.row[at] + 1];
+    for (Index i = 0; i < rows; ++i) start_[i + 1] += start_[i];
+    std::vector<Index> next(start_.begin(), start_.end() - 1);
+    for (Index j = 0; j < cols_; ++j) {
+      for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
+        const Index to = next[x.row[at]]++;
+        column_[to] = static_cast<int>(j);
+        value_[to] = x.value[at] * scale[j];
+      }
+    }
+    find_pattern(x);
+  }
+
+  Index rows() const override { return static_cast<Index>(start_.size()) - 1; }
+  Index cols() const override { return cols_; }
+
+  void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      double sum = 0.0;
+      for (Index at = start_[i]; at < start_[i + 1]; ++at) sum += value_[at] * beta[column_[at]];
+      eta[i - rows.begin] += sum;
+    }
+  }
+
+  void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      const double r = residual[i - rows.begin];
+      for (Index at = start_[i]; at < start_[i + 1]; ++at) score[column_[at]] += value_[at] * r;
+    }
+  }
+
+  void add_information(Rows rows,
+                       const ConstVectorRef& weight,
+                       MatrixRef information) const override {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      const double w = weight[i - rows.begin];
+      if (w == 0.0) continue;
+      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
+        const double wx = w * value_[a];
+        double* const column = &information(0, column_[a]);
+        for (Index b = a; b < start_[i + 1]; ++b) column[column_[b]] += wx * value_[b];
+      }
+    }
+  }
+
+  void copy(Rows rows, MatrixRef block) const override {
+    block.setZero();
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      for (Index at = start_[i]; at < start_[i + 1]; ++at) {
+        block(i - rows.begin, column_[at]) = value_[at];
+      }
+    }
+  }
+
+  std::shared_ptr<const SparsePattern> pattern() const override { return pattern_; }
+
+  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override {
+    const SparsePattern& pattern = *pattern_;
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      const double w = weight[i - rows.begin];
+      if (w == 0.0) continue;
+      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
+        const double wx = w * value_[a];
+        // Both the row's columns and the pattern's rows are in order.
+        auto place = pattern.row.begin() + pattern.start[column_[a]];
+        const auto end = pattern.row.begin() + pattern.start[column_[a] + 1];
+        for (Index b = a; b < start_[i + 1]; ++b) {
+          place = std::lower_bound(place, end, column_[b]);
+          values[place - pattern.row.begin()] += wx * value_[b];
+        }
+      }
+    }
+  }
+
+  Index numbers() const override { return static_cast<Index>(value_.size()); }
+
+  // Rows of a few numbers each: what counts is that calls are few.
+  Index block_rows() const override { return 1024; }
+
+  bool has_dense_rows() const override {
+    constexpr double kAffordable = 1e9;  // multiplications for the information, dense
+    return static_cast<double>(rows()) * cols_ * cols_ <= kAffordable;
+  }
+
+ private:
+  // Where the Cholesky factor is to have more of its entries than this, dense ones are faster: they
+  // need no indices, and the kernels for them are an order of magnitude quicker.
+  static constexpr double kFull = 0.2;
+
+  // The pattern of X' X, unless its factor is nearly full.
+  void find_pattern(const CompressedColumns& x) {
+    const double most = kFull * 0.5 * static_cast<double>(cols_) * static_cast<double>(cols_ + 1);
+    SparsePattern pattern;
+    pattern.start.push_back(0);
+    std::vector<int> seen(cols_, -1);
+    for (int j = 0; j < cols_; ++j) {
+      const size_t first = pattern.row.size();
+      pattern.row.push_back(j);
+      seen[j] = j;
+      for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
+        const Index i = x.row[at];
+        for (Index b = start_[i + 1] - 1; b >= start_[i] && column_[b] > j; --b) {
+          if (seen[column_[b]] == j) continue;
+          seen[column_[b]] = j;
+          pattern.row.push_back(column_[b]);
+        }
+      }
+      if (static_cast<double>(pattern.row.size()) > most) return;
+      std::sort(pattern.row.begin() + first, pattern.row.end());
+      pattern.start.push_back(static_cast<Index>(pattern.row.size()));
+    }
+    const auto analysis = std::make_shared<const SparseAnalysis>(pattern);
+    if (static_cast<double>(analysis->entries()) > most) return;
+    pattern.analysis = analysis;
+    pattern_ = std::make_shared<const SparsePattern>(std::move(pattern));
+  }
+
+  Index cols_;
+  std::vector<Index> start_;  // of the rows
+  std::vector<int> column_;
+  std::vector<double> value_;
+  std::shared_ptr<const SparsePattern> pattern_;
+};
+
+}  // namespace fastlogit

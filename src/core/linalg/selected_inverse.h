@@ -1,0 +1,41 @@
+// The variances of a sparse problem without its dense inverse: elements of (L L')^-1 on the pattern
+// of L only, from the last column to the first (Takahashi, Fagan & Chen 1973).
+#pragma once
+
+#include <vector>
+
+#include "sparse_cholesky.h"
+
+namespace fastlogit {
+
+// The diagonal of (L L')^-1. The pattern has to be complete: with (i, j) and (k, j), (i, k) is in
+// it, as in every Cholesky factor.
+inline Vector inverse_diagonal(const SparseFactor& lower) {
+  const Index p = lower.size();
+  std::vector<double> inverse(lower.value.size(), 0.0);
+  std::vector<Index> place(p, -1);  // of a row in column j
+  for (Index j = p - 1; j >= 0; --j) {
+    const Index begin = lower.start[j];
+    const Index end = lower.start[j + 1];
+    const double pivot = lower.value[begin];
+    for (Index at = begin + 1; at < end; ++at) place[lower.row[at]] = at;
+    for (Index at = begin + 1; at < end; ++at) {
+      // Column k of the inverse, as far as it meets the pattern of column j.
+      const Index k = lower.row[at];
+      for (Index in_k = lower.start[k]; in_k < lower.start[k + 1]; ++in_k) {
+        const Index other = place[lower.row[in_k]];
+        if (other < 0) continue;
+        inverse[other] -= lower.value[at] / pivot * inverse[in_k];
+        if (other != at) inverse[at] -= lower.value[other] / pivot * inverse[in_k];
+      }
+    }
+    inverse[begin] = 1.0 / (pivot * pivot);
+    for (Index at = begin + 1; at < end; ++at) {
+      inverse[begin] -= lower.value[at] / pivot * inverse[at];
+      place[lower.row[at]] = -1;
+    }
+  }
+  return Vector::NullaryExpr(p, [&](Index j) { return inverse[lower.start[j]]; });
+}
+
+}  // namespace fastlogit

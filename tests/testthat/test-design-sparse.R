@@ -1,0 +1,447 @@
+# Sparse designs: the same model, the same answers.
+
+# Factors, a slope, weights (some zero), an offset, and columns that depend on those before them:
+# `region` is nested in `site`.
+factor_data <- function(n = 3000, sites = 40, seed = 1) {
+  with_seed(seed, {
+    d <- data.frame(
+      site = factor(sample(sites, n, TRUE)), type = factor(sample(letters[1:12], n, TRUE)),
+      x = stats::rnorm(n), w = sample(0:3, n, TRUE), o = stats::rnorm(n) / 5
+    )
+    eta <- -1.5 + stats::rnorm(sites, sd = 0.3)[d$site] + stats::rnorm(12, sd = 0.3)[d$type] +
+      d$x / 4
+    d$region <- factor(as.integer(d$site) %% 3)
+    d$y <- stats::rbinom(n, 1, stats::plogis(eta))
+    d$m <- 4 + stats::rpois(n, 2)
+    d$s <- stats::rbinom(n, d$m, pmin(0.6, exp(-1.5 + d$x / 20)))
+    d
+  })
+}
+
+# A few non-zeros a row, at random places.
+random_sparse <- function(n, p, each = 8, seed = 1) {
+  with_seed(seed, {
+    x <- Matrix::sparseMatrix(
+      i = rep(seq_len(n), each), j = sample(p, each * n, TRUE), x = stats::rnorm(each * n),
+      dims = c(n, p)
+    )
+  })
+  cbind("(Intercept)" = 1, x)
+}
+
+response_for <- function(x, seed = 2) {
+  with_seed(seed, {
+    eta <- as.numeric(x %*% c(-0.5, stats::rnorm(ncol(x) - 1, sd = 0.2)))
+    stats::rbinom(nrow(x), 1, stats::plogis(eta))
+  })
+}
+
+expect_same_fit <- function(fit, dense, label, tolerance = 1e-10) {
+  for (name in c(
+    "coefficients", "fitted.values", "linear.predictors", "residuals", "weights", "deviance",
+    "null.deviance", "aic", "rank", "df.residual", "df.null", "prior.weights", "y", "status"
+  )) {
+    expect_equal(fit[[name]], dense[[name]], tolerance = tolerance, label = paste(label, name))
+  }
+}
+
+test_that("every link and method, with weights, offsets and aliased columns", {
+  d <- factor_data()
+  for (link in all_links) {
+    formula <- if (link == "log") {
+      cbind(s, m - s) ~ x + site + region
+    } else {
+      y ~ site + type + x + region + offset(o)
+    }
+    for (method in c("newton", "fisher", "gradient")) {
+      fit <- function(sparse) {
+        fastlogit(
+          formula, binomial(link), d, weights = w, method = method, maxit = 300, sparse = sparse
+        )
+      }
+      label <- paste(link, method)
+      sparse <- fit(TRUE)
+      dense <- fit(FALSE)
+      expect_true(sparse$converged, label = label)
+      expect_identical(which(is.na(coef(sparse))), which(is.na(coef(dense))), label = label)
+      expect_same_fit(sparse, dense, label)
+      expect_equal(vcov(sparse), vcov(dense), tolerance = 1e-10, label = label)
+      expect_equal(
+        vcov(sparse, type = "observed"), vcov(dense, type = "observed"),
+        tolerance = 1e-10, label = label
+      )
+    }
+  }
+})
+
+test_that("it is glm()", {
+  d <- factor_data(1500, 25)
+  for (link in links_but_log) {
+    fit <- fastlogit(y ~ site * x + type + region, binomial(link), d, weights = w, sparse = TRUE)
+    # At a smaller epsilon glm() no longer finds what is aliased.
+    theirs <- stats::glm(
+      y ~ site * x + type + region, binomial(link), d, weights = w,
+      start = ifelse(is.na(coef(fit)), 0, coef(fit))
+    )
+    expect_identical(which(is.na(coef(fit))), which(is.na(coef(theirs))))
+    for (name in c("coefficients", "fitted.values", "deviance", "null.deviance", "df.residual")) {
+      expect_equal(fit[[name]], theirs[[name]], tolerance = 1e-9, label = paste(link, name))
+    }
+    expect_equal(
+      summary(fit)$coefficients, summary(theirs)$coefficients, tolerance = 1e-9, label = link
+    )
+    expect_equal(logLik(fit), logLik(theirs), tolerance = 1e-12)
+    expect_equal(AIC(fit), AIC(theirs), tolerance = 1e-12)
+    expect_equal(
+      anova(fit), anova(theirs), tolerance = 1e-6, ignore_attr = TRUE  # glm()'s smaller fits
+    )
+    for (type in c("deviance", "pearson", "working", "response")) {
+      expect_equal(residuals(fit, type), residuals(theirs, type), tolerance = 1e-8)
+    }
+  }
+})
+
+test_that("matrices of any width and pattern, in fastlogit_fit()", {
+  for (p in c(1, 5, 50, 300)) {
+    x <- random_sparse(2500, p)
+    y <- response_for(x)
+    fit <- fastlogit_fit(x, y, family = binomial())
+    expect_same_fit(fit, fastlogit_fit(as.matrix(x), y, family = binomial()), p)
+    expect_null(fit$qr)
+  }
+  # Other classes of sparse matrices, and of numbers.
+  x <- random_sparse(300, 10)
+  y <- response_for(x)
+  fit <- fastlogit_fit(x, y, family = binomial())
+  for (class in c("TsparseMatrix", "RsparseMatrix")) {
+    expect_equal(fastlogit_fit(methods::as(x, class), y, family = binomial()), fit)
+  }
+  pattern <- methods::as(x != 0, "nMatrix")
+  expect_equal(
+    coef(fastlogit_fit(pattern, y, family = binomial())),
+    coef(fastlogit_fit(as.matrix(x != 0) + 0, y, family = binomial())),
+    tolerance = 1e-10
+  )
+  expect_equal(fastlogit_fit(x, y)$family$family, "gaussian")
+})
+
+# Columns in units of their own.
+test_that("scales do not matter", {
+  x <- random_sparse(1500, 40)
+  y <- response_for(x)
+  units <- with_seed(3, 10^stats::runif(41, -150, 150))
+  scaled <- x %*% Matrix::Diagonal(x = units)
+  fit <- fastlogit_fit(x, y, family = binomial())
+  expect_equal(
+    unname(fastlogit_fit(scaled, y, family = binomial())$coefficients * units),
+    unname(fit$coefficients), tolerance = 1e-10
+  )
+})
+
+# --- the sparse factor ---------------------------------------------------------------------------
+
+# Many levels, a few rows each: X'X is nearly diagonal.
+level_data <- function(n = 6000, levels = 300, seed = 4) {
+  with_seed(seed, {
+    d <- data.frame(id = factor(rep_len(seq_len(levels), n)), x = stats::rnorm(n))
+    d$z <- stats::runif(n)
+    d$group <- factor(as.integer(d$id) %/% 30)
+    d$y <- stats::rbinom(n, 1, stats::plogis(stats::rnorm(levels, sd = 0.4)[d$id] + d$x / 3))
+    d
+  })
+}
+
+test_that("a sparse factor gives what a dense one gives", {
+  d <- level_data()
+  for (link in links_but_log) {
+    fit <- fastlogit(y ~ 0 + id + x + z, binomial(link), d, sparse = TRUE)
+    dense <- fastlogit(y ~ 0 + id + x + z, binomial(link), d)
+    expect_s3_class(fit$cholesky$expected, "sparse_cholesky")
+    expect_same_fit(fit, dense, link)
+    for (type in c("expected", "observed")) {
+      expect_equal(vcov(fit, type = type), vcov(dense, type = type), tolerance = 1e-10)
+    }
+  }
+  # Its triangle, as plain glm code reads it, and the diagonal of its inverse alone.
+  triangle <- as_triangle(fit$cholesky$expected, rep(TRUE, 302))
+  expect_equal(crossprod(triangle), crossprod(dense$cholesky$expected), tolerance = 1e-10,
+    ignore_attr = TRUE)
+  expect_equal(
+    inverse_diagonal_impl(fit$cholesky$expected), unname(diag(vcov(dense))), tolerance = 1e-10
+  )
+})
+
+test_that("a summary of very many coefficients has standard errors, but no covariance matrix", {
+  d <- level_data()
+  fit <- fastlogit(y ~ 0 + id + x, data = d, sparse = TRUE)
+  whole <- summary(fit)
+  short <- summarise_wide(fit, NULL, FALSE, FALSE, covariance = FALSE)
+  expect_equal(short$coefficients, whole$coefficients, tolerance = 1e-12)
+  expect_null(short$cov.unscaled)
+  expect_identical(dim(whole$cov.unscaled), c(301L, 301L))
+  expect_output(print(short), "Std. Error")
+})
+
+# --- which columns are aliased -------------------------------------------------------------------
+
+# Too large for a QR decomposition of the rows: n p^2 > 1e9.
+test_that("large designs lose glm()'s columns, the last ones in order", {
+  x <- random_sparse(13000, 290)
+  y <- response_for(x)
+  x[, 51] <- x[, 4] + x[, 8]
+  x[, 201] <- 2 * x[, 101]
+  x[, 150] <- x[, 51] - x[, 3]
+  x[, 60] <- 0
+  x[, 120] <- x[, 20] * (1 + 1e-13)
+  x[, 10] <- x[, 250] + x[, 260]
+  noise <- with_seed(9, stats::rnorm(nrow(x)))
+  x[, 122] <- x[, 20] * (1 + 1e-4 * noise)
+  x[, 123] <- x[, 20] + x[, 122]
+  fit <- fastlogit_fit(x, y, family = binomial())
+  dense <- fastlogit_fit(as.matrix(x), y, family = binomial())
+  expect_identical(
+    unname(which(is.na(fit$coefficients))), c(51L, 60L, 120L, 123L, 150L, 201L, 260L)
+  )
+  expect_identical(is.na(fit$coefficients), is.na(dense$coefficients))
+  expect_same_fit(fit, dense, "large", 1e-9)
+})
+
+test_that("nearly dependent columns of large designs have estimates, and a warning", {
+  for (difference in c(1e-3, 1e-7)) {
+    x <- random_sparse(13000, 290)
+    y <- response_for(x)
+    x[, 122] <- x[, 20] * (1 + difference * with_seed(9, stats::rnorm(nrow(x))))
+    fit <- function(x) fastlogit_fit(x, y, family = binomial())
+    if (difference < 1e-5) {
+      expect_warning(sparse <- fit(x), class = "fastlogit_blurred")
+    } else {
+      expect_silent(sparse <- fit(x))
+    }
+    dense <- fit(as.matrix(x))
+    expect_false(anyNA(sparse$coefficients))
+    expect_equal(sparse$fitted.values, dense$fitted.values, tolerance = 1e-9)
+    expect_equal(sparse$coefficients[-c(20, 122)], dense$coefficients[-c(20, 122)],
+      tolerance = 1e-9)
+    expect_equal(sparse$deviance, dense$deviance, tolerance = 1e-12)
+  }
+})
+
+test_that("a sparse factor, in an order of its own, leaves out the same columns", {
+  d <- level_data(12000)
+  for (formula in list(y ~ id + group + x, y ~ group + id + x, y ~ 0 + group + x + id + z)) {
+    fit <- fastlogit(formula, data = d, sparse = TRUE)
+    dense <- fastlogit(formula, data = d)
+    expect_s3_class(fit$cholesky$expected, "sparse_cholesky")
+    expect_identical(is.na(coef(fit)), is.na(coef(dense)))
+    expect_gt(sum(is.na(coef(fit))), 8)
+    expect_same_fit(fit, dense, deparse1(formula))
+    expect_equal(vcov(fit), vcov(dense), tolerance = 1e-9)
+    expect_equal(summary(fit)$coefficients, summary(dense)$coefficients, tolerance = 1e-9)
+  }
+})
+
+test_that("random dependent columns of small designs", {
+  for (seed in 1:20) {
+    x <- random_sparse(200, 15, each = 3, seed = seed)
+    with_seed(seed, {
+      for (column in sample(3:16, 4)) {
+        x[, column] <- x[, -column] %*% (stats::rbinom(15, 1, 0.2) * sample(-2:2, 15, TRUE))
+      }
+    })
+    y <- cbind(with_seed(seed, stats::rpois(200, 3)) + 1, 4)
+    fit <- fastlogit_fit(x, y, family = binomial())
+    theirs <- suppressWarnings(stats::glm.fit(as.matrix(x), y, family = binomial()))
+    expect_identical(
+      unname(is.na(fit$coefficients)), unname(is.na(theirs$coefficients)), label = seed
+    )
+  }
+})
+
+test_that("a start with parts along aliased columns ends at the same estimate", {
+  d <- factor_data(500, 8)
+  for (sparse in c(TRUE, FALSE)) {
+    fit <- fastlogit(y ~ site + x + I(2 * x), data = d, sparse = sparse)
+    from <- fastlogit(y ~ site + x + I(2 * x), data = d, sparse = sparse, start = rep(0.5, 10))
+    expect_equal(coef(from), coef(fit), tolerance = 1e-10)
+    expect_equal(predict(from), predict(fit), tolerance = 1e-10)
+  }
+})
+
+# --- properties ----------------------------------------------------------------------------------
+
+test_that("the order of rows and columns does not matter, and weights are repeated rows", {
+  levels <- Matrix::sparse.model.matrix(~ 0 + id + x, level_data())
+  for (x in list(random_sparse(2000, 60), levels)) {
+    y <- response_for(x)
+    fit <- fastlogit_fit(x, y, family = binomial())
+    rows <- with_seed(6, sample(nrow(x)))
+    columns <- with_seed(7, sample(ncol(x)))
+    moved <- fastlogit_fit(x[rows, columns], y[rows], family = binomial())
+    expect_equal(moved$coefficients, fit$coefficients[columns], tolerance = 1e-10)
+    expect_equal(moved$deviance, fit$deviance, tolerance = 1e-12)
+    weights <- with_seed(8, sample(0:2, nrow(x), TRUE))
+    weighted <- fastlogit_fit(x, y, weights, family = binomial())
+    repeated <- rep(seq_len(nrow(x)), weights)
+    expect_equal(
+      fastlogit_fit(x[repeated, ], y[repeated], family = binomial())$coefficients,
+      weighted$coefficients, tolerance = 1e-9
+    )
+  }
+})
+
+test_that("the number of threads changes no bit", {
+  for (x in list(
+    random_sparse(20000, 20), random_sparse(6000, 700), random_sparse(30000, 250),
+    Matrix::sparse.model.matrix(~ 0 + id + x, level_data(30000))
+  )) {
+    y <- response_for(x)
+    fit <- function(threads) {
+      fastlogit_fit(x, y, family = binomial("probit"), control = list(threads = threads))
+    }
+    one <- fit(1)
+    many <- fit(3)
+    expect_gt(many$threads, 1L)
+    same <- setdiff(names(one), c("threads", "family"))
+    expect_identical(many[same], one[same])
+  }
+})
+
+# --- the formula interface -----------------------------------------------------------------------
+
+test_that("columns are those of model.matrix(), by name and number", {
+  d <- with_seed(1, data.frame(
+    y = rep(0:1, 40), f = factor(sample(letters[1:4], 80, TRUE)),
+    t = sample(c("u", "v", "w"), 80, TRUE), l = sample(c(TRUE, FALSE), 80, TRUE),
+    o = factor(sample(3, 80, TRUE), ordered = TRUE), x = stats::rnorm(80), z = stats::rnorm(80)
+  ))
+  for (formula in list(
+    ~ f * t + l, ~ 0 + f + o, ~ poly(z, 2) * f, ~ t:x + cbind(x, z), ~ l:x, ~ x, ~ 1,
+    ~ f + offset(x) + I(z^2), ~ f:t:l, ~ stats::poly(x, 2):f, ~ scale(x) + f
+  )) {
+    frame <- stats::model.frame(formula, d)
+    dense <- stats::model.matrix(formula, frame)
+    sparse <- sparse_model_matrix(stats::terms(frame), frame)
+    expect_identical(colnames(sparse), colnames(dense))
+    expect_identical(attr(sparse, "assign"), attr(dense, "assign"))
+    expect_identical(attr(sparse, "contrasts"), attr(dense, "contrasts"))
+    expect_identical(as.numeric(as.matrix(sparse)), as.numeric(dense))
+  }
+  contrasts <- list(f = "contr.sum", o = "contr.treatment")
+  fit <- fastlogit(y ~ f + o + t, data = d, sparse = TRUE, contrasts = contrasts)
+  dense <- fastlogit(y ~ f + o + t, data = d, contrasts = contrasts)
+  expect_equal(coef(fit), coef(dense), tolerance = 1e-10)
+  expect_identical(fit[c("contrasts", "xlevels")], dense[c("contrasts", "xlevels")])
+})
+
+test_that("predictions, with standard errors, offsets and missing values", {
+  d <- factor_data()
+  new <- factor_data(60, seed = 5)
+  new$x[3] <- NA
+  new$type[7] <- NA
+  for (formula in list(y ~ site + type + x + offset(o), y ~ poly(x, 2) + type, y ~ x)) {
+    fit <- fastlogit(formula, data = d, offset = d$w / 10, sparse = TRUE)
+    dense <- fastlogit(formula, data = d, offset = d$w / 10)
+    rows <- if (identical(formula, y ~ poly(x, 2) + type)) new[-3, ] else new
+    fit$call$offset <- dense$call$offset <- quote(w / 10)
+    for (type in c("link", "response")) {
+      expect_equal(predict(fit, rows, type), predict(dense, rows, type), tolerance = 1e-10)
+      expect_equal(
+        predict(fit, rows, type, se.fit = TRUE), predict(dense, rows, type, se.fit = TRUE),
+        tolerance = 1e-10
+      )
+    }
+    expect_equal(
+      predict(fit, rows, interval = "confidence"), predict(dense, rows, interval = "confidence"),
+      tolerance = 1e-10
+    )
+    expect_equal(predict(fit, rows, "class"), predict(dense, rows, "class"))
+    expect_equal(predict(fit, se.fit = TRUE), predict(dense, se.fit = TRUE), tolerance = 1e-10)
+    expect_identical(predict(fit, rows[0, ]), predict(dense, rows[0, ]))
+  }
+  expect_error(predict(fit <- fastlogit(y ~ type, data = d, sparse = TRUE),
+    data.frame(type = "q")), class = "fastlogit_input_error")
+  aliased <- fastlogit(y ~ site + region, data = d, sparse = TRUE)
+  expect_warning(
+    found <- predict(aliased, new), class = "fastlogit_rank_deficient"
+  )
+  expect_equal(
+    found, suppressWarnings(predict(fastlogit(y ~ site + region, data = d), new)),
+    tolerance = 1e-10
+  )
+  terms <- predict(aliased, type = "terms")
+  expect_equal(rowSums(terms) + attr(terms, "constant"), predict(aliased), tolerance = 1e-10)
+})
+
+test_that("rows with missing values are left out, or padded", {
+  d <- factor_data(500, 8)
+  d$x[c(2, 9)] <- NA
+  fit <- fastlogit(y ~ site + x, data = d, sparse = TRUE, na.action = na.exclude, subset = w > 0)
+  dense <- fastlogit(y ~ site + x, data = d, na.action = na.exclude, subset = w > 0)
+  expect_equal(residuals(fit), residuals(dense), tolerance = 1e-10)
+  expect_equal(predict(fit), predict(dense), tolerance = 1e-10)
+  for (f in list(hatvalues, cooks.distance, rstandard, rstudent)) {
+    expect_equal(f(fit), f(dense), tolerance = 1e-9)
+  }
+})
+
+test_that("leverages and what rests on them", {
+  for (weights in list(NULL, 0:3)) {
+    d <- factor_data(800, 20)
+    d$w <- if (is.null(weights)) 1 else rep_len(weights, 800)
+    fit <- fastlogit(y ~ site + type + x + region, data = d, weights = w, sparse = TRUE)
+    dense <- fastlogit(y ~ site + type + x + region, data = d, weights = w)
+    for (f in list(hatvalues, cooks.distance, rstandard, rstudent)) {
+      expect_equal(f(fit), f(dense), tolerance = 1e-9)
+    }
+    expect_equal(influence(fit)$coefficients, influence(dense)$coefficients, tolerance = 1e-9)
+  }
+  expect_equal(component_of(fit, "qr"), component_of(dense, "qr"), tolerance = 1e-9)
+  expect_equal(predict(update(fit, . ~ 1), d), predict(update(dense, . ~ 1), d), tolerance = 1e-12)
+})
+
+test_that("quasibinomial summaries, correlations, updates and kept designs", {
+  d <- level_data(4000, 250)
+  fit <- fastlogit(y ~ id + x, quasibinomial(), d, sparse = TRUE, x = TRUE)
+  dense <- fastlogit(y ~ id + x, quasibinomial(), d)
+  expect_s4_class(fit$x, "dgCMatrix")
+  found <- summary(fit, correlation = TRUE)
+  expected <- stats::summary.glm(as_light_glm(dense), correlation = TRUE)
+  for (name in setdiff(names(expected), "call")) {
+    expect_equal(found[[name]], expected[[name]], tolerance = 1e-9, label = name)
+  }
+  expect_equal(vcov(fit), vcov(dense), tolerance = 1e-10)
+  smaller <- update(fit, . ~ . - x)
+  expect_true(smaller$sparse)
+  expect_equal(
+    anova(smaller, fit, test = "F"), anova(update(dense, . ~ . - x), dense, test = "F"),
+    tolerance = 1e-9, ignore_attr = TRUE
+  )
+})
+
+# As for dense designs of more than a few columns, it is not R's chol2inv() that inverts.
+test_that("covariances of wide dense designs", {
+  x <- as.matrix(random_sparse(3000, 620))
+  d <- data.frame(y = response_for(x))
+  d$x <- x[, -1]
+  fit <- fastlogit(y ~ x, data = d)
+  expect_equal(unname(vcov(fit)), chol2inv(fit$cholesky$expected), tolerance = 1e-12)
+  expect_equal(
+    unname(vcov(fit) %*% crossprod(x * sqrt(fit$weights))), diag(621), tolerance = 1e-10
+  )
+})
+
+test_that("values that are not finite are refused, by name and row", {
+  x <- random_sparse(50, 5)
+  y <- rep(0:1, 25)
+  colnames(x) <- c("(Intercept)", letters[1:5])
+  for (value in c(NA, NaN, Inf)) {
+    x[17, 3] <- value
+    expect_error(
+      fastlogit_fit(x, y, family = binomial()), "predictor `b` \\(row 17\\)",
+      class = "fastlogit_input_error"
+    )
+  }
+  expect_error(
+    fastlogit(fail ~ temp, data = oring, sparse = NA), class = "fastlogit_input_error"
+  )
+})
