@@ -1,6 +1,6 @@
 # The design as the C++ core reads it, in place: a list of
 #   rows, names   n, and what the p columns are called, in the object (`labels`) and in messages
-#   row_names     of the model frame
+#   assign, contrasts, row_names  as model.matrix() gives them
 #   variables     numbers (vectors or matrices) and the integer codes of factors
 #   largest       for each variable of numbers, the largest absolute value of each column
 #   terms         as the blueprint's pieces: products of these variables
@@ -27,6 +27,7 @@ design_from <- function(blueprint, frame, threads = NULL) {
   list(
     rows = rows, names = blueprint$columns,
     labels = if (length(blueprint$columns)) blueprint$columns,
+    assign = blueprint$assign, contrasts = blueprint$contrasts,
     row_names = row_names, variables = columns, largest = largest,
     terms = blueprint$pieces
   )
@@ -60,10 +61,12 @@ intercept_design <- function(rows) {
   )
 }
 
-# n x p numbers.
+# n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
   x <- design_matrix_impl(design)
   dimnames(x) <- list(as.character(design$row_names), design$labels)
+  attr(x, "assign") <- design$assign
+  attr(x, "contrasts") <- design$contrasts
   x
 }
 

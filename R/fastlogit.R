@@ -126,7 +126,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   }
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- if (sparse) blueprint$x else stats::model.matrix(blueprint$terms, frame, contrasts)
+  if (x) fit$x <- if (sparse) blueprint$x else design_matrix(design)
   if (!y) fit$y <- NULL
   fit <- c(fit, list(
     call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
