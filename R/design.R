@@ -77,5 +77,5 @@ check_numbers <- function(variables, rows, threads, names) {
 }
 
 column_names <- function(x) {
-  if (is.null(colnames(x))) paste0("x", seq_len(ncol(x))) else colnames(x)
+  if (is.null(colnames(x))) sprintf("x%d", seq_len(ncol(x))) else colnames(x)
 }
