@@ -32,6 +32,14 @@ struct Problem {
 
   Response responses() const { return pooled ? pooled->response() : response.view(); }
 
+  RowResults expand(const RowResults& at_patterns) const {
+    const Index n = design.design->rows();
+    RowResults at_rows{Matrix(n, at_patterns.eta.cols()),
+                       Vector(at_patterns.weight.size() > 0 ? n : 0)};
+    pooled->expand(at_patterns.eta, at_patterns.weight, at_rows.eta, at_rows.weight);
+    return at_rows;
+  }
+
   DesignInput design;
   ResponseInput response;
   int threads;
@@ -129,7 +137,7 @@ Rcpp::List fit_impl(const Rcpp::List& design,
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     RowResults at_rows = rows.at_rows(result.beta);
-    if (problem.pooled) at_rows = problem.pooled->expand(at_rows);
+    if (problem.pooled) at_rows = problem.expand(at_rows);
     out["linear.predictors"] = Rcpp::wrap(at_rows.eta);
     out["weights"] = Rcpp::wrap(Vector(at_rows.weight * unit));
     out["start"] = start.candidate;

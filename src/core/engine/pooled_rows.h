@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "../design/design.h"
-#include "memory_evaluator.h"
 #include "patterns.h"
 #include "pooled_responses.h"
 
@@ -53,22 +52,22 @@ class PooledRows {
   // The weighted means of n numbers.
   Vector means(const double* values) const { return responses_.means(values); }
 
-  // From the patterns to the rows, whose weights are shares of their pattern's.
-  RowResults expand(const RowResults& at_patterns) const {
+  // From the linear predictors and weights of the patterns to those of the rows, whose weights are
+  // shares of their pattern's; weights may be empty.
+  void expand(const ConstMatrixRef& eta_at_patterns,
+              const ConstVectorRef& weight_at_patterns,
+              MatrixRef eta,
+              VectorRef weight) const {
     const std::vector<int>& pattern = patterns_.of_row;
-    const Index n = static_cast<Index>(pattern.size());
-    RowResults results{Matrix(n, at_patterns.eta.cols()),
-                       Vector(at_patterns.weight.size() ? n : 0)};
-    for (Index j = 0; j < results.eta.cols(); ++j) {
-      for (Index i = 0; i < n; ++i) results.eta(i, j) = at_patterns.eta(pattern[i], j);
+    for (Index j = 0; j < eta.cols(); ++j) {
+      for (Index i = 0; i < eta.rows(); ++i) eta(i, j) = eta_at_patterns(pattern[i], j);
     }
-    if (results.weight.size() == 0) return results;
-    const Vector of_one = at_patterns.weight.cwiseQuotient(responses_.weight());
-    for (Index i = 0; i < n; ++i) {
+    if (weight.size() == 0) return;
+    const Vector of_one = weight_at_patterns.cwiseQuotient(responses_.weight());
+    for (Index i = 0; i < weight.size(); ++i) {
       const double w = responses_.weight_of_row(i);
-      results.weight[i] = w > 0.0 ? w * of_one[pattern[i]] : 0.0;
+      weight[i] = w > 0.0 ? w * of_one[pattern[i]] : 0.0;
     }
-    return results;
   }
 
  private:
