@@ -1,6 +1,7 @@
-# Installs the peers that are missing, by the rules of tools/setup.R: from Debian where R is Debian's
-# and we are root, else from CRAN into `library`, where nothing may be put that Debian has installed
-# in an older version: one origin per dependency chain. What cannot be installed is left out.
+# Installs the peers that are missing, by the rules of tools/setup.R: from Debian where R is
+# Debian's and we are root, else from CRAN into `library`, where nothing may be put that is already
+# installed in an older version: one origin per dependency chain. What cannot be installed is left
+# out.
 
 # Installed packages that are too old for what is wanted from CRAN: replacing them is not our
 # business.

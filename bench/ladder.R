@@ -14,7 +14,7 @@ for (part in parts) source(file.path(bench, part))
 # A call longer than `slow` is not repeated in later rounds; one longer than `limit`, its process
 # included, is stopped. Where a peer may take fewer rows, it takes as many as it should manage in
 # `slow` seconds and half of the free memory.
-slow <- 10
+slow <- 5
 limit <- 60
 
 # A standardised score is at most about the distance from the maximum in standard errors.
@@ -45,7 +45,10 @@ affordable_rows <- function(cell, files) {
 }
 
 score_of <- function(result, data, rows) {
-  if (is.null(result$coefficients)) NA_real_ else standardised_score(data, result$coefficients, rows)
+  if (is.null(result$coefficients)) {
+    return(NA_real_)
+  }
+  standardised_score(data, result$coefficients, rows)
 }
 
 # The first round settles the number of rows and the tolerance, which is the default unless that
@@ -57,7 +60,11 @@ settle <- function(cell, files, data) {
   for (tolerance in cell$peer$tolerances) {
     result <- call_peer(script, cell$peer, cell$rows, tolerance, files, limit)
     failed <- !is.null(result$failure)
-    if (failed && !is.null(cell$result)) break # the result at the default stands
+    if (failed && !is.null(cell$result)) {
+      # What it found at the default stands.
+      cell$remark <- sprintf("with tolerance %g: %s", tolerance, result$failure)
+      break
+    }
     cell$result <- result
     cell$tolerance <- tolerance
     if (failed) break
@@ -123,7 +130,8 @@ describe_cell <- function(cell) {
     slowest = if (is.null(failure)) max(cell$seconds) else NA_real_,
     rounds = length(cell$seconds), resident_mb = or_na(cell$result$resident_mb),
     score = or_na(cell$score), converged = converged, tolerance = cell$tolerance,
-    note = peer$note, failure = if (is.null(failure)) "" else failure
+    note = paste(c(peer$note[nzchar(peer$note)], cell$remark), collapse = "; "),
+    failure = if (is.null(failure)) "" else failure
   )
 }
 
@@ -152,7 +160,8 @@ main <- function(arguments) {
       call. = FALSE
     )
   }
-  library <- Sys.getenv("BENCH_LIBRARY", file.path(tools::R_user_dir("fastlogit", "cache"), "bench"))
+  own <- file.path(tools::R_user_dir("fastlogit", "cache"), "bench")
+  library <- Sys.getenv("BENCH_LIBRARY", own)
   absent <- install_peers(library)
   for (name in names(absent)) say("without ", name, ": ", absent[[name]])
   results <- do.call(rbind, lapply(chosen, climb, rounds = rounds, absent = names(absent)))

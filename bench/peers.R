@@ -8,7 +8,7 @@
 #                 that falls short of it; one value where the default does so everywhere
 #   prepare       what is done to the data beforehand, untimed
 #   interface     "formula" (data frame in), "matrix" (model.matrix() is timed with it), "sparse"
-#                 (a dgCMatrix in) or "arrays" (Python: a finished design in, not timed)
+#                 (a dgCMatrix in) or "arrays" (a finished design in, not timed)
 #   inference     does it give standard errors?
 #   note          what a reader of the table should know
 
@@ -100,7 +100,10 @@ formula_peers <- list(
       family = logit(), data = data, sparse = TRUE,
       control = list(TOL = tolerance, finalUpdate = TRUE)
     )
-  }, package = "MatrixModels", tolerances = c(1e-4, 1e-10), only = factor_workloads())
+  },
+  package = "MatrixModels", tolerances = c(1e-4, 1e-10), only = factor_workloads(),
+  coefficients = function(fit) fit@pred@coef
+  )
 )
 
 # --- two classes, from a matrix -------------------------------------------------------------------
@@ -123,11 +126,12 @@ matrix_peers <- list(
     )
   },
   package = "glmnet", interface = "matrix", inference = FALSE, tolerances = 1e-18,
-  coefficients = function(fit) as.vector(stats::coef(fit)), note = "coordinate descent, thresh = 1e-18"
+  coefficients = function(fit) as.vector(stats::coef(fit)),
+  note = "coordinate descent, thresh = 1e-18"
   ),
   peer("crossprod(X)", function(x, tolerance) crossprod(x),
-    interface = "matrix", inference = FALSE, coefficients = function(found) NULL,
-    prepare = design_of, note = "a yardstick: X'X once, X made beforehand"
+    interface = "arrays", inference = FALSE, coefficients = function(found) NULL,
+    prepare = design_of, only = c("rows", "middle", "columns"), note = "a yardstick: X'X once"
   )
 )
 
@@ -147,6 +151,7 @@ sparse_peers <- list(
     MatrixModels:::fitGlm4(model, control = list(TOL = tolerance))
   },
   package = "MatrixModels", takes = "sparse", interface = "sparse", tolerances = c(1e-4, 1e-10),
+  coefficients = function(fit) fit@pred@coef,
   note = "glm4() has no way in for a matrix: its inner functions are called"
   ),
   peer("glmnet, sparse, lambda = 0", function(data, tolerance) {
@@ -170,8 +175,9 @@ class_peers <- list(
     summary(fit)
     fit
   },
-  package = "nnet", takes = "classes", tolerances = 1e-15,
-  coefficients = function(fit) t(stats::coef(fit)), note = "BFGS, reltol = 1e-15; its Hessian is made by summary()"
+  package = "nnet", takes = "classes", tolerances = c(1e-8, 1e-15),
+  coefficients = function(fit) t(stats::coef(fit)),
+  note = "BFGS; its Hessian is made by summary()"
   ),
   peer("vglm", function(data, tolerance) {
     VGAM::vglm(y ~ .,

@@ -2,7 +2,9 @@
 
 # --- words ---------------------------------------------------------------------------------------
 
-short <- function(x) ifelse(is.na(x), "", formatC(x, digits = 3, format = "fg", big.mark = ","))
+short <- function(x, digits = 3) {
+  ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "fg", big.mark = ",")))
+}
 
 as_markdown <- function(table) {
   row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
@@ -58,20 +60,23 @@ describe_workload <- function(results) {
 }
 
 absent_peers <- function(absent) {
-  if (length(absent) > 0) {
-    c("", paste0("Left out: ", paste0(names(absent), " (", unlist(absent), ")", collapse = "; "), "."))
-  }
+  listed <- sprintf("%s (%s)", names(absent), unlist(absent))
+  if (length(absent) > 0) c("", paste0("Left out: ", paste(listed, collapse = "; "), "."))
+}
+
+by_workload <- function(results) {
+  split(results, factor(results$workload, unique(results$workload)))
 }
 
 describe_results <- function(results, absent) {
   c(
     "# The performance ladder", "",
     "Whole calls, data frame in and object out; the medians of interleaved rounds, each call in a",
-    "fresh process. Ratio: seconds per row over those of fastlogit with all cores. Score: the largest",
-    "standardised score at the solution; **bold** where it is not below 1e-6, so that the peer has not",
-    "converged. Memory: the peak of resident memory above that before the call. Details:",
+    "fresh process. Ratio: seconds per row over those of fastlogit with all cores. Score: the",
+    "largest standardised score at the solution; **bold** where it is not below 1e-6: the peer has",
+    "not converged. Memory: the peak of resident memory above that before the call. Details:",
     "`bench/README.md`.", absent_peers(absent), "",
-    unlist(lapply(split(results, factor(results$workload, unique(results$workload))), describe_workload))
+    unlist(lapply(by_workload(results), describe_workload))
   )
 }
 
@@ -84,7 +89,7 @@ summarise_results <- function(results) {
   results$peer <- sub("(glmnet|glm4),.*", "\\1", results$peer)
   results$peer <- sub("statsmodels (MN)?Logit", "statsmodels Logit, MNLogit", results$peer)
   own <- startsWith(results$peer, "fastlogit")
-  cell <- ifelse(own, paste(short(results$seconds), "s"), short(signif(results$ratio, 2)))
+  cell <- ifelse(own, paste(short(results$seconds), "s"), short(results$ratio, 2))
   cell <- ifelse(results$converged %in% FALSE, paste0("(", cell, ")"), cell)
   cell <- ifelse(nzchar(results$failure), "failed", cell)
   cell <- ifelse(startsWith(results$failure, "stopped"), "too slow", cell)
@@ -120,25 +125,27 @@ colour_of <- function(results) {
   colours[kind]
 }
 
-draw_workload <- function(results, range) {
+# `lines`: the peers of the longer of two neighbours, so that these stand at equal distances.
+draw_workload <- function(results, range, lines) {
   results <- results[order(-results$ratio, na.last = FALSE), ]
-  at <- seq_len(nrow(results))
+  at <- seq_len(nrow(results)) + lines - nrow(results)
   colour <- colour_of(results)
   plot(NULL,
-    xlim = range, ylim = c(0.5, nrow(results) + 0.5), log = "x", axes = FALSE, xlab = "", ylab = ""
+    xlim = range, ylim = c(0.5, lines + 0.5), log = "x", axes = FALSE, xlab = "", ylab = ""
   )
   ticks <- 10^seq(ceiling(log10(range[1])), floor(log10(range[2])))
   abline(v = ticks, col = "grey90")
   abline(v = 1, col = colours[["ours"]])
-  axis(1, at = ticks, labels = format(ticks, drop0trailing = TRUE, trim = TRUE), lwd = 0, line = -0.8)
+  axis(1, at = ticks, labels = short(ticks), lwd = 0, line = -1)
   axis(2, at = at, labels = results$peer, las = 1, tick = FALSE, line = -0.8)
   segments(1, at, results$ratio, at, col = colour, lwd = 3)
   points(results$ratio, at,
-    pch = ifelse(results$converged %in% FALSE, 21, 19), col = colour, bg = "white", cex = 1.4, lwd = 2
+    pch = ifelse(results$converged %in% FALSE, 21, 19), col = colour, bg = "white",
+    cex = 1.4, lwd = 2
   )
   failed <- is.na(results$ratio)
   text(ifelse(failed, 1, pmax(results$ratio, 1)), at,
-    ifelse(failed, substr(results$failure, 1, 48), short(signif(results$ratio, 2))),
+    ifelse(failed, substr(results$failure, 1, 48), short(results$ratio, 2)),
     pos = 4, cex = 0.85, col = ifelse(failed, "#999999", colour)
   )
   title(main = workloads[[results$workload[1]]]$title, adj = 0, cex.main = 1, line = 1.3)
@@ -152,20 +159,18 @@ describe_own_times <- function(results) {
 }
 
 draw_ladder <- function(results, file) {
-  drawn <- split(results, factor(results$workload, unique(results$workload)))
-  rows <- ceiling(length(drawn) / 2)
-  lines <- vapply(seq_len(rows), function(i) {
-    max(vapply(drawn[seq(2 * i - 1, min(2 * i, length(drawn)))], nrow, 0L)) + 5
-  }, 0)
+  drawn <- by_workload(results)
+  pair <- (seq_along(drawn) + 1) %/% 2
+  lines <- as.vector(tapply(vapply(drawn, nrow, 0L), pair, max))
   grDevices::png(file,
-    width = 2000, height = 150 + 42 * sum(lines), res = 140,
+    width = 2000, height = 150 + 42 * sum(lines + 5), res = 140,
     type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
   )
   on.exit(grDevices::dev.off())
-  layout(matrix(seq_len(2 * rows), rows, byrow = TRUE), heights = lines)
+  layout(matrix(seq_len(2 * max(pair)), ncol = 2, byrow = TRUE), heights = lines + 5)
   par(mar = c(2, 11, 3, 1), oma = c(0, 0, 5, 0), cex = 0.8)
   range <- range(1, results$ratio, na.rm = TRUE) * c(0.8, 3)
-  for (each in drawn) draw_workload(each, range)
+  for (i in seq_along(drawn)) draw_workload(drawn[[i]], range, lines[pair[i]])
   mtext("Time of a call, in units of fastlogit's with all cores (log scale)",
     outer = TRUE, line = 2.7, adj = 0.01, font = 2
   )
