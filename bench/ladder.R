@@ -11,10 +11,11 @@ bench <- dirname(script)
 parts <- c("../tools/setup.R", "workloads.R", "peers.R", "measure.R", "report.R", "install.R")
 for (part in parts) source(file.path(bench, part))
 
-# A call longer than `slow` is not repeated in later rounds; one longer than `limit`, its process
-# included, is stopped. Where a peer may take fewer rows, it takes as many as it should manage in
-# `slow` seconds and half of the free memory.
+# Seconds. A call longer than `slow` is not repeated in later rounds; one longer than `limit`, its
+# process included, is stopped. Where a peer may take fewer rows, it takes as many as it should
+# manage in `reasonable` seconds and half of the free memory.
 slow <- 5
+reasonable <- 10
 limit <- 60
 
 # A standardised score is at most about the distance from the maximum in standard errors.
@@ -35,48 +36,54 @@ free_megabytes <- function() {
 # Seconds and memory are taken to be proportional to the rows, from a call with 2 % of them.
 affordable_rows <- function(cell, files) {
   n <- files$n
-  trial <- call_peer(script, cell$peer, n / 50, cell$tolerance, files, limit)
+  trial <- call_peer(script, cell$peer, n / 50, cell$peer$tolerances[1], files, limit)
   if (!is.null(trial$failure)) {
     return(n / 50)
   }
-  relative_cost <- c(trial$seconds / slow, trial$resident_mb / (free_megabytes() / 2))
+  relative_cost <- c(trial$seconds / reasonable, trial$resident_mb / (free_megabytes() / 2))
   share <- 1 / (50 * max(relative_cost, na.rm = TRUE))
   n * max(1 / 50, Filter(function(step) step <= share, c(0.02, 0.05, 0.1, 0.2, 0.5, 1)))
 }
 
+has_failed <- function(cell) !is.null(cell$result$failure)
+
+# NA if there is nothing to judge, Inf where it cannot be computed.
 score_of <- function(result, data, rows) {
   if (is.null(result$coefficients)) {
     return(NA_real_)
   }
-  standardised_score(data, result$coefficients, rows)
+  score <- standardised_score(data, result$coefficients, rows)
+  if (is.nan(score)) Inf else score
+}
+
+attempt <- function(cell, tolerance, files, data) {
+  cell$tolerance <- tolerance
+  cell$result <- call_peer(script, cell$peer, cell$rows, tolerance, files, limit)
+  cell$seconds <- cell$result$seconds
+  cell$score <- score_of(cell$result, data, cell$rows)
+  cell
 }
 
 # The first round settles the number of rows and the tolerance, which is the default unless that
-# leaves the peer short of the maximum and a smaller one can be given.
+# leaves the peer short of the maximum and a smaller one does not fail.
 settle <- function(cell, files, data) {
+  tolerances <- cell$peer$tolerances
   cell$rows <- files$n
-  cell$tolerance <- cell$peer$tolerances[1]
   if (files$subsample && !is_ours(cell$peer)) cell$rows <- affordable_rows(cell, files)
-  for (tolerance in cell$peer$tolerances) {
-    result <- call_peer(script, cell$peer, cell$rows, tolerance, files, limit)
-    failed <- !is.null(result$failure)
-    if (failed && !is.null(cell$result)) {
-      # What it found at the default stands.
-      cell$remark <- sprintf("with tolerance %g: %s", tolerance, result$failure)
-      break
-    }
-    cell$result <- result
-    cell$tolerance <- tolerance
-    if (failed) break
-    cell$score <- score_of(result, data, cell$rows)
-    if (is.na(cell$score) || cell$score < converged_below) break
+  cell <- attempt(cell, tolerances[1], files, data)
+  if (length(tolerances) == 1 || !isTRUE(cell$score >= converged_below)) {
+    return(cell)
   }
-  if (is.null(cell$result$failure)) cell$seconds <- cell$result$seconds
+  tighter <- attempt(cell, tolerances[2], files, data)
+  if (!has_failed(tighter)) {
+    return(tighter)
+  }
+  cell$remark <- sprintf("with tolerance %g: %s", tolerances[2], tighter$result$failure)
   cell
 }
 
 repeat_call <- function(cell, files) {
-  if (!is.null(cell$result$failure) || cell$seconds[1] > slow) {
+  if (has_failed(cell) || cell$seconds[1] > slow) {
     return(cell)
   }
   result <- call_peer(script, cell$peer, cell$rows, cell$tolerance, files, limit)
@@ -109,29 +116,29 @@ climb <- function(name, rounds, absent) {
       cell <- cells[[peer]]
       cells[[peer]] <- if (round == 1) settle(cell, files, data) else repeat_call(cell, files)
     }
-    times <- vapply(cells, function(cell) utils::tail(c(NA, cell$seconds), 1), 0)
-    say("round ", round, " of ", rounds, ": ", toString(paste(names(cells), signif(times, 3), "s")))
+    say("round ", round, " of ", rounds, ": ", toString(vapply(cells, describe_progress, "")))
   }
   describe_cells(name, cells, ncol(design_of(data, 1:2)))
 }
 
-# --- the results ----------------------------------------------------------------------------------
+describe_progress <- function(cell) {
+  last <- utils::tail(cell$seconds, 1)
+  paste(cell$peer$name, if (has_failed(cell)) cell$result$failure else paste(signif(last, 3), "s"))
+}
 
-or_na <- function(value) if (is.null(value)) NA else value
+# --- the results ----------------------------------------------------------------------------------
 
 describe_cell <- function(cell) {
   peer <- cell$peer
-  failure <- cell$result$failure
-  converged <- if (is.null(failure) && !is.na(cell$score)) cell$score < converged_below else NA
+  seconds <- if (has_failed(cell)) NA_real_ else cell$seconds
   data.frame(
     peer = peer$name, interface = peer$interface, inference = peer$inference, rows = cell$rows,
-    seconds = if (is.null(failure)) stats::median(cell$seconds) else NA_real_,
-    fastest = if (is.null(failure)) min(cell$seconds) else NA_real_,
-    slowest = if (is.null(failure)) max(cell$seconds) else NA_real_,
-    rounds = length(cell$seconds), resident_mb = or_na(cell$result$resident_mb),
-    score = or_na(cell$score), converged = converged, tolerance = cell$tolerance,
+    seconds = stats::median(seconds), fastest = min(seconds), slowest = max(seconds),
+    rounds = sum(!is.na(seconds)), resident_mb = c(cell$result$resident_mb, NA)[1],
+    score = cell$score, converged = cell$score < converged_below, tolerance = cell$tolerance,
+    default_tolerance = peer$tolerances[1],
     note = paste(c(peer$note[nzchar(peer$note)], cell$remark), collapse = "; "),
-    failure = if (is.null(failure)) "" else failure
+    failure = if (has_failed(cell)) cell$result$failure else ""
   )
 }
 

@@ -21,13 +21,11 @@ describe_score <- function(results) {
 
 describe_notes <- function(results) {
   fewer <- results$rows < max(results$rows)
-  default <- vapply(seq_len(nrow(results)), function(i) {
-    peers_of(results$workload[i])[[results$peer[i]]]$tolerances[1]
-  }, 0)
+  tighter <- results$tolerance < results$default_tolerance
   notes <- list(
     results$failure,
-    ifelse(fewer, sprintf("measured on %s rows", format(results$rows, big.mark = ",")), ""),
-    ifelse(results$tolerance < default, sprintf("tolerance %g", results$tolerance), ""),
+    ifelse(fewer, paste("measured on", short(results$rows), "rows"), ""),
+    ifelse(tighter, sprintf("tolerance %g", results$tolerance), ""),
     c(formula = "", matrix = "from model.matrix()", sparse = "", arrays = "design made beforehand")[
       results$interface
     ],
@@ -89,7 +87,9 @@ summarise_results <- function(results) {
   results$peer <- sub("(glmnet|glm4),.*", "\\1", results$peer)
   results$peer <- sub("statsmodels (MN)?Logit", "statsmodels Logit, MNLogit", results$peer)
   own <- startsWith(results$peer, "fastlogit")
-  cell <- ifelse(own, paste(short(results$seconds), "s"), short(results$ratio, 2))
+  cell <- ifelse(own | is.na(results$ratio), paste(short(results$seconds), "s"),
+    short(results$ratio, 2)
+  )
   cell <- ifelse(results$converged %in% FALSE, paste0("(", cell, ")"), cell)
   cell <- ifelse(nzchar(results$failure), "failed", cell)
   cell <- ifelse(startsWith(results$failure, "stopped"), "too slow", cell)
@@ -143,9 +143,10 @@ draw_workload <- function(results, range, lines) {
     pch = ifelse(results$converged %in% FALSE, 21, 19), col = colour, bg = "white",
     cex = 1.4, lwd = 2
   )
-  failed <- is.na(results$ratio)
-  text(ifelse(failed, 1, pmax(results$ratio, 1)), at,
-    ifelse(failed, substr(results$failure, 1, 48), short(results$ratio, 2)),
+  failed <- nzchar(results$failure)
+  measured <- paste0(short(results$ratio, 2), ifelse(is.na(results$ratio), " not compared", ""))
+  text(pmax(results$ratio, 1, na.rm = TRUE), at,
+    ifelse(failed, substr(results$failure, 1, 48), measured),
     pos = 4, cex = 0.85, col = ifelse(failed, "#999999", colour)
   )
   title(main = workloads[[results$workload[1]]]$title, adj = 0, cex.main = 1, line = 1.3)
