@@ -1,0 +1,211 @@
+# What the ladder writes: csv, markdown, picture, and the table of README.md.
+
+# --- words ---------------------------------------------------------------------------------------
+
+short <- function(x, digits = 3) {
+  ifelse(is.na(x), "", trimws(formatC(x, digits = digits, format = "fg", big.mark = ",")))
+}
+
+as_markdown <- function(table) {
+  row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
+  right <- vapply(table, function(column) !any(grepl("[[:alpha:]]{4}", column)), NA)
+  rule <- ifelse(right, "---:", "---")
+  rows <- apply(as.matrix(table), 1, row)
+  c(row(names(table)), paste0("|", paste(rule, collapse = "|"), "|"), unname(rows))
+}
+
+describe_score <- function(results) {
+  shown <- ifelse(is.na(results$score), "", sprintf("%.0e", results$score))
+  ifelse(results$converged %in% FALSE, paste0("**", shown, "**"), shown)
+}
+
+describe_notes <- function(results) {
+  fewer <- results$rows < max(results$rows)
+  tighter <- results$tolerance < results$default_tolerance
+  notes <- list(
+    results$failure,
+    ifelse(fewer, paste("measured on", short(results$rows), "rows"), ""),
+    ifelse(tighter, sprintf("tolerance %g", results$tolerance), ""),
+    c(formula = "", matrix = "from model.matrix()", sparse = "", arrays = "design made beforehand")[
+      results$interface
+    ],
+    ifelse(results$inference, "", "no standard errors"), results$note
+  )
+  apply(do.call(cbind, notes), 1, function(each) paste(trimws(each[nzchar(each)]), collapse = "; "))
+}
+
+describe_workload <- function(results) {
+  results <- results[order(results$ratio), ]
+  table <- data.frame(
+    peer = results$peer,
+    seconds = short(results$seconds),
+    range = ifelse(results$rounds > 1,
+      paste(short(results$fastest), "-", short(results$slowest)), ""
+    ),
+    rounds = results$rounds,
+    ratio = short(results$ratio),
+    score = describe_score(results),
+    "memory MB" = ifelse(is.na(results$resident_mb), "", sprintf("%.0f", results$resident_mb)),
+    notes = describe_notes(results),
+    check.names = FALSE
+  )
+  first <- results[1, ]
+  c(
+    sprintf("## %s: %s", first$workload, workloads[[first$workload]]$title), "",
+    sprintf("%s; BLAS %s; %s.", first$machine, first$blas, first$date), "",
+    as_markdown(table), ""
+  )
+}
+
+absent_peers <- function(absent) {
+  listed <- sprintf("%s (%s)", names(absent), unlist(absent))
+  if (length(absent) > 0) c("", paste0("Left out: ", paste(listed, collapse = "; "), "."))
+}
+
+by_workload <- function(results) {
+  split(results, factor(results$workload, unique(results$workload)))
+}
+
+describe_results <- function(results, absent) {
+  c(
+    "# The performance ladder", "",
+    "Whole calls, data frame in and object out; the medians of interleaved rounds, each call in a",
+    "fresh process. Ratio: seconds per row over those of fastlogit with all cores. Score: the",
+    "largest standardised score at the solution; **bold** where it is not below 1e-6: the peer has",
+    "not converged. Memory: the peak of resident memory above that before the call. Details:",
+    "`bench/README.md`.", absent_peers(absent), "",
+    unlist(lapply(by_workload(results), describe_workload))
+  )
+}
+
+# --- README.md -----------------------------------------------------------------------------------
+
+# A row a peer, whatever its functions are called; a column a workload. Cells: seconds of fastlogit,
+# else the ratio, in parentheses where it has not converged.
+summarise_results <- function(results) {
+  results$peer <- sub("fastlogit_fit|fastmultinom", "fastlogit", results$peer)
+  results$peer <- sub("(glmnet|glm4),.*", "\\1", results$peer)
+  results$peer <- sub("statsmodels (MN)?Logit", "statsmodels Logit, MNLogit", results$peer)
+  own <- startsWith(results$peer, "fastlogit")
+  cell <- ifelse(own | is.na(results$ratio), paste(short(results$seconds), "s"),
+    short(results$ratio, 2)
+  )
+  cell <- ifelse(results$converged %in% FALSE, paste0("(", cell, ")"), cell)
+  cell <- ifelse(nzchar(results$failure), "failed", cell)
+  cell <- ifelse(startsWith(results$failure, "stopped"), "too slow", cell)
+  peers <- unique(results$peer)
+  columns <- unique(results$workload)
+  at <- cbind(match(results$peer, peers), match(results$workload, columns))
+  table <- matrix("", length(peers), length(columns), dimnames = list(NULL, columns))
+  table[at] <- cell
+  data.frame(peer = peers, table, check.names = FALSE)
+}
+
+# The lines between the two markers.
+update_readme <- function(results, file) {
+  lines <- readLines(file, encoding = "UTF-8")
+  begin <- match("<!-- ladder: begin -->", lines)
+  end <- match("<!-- ladder: end -->", lines)
+  if (anyNA(c(begin, end))) {
+    return(invisible())
+  }
+  machine <- sprintf("%s; BLAS %s; %s.", results$machine, results$blas, results$date)
+  table <- c(as_markdown(summarise_results(results)), "", unique(machine))
+  writeLines(c(lines[seq_len(begin)], table, lines[end:length(lines)]), file, useBytes = TRUE)
+}
+
+# --- the picture ----------------------------------------------------------------------------------
+
+colours <- c(ours = "#0072B2", r = "#444444", python = "#E69F00", yardstick = "#999999")
+
+colour_of <- function(results) {
+  kind <- ifelse(results$interface == "arrays", "python", "r")
+  kind[startsWith(results$peer, "fast") & !results$peer %in% c("fastglm", "fastLR")] <- "ours"
+  kind[startsWith(results$peer, "crossprod")] <- "yardstick"
+  colours[kind]
+}
+
+# `lines`: the peers of the longer of two neighbours, so that these stand at equal distances.
+draw_workload <- function(results, range, lines) {
+  results <- results[order(-results$ratio, na.last = FALSE), ]
+  at <- seq_len(nrow(results)) + lines - nrow(results)
+  colour <- colour_of(results)
+  plot(NULL,
+    xlim = range, ylim = c(0.5, lines + 0.5), log = "x", axes = FALSE, xlab = "", ylab = ""
+  )
+  ticks <- 10^seq(ceiling(log10(range[1])), floor(log10(range[2])))
+  abline(v = ticks, col = "grey90")
+  abline(v = 1, col = colours[["ours"]])
+  axis(1, at = ticks, labels = short(ticks), lwd = 0, line = -1)
+  axis(2, at = at, labels = results$peer, las = 1, tick = FALSE, line = -0.8)
+  segments(1, at, results$ratio, at, col = colour, lwd = 3)
+  points(results$ratio, at,
+    pch = ifelse(results$converged %in% FALSE, 21, 19), col = colour, bg = "white",
+    cex = 1.4, lwd = 2
+  )
+  failed <- nzchar(results$failure)
+  measured <- paste0(short(results$ratio, 2), ifelse(is.na(results$ratio), " not compared", ""))
+  text(pmax(results$ratio, 1, na.rm = TRUE), at,
+    ifelse(failed, substr(results$failure, 1, 48), measured),
+    pos = 4, cex = 0.85, col = ifelse(failed, "#999999", colour)
+  )
+  title(main = workloads[[results$workload[1]]]$title, adj = 0, cex.main = 1, line = 1.3)
+  mtext(describe_own_times(results), adj = 0, line = 0.2, cex = 0.7, col = colours[["ours"]])
+}
+
+describe_own_times <- function(results) {
+  own <- results[colour_of(results) == colours[["ours"]] & !is.na(results$seconds), ]
+  own <- own[order(own$seconds), ]
+  paste(own$peer, short(own$seconds), "s", collapse = ";  ")
+}
+
+draw_ladder <- function(results, file) {
+  drawn <- by_workload(results)
+  pair <- (seq_along(drawn) + 1) %/% 2
+  lines <- as.vector(tapply(vapply(drawn, nrow, 0L), pair, max))
+  grDevices::png(file,
+    width = 2000, height = 150 + 42 * sum(lines + 5), res = 140,
+    type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
+  )
+  on.exit(grDevices::dev.off())
+  layout(matrix(seq_len(2 * max(pair)), ncol = 2, byrow = TRUE), heights = lines + 5)
+  par(mar = c(2, 11, 3, 1), oma = c(0, 0, 5, 0), cex = 0.8)
+  range <- range(1, results$ratio, na.rm = TRUE) * c(0.8, 3)
+  for (i in seq_along(drawn)) draw_workload(drawn[[i]], range, lines[pair[i]])
+  mtext("Time of a call, in units of fastlogit's with all cores (log scale)",
+    outer = TRUE, line = 2.7, adj = 0.01, font = 2
+  )
+  mtext(
+    paste0(
+      "Open circle: the peer did not reach the maximum (standardised score above 1e-6). ",
+      "Blue: fastlogit; dark: R; orange: Python; grey: X'X once, a yardstick."
+    ),
+    outer = TRUE, line = 1.2, adj = 0.01, cex = 0.75
+  )
+}
+
+# --- all -----------------------------------------------------------------------------------------
+
+# Results of earlier runs of other workloads stay.
+merge_results <- function(new, file) {
+  old <- if (file.exists(file)) utils::read.csv(file) else new[0, ]
+  old$failure[is.na(old$failure)] <- ""
+  old$note[is.na(old$note)] <- ""
+  all <- rbind(old[!old$workload %in% new$workload, names(new)], new)
+  all[order(match(all$workload, names(workloads))), ]
+}
+
+# An optimised BLAS quickens some peers: its results are kept apart.
+write_report <- function(results, absent) {
+  folder <- file.path(bench, "results")
+  dir.create(folder, showWarnings = FALSE)
+  optimised <- !grepl("^libblas|^libRblas", results$blas[1])
+  stem <- file.path(folder, if (optimised) "ladder-openblas" else "ladder")
+  results <- merge_results(results, paste0(stem, ".csv"))
+  utils::write.csv(results, paste0(stem, ".csv"), row.names = FALSE)
+  text <- describe_results(results, absent)
+  writeLines(text, paste0(stem, ".md"))
+  draw_ladder(results, paste0(stem, ".png"))
+  if (!optimised) update_readme(results, file.path(bench, "..", "README.md"))
+  cat(text, sep = "\n")
+}
