@@ -61,8 +61,9 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
 
-  frame <- frame_from_call(call, formula, caller, drop_unused = FALSE)
-  frame <- drop_unused_predictor_levels(frame)
+  frame <- frame_from_call(call, formula, caller)
+  # Empty classes of the response are worth a word.
+  frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
   fit <- fit_classes(
@@ -122,17 +123,4 @@ class_starts <- function(design, response, start) {
     if (!is.null(given)) list(list(coefficients = given)),
     list(list(coefficients = as.vector(default)))
   )
-}
-
-# As model.frame(drop.unused.levels = TRUE), but for the response: its empty classes are worth a
-# word.
-drop_unused_predictor_levels <- function(frame) {
-  response <- attr(attr(frame, "terms"), "response")
-  for (name in names(frame)[setdiff(seq_along(frame), response)]) {
-    column <- frame[[name]]
-    if (is.factor(column) && any(tabulate(column, nlevels(column)) == 0L)) {
-      frame[[name]] <- column[, drop = TRUE]
-    }
-  }
-  frame
 }
