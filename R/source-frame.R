@@ -15,8 +15,8 @@ frame_from_call <- function(call, formula, env) {
   if (anyNA(complete, recursive = TRUE)) frame(frame_call) else complete
 }
 
-# As model.frame(drop.unused.levels = TRUE), which looks for the unused levels with unique(); but for
-# the columns of these numbers.
+# As model.frame(drop.unused.levels = TRUE), which looks for the unused levels with unique(); but
+# for the columns of these numbers.
 drop_unused_levels <- function(frame, except = integer()) {
   columns <- unclass(frame)
   for (i in setdiff(seq_along(columns), except)) {
