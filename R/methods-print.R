@@ -2,7 +2,9 @@
 
 #' @export
 print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  NextMethod()
+  shown <- unclass(x)
+  shown$coefficients <- shown_estimates(x)
+  print(structure(shown, class = c("glm", "lm")), digits = digits, ...)
   cat(wrapped(how_it_was_found(x)), sep = "\n")
   invisible(x)
 }
@@ -12,14 +14,15 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' As [stats::summary.glm()], with a last line on how the fit was found.
 #'
 #' The standard errors are those of the expected information at the estimate, as `glm()`'s are but
-#' for the digits.
+#' for the digits. Where the data are separated, infinite estimates are shown as `Inf` or `-Inf`,
+#' without a standard error, and the others are those of the rows that are left; see [separation()].
 #'
 #' @param object a fit by [fastlogit()].
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
 #' @param x a summary.
 #' @param ... passed on to `print.summary.glm()`, such as `digits` and `signif.stars`.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
-#'   `summary.glm()` and `found`, the last line.
+#'   `summary.glm()`, `found`, the last line, and `infinite`, the line on separation or `NULL`.
 #' @examples
 #' summary(fastlogit(fail ~ temp, data = oring))
 #' @export
@@ -33,6 +36,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
       dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
     )
   }
+  if (!is.null(object$recession)) out <- with_infinite_estimates(out, object)
   out$found <- how_it_was_found(object)
   class(out) <- c("summary.fastlogit", class(out))
   out
@@ -41,8 +45,9 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
 #' @rdname summary.fastlogit
 #' @export
 print.summary.fastlogit <- function(x, ...) {
-  NextMethod()
-  cat(wrapped(x$found), sep = "\n")
+  # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
+  if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
+  cat(wrapped(c(x$infinite, x$found)), sep = "\n")
   invisible(x)
 }
 
