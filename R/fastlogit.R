@@ -110,7 +110,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
 
-  frame <- drop_unused_levels(frame_from_call(call, formula, caller))
+  frame <- frame_from_call(call, formula, caller)
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
   design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)

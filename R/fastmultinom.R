@@ -61,9 +61,8 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
 
-  frame <- frame_from_call(call, formula, caller)
-  # Empty classes of the response are worth a word.
-  frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
+  frame <- frame_from_call(call, formula, caller, drop_unused = FALSE)
+  frame <- drop_unused_predictor_levels(frame)
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
   fit <- fit_classes(
@@ -95,12 +94,19 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   if (columns == 0L) {
     input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
   }
-  solved <- solve_rows(
-    design, response, offset, list(family = "multinomial", predictors = classes - 1L),
-    class_starts(design, response, start), control, method
-  )
+  starts <- class_starts(design, response, start)
+  solve <- function(control) {
+    model <- list(family = "multinomial", predictors = classes - 1L)
+    solve_rows(design, response, offset, model, starts, control, method)
+  }
+  solved <- solve(control)
+  if (looks_separated(solved)) {
+    found <- find_class_separation(design, response, row_names)
+    solved <- settle_separation(solved, found, control, solve)
+  }
   report_start(solved, c(if (!is.null(start)) "given", "default"))
   fit <- as_multinom_fit(solved, design, row_names, response, offset, control, method)
+  fit$recession <- solved$recession
   report_class_fit(fit)
   fit
 }
@@ -123,4 +129,17 @@ class_starts <- function(design, response, start) {
     if (!is.null(given)) list(list(coefficients = given)),
     list(list(coefficients = as.vector(default)))
   )
+}
+
+# As model.frame(drop.unused.levels = TRUE), but for the response: its empty classes are worth a
+# word.
+drop_unused_predictor_levels <- function(frame) {
+  response <- attr(attr(frame, "terms"), "response")
+  for (name in names(frame)[setdiff(seq_along(frame), response)]) {
+    column <- frame[[name]]
+    if (is.factor(column) && any(tabulate(column, nlevels(column)) == 0L)) {
+      frame[[name]] <- column[, drop = TRUE]
+    }
+  }
+  frame
 }

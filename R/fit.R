@@ -69,8 +69,13 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     solved <- solve_empty(response, offset, family)
   } else {
     starts <- starting_points(design, response, offset, family, start, etastart, mustart)
-    model <- binary_model(family)
-    solved <- solve_rows(design, response, offset, model, starts, control, method)
+    solve <- function(control, of = response) {
+      solve_rows(design, of, offset, binary_model(family), starts, control, method)
+    }
+    find <- function(estimate) {
+      find_separation(design, response, family, row_names, response_name, estimate)
+    }
+    solved <- without_doubt(solve(control), family, response, control, solve, find)
     report_start(solved, starts)
     report_blurred(solved)
   }
@@ -84,6 +89,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     )
   }
   fit <- as_glm_fit(solved, design, row_names, response, offset, family, control, method, intercept)
+  fit$recession <- solved$recession
   report_fit(fit)
   fit
 }

@@ -182,8 +182,8 @@ model.frame.fastmultinom <- function(formula, ...) {
   if (length(changed) == 0L && !is.null(formula$model)) return(formula$model)
   call <- formula$call
   call[names(changed)] <- changed
-  frame <- frame_from_call(call, formula$terms, environment(formula$formula))
-  drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
+  frame <- frame_from_call(call, formula$terms, environment(formula$formula), drop_unused = FALSE)
+  drop_unused_predictor_levels(frame)
 }
 
 #' @export

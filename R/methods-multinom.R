@@ -112,6 +112,11 @@ transformed <- function(fit, levels, map) {
   if (!is.null(fit$lev)) fit$lev <- levels
   fit$lab <- levels
   fit$call$reference <- levels[1L]
+  fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
+  if (!is.null(fit$recession)) {
+    fit$recession <- rebased_separation(fit)
+    fit$separation <- fit$recession$coefficients
+  }
   fit
 }
 
@@ -134,7 +139,7 @@ all_residuals <- function(fit) {
 print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat("\nCall:  ", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
   cat("Coefficients:\n")
-  print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  print.default(format(shown_estimates(x), digits = digits), print.gap = 2L, quote = FALSE)
   cat("\nResidual Deviance:", format(x$deviance, digits = digits + 2L))
   cat("\tAIC:", format(x$AIC, digits = digits + 2L), "\n")
   cat(wrapped(how_it_was_found(x)), sep = "\n")
@@ -156,9 +161,8 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 #' @export
 summary.fastmultinom <- function(object, correlation = FALSE, ...) {
   coefficients <- coefficient_matrix(object)
-  covariance <- vcov(object)
-  errors <- coefficients
-  errors[] <- matrix(sqrt(diag(covariance)), nrow(coefficients), byrow = TRUE)
+  errors <- class_errors(object)
+  coefficients[] <- shown_estimates(object)
   z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
     cbind(
@@ -175,9 +179,21 @@ summary.fastmultinom <- function(object, correlation = FALSE, ...) {
   out$is.binomial <- two
   out$digits <- getOption("digits")
   out$tables <- tables
+  out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
   out$found <- how_it_was_found(object)
   if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
+}
+
+# Standard errors; none for estimates that are not finite.
+class_errors <- function(fit) {
+  errors <- coefficient_matrix(fit)
+  errors[] <- NA
+  if (is.null(fit$recession) || !is.null(fit$cholesky$expected)) {
+    errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
+  }
+  errors[!is.finite(shown_estimates(fit))] <- NA
+  errors
 }
 
 #' @rdname summary.fastmultinom
@@ -188,14 +204,16 @@ print.summary.fastmultinom <- function(x, digits = max(3L, getOption("digits") -
   classes <- names(x$tables)
   for (class in classes) {
     cat("\nCoefficients of ", class, " against ", x$lab[1L], ":\n", sep = "")
-    stats::printCoefmat(
-      x$tables[[class]],
-      digits = digits, signif.stars = signif.stars,
-      signif.legend = signif.stars && class == classes[length(classes)], na.print = "NA", ...
-    )
+    table <- x$tables[[class]]
+    rounded <- if (has_numbers(table)) list() else list(cs.ind = integer(), tst.ind = 3L)
+    legend <- signif.stars && class == classes[length(classes)]
+    do.call(stats::printCoefmat, c(rounded, list(
+      table, digits = digits, signif.stars = signif.stars, signif.legend = legend,
+      na.print = "NA", ...
+    )))
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(wrapped(x$found), sep = "\n")
+  cat(wrapped(c(x$infinite, x$found)), sep = "\n")
   invisible(x)
 }

@@ -2,7 +2,9 @@
 
 #' @export
 print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  NextMethod()
+  shown <- unclass(x)
+  shown$coefficients <- shown_estimates(x)
+  print(structure(shown, class = c("glm", "lm")), digits = digits, ...)
   cat(wrapped(how_it_was_found(x)), sep = "\n")
   invisible(x)
 }
@@ -33,6 +35,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
       dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
     )
   }
+  if (!is.null(object$recession)) out <- with_infinite_estimates(out, object)
   out$found <- how_it_was_found(object)
   class(out) <- c("summary.fastlogit", class(out))
   out
@@ -41,8 +44,9 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
 #' @rdname summary.fastlogit
 #' @export
 print.summary.fastlogit <- function(x, ...) {
-  NextMethod()
-  cat(wrapped(x$found), sep = "\n")
+  # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
+  if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
+  cat(wrapped(c(x$infinite, x$found)), sep = "\n")
   invisible(x)
 }
 

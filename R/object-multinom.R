@@ -33,7 +33,8 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
       algorithm = method,
       status = solved$status, history = as_history(solved$history),
       cholesky = list(expected = solved$expected, observed = solved$observed),
-      orthogonalised = solved$orthogonalised, threads = solved$threads
+      orthogonalised = solved$orthogonalised,
+      separation = signs_of_infinity(solved, design$labels, levels[-1L]), threads = solved$threads
     )
   )
 }

@@ -42,6 +42,7 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
     history = absolute_history(solved$history, aic, rank, deviance, family),
     cholesky = as_cholesky(solved),
     orthogonalised = solved$orthogonalised,
+    separation = signs_of_infinity(solved, design$labels),
     threads = solved$threads
   )
 }

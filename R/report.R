@@ -20,16 +20,20 @@ report_blurred <- function(solved) {
 }
 
 report_class_fit <- function(fit) {
-  if (fit$status == "diverging") return(report_separation(fit))
+  if (!is.null(fit$recession)) return(report_separation(fit))
   if (!fit$converged) report_no_convergence(fit)
 }
 
 report_fit <- function(fit) {
-  if (fit$status == "diverging") return(report_separation(fit))
+  if (!is.null(fit$recession)) return(report_separation(fit))
   if (fit$boundary) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
   if (has_extreme_means(fit)) {
-    fit_warning("fastlogit_extreme_means", "fitted probabilities numerically 0 or 1 occurred")
+    fit_warning(
+      "fastlogit_extreme_means",
+      "fitted probabilities numerically 0 or 1 occurred, as they may: this is no separation, the ",
+      "estimates are finite."
+    )
   }
 }
 
@@ -41,17 +45,39 @@ has_extreme_means <- function(fit) {
 }
 
 report_separation <- function(fit) {
+  found <- fit$recession
   y <- fit$y[fit$prior.weights > 0]
   constant <- length(y) > 0L && all(y == y[1L])
+  affected <- affected_estimates(found)
   fit_warning(
     "fastlogit_separation",
     if (constant) paste0("the response is constant (", format(y[[1L]]), " in all rows used): "),
-    "separation: the log-likelihood converges, but coefficients grow without bound (stopped after ",
-    counted(fit$iter, "iteration"),
-    "; fitted probabilities numerically 0 or 1 occurred). Some ",
-    "maximum-likelihood estimates are infinite: their values and standard errors mean nothing. ",
-    if (!constant) "Drop or merge the predictors that separate the classes."
+    found$kind, " separation: ", estimates_told(found), " (", found$cause, "). ",
+    consequences(found, sum(!is.na(fit$coefficients))), " ",
+    if (!constant) paste0("Refit with `penalty = \"firth\"`, or drop ", remedy(affected), ". "),
+    "See ?separation."
   )
+}
+
+# estimated: how many coefficients there are, but for aliased ones.
+consequences <- function(found, estimated) {
+  if (found$kind == "complete") {
+    return("The likelihood has no maximum, and standard errors mean nothing.")
+  }
+  affected <- length(affected_estimates(found))
+  one <- affected == 1L
+  paste0(
+    if (one) "Its standard error means nothing" else "Their standard errors mean nothing",
+    if (affected < estimated) {
+      paste0("; the other estimates are those of the rows ", if (one) "it leaves" else "they leave")
+    },
+    "."
+  )
+}
+
+remedy <- function(affected) {
+  affected <- setdiff(affected, "(Intercept)")
+  if (length(affected) == 1L) quoted(affected) else "the predictors that separate the classes"
 }
 
 report_boundary <- function(fit) {
@@ -88,7 +114,7 @@ report_no_convergence <- function(fit) {
         "Try a larger `maxit`", if (fit$algorithm != "newton") ", or method = \"newton\"", "."
       ),
       "stalled" = "Try another `start` or model.",
-      "singular" = "Look for separation, try another `start` or model."
+      "singular" = "Try another `start` or model."
     )
   )
 }

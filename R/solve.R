@@ -1,7 +1,8 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
 # response: as as_response() or as_class_response() makes it; model: list(family, predictors);
-# starts: candidates, see starting_points(); fixed: which coefficients stay where they start.
+# starts: candidates, see starting_points(); fixed: which coefficients stay where they start. That
+# there is a maximum (control$finite) is something only the separation check knows.
 solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
   solved <- fit_impl(
     design,
@@ -13,7 +14,8 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
     model, starts,
     list(
       method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads, fixed = fixed
+      trace = isTRUE(as.logical(control$trace)), threads = control$threads, fixed = fixed,
+      finite = isTRUE(control$finite)
     )
   )
   if (solved$status == "infeasible") {

@@ -1,10 +1,11 @@
 # Rows from a data frame (or from the formula's environment): the model frame, as glm() makes it.
 
 # call: the matched call of the fitting function, whose arguments are evaluated in `env`.
-frame_from_call <- function(call, formula, env) {
+frame_from_call <- function(call, formula, env, drop_unused = TRUE) {
   wanted <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
   frame_call <- call[c(1L, match(wanted, names(call), 0L))]
   frame_call$formula <- formula
+  frame_call$drop.unused.levels <- drop_unused
   frame_call[[1L]] <- quote(stats::model.frame)
   frame <- function(call) tryCatch(eval(call, env), error = function(e) frame_error(e, formula))
   if (!is.null(frame_call$na.action) || !omits_by_default()) return(frame(frame_call))
@@ -13,23 +14,6 @@ frame_from_call <- function(call, formula, env) {
   unchecked$na.action <- quote(stats::na.pass)
   complete <- frame(unchecked)
   if (anyNA(complete, recursive = TRUE)) frame(frame_call) else complete
-}
-
-# As model.frame(drop.unused.levels = TRUE), which looks for the unused levels with unique(); but
-# for the columns of these numbers.
-drop_unused_levels <- function(frame, except = integer()) {
-  columns <- unclass(frame)
-  for (i in setdiff(seq_along(columns), except)) {
-    x <- columns[[i]]
-    if (!is.factor(x) || all(tabulate(x, nlevels(x)) > 0L)) next
-    frame[[i]] <- x[, drop = TRUE]
-    if (identical(attr(x, "contrasts"), attr(frame[[i]], "contrasts"))) next
-    fit_warning(
-      "fastlogit_contrasts", "contrasts dropped from factor ", names(columns)[i],
-      " due to missing levels"
-    )
-  }
-  frame
 }
 
 # Does the session's na.action leave complete rows as they are?

@@ -25,6 +25,14 @@ say <- function(...) message(format(Sys.time(), "%H:%M:%S "), ...)
 
 # --- one peer -------------------------------------------------------------------------------------
 
+free_megabytes <- function() {
+  if (!file.exists("/proc/meminfo")) {
+    return(Inf)
+  }
+  line <- grep("^MemAvailable:", readLines("/proc/meminfo"), value = TRUE)
+  as.numeric(gsub("[^0-9]", "", line)) / 1024
+}
+
 # Seconds and memory are taken to be proportional to the rows, from a call with 2 % of them.
 affordable_rows <- function(cell, files) {
   n <- files$n

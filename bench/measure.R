@@ -51,40 +51,26 @@ run_request <- function(request) {
 
 # --- from outside --------------------------------------------------------------------------------
 
-free_megabytes <- function() {
-  if (!file.exists("/proc/meminfo")) {
-    return(Inf)
-  }
-  line <- grep("^MemAvailable:", readLines("/proc/meminfo"), value = TRUE)
-  as.numeric(gsub("[^0-9]", "", line)) / 1024
-}
-
-# A process that is killed says nothing.
-last_error <- function(lines, status) {
+last_error <- function(lines) {
   said <- grep("^Error|Error:|^Killed|Traceback", lines)
   lines <- trimws(if (length(said)) lines[utils::tail(said, 1):length(lines)] else lines)
   lines <- lines[nzchar(lines) & !grepl("^Calls:|^Execution halted|^Traceback|^File ", lines)]
-  if (length(lines) == 0) lines <- paste("ended with status", status)
-  gsub("|", "/", substr(paste(lines, collapse = " "), 1, 120), fixed = TRUE)
+  said <- if (length(lines)) substr(paste(lines, collapse = " "), 1, 120) else "no result"
+  gsub("|", "/", said, fixed = TRUE)
 }
 
-# Either what run_request() or peers.py measured, or list(failure = why there is nothing). Who asks
-# for more than the free memory is refused it, lest the system kill others.
+# Either what run_request() or peers.py measured, or list(failure = why there is nothing).
 run_in_fresh_process <- function(command, arguments, read_result, limit) {
   said <- tempfile()
   on.exit(unlink(said))
-  line <- paste(c("exec", shQuote(command), arguments, ">", shQuote(said), "2>&1"), collapse = " ")
-  free <- free_megabytes()
-  if (is.finite(free)) line <- sprintf("ulimit -v %.0f; %s", 1024 * free, line)
-  status <- suppressWarnings(system(line, timeout = limit))
+  status <- suppressWarnings(
+    system2(command, arguments, stdout = said, stderr = said, timeout = limit)
+  )
   if (status == 124) {
     return(list(failure = sprintf("stopped after %.0f s", limit)))
   }
   result <- tryCatch(suppressWarnings(read_result()), error = function(e) NULL)
-  if (is.null(result)) {
-    return(list(failure = last_error(readLines(said, warn = FALSE), status)))
-  }
-  result
+  if (is.null(result)) list(failure = last_error(readLines(said, warn = FALSE))) else result
 }
 
 call_r <- function(script, peer, rows, tolerance, files, limit) {

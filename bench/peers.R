@@ -154,7 +154,7 @@ sparse_peers <- list(
   coefficients = function(fit) fit@pred@coef,
   note = "glm4() has no way in for a matrix: its inner functions are called"
   ),
-  peer("glmnet, lambda = 0", function(data, tolerance) {
+  peer("glmnet, sparse, lambda = 0", function(data, tolerance) {
     glmnet::glmnet(data$x[, -1], data$y,
       family = "binomial", lambda = 0, standardize = FALSE, thresh = tolerance, maxit = 1e5
     )

@@ -8,7 +8,8 @@ short <- function(x, digits = 3) {
 
 as_markdown <- function(table) {
   row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
-  rule <- ifelse(names(table) %in% c("peer", "notes"), "---", "---:")
+  right <- vapply(table, function(column) !any(grepl("[[:alpha:]]{4}", column)), NA)
+  rule <- ifelse(right, "---:", "---")
   rows <- apply(as.matrix(table), 1, row)
   c(row(names(table)), paste0("|", paste(rule, collapse = "|"), "|"), unname(rows))
 }
@@ -143,8 +144,7 @@ draw_workload <- function(results, range, lines) {
     cex = 1.4, lwd = 2
   )
   failed <- nzchar(results$failure)
-  alone <- is.na(results$ratio)
-  measured <- ifelse(alone, paste(short(results$seconds), "s"), short(results$ratio, 2))
+  measured <- paste0(short(results$ratio, 2), ifelse(is.na(results$ratio), " not compared", ""))
   text(pmax(results$ratio, 1, na.rm = TRUE), at,
     ifelse(failed, substr(results$failure, 1, 48), measured),
     pos = 4, cex = 0.85, col = ifelse(failed, "#999999", colour)
@@ -156,7 +156,7 @@ draw_workload <- function(results, range, lines) {
 describe_own_times <- function(results) {
   own <- results[colour_of(results) == colours[["ours"]] & !is.na(results$seconds), ]
   own <- own[order(own$seconds), ]
-  paste0(own$peer, " ", short(own$seconds), " s", recycle0 = TRUE, collapse = ";  ")
+  paste(own$peer, short(own$seconds), "s", collapse = ";  ")
 }
 
 draw_ladder <- function(results, file) {

@@ -73,7 +73,7 @@ workloads <- list(
     factors = TRUE, subsample = TRUE
   ),
   repeated = workload(
-    "n = 1,000,000: factors of 4, 5, 6 and 4 levels, 480 distinct rows",
+    "n = 1,000,000: factors of 4, 5, 6 and 4 levels, 480 distinct rows (p = 16)",
     function() simulate_factors(1e6, c(4, 5, 6, 4)),
     factors = TRUE
   ),

@@ -127,7 +127,8 @@ class Maximiser {
   // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not betray
   // that there is none.
   bool steps_betray() const {
-    return direction_->newton() && (rows_.canonical() || curvature() == Curvature::observed);
+    return !control_.finite && direction_->newton() &&
+           (rows_.canonical() || curvature() == Curvature::observed);
   }
 
   bool is_diverging(const Vector& step) const {
@@ -210,7 +211,7 @@ class Maximiser {
 
   // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
   bool is_flat() const {
-    if (result_.expected_factor.empty()) return true;
+    if (control_.finite || result_.expected_factor.empty()) return !control_.finite;
     const Vector step = coordinates_.to_beta(coordinates_.newton_step(at_.score).gamma);
     return norm(step) > kFarAway * norm(beta_);
   }

@@ -1,0 +1,247 @@
+#' Separation: which maximum-likelihood estimates are infinite
+#'
+#' Where a linear combination of the predictors tells successes from failures, without error in some
+#' rows and without a say in the others, the likelihood has no maximum: it rises for ever as the
+#' coefficients go to infinity along that combination. `separation()` tells which coefficients do,
+#' in which direction, and which rows cause it. [fastlogit()] and [fastmultinom()] ask by themselves
+#' wherever a fit shows a sign of it; `detect_separation()` asks before any fit.
+#'
+#' A direction \eqn{b} is one of *recession* if no row's likelihood falls along it:
+#' \eqn{x_i'b \ge 0} for successes, \eqn{x_i'b \le 0} for failures, and \eqn{x_i'b = 0} where both
+#' were observed (\eqn{0 < y_i < 1}). Offsets, and the sizes of positive weights, play no part; rows
+#' of weight zero are left out. These directions form a convex cone \eqn{C}. Where it is
+#' \eqn{\{0\}} the maximum exists, otherwise it does not (Albert & Anderson 1984). The separation is
+#' *complete* where some \eqn{b \in C} has \eqn{x_i'b \neq 0} in all rows, else *quasi-complete*.
+#' This holds for the logit, probit, cloglog and cauchit links. With the log link, whose linear
+#' predictors must stay below zero, a success has no slack: \eqn{x_i'b = 0} where \eqn{y_i > 0},
+#' \eqn{x_i'b \le 0} where \eqn{y_i = 0}. With many classes a row of class \eqn{c} asks for
+#' \eqn{x_i'(b_c - b_k) \ge 0} for each other class \eqn{k}, where \eqn{b} is zero for the baseline.
+#'
+#' The estimate of a coefficient is infinite where \eqn{b_j} keeps one sign on \eqn{C} and is not
+#' zero on all of it: then it goes to infinity on every way up. Where it is zero on all of \eqn{C}
+#' the estimate is finite, and it is that of the rows that remain when the separated ones are left
+#' out (`summary()` shows it, with its standard error). Where it takes both signs on \eqn{C}, as
+#' most coefficients do under complete separation, the data leave it open: the likelihood comes as
+#' close to its supremum with either sign. Such a coefficient is `NA`.
+#'
+#' All this is decided exactly, up to rounding, by linear programs (Konis 2007), not by the size of
+#' estimates: an estimate of 30 may be finite, and one of 12 on its way to infinity. One program is
+#' not enough, as its solution need not show all rows that can be separated: it is repeated on the
+#' rows that are left until their sum shows that there are no more. Then each coefficient is asked
+#' for its least and its largest value on \eqn{C}, in the few dimensions that \eqn{C} has. The
+#' programs are solved on some rows; those that a solution violates are added until there are none,
+#' so that the number of rows hardly matters. Separated rows may be left out one after another,
+#' which is also what makes the method of Correia, Guimaraes & Zylkin (2019) work.
+#'
+#' A fit that has converged by Newton steps that shrink, to an information that is positive
+#' definite, has a maximum: no program is solved then, and such a fit is never called separated.
+#'
+#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param formula,data,weights,subset,na.action,offset,contrasts as for [fastlogit()]; a response of
+#'   more than two classes as for [fastmultinom()].
+#' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
+#' @param x an object of class `separation`.
+#' @param ... unused.
+#' @return An object of class `separation`, a list of
+#'   \item{kind}{`"none"`, `"quasi-complete"` or `"complete"`}
+#'   \item{coefficients}{for each coefficient `0` (finite, or aliased), `Inf`, `-Inf`, or `NA`
+#'     (open); a vector, or a matrix as [coef.fastmultinom()] gives it. This is `fit$separation`}
+#'   \item{rows}{the numbers of the rows that are separated, by the names of the rows}
+#'   \item{direction}{coefficients that separate all these rows at once, and leave the others alone}
+#'   \item{used}{the number of rows of positive weight}
+#'   \item{cause}{what the separated rows have in common, in words}
+#' @references
+#' Albert, A. and Anderson, J. A. (1984) On the existence of maximum likelihood estimates in
+#' logistic regression models. *Biometrika* **71**, 1-10.
+#'
+#' Konis, K. (2007) *Linear Programming Algorithms for Detecting Separated Data in Binary Logistic
+#' Regression Models*. DPhil thesis, University of Oxford.
+#'
+#' Correia, S., Guimaraes, P. and Zylkin, T. (2019) Verifying the existence of maximum likelihood
+#' estimates for generalized linear models. arXiv:1903.01633.
+#'
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#' @seealso `vignette("separation")`
+#' @examples
+#' d <- data.frame(dose = c(1, 1, 2, 2, 3, 3, 4, 4), y = c(0, 0, 0, 1, 0, 1, 1, 1))
+#' detect_separation(y ~ dose, data = d)
+#' detect_separation(y ~ factor(dose), data = d)
+#'
+#' fit <- suppressWarnings(fastlogit(y ~ factor(dose), data = d))
+#' fit$separation
+#' separation(fit)
+#' summary(fit)
+#' @export
+separation <- function(fit) {
+  if (!inherits(fit, c("fastlogit", "fastmultinom"))) {
+    input_error(
+      "`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ". ",
+      "detect_separation() takes a formula and data."
+    )
+  }
+  if (!is.null(fit$recession)) return(fit$recession)
+  known <- fit$coefficients
+  no_separation(names(known), dimnames(known), sum(used_rows(fit)))
+}
+
+used_rows <- function(fit) {
+  if (inherits(fit, "fastmultinom")) fit$weights > 0 else fit$prior.weights > 0
+}
+
+#' @rdname separation
+#' @export
+detect_separation <- function(formula, family = binomial(), data, weights, subset, na.action,
+                              offset, contrasts = NULL) {
+  call <- match.call()
+  caller <- parent.frame()
+  formula <- as_model_formula(formula, caller)
+  if (!missing(data)) check_data(data)
+  family <- as_binomial_family(family, caller)
+  frame <- frame_from_call(call, formula, caller, drop_unused = FALSE)
+  frame <- drop_unused_predictor_levels(frame)
+  blueprint <- learn_blueprint(frame, contrasts)
+  design <- design_from(blueprint, frame)
+  check_has_rows(design$rows)
+  y <- stats::model.response(frame, "any")
+  weights <- stats::model.weights(frame)
+  check_weights(weights, design$rows)
+  name <- response_name(blueprint$terms)
+  row_names <- as.character(attr(frame, "row.names"))
+  check_has_response(y)
+  if (has_many_classes(y)) {
+    response <- as_class_response(y, weights, NULL, name)
+    return(find_class_separation(design, response, row_names))
+  }
+  if (is.character(y)) y <- factor(y)
+  if (is.factor(y)) y <- droplevels(y)
+  response <- as_response(without_names(y), weights, family, name)
+  find_separation(design, response, family, row_names, name)
+}
+
+# What fastlogit() would send to fastmultinom().
+has_many_classes <- function(y) {
+  if (is.matrix(y)) return(ncol(y) > 2L)
+  if (is.factor(y)) return(nlevels(droplevels(y)) > 2L)
+  is.character(y) && length(unique(y)) > 2L
+}
+
+# --- two classes and many ------------------------------------------------------------------------
+
+# What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
+# that it must stay.
+demands <- function(response, link) {
+  success <- response$y == 1
+  if (!is.null(response$complement)) success <- response$complement == 0
+  failure <- response$y == 0
+  if (link == "log") success[] <- FALSE
+  success - failure
+}
+
+# estimate: the coefficients of a fit, or NULL.
+find_separation <- function(design, response, family, row_names = NULL, name = "the response",
+                            estimate = NULL) {
+  used <- which(response$weights > 0)
+  x <- dense_rows(design, used)
+  demand <- demands(response, family$link)[used]
+  distinct <- distinct_rows(x, demand)
+  at <- distinct$first
+  coordinates <- orthonormal_rows(x[at, , drop = FALSE])
+  sign <- demand[at]
+  cone <- recession_cone(
+    sign[sign != 0] * coordinates$rows[sign != 0, , drop = FALSE],
+    coordinates$rows[sign == 0, , drop = FALSE], coordinates$back,
+    if (!is.null(estimate)) qr.coef(qr(coordinates$back, tol = 0), estimate)
+  )
+  strict <- logical(length(at))
+  strict[sign != 0] <- cone$strict
+  separated <- strict[distinct$number]
+  found <- as_separation(cone, separated, used, row_names, design$labels, NULL)
+  found$cause <- cause_of(found, x, separated, response$y[used], name)
+  found
+}
+
+find_class_separation <- function(design, response, row_names = NULL) {
+  used <- which(response$weights > 0)
+  x <- dense_rows(design, used)
+  observed <- observed_classes(response)[used, , drop = FALSE] > 0
+  distinct <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))
+  at <- distinct$first
+  coordinates <- orthonormal_rows(x[at, , drop = FALSE])
+  stacked <- class_demands(coordinates$rows, observed[at, , drop = FALSE])
+  cone <- recession_cone(
+    stacked$ordered, stacked$fixed, kronecker(diag(ncol(observed) - 1L), coordinates$back)
+  )
+  # A row is complete where its class is told from all others.
+  strict <- tabulate(stacked$row[cone$strict], length(at)) > 0L
+  apart <- tabulate(stacked$row[cone$strict], length(at)) == ncol(observed) - 1L
+  labels <- list(response$levels[-1L], design$labels)
+  found <- as_separation(cone, strict[distinct$number], used, row_names, NULL, labels)
+  if (found$kind == "complete" && !all(apart)) found$kind <- "quasi-complete"
+  found$cause <- rows_apart(found)
+  found
+}
+
+# Of rows in coordinates, a demand for each class that was not observed: it must not gain on one
+# that was. Classes that were observed together stay together.
+class_demands <- function(rows, observed) {
+  first <- max.col(observed, "first")
+  pairs <- which(col(observed) != first, arr.ind = TRUE)
+  row <- pairs[, 1L]
+  # +1 for the class that was observed, -1 for the other; the baseline has no coefficients.
+  blocks <- lapply(seq_len(ncol(observed))[-1L], function(class) {
+    rows[row, , drop = FALSE] * ((first[row] == class) - (pairs[, 2L] == class))
+  })
+  stacked <- do.call(cbind, blocks)
+  together <- observed[pairs]
+  list(
+    ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
+    row = row[!together]
+  )
+}
+
+# Numbers of the rows used; a row that is there twice asks nothing new.
+#   first   the first of each kind of row
+#   number  for each row the number of its kind
+# The key may confuse two kinds in theory, so equal keys are compared.
+distinct_rows <- function(x, demand) {
+  key <- complex(real = drop(x %*% sin(seq_len(ncol(x)))), imaginary = demand)
+  first <- match(key, key)
+  differs <- rowSums(x != x[first, , drop = FALSE]) > 0
+  first[differs] <- which(differs)
+  kinds <- unique(first)
+  list(first = kinds, number = match(first, kinds))
+}
+
+dense_rows <- function(design, used) {
+  x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
+  unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
+}
+
+# --- the object ----------------------------------------------------------------------------------
+
+# separated: which of the rows used. labels of a vector, or dimnames of a matrix by classes.
+as_separation <- function(cone, separated, used, row_names, labels, by_class) {
+  kind <- if (!any(separated)) "none" else if (all(separated)) "complete" else "quasi-complete"
+  rows <- used[separated]
+  names(rows) <- row_names[rows]
+  structure(
+    list(
+      kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
+      direction = shaped(cone$direction, labels, by_class), used = length(used), cause = ""
+    ),
+    class = "separation"
+  )
+}
+
+shaped <- function(values, labels, by_class) {
+  if (is.null(by_class)) return(stats::setNames(values, labels))
+  out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
+  if (nrow(out) == 1L) out[1L, ] else out
+}
+
+no_separation <- function(labels, by_class, used) {
+  zero <- numeric(if (is.null(by_class)) length(labels) else prod(lengths(by_class)))
+  cone <- list(signs = zero, direction = zero)
+  as_separation(cone, logical(used), seq_len(used), NULL, labels, by_class)
+}
