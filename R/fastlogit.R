@@ -32,8 +32,9 @@
 #' * Steps are halved on the log-likelihood from the first iteration. The log link needs no start.
 #' * Aliased columns are those of `glm()` at its default tolerance, whatever `epsilon` is.
 #' * A start from which there is no way on is replaced by the default one, with a message.
-#' * Estimates that run to infinity are reported as separation, by a warning of class
-#'   `fastlogit_separation`; non-convergence by one of class `fastlogit_not_converged`.
+#' * Infinite estimates are found, and named in a warning of class `fastlogit_separation`;
+#'   `summary()` shows them as `Inf`, see [separation()]. Non-convergence has one of class
+#'   `fastlogit_not_converged`.
 #' * `control` takes `threads` as well; `fit$history` and `fit$algorithm` tell how the fit was
 #'   found.
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
@@ -64,8 +65,10 @@
 #'     it; `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
 #'     `decrement`, the gain in log-likelihood that the full step promised}
 #'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the
-#'     log-likelihood), `"diverging"` (it converges, the coefficients do not) or `"singular"` (the
+#'     log-likelihood), `"diverging"` (separation: there is no maximum) or `"singular"` (the
 #'     information has collapsed)}
+#'   \item{separation}{for each coefficient `0` where its estimate is finite, `Inf` or `-Inf` where
+#'     it is infinite, `NA` where the data leave that open; see [separation()]}
 #'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed`
 #'     information at the estimate, columns as the coefficients that are not `NA`; a sparse one is a
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
@@ -82,7 +85,8 @@
 #' Journal* **3**, 12-15.
 #'
 #' Loader, C. (2000) *Fast and accurate computation of binomial probabilities*. (The deviance.)
-#' @seealso [fastlogit_fit()], [predict.fastlogit()], [vcov.fastlogit()], [classify()]
+#' @seealso [fastlogit_fit()], [predict.fastlogit()], [vcov.fastlogit()], [classify()],
+#'   [separation()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)

@@ -10,8 +10,8 @@
 #' the log-likelihood rises, and iterations stop as for [fastlogit()].
 #'
 #' Aliased columns are `NA` for all classes. A class without rows is dropped, with a warning.
-#' Estimates that run to infinity are reported by a warning of class `fastlogit_separation`,
-#' non-convergence by one of class `fastlogit_not_converged`.
+#' Infinite estimates are found, and named in a warning of class `fastlogit_separation`, see
+#' [separation()]; non-convergence is reported by one of class `fastlogit_not_converged`.
 #'
 #' @section Differences from multinom():
 #' * Newton's method on the full Hessian: all digits in a few iterations, where quasi-Newton steps
@@ -36,6 +36,7 @@
 #'   `Hessian` is the information, class by class), and
 #'   \item{coefficients}{a (K - 1) x p matrix; a vector for two classes}
 #'   \item{linear.predictors}{an n x (K - 1) matrix}
+#'   \item{separation}{a matrix as `coefficients`, with values as for [fastlogit()]}
 #'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads}{as for
 #'     [fastlogit()]}
 #' @references

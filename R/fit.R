@@ -72,9 +72,8 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     solve <- function(control, of = response) {
       solve_rows(design, of, offset, binary_model(family), starts, control, method)
     }
-    find <- function(estimate) {
-      find_separation(design, response, family, row_names, response_name, estimate)
-    }
+    names <- list(rows = row_names, response = response_name)
+    find <- separation_finder(design, response, family, names, control, solve)
     solved <- without_doubt(solve(control), family, response, control, solve, find)
     report_start(solved, starts)
     report_blurred(solved)

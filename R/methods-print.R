@@ -14,14 +14,15 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' As [stats::summary.glm()], with a last line on how the fit was found.
 #'
 #' The standard errors are those of the expected information at the estimate, as `glm()`'s are but
-#' for the digits.
+#' for the digits. Where the data are separated, infinite estimates are shown as `Inf` or `-Inf`,
+#' without a standard error, and the others are those of the rows that are left; see [separation()].
 #'
 #' @param object a fit by [fastlogit()].
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
 #' @param x a summary.
 #' @param ... passed on to `print.summary.glm()`, such as `digits` and `signif.stars`.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
-#'   `summary.glm()` and `found`, the last line.
+#'   `summary.glm()`, `found`, the last line, and `infinite`, the line on separation or `NULL`.
 #' @examples
 #' summary(fastlogit(fail ~ temp, data = oring))
 #' @export

@@ -8,8 +8,8 @@
 # program is made exact to rounding by a projection, and checked row by row, before it counts.
 
 # ordered, fixed: matrices of as many columns, in well conditioned coordinates.
-# back: coefficients x coordinates, the way to the coefficients. hint: coordinates that may well be a
-# direction already, such as those of an estimate that runs away under complete separation.
+# back: coefficients x coordinates, the way to the coefficients. hint: coordinates that may well be
+# a direction already, such as those of an estimate that runs away under complete separation.
 # A list of
 #   strict     for each row of `ordered`: is it strict somewhere on C?
 #   direction  coefficients that make all of those strict at once; zero where there are none
@@ -48,7 +48,7 @@ separate <- function(rows, hint) {
     open <- which(possible & !strict)
     if (length(open) == 0L) break
     left <- rows[open, , drop = FALSE]
-    found <- if (all(is.finite(hint)) && length(hint)) exact_direction(left, hint, 0)
+    found <- likely_direction(left, hint)
     hint <- NULL
     if (is.null(found)) {
       found <- exact_direction(left, cone_program(left)(colSums(left) / length(open)))
@@ -59,6 +59,18 @@ separate <- function(rows, hint) {
     strict[open[gained > cone_tolerance]] <- TRUE
   }
   list(strict = strict, direction = direction)
+}
+
+# A direction at hand: the hint, or the one that comes closest to the same value in all rows, which
+# is reached where rows are independent, such as those of the cells of a table.
+likely_direction <- function(rows, hint) {
+  if (length(hint) && all(is.finite(hint))) {
+    found <- exact_direction(rows, hint, 0)
+    if (!is.null(found)) return(found)
+  }
+  level <- qr.coef(qr(rows, tol = 1e-9), rep(1, nrow(rows)))
+  level[is.na(level)] <- 0
+  if (all(rows %*% level > 0)) exact_direction(rows, level, 0)
 }
 
 # What counts as zero for rows of unit length: all rounding that a projection leaves.
@@ -103,8 +115,21 @@ signs_on_cone <- function(rows, coefficients, scale, inside) {
     signs <- sign(drop(forms %*% inside))
     return(ifelse(zero, 0, signs * Inf))
   }
-  if (ncol(rows) > most_dimensions) return(ifelse(zero, 0, NA))
-  seen <- signs_seen(cone_program(rows), forms, zero, inside / max(abs(inside)))
+  # Rows, and coefficients such as those of a factor's levels, are often the same there.
+  rows <- rows[distinct_rows(round(rows, 10L))$first, , drop = FALSE]
+  kinds <- distinct_rows(round(forms, 10L))
+  asked <- forms[kinds$first, , drop = FALSE]
+  if (nrow(rows) == ncol(rows)) {
+    # As many rays as rows: on each of them one row is positive, the others are zero.
+    values <- unit_rows(asked %*% solve(rows))
+    seen <- list(up = rowSums(values > 1e-7) > 0, down = rowSums(values < -1e-7) > 0)
+  } else if (ncol(rows) > most_dimensions) {
+    return(ifelse(zero, 0, NA))
+  } else {
+    inside <- inside / max(abs(inside))
+    seen <- signs_seen(cone_program(rows), asked, zero[kinds$first], inside)
+  }
+  seen <- lapply(seen, function(some) some[kinds$number])
   signs <- ifelse(seen$up, Inf, -Inf)
   signs[seen$up & seen$down] <- NA
   signs[zero] <- 0

@@ -104,6 +104,7 @@ report_no_convergence <- function(fit) {
       "stalled" = paste0(
         "no step improved the log-likelihood after ", counted(fit$iter, "iteration")
       ),
+      "diverging" = paste0("coefficients grow without bound, for ", counted(fit$iter, "iteration")),
       "singular" = paste0(
         "the information matrix collapsed after ", counted(fit$iter, "iteration")
       )
@@ -114,6 +115,7 @@ report_no_convergence <- function(fit) {
         "Try a larger `maxit`", if (fit$algorithm != "newton") ", or method = \"newton\"", "."
       ),
       "stalled" = "Try another `start` or model.",
+      "diverging" = "Drop or merge predictors, or use `penalty = \"firth\"`.",
       "singular" = "Try another `start` or model."
     )
   )

@@ -22,12 +22,25 @@ fell_off <- function(decrement) {
 }
 
 # A two-class fit, after all that there is to ask. solve(control, response): the fit again;
-# find(estimate): what the data say.
+# find(solved): what the data say, NULL where that remains unknown.
 without_doubt <- function(solved, family, response, control, solve, find) {
   if (!looks_separated(solved, family)) return(solved)
-  solved <- settle_separation(solved, find(solved$coefficients), control, solve)
+  found <- find(solved)
+  if (is.null(found)) return(solved)
+  solved <- settle_separation(solved, found, control, solve)
   solved$recession <- with_limit(solved$recession, response, control, solve)
   solved
+}
+
+# A function of what the solver found.
+separation_finder <- function(design, response, family, names, control, solve) {
+  function(solved) {
+    if (is_too_large(design)) {
+      refit <- function(response) solve(quietly(control), response)
+      return(find_sparse_separation(design, response, family, solved, refit))
+    }
+    find_separation(design, response, family, names$rows, names$response, solved$coefficients)
+  }
 }
 
 # Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
@@ -50,11 +63,7 @@ settle_separation <- function(solved, found, control, solve) {
 # ones.
 with_limit <- function(found, response, control, solve) {
   if (is.null(found) || found$kind == "complete") return(found)
-  response$weights[found$rows] <- 0
-  response$successes <- NULL
-  control$trace <- FALSE
-  control$maxit <- max(control$maxit, 100)
-  solved <- solve(control, response)
+  solved <- solve(quietly(control), without_rows(response, found$rows))
   kept <- list(
     coefficients = ifelse(solved$aliased, NA, solved$coefficients), cholesky = as_cholesky(solved)
   )
@@ -67,6 +76,13 @@ with_limit <- function(found, response, control, solve) {
   )
   found$limit <- list(coefficients = solved$coefficients, variances = variances)
   found
+}
+
+# For a fit on the way to another one.
+quietly <- function(control) {
+  control$trace <- FALSE
+  control$maxit <- max(control$maxit, 100)
+  control
 }
 
 # fit$separation: of coefficients with these labels, of many classes by class.

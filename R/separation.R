@@ -204,7 +204,7 @@ class_demands <- function(rows, observed) {
 #   first   the first of each kind of row
 #   number  for each row the number of its kind
 # The key may confuse two kinds in theory, so equal keys are compared.
-distinct_rows <- function(x, demand) {
+distinct_rows <- function(x, demand = 0) {
   key <- complex(real = drop(x %*% sin(seq_len(ncol(x)))), imaginary = demand)
   first <- match(key, key)
   differs <- rowSums(x != x[first, , drop = FALSE]) > 0
