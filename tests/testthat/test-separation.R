@@ -65,6 +65,38 @@ test_that("the table of XOR: each of its coefficients is infinite", {
   )
 })
 
+# The differences from a package that reads the answer off the solution of one linear program. Where
+# both name a sign it is the same. Else ours is
+#   infinite, theirs zero: that solution does not move the coefficient, others do;
+#   open, theirs a sign or zero: that solution has one of the signs that the coefficient can take;
+#   zero, theirs missing: the column is aliased.
+test_that("the differences from detectseparation are explained, one by one", {
+  skip_if_not_installed("detectseparation")
+  met <- character()
+  for (set in random_sets(1, 120, random_separation)) {
+    d <- set$data[set$data$w > 0, ]
+    if (set$link == "log" || any(d$y == 0.5)) next
+    family <- binomial(set$link)
+    theirs <- coef(suppressWarnings(
+      glm(set$formula, family, d, method = detectseparation::detect_separation)
+    ))
+    x <- stats::model.matrix(set$formula, d)
+    exact <- brute_force(x, d$y, rep(1, nrow(d)), set$link)$signs
+    ours <- detect_separation(set$formula, family, d)$coefficients
+    kind <- ifelse(is.na(theirs), "aliased", ifelse(
+      is.na(ours), "open", ifelse(ours == theirs, "same", ifelse(theirs == 0, "one program", "?"))
+    ))
+    expect_false("?" %in% kind)
+    expect_identical(unname(ours), exact)
+    expect_true(all(ours[kind == "aliased"] == 0))
+    met <- union(met, kind)
+  }
+  expect_setequal(met, c("same", "aliased", "open", "one program"))
+  table <- data.frame(a = c(0, 0, 1, 1), b = c(0, 1, 0, 1), y = c(0, 1, 1, 0))
+  theirs <- coef(glm(y ~ a * b, binomial, table, method = detectseparation::detect_separation))
+  expect_identical(unname(theirs), c(0, 0, 0, -Inf))
+})
+
 test_that("the endometrial data: the estimate of NV is infinite, the others are the limits", {
   skip_if_not_installed("brglm2")
   d <- brglm2::endometrial
