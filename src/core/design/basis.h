@@ -34,6 +34,10 @@ class BasisDesign final : public Design {
     buffer.add_gram(information);
   }
 
+  void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
+    a.of_rows(block(rows), out);
+  }
+
   void copy(Rows rows, MatrixRef out) const override { out = block(rows); }
 
  private:

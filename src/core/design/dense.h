@@ -48,6 +48,13 @@ class DenseDesign final : public Design {
     buffer.add_gram(information);
   }
 
+  void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
+    static thread_local Matrix block;
+    block.resize(rows.size(), cols());
+    copy(rows, block);
+    a.of_rows(block, out);
+  }
+
   void copy(Rows rows, MatrixRef out) const override {
     for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
   }
