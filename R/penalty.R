@@ -167,7 +167,7 @@ penalty_value <- function(penalty, solved, design, canonical) {
 
 # Of an information, from its factor.
 log_determinant <- function(factor, kept) {
-  if (is.matrix(factor)) return(2 * sum(log(diag(factor))))
+  if (is.matrix(factor)) return(2 * sum(log(abs(diag(factor)))))
   pivots <- factor$value[factor$start[-length(factor$start)] + 1]
   2 * sum(log(pivots[kept[factor$order + 1L]]))
 }

@@ -1,7 +1,8 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
 # response: as as_response() or as_class_response() makes it; model: list(family, predictors,
-# penalty); starts: candidates, see starting_points(); fixed: which coefficients stay where they start.
+# penalty); starts: candidates, see starting_points(); fixed: which coefficients stay where they
+# start.
 solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
   model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
   solved <- fit_impl(

@@ -2,6 +2,7 @@
 // nearly dependent.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "../linalg/gram.h"
@@ -35,7 +36,11 @@ class BasisDesign final : public Design {
   }
 
   void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
-    a.of_rows(block(rows), out);
+    const Matrix transformed = block(rows);
+    const auto write = [&](Index j, double* numbers) {
+      std::copy_n(transformed.col(j).data(), rows.size(), numbers);
+    };
+    a.of_rows(rows.size(), write, out);
   }
 
   void copy(Rows rows, MatrixRef out) const override { out = block(rows); }

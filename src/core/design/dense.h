@@ -49,10 +49,10 @@ class DenseDesign final : public Design {
   }
 
   void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
-    static thread_local Matrix block;
-    block.resize(rows.size(), cols());
-    copy(rows, block);
-    a.of_rows(block, out);
+    const auto write = [&](Index j, double* numbers) {
+      Eigen::Map<Vector>(numbers, rows.size()) = scale_[j] * column(j, rows);
+    };
+    a.of_rows(rows.size(), write, out);
   }
 
   void copy(Rows rows, MatrixRef out) const override {

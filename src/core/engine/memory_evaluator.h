@@ -15,6 +15,7 @@
 #include "../linalg/qr.h"
 #include "cells.h"
 #include "evaluator.h"
+#include "leverage.h"
 #include "partition.h"
 #include "threads.h"
 
@@ -107,17 +108,12 @@ class MemoryEvaluator final : public Evaluator {
     const Index q = family_.predictors();
     const Index cells = design.cells();
     const Vector in_cells = to_cells(beta);
-    const std::vector<QuadraticForm> forms = leverage_forms(inverse);
+    const Leverages leverages(design, q, inverse);
     std::vector<Vector> parts(partition_.strips(), Vector::Zero(cells * q));
     for_each_block([&](Index strip, Rows rows) {
-      Matrix leverage(rows.size(), q * (q + 1) / 2);
-      if (inverse.pattern()) design.form_on_pattern(rows, inverse.values(), leverage.col(0));
-      for (size_t pair = 0; pair < forms.size(); ++pair) {
-        design.quadratic_form(rows, forms[pair], leverage.col(pair));
-      }
       Matrix residual = Matrix::Zero(rows.size(), q);
-      const Response response = response_.from(rows.begin);
-      family_.add_adjustment(predict(rows, in_cells), response, kind, leverage, residual);
+      const Matrix eta = predict(rows, in_cells);
+      family_.add_adjustment(eta, response_.from(rows.begin), kind, leverages.of(rows), residual);
       for (Index j = 0; j < q; ++j) {
         design.add_score(rows, residual.col(j), parts[strip].segment(j * cells, cells));
       }
@@ -192,20 +188,6 @@ class MemoryEvaluator final : public Evaluator {
     Sum total = std::move(parts.front());
     for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
     return total;
-  }
-
-  // For each pair of predictors (j, k <= j) that block of the inverse, in cells; of x' S x only the
-  // symmetric part counts. None on a pattern.
-  std::vector<QuadraticForm> leverage_forms(const Information& inverse) const {
-    const Index p = design_.cols();
-    std::vector<QuadraticForm> forms;
-    for (Index j = 0; j < family_.predictors() && !inverse.pattern(); ++j) {
-      for (Index k = 0; k <= j; ++k) {
-        const auto block = inverse.dense().block(j * p, k * p, p, p);
-        forms.emplace_back(in_basis().form_to_cells(0.5 * (block + block.transpose())));
-      }
-    }
-    return forms;
   }
 
   // The design in whose coordinates the derivatives are.

@@ -1,15 +1,15 @@
 // x' A x for the rows x of a block: what leverages are made of.
 //
-// As for X' W X nearly all of the work is products of packed columns (here rows, and the columns of
-// A), which the same tiles do. Half of the symmetric A suffices, with what is off the diagonal
-// counted twice.
+// Half of the symmetric A suffices, with what is off the diagonal counted twice; and as many rows
+// at a time as registers have lanes, so that nothing has to be added up across them.
 #pragma once
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "../types.h"
-#include "blocked.h"
+#include "gram.h"
 
 namespace fastlogit {
 
@@ -17,57 +17,47 @@ class QuadraticForm {
  public:
   // a: symmetric
   explicit QuadraticForm(Matrix a) : a_(std::move(a)) {
-    const Index p = a_.rows();
-    half_.resize(p, p);
-    for (Index j = 0; j < p; ++j) {
-      double* const column = half_.column(j);
-      for (Index k = 0; k < j; ++k) column[k] = 2.0 * a_(k, j);
-      column[j] = a_(j, j);
-      std::fill(column + j + 1, column + half_.height(), 0.0);
-    }
-  }
-
-  const Matrix& matrix() const { return a_; }
-
-  // block: rows x p
-  void of_rows(const ConstMatrixRef& block, VectorRef out) const {
-    constexpr Index kGroupBytes = 256 * 1024;  // of rows, to stay in the second-level cache
-    const Index bytes = half_.stride() * static_cast<Index>(sizeof(double));
-    const Index group = std::max<Index>(kPackDoubles, kGroupBytes / bytes);
-    out.setZero();
-    for (Index begin = 0; begin < block.rows(); begin += group) {
-      const Index rows = std::min(group, block.rows() - begin);
-      add_group(block.middleRows(begin, rows), out.segment(begin, rows));
-    }
-  }
-
- private:
-  void add_group(const ConstMatrixRef& block, VectorRef out) const {
-    static thread_local PackedColumns rows;
-    const GramKernels kernels = gram_kernels(active_simd());
-    pack_rows(block, 0, rows);
-    for (Index j = 0; j < block.cols(); j += kernels.tile_cols) {
-      const Index width = std::min(kernels.tile_cols, block.cols() - j);
-      // Below the diagonal there is nothing.
-      const Index depth = (j + width + kPackDoubles - 1) / kPackDoubles * kPackDoubles;
-      for (Index i = 0; i < block.rows(); i += kernels.tile_rows) {
-        const Index height = std::min(kernels.tile_rows, block.rows() - i);
-        double products[kLargestTile * kLargestTile] = {};
-        kernels.tile(height, width)(
-            rows.column(i), half_.column(j), half_.stride(), depth, 1.0, products, kLargestTile);
-        for (Index c = 0; c < width; ++c) {
-          for (Index r = 0; r < height; ++r) {
-            out[i + r] += products[c * kLargestTile + r] * block(i + r, j + c);
-          }
+    for (Index first = 0; first < a_.rows(); first += kFormCols) {
+      const Index cols = std::min<Index>(kFormCols, a_.rows() - first);
+      start_.push_back(static_cast<Index>(half_.size()));
+      for (Index k = 0; k < first + cols; ++k) {
+        for (Index j = first; j < first + cols; ++j) {
+          half_.push_back(k < j ? 2.0 * a_(k, j) : k == j ? a_(j, j) : 0.0);
         }
       }
     }
   }
 
-  static constexpr Index kLargestTile = 8;  // its edge, of any variant
+  const Matrix& matrix() const { return a_; }
 
+  // A column j of the block as numbers, written where they are to be: write(j, column).
+  template <typename Write>
+  void of_rows(Index rows, const Write& write, VectorRef out) const {
+    static thread_local PackedColumns block;
+    static thread_local PackedColumns sums;
+    const Index cols = a_.rows();
+    const GramKernels kernels = gram_kernels(active_simd());
+    block.resize(rows, cols);
+    sums.resize(rows, 1);
+    for (Index j = 0; j < cols; ++j) write(j, block.column(j));
+    std::fill_n(sums.column(0), sums.stride(), 0.0);
+    for (Index first = 0; first < cols; first += kFormCols) {
+      const Index width = std::min<Index>(kFormCols, cols - first);
+      kernels.forms[width - 1](block.column(0),
+                               block.stride(),
+                               rows,
+                               half_.data() + start_[first / kFormCols],
+                               first + width,
+                               first,
+                               sums.column(0));
+    }
+    out = Eigen::Map<const Vector>(sums.column(0), rows);
+  }
+
+ private:
   Matrix a_;
-  PackedColumns half_;
+  std::vector<double> half_;  // the upper triangle in panels of kFormCols columns, row by row
+  std::vector<Index> start_;  // of each panel
 };
 
 }  // namespace fastlogit

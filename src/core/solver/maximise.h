@@ -2,6 +2,7 @@
 // designs, penalties, engines and directions.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -28,7 +29,7 @@ class Maximiser {
         control_(control),
         coordinates_(rows, columns, control.alias_tolerance, control.fixed),
         objective_(rows, penalty, coordinates_),
-        convergence_(control.epsilon, control.resolution) {}
+        convergence_(control.epsilon, std::max(control.resolution, penalty.resolution())) {}
 
   Result run(Vector beta) {
     beta_ = std::move(beta);
@@ -55,14 +56,13 @@ class Maximiser {
   void choose_direction() {
     if (penalty_.adjusts_score()) {
       direction_ = std::make_unique<ScoringDirection>();
-      return;
-    }
-    if (control_.method == Method::gradient) {
+    } else if (control_.method == Method::gradient) {
       direction_ = std::make_unique<LbfgsDirection>(
           at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
-      return;
+    } else {
+      const double cost = control_.bounded ? 1.0 : rows_.gradient_cost();
+      direction_ = std::make_unique<NewtonDirection>(cost);
     }
-    direction_ = std::make_unique<NewtonDirection>(control_.bounded ? 1.0 : rows_.gradient_cost());
   }
 
   void iterate() {
