@@ -5,6 +5,10 @@ family_names_impl <- function() {
     .Call(`_fastlogit_family_names_impl`)
 }
 
+penalty_names_impl <- function() {
+    .Call(`_fastlogit_penalty_names_impl`)
+}
+
 kernels_impl <- function() {
     .Call(`_fastlogit_kernels_impl`)
 }

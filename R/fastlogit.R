@@ -54,6 +54,8 @@
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param model,x,y logical: keep the model frame, the design matrix, the response?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
+#' @param penalty `"none"`, `"firth"` (mean bias reduction), `"median"` (median bias reduction),
+#'   `"jeffreys"` or [jeffreys()] with a power, or [ridge()]; see there.
 #' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details.
@@ -74,6 +76,8 @@
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
+#'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
+#'     penalised log-likelihood where there is one}
 #' @references
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
 #'
@@ -99,11 +103,12 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, sparse = FALSE, ...) {
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
   method <- check_choice(method, algorithms, "method")
+  penalty <- as_penalty(penalty, method)
   check_flag(model, "model")
   check_flag(x, "x")
   check_flag(y, "y")
@@ -118,10 +123,11 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
   design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
+  check_unpenalised(penalty, design$names)
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
-    attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms)
+    attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms), penalty
   )
   if (sparse) {
     fit$sparse <- TRUE
@@ -134,7 +140,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   if (!y) fit$y <- NULL
   fit <- c(fit, list(
     call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
-    control = control[c("epsilon", "maxit", "trace")], method = fastlogit_fit,
+    control = control[c("epsilon", "maxit", "trace")], method = penalised_fitter(penalty),
     contrasts = blueprint$contrasts, xlevels = blueprint$xlevels
   ))
   class(fit) <- c("fastlogit", "glm", "lm")

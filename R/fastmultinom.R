@@ -30,6 +30,7 @@
 #' @param model logical: keep the model frame?
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
+#' @param penalty as for [fastlogit()]; see [ridge()].
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
@@ -54,10 +55,11 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, ...) {
+                         contrasts = NULL, penalty = "none", ...) {
   call <- match.call()
   caller <- parent.frame()
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
+  penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
@@ -70,7 +72,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   fit <- fit_classes(
     design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
     stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
-    if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names"))
+    if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
@@ -84,9 +86,10 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
 }
 
 fit_classes <- function(design, y, weights, start, offset, control, method, reference,
-                        response_name, row_names) {
+                        response_name, row_names, penalty) {
   nobs <- design$rows
   check_has_rows(nobs)
+  check_unpenalised(penalty, design$names)
   check_weights(weights, nobs)
   response <- as_class_response(y, weights, reference, response_name)
   classes <- length(response$levels)
@@ -97,20 +100,26 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
     input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
   }
   starts <- class_starts(design, response, start)
+  model <- class_model(classes, penalty)
   solve <- function(control) {
-    model <- list(family = "multinomial", predictors = classes - 1L)
     solve_rows(design, response, offset, model, starts, control, method)
   }
   solved <- solve(control)
-  if (looks_separated(solved)) {
+  if (is.null(penalty) && looks_separated(solved)) {
     found <- find_class_separation(design, response, row_names)
     solved <- settle_separation(solved, found, control, solve)
   }
   report_start(solved, c(if (!is.null(start)) "given", "default"))
+  if (adjusts_score(penalty)) method <- "fisher"
   fit <- as_multinom_fit(solved, design, row_names, response, offset, control, method)
   fit$recession <- solved$recession
+  if (!is.null(penalty)) fit <- with_penalty(fit, penalty, solved, design)
   report_class_fit(fit)
   fit
+}
+
+class_model <- function(classes, penalty) {
+  list(family = "multinomial", predictors = classes - 1L, penalty = penalty)
 }
 
 class_totals <- function(response) {

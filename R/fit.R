@@ -29,6 +29,15 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
                           mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                           control = list(), intercept = TRUE, singular.ok = TRUE) {
   nobs <- NROW(y)
+  fit_matrix(
+    x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
+  )
+}
+
+fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
+                       mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
+                       control = list(), intercept = TRUE, singular.ok = TRUE, penalty = NULL) {
+  nobs <- NROW(y)
   if (!is_binomial(family)) {
     control <- control[intersect(names(control), names(formals(stats::glm.control)))]
     return(stats::glm.fit(
@@ -40,14 +49,14 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
   control <- complete_control(control, "newton")
   fit <- fit_rows(
     as_design(x, control$threads), y, weights, start, etastart, mustart, offset, family, control,
-    "newton", intercept, singular.ok
+    "newton", intercept, singular.ok, "`y`", penalty
   )
   if (is_sparse(x)) fit else with_decomposition(fit, x, offset)
 }
 
 # The fit of both interfaces, without the parts that hold another n x p numbers.
 fit_rows <- function(design, y, weights, start, etastart, mustart, offset, family, control, method,
-                     intercept, singular.ok, response_name = "`y`") {
+                     intercept, singular.ok, response_name, penalty) {
   rows <- design$rows
   check_has_rows(rows)
   check_weights(weights, rows)
@@ -69,12 +78,17 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     solved <- solve_empty(response, offset, family)
   } else {
     starts <- starting_points(design, response, offset, family, start, etastart, mustart)
+    model <- binary_model(family, penalty)
     solve <- function(control, of = response) {
-      solve_rows(design, of, offset, binary_model(family), starts, control, method)
+      solve_rows(design, of, offset, model, starts, control, method)
     }
-    names <- list(rows = row_names, response = response_name)
-    find <- separation_finder(design, response, family, names, control, solve)
-    solved <- without_doubt(solve(control), family, response, control, solve, find)
+    solved <- solve(control)
+    # Of a penalised fit nothing is infinite.
+    if (is.null(penalty)) {
+      names <- list(rows = row_names, response = response_name)
+      find <- separation_finder(design, response, family, names, control, solve)
+      solved <- without_doubt(solved, family, response, control, solve, find)
+    }
     report_start(solved, starts)
     report_blurred(solved)
   }
@@ -87,8 +101,10 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       " of the columns before."
     )
   }
+  if (adjusts_score(penalty)) method <- "fisher"
   fit <- as_glm_fit(solved, design, row_names, response, offset, family, control, method, intercept)
   fit$recession <- solved$recession
+  if (!is.null(penalty)) fit <- with_penalty(fit, penalty, solved, design)
   report_fit(fit)
   fit
 }

@@ -56,7 +56,8 @@ how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
   rows <- NROW(fit$fitted.values)
   paste0(
-    method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit), ": ",
+    method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
+    if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
     "; ", counted(rows, "row"), ", ", counted(fit$threads, "thread"),

@@ -10,7 +10,7 @@ refit_problem <- function(fit) {
     design = as_design(x),
     response = suppressWarnings(as_class_response(y, weights, fit$lab[1L])),
     offset = fit$offset,
-    model = list(family = "multinomial", predictors = length(fit$lab) - 1L)
+    model = class_model(length(fit$lab), fit$penalty)
   )
 }
 

@@ -1,9 +1,10 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
-# response: as as_response() or as_class_response() makes it; model: list(family, predictors);
-# starts: candidates, see starting_points(); fixed: which coefficients stay where they start. That
-# there is a maximum (control$finite) is something only the separation check knows.
+# response: as as_response() or as_class_response() makes it; model: list(family, predictors,
+# penalty); starts: candidates, see starting_points(); fixed: which coefficients stay where they
+# start. That there is a maximum (control$finite) is something only the separation check knows.
 solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
+  model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
   solved <- fit_impl(
     design,
     list(
@@ -29,7 +30,9 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
 }
 
 # A two-class model as the C++ core knows it.
-binary_model <- function(family) list(family = family$link, predictors = 1L)
+binary_model <- function(family, penalty = NULL) {
+  list(family = family$link, predictors = 1L, penalty = penalty)
+}
 
 # Where the iterations may begin, best first; the last one is the default.
 #   * the user's coefficients, linear predictors or means;

@@ -20,6 +20,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// penalty_names_impl
+Rcpp::CharacterVector penalty_names_impl();
+RcppExport SEXP _fastlogit_penalty_names_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(penalty_names_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
 // kernels_impl
 Rcpp::CharacterVector kernels_impl();
 RcppExport SEXP _fastlogit_kernels_impl() {
@@ -167,6 +176,7 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
+    {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},

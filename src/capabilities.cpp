@@ -5,12 +5,18 @@
 
 #include "core/family/registry.h"
 #include "core/linalg/cpu.h"
+#include "core/penalty/registry.h"
 
 using namespace fastlogit;
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector family_names_impl() {
   return Rcpp::wrap(family_names());
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector penalty_names_impl() {
+  return Rcpp::wrap(penalty_names());
 }
 
 // The kernels that this machine can run, slowest first.

@@ -14,6 +14,7 @@
 #include "core/design/sparse.h"
 #include "core/engine/threads.h"
 #include "core/family/family.h"
+#include "core/penalty/registry.h"
 #include "core/solver/solver.h"
 
 namespace fastlogit {
@@ -180,6 +181,18 @@ inline Control control_from(const Rcpp::List& list) {
   return control;
 }
 
+// list(name = , amount = , penalised = a number for each column), or NULL for none.
+inline std::unique_ptr<Penalty> penalty_from(const Rcpp::RObject& penalty,
+                                             const Vector& scale,
+                                             double unit,
+                                             bool canonical) {
+  if (penalty.isNULL()) return std::make_unique<NoPenalty>();
+  const Rcpp::List list(penalty);
+  const Vector penalised = Rcpp::as<Vector>(list["penalised"]).cwiseProduct(scale.cwiseAbs2());
+  return make_penalty(Rcpp::as<std::string>(list["name"]),
+                      {Rcpp::as<double>(list["amount"]), penalised, unit, canonical});
+}
+
 inline int threads_from(const Rcpp::RObject& threads) {
   return threads.isNULL() ? default_threads() : Rcpp::as<int>(threads);
 }
@@ -262,6 +275,7 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
                             Rcpp::Named("expected") = expected,
                             Rcpp::Named("observed") = observed,
                             Rcpp::Named("logLik") = result.loglik * unit,
+                            Rcpp::Named("penalty") = result.penalty * unit,
                             Rcpp::Named("status") = name_of(result.status),
                             Rcpp::Named("orthogonalised") = result.orthogonalised,
                             Rcpp::Named("blurred") = result.blurred,

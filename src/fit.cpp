@@ -97,13 +97,14 @@ SampleStart start_from_sample(const Rcpp::List& candidates,
 Result maximise(const Rcpp::List& candidates,
                 const Problem& problem,
                 const Family& family,
+                const Penalty& penalty,
                 const Control& control,
                 MemoryEvaluator& rows,
                 Start& start) {
   const auto from = [&](const Vector& beta, double least_loglik) {
     Control with_least = control;
     with_least.least_loglik = least_loglik;
-    return Maximiser(rows, problem.columns(), NoPenalty(), with_least).run(beta);
+    return Maximiser(rows, problem.columns(), penalty, with_least).run(beta);
   };
   const SampleStart sample = start_from_sample(candidates, problem, family, control);
   if (sample.beta.size() > 0) {
@@ -143,8 +144,8 @@ void add_rows(Rcpp::List& out, const Problem& problem, MemoryEvaluator& rows, co
 
 }  // namespace
 
-// The whole fit. `model`: list(family = a link's name or "multinomial", predictors = ). `starts`: a
-// list of candidates, each list(coefficients = ) or list(eta = ).
+// The whole fit. `model`: list(family = a link's name or "multinomial", predictors = , penalty = ).
+// `starts`: a list of candidates, each list(coefficients = ) or list(eta = ).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List fit_impl(const Rcpp::List& design,
                     const Rcpp::List& response,
@@ -171,26 +172,23 @@ Rcpp::List fit_impl(const Rcpp::List& design,
                 it.decrement * unit);
       };
     }
+    const std::unique_ptr<Penalty> penalty =
+        penalty_from(model["penalty"], problem.design.scale, unit, family->canonical());
     Start start;
-    Result result = maximise(starts, problem, *family, control, rows, start);
+    Result result = maximise(starts, problem, *family, *penalty, control, rows, start);
     if (result.status == Status::infeasible) {
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
-    if (result.cut) {
+    if (result.cut && !penalty->adjusts_score()) {
       const auto barrier_fit = [&](double strength, const Vector& beta) {
         const BarrierFamily barrier(*family, strength);
         MemoryEvaluator inside = problem.rows(barrier, problem.responses());
         Control inner;
         inner.bounded = true;
-        return Maximiser(inside, problem.columns(), NoPenalty(), inner).run(beta);
+        return Maximiser(inside, problem.columns(), *penalty, inner).run(beta);
       };
-      result = maximise_from_inside(rows,
-                                    problem.columns(),
-                                    NoPenalty(),
-                                    control,
-                                    barrier_fit,
-                                    start.beta,
-                                    std::move(result));
+      result = maximise_from_inside(
+          rows, problem.columns(), *penalty, control, barrier_fit, start.beta, std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     add_rows(out, problem, rows, result.beta);

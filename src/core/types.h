@@ -33,6 +33,11 @@ enum class Order { value, gradient, information };
 // Which second derivative: Fisher's expected information or the observed one.
 enum class Curvature { expected, observed };
 
+// How the leverages of a row adjust its score: by the derivative of log det I, or by twice the
+// first order term of the bias of the maximum-likelihood estimate (times I). They coincide where
+// the expected and the observed information do.
+enum class Adjustment { jeffreys, mean };
+
 class SparseAnalysis;
 
 // Where a symmetric matrix has entries: the lower triangle column by column, rows in order, so that
@@ -87,6 +92,20 @@ class Information {
     return sum;
   }
 
+  // Times a vector; of a complete one.
+  Vector times(const Vector& v) const {
+    if (!pattern_) return dense_ * v;
+    Vector product = Vector::Zero(v.size());
+    for (Index j = 0; j < v.size(); ++j) {
+      for (Index at = pattern_->start[j]; at < pattern_->start[j + 1]; ++at) {
+        const Index i = pattern_->row[at];
+        product[i] += values_[at] * v[j];
+        if (i != j) product[j] += values_[at] * v[i];
+      }
+    }
+    return product;
+  }
+
   Matrix& dense() { return dense_; }
   const Matrix& dense() const { return dense_; }
   Vector& values() { return values_; }
@@ -100,7 +119,8 @@ class Information {
 
 // The log-likelihood is relative to the saturated model, so it is minus half the deviance.
 struct Moments {
-  double loglik = 0.0;
+  double loglik = 0.0;      // with the penalty, once there is one
+  double penalty = 0.0;     // what of it is not the rows'
   Vector score;             // p q; empty below Order::gradient
   Information information;  // p q x p q, dense: the lower triangle until it is complete; empty
                             // below Order::information

@@ -2,6 +2,7 @@
 // nearly dependent.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "../linalg/gram.h"
@@ -32,6 +33,14 @@ class BasisDesign final : public Design {
     buffer.begin(weight, cols());
     for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, transformed.col(j).data());
     buffer.add_gram(information);
+  }
+
+  void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
+    const Matrix transformed = block(rows);
+    const auto write = [&](Index j, double* numbers) {
+      std::copy_n(transformed.col(j).data(), rows.size(), numbers);
+    };
+    a.of_rows(rows.size(), write, out);
   }
 
   void copy(Rows rows, MatrixRef out) const override { out = block(rows); }

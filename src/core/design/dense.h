@@ -48,6 +48,13 @@ class DenseDesign final : public Design {
     buffer.add_gram(information);
   }
 
+  void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
+    const auto write = [&](Index j, double* numbers) {
+      Eigen::Map<Vector>(numbers, rows.size()) = scale_[j] * column(j, rows);
+    };
+    a.of_rows(rows.size(), write, out);
+  }
+
   void copy(Rows rows, MatrixRef out) const override {
     for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
   }

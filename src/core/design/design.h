@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "../linalg/gram.h"
+#include "../linalg/quadratic_form.h"
 #include "../types.h"
 #include "sources.h"
 
@@ -31,6 +32,9 @@ class Design {
     return information;
   }
 
+  // C form C', symmetric
+  virtual Matrix form_to_cells(const ConstMatrixRef& form) const { return form; }
+
   // eta += Z[rows] beta, beta in cells
   virtual void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const = 0;
 
@@ -41,6 +45,9 @@ class Design {
   virtual void add_information(Rows rows,
                                const ConstVectorRef& weight,
                                MatrixRef information) const = 0;
+
+  // out = z' A z for each row z of Z[rows]
+  virtual void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const = 0;
 
   // block (rows x p) = X[rows]
   virtual void copy(Rows rows, MatrixRef block) const = 0;
@@ -56,6 +63,9 @@ class Design {
   // of X[rows]' diag(weight) X[rows]. No pattern: the information is dense.
   virtual std::shared_ptr<const SparsePattern> pattern() const { return nullptr; }
   virtual void add_to_pattern(Rows, const ConstVectorRef&, VectorRef) const {}
+
+  // The same as quadratic_form() of a matrix that is given on the pattern.
+  virtual void form_on_pattern(Rows, const ConstVectorRef&, VectorRef) const {}
 
   // How many numbers hold the design, and how many rows make a block that fits into the cache.
   virtual Index numbers() const { return rows() * cols(); }

@@ -45,6 +45,11 @@ class FactorDesign final : public Design {
     return half * coding_;
   }
 
+  Matrix form_to_cells(const ConstMatrixRef& form) const override {
+    const Matrix half = coding_ * form;
+    return half * coding_.transpose();
+  }
+
   void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
     dense_.predict(rows, beta.head(dense_.cols()), eta);
     for (const Entries& term : entries(rows)) {
@@ -80,6 +85,28 @@ class FactorDesign final : public Design {
         for (Index i = 0; i < rows.size(); ++i) {
           information(term.cell[i], other.cell[i]) += weighted[i] * other.value[i];
         }
+      }
+    }
+  }
+
+  void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override {
+    const Index m = dense_.cols();
+    const Matrix& form = a.matrix();
+    dense_.quadratic_form(rows, QuadraticForm(form.topLeftCorner(m, m)), out);
+    Matrix columns(rows.size(), m);
+    dense_.copy(rows, columns);
+    const std::vector<Entries> terms = entries(rows);
+    for (size_t t = 0; t < terms.size(); ++t) {
+      const Entries& term = terms[t];
+      for (Index i = 0; i < rows.size(); ++i) {
+        // What the row has of the terms before this one.
+        double others = 0.0;
+        for (Index j = 0; j < m; ++j) others += form(j, term.cell[i]) * columns(i, j);
+        for (size_t u = 0; u < t; ++u) {
+          others += form(terms[u].cell[i], term.cell[i]) * terms[u].value[i];
+        }
+        const double own = form(term.cell[i], term.cell[i]) * term.value[i];
+        out[i] += term.value[i] * (own + 2.0 * others);
       }
     }
   }

@@ -73,6 +73,19 @@ class SparseDesign final : public Design {
     }
   }
 
+  void quadratic_form(Rows rows, const QuadraticForm& form, VectorRef out) const override {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      double sum = 0.0;
+      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
+        const auto column = form.matrix().col(column_[a]);
+        double others = 0.0;
+        for (Index b = start_[i]; b < a; ++b) others += column[column_[b]] * value_[b];
+        sum += value_[a] * (column[column_[a]] * value_[a] + 2.0 * others);
+      }
+      out[i - rows.begin] = sum;
+    }
+  }
+
   void copy(Rows rows, MatrixRef block) const override {
     block.setZero();
     for (Index i = rows.begin; i < rows.end; ++i) {
@@ -85,20 +98,21 @@ class SparseDesign final : public Design {
   std::shared_ptr<const SparsePattern> pattern() const override { return pattern_; }
 
   void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override {
-    const SparsePattern& pattern = *pattern_;
     for (Index i = rows.begin; i < rows.end; ++i) {
       const double w = weight[i - rows.begin];
       if (w == 0.0) continue;
-      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
-        const double wx = w * value_[a];
-        // Both the row's columns and the pattern's rows are in order.
-        auto place = pattern.row.begin() + pattern.start[column_[a]];
-        const auto end = pattern.row.begin() + pattern.start[column_[a] + 1];
-        for (Index b = a; b < start_[i + 1]; ++b) {
-          place = std::lower_bound(place, end, column_[b]);
-          values[place - pattern.row.begin()] += wx * value_[b];
-        }
-      }
+      for_each_pair(
+          i, [&](Index a, Index b, Index place) { values[place] += w * value_[a] * value_[b]; });
+    }
+  }
+
+  void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override {
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      double sum = 0.0;
+      for_each_pair(i, [&](Index a, Index b, Index place) {
+        sum += (a == b ? 1.0 : 2.0) * values[place] * value_[a] * value_[b];
+      });
+      out[i - rows.begin] = sum;
     }
   }
 
@@ -116,6 +130,21 @@ class SparseDesign final : public Design {
   // Where the Cholesky factor is to have more of its entries than this, dense ones are faster: they
   // need no indices, and the kernels for them are an order of magnitude quicker.
   static constexpr double kFull = 0.2;
+
+  // visit(a, b, place): the entries a and b >= a of a row meet there on the pattern.
+  template <typename Visit>
+  void for_each_pair(Index row, const Visit& visit) const {
+    const SparsePattern& pattern = *pattern_;
+    for (Index a = start_[row]; a < start_[row + 1]; ++a) {
+      // Both the row's columns and the pattern's rows are in order.
+      auto place = pattern.row.begin() + pattern.start[column_[a]];
+      const auto end = pattern.row.begin() + pattern.start[column_[a] + 1];
+      for (Index b = a; b < start_[row + 1]; ++b) {
+        place = std::lower_bound(place, end, column_[b]);
+        visit(a, b, place - pattern.row.begin());
+      }
+    }
+  }
 
   // The pattern of X' X, unless its factor is nearly full.
   void find_pattern(const CompressedColumns& x) {

@@ -55,6 +55,14 @@ class Evaluator {
   // small, it keeps the digits that X' W X loses. Asked for where rows are not dense.
   virtual RowProducts products(const Vector&, const Matrix&) { return {}; }
 
+  // The sum of the rows' adjustments of the score at beta, in the coordinates of the moments, given
+  // the inverse of the expected information: full, or on its pattern.
+  virtual Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) = 0;
+
+  // For each column of directions, p q coefficients each, the sum of third-order terms along it:
+  // what median bias reduction asks for.
+  virtual Vector cubes(const Vector& beta, const Matrix& directions) = 0;
+
   // Independent pieces of work, on whatever the engine has for them.
   virtual void run(Index tasks, const Work& work) { in_sequence(tasks, work); }
 };

@@ -13,7 +13,9 @@
 #include "../family/family.h"
 #include "../linalg/gram.h"
 #include "../linalg/qr.h"
+#include "cells.h"
 #include "evaluator.h"
+#include "leverage.h"
 #include "partition.h"
 #include "threads.h"
 
@@ -53,10 +55,9 @@ class MemoryEvaluator final : public Evaluator {
     std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order, pattern()));
     for_each_block(
         [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
-    Moments total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    Moments total = sum_in_order(parts);
     total.loglik += response_.constant;
-    return from_cells(total, order);
+    return moments_from_cells(in_basis(), family_.predictors(), total, order);
   }
 
   // As measured, in units of a column of a row. Of small problems nothing can be saved.
@@ -99,9 +100,43 @@ class MemoryEvaluator final : public Evaluator {
         design_.add_score(rows, weight.cwiseProduct(residual), parts[strip].cross.col(j));
       }
     });
-    RowProducts total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
-    return total;
+    return sum_in_order(parts);
+  }
+
+  Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override {
+    const Design& design = in_basis();
+    const Index q = family_.predictors();
+    const Index cells = design.cells();
+    const Vector in_cells = to_cells(beta);
+    const Leverages leverages(design, q, inverse);
+    std::vector<Vector> parts(partition_.strips(), Vector::Zero(cells * q));
+    for_each_block([&](Index strip, Rows rows) {
+      Matrix residual = Matrix::Zero(rows.size(), q);
+      const Matrix eta = predict(rows, in_cells);
+      family_.add_adjustment(eta, response_.from(rows.begin), kind, leverages.of(rows), residual);
+      for (Index j = 0; j < q; ++j) {
+        design.add_score(rows, residual.col(j), parts[strip].segment(j * cells, cells));
+      }
+    });
+    return score_from_cells(design, q, sum_in_order(parts));
+  }
+
+  Vector cubes(const Vector& beta, const Matrix& directions) override {
+    const Index q = family_.predictors();
+    const Index m = directions.cols();
+    const Vector in_cells = to_cells(beta);
+    Matrix steps(design_.cells(), q * m);  // q columns for each direction
+    for (Index k = 0; k < m; ++k) {
+      const Vector step = to_cells(directions.col(k));
+      steps.middleCols(k * q, q) = Eigen::Map<const Matrix>(step.data(), design_.cells(), q);
+    }
+    std::vector<Vector> parts(partition_.strips(), Vector::Zero(m));
+    for_each_block([&](Index strip, Rows rows) {
+      Matrix along = Matrix::Zero(rows.size(), steps.cols());
+      for (Index j = 0; j < along.cols(); ++j) design_.predict(rows, steps.col(j), along.col(j));
+      family_.add_cubes(predict(rows, in_cells), response_.from(rows.begin), along, parts[strip]);
+    });
+    return sum_in_order(parts);
   }
 
   void run(Index tasks, const Work& work) override {
@@ -148,44 +183,18 @@ class MemoryEvaluator final : public Evaluator {
     if (!finished || stop) throw Interrupted();
   }
 
+  template <typename Sum>
+  static Sum sum_in_order(std::vector<Sum>& parts) {
+    Sum total = std::move(parts.front());
+    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
+    return total;
+  }
+
   // The design in whose coordinates the derivatives are.
   const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
 
-  // From the coefficients of each predictor to its cells.
   Vector to_cells(const Vector& beta) const {
-    const Index p = design_.cols();
-    const Index cells = design_.cells();
-    Vector in_cells(cells * family_.predictors());
-    for (Index j = 0; j < family_.predictors(); ++j) {
-      in_cells.segment(j * cells, cells) = design_.to_cells(beta.segment(j * p, p));
-    }
-    return in_cells;
-  }
-
-  // From the sums over cells to those over columns. Of the information each block of a pair of
-  // predictors (j, k <= j) is symmetric, and its lower triangle is filled.
-  Moments from_cells(Moments& sums, Order order) const {
-    const Design& design = in_basis();
-    const Index p = design.cols();
-    const Index cells = design.cells();
-    const Index q = family_.predictors();
-    if (sums.information.pattern()) return std::move(sums);  // the cells are the columns
-    Moments moments = Moments::zero(p * q, order);
-    moments.loglik = sums.loglik;
-    for (Index j = 0; j < q && order >= Order::gradient; ++j) {
-      moments.score.segment(j * p, p) = design.from_cells(sums.score.segment(j * cells, cells));
-    }
-    for (Index j = 0; j < q && order >= Order::information; ++j) {
-      for (Index k = 0; k <= j; ++k) {
-        auto block = sums.information.dense().block(j * cells, k * cells, cells, cells);
-        block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
-        Matrix& information = moments.information.dense();
-        information.block(j * p, k * p, p, p) = design.information_from_cells(block);
-        if (j == k) continue;
-        information.block(k * p, j * p, p, p) = information.block(j * p, k * p, p, p);
-      }
-    }
-    return moments;
+    return coefficients_to_cells(design_, family_.predictors(), beta);
   }
 
   // beta in cells

@@ -48,6 +48,30 @@ class BinaryFamily final : public Family {
                : sum<Order::information, Curvature::observed>(block);
   }
 
+  void add_adjustment(const ConstMatrixRef& eta,
+                      const Response& response,
+                      Adjustment kind,
+                      const ConstMatrixRef& leverage,
+                      MatrixRef residual) const override {
+    for_each_counted(eta, response, [&](Index i, double weight, const LinkPoint& point) {
+      const double slope = log_slope_change(point);
+      const double change =
+          kind == Adjustment::mean ? slope : 2.0 * slope - log_variance_change(point);
+      residual(i, 0) += product(weight * leverage(i, 0), change);
+    });
+  }
+
+  void add_cubes(const ConstMatrixRef& eta,
+                 const Response& response,
+                 const ConstMatrixRef& directions,
+                 VectorRef sums) const override {
+    Vector factor = Vector::Zero(eta.rows());
+    for_each_counted(eta, response, [&](Index i, double weight, const LinkPoint& point) {
+      factor[i] = product(weight, log_variance_change(point) / 3.0 - log_slope_change(point));
+    });
+    sums += directions.array().cube().matrix().transpose() * factor;
+  }
+
  private:
   struct Block {
     Index rows;
@@ -56,6 +80,32 @@ class BinaryFamily final : public Family {
     double* residual;
     double* weight;
   };
+
+  // visit(i, expected weight, point) for the rows that have a weight and lie in the domain.
+  template <typename Visit>
+  static void for_each_counted(const ConstMatrixRef& eta,
+                               const Response& response,
+                               const Visit& visit) {
+    const LinkBlock<Link> link(eta.data(), eta.rows());
+    for (Index i = 0; i < eta.rows(); ++i) {
+      const double w = response.weight ? response.weight[i] : 1.0;
+      if (w == 0.0 || !Link::contains(eta(i, 0))) continue;
+      const LinkPoint point = link.template at<2>(i);
+      visit(i, w * expected_weight(point), point);
+    }
+  }
+
+  // (log mu')' = mu'' / mu', of either outcome whose slope has not underflowed.
+  static double log_slope_change(const LinkPoint& point) {
+    const bool vanished = point.success.slope < std::numeric_limits<double>::min();
+    const Outcome& outcome = vanished ? point.failure : point.success;
+    return outcome.slope + outcome.curvature / outcome.slope;
+  }
+
+  // (log mu nu)'
+  static double log_variance_change(const LinkPoint& point) {
+    return point.success.slope + point.failure.slope;
+  }
 
   static double sum_of_single_trials(const ConstMatrixRef& eta,
                                      const Response& response,

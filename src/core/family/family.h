@@ -53,6 +53,22 @@ class Family {
                           Curvature curvature,
                           MatrixRef residual,
                           MatrixRef weight) const = 0;
+
+  // leverage: rows x q (q + 1) / 2, x' S_jk x for the blocks of an inverse information S, pairs as
+  // of the weights. Adds to residual (rows x q) the derivative in eta of sum_jk x' S_jk x W_jk,
+  // where W are the expected weights (Adjustment::jeffreys), or the sum without what the variances
+  // contribute to it (Adjustment::mean). Families that serve to find a start have none.
+  virtual void add_adjustment(
+      const ConstMatrixRef&, const Response&, Adjustment, const ConstMatrixRef&, MatrixRef) const {}
+
+  // directions: rows x q m, q columns for each of m directions t in eta. Adds to sums (m) the terms
+  // of third order along each that set the median of an estimate apart from its mean: w (mu' V' /
+  // (3 V) - mu'' / mu') t^3 of two classes; under a canonical link minus two thirds of the third
+  // cumulant of t' y (Kenne Pagui, Salvan & Sartori 2017).
+  virtual void add_cubes(const ConstMatrixRef&,
+                         const Response&,
+                         const ConstMatrixRef&,
+                         VectorRef) const {}
 };
 
 }  // namespace fastlogit

@@ -34,6 +34,28 @@ class MultinomialFamily final : public Family {
     return block.log_likelihood();
   }
 
+  // The derivative of tr(H W) in eta_l is w p_l (Q_l - sum_m p_m Q_m), where Q_l = (u_l - p)' H
+  // (u_l
+  // - p), and u_l are the outcomes: unit vectors, and 0 for the baseline.
+  void add_adjustment(const ConstMatrixRef& eta,
+                      const Response& response,
+                      Adjustment,
+                      const ConstMatrixRef& leverage,
+                      MatrixRef residual) const override {
+    Block(eta, response).add_adjustment(leverage, residual);
+  }
+
+  void add_cubes(const ConstMatrixRef& eta,
+                 const Response& response,
+                 const ConstMatrixRef& directions,
+                 VectorRef sums) const override {
+    const Block block(eta, response);
+    for (Index m = 0; m < sums.size(); ++m) {
+      sums[m] -=
+          2.0 / 3.0 * block.third_cumulant(directions.middleCols(m * eta.cols(), eta.cols()));
+    }
+  }
+
  private:
   // Some rows, class by class: column 0 is the baseline, j the class of predictor j. What is
   // computed of rows without weight is finite, whatever their eta is. Loops run down the columns
@@ -87,6 +109,35 @@ class MultinomialFamily final : public Family {
           weight.col(pair(k, k)) -= shared;
         }
       }
+    }
+
+    void add_adjustment(const ConstMatrixRef& leverage, MatrixRef residual) const {
+      const Index q = residual.cols();
+      Matrix distance = Matrix::Zero(w_.size(), q);  // Q_l less what is the same for all l
+      Index pair = 0;
+      for (Index j = 0; j < q; ++j) {
+        for (Index k = 0; k <= j; ++k, ++pair) {
+          const auto h = leverage.col(pair);
+          distance.col(j) -= 2.0 * h.cwiseProduct(p_.col(k + 1));
+          if (j == k) distance.col(j) += h;
+          if (j != k) distance.col(k) -= 2.0 * h.cwiseProduct(p_.col(j + 1));
+        }
+      }
+      const Vector mean = distance.cwiseProduct(p_.rightCols(q)).rowwise().sum();
+      for (Index j = 0; j < q; ++j) {
+        const Vector wp = w_.cwiseProduct(p_.col(j + 1));
+        residual.col(j) += wp.cwiseProduct(distance.col(j) - mean);
+      }
+    }
+
+    // The sum over the rows, of t' y for one trial each of weight w.
+    double third_cumulant(const ConstMatrixRef& t) const {
+      const Vector mean = t.cwiseProduct(p_.rightCols(t.cols())).rowwise().sum();
+      Vector cumulant = -p_.col(0).cwiseProduct(mean.array().cube().matrix());
+      for (Index j = 0; j < t.cols(); ++j) {
+        cumulant += p_.col(j + 1).cwiseProduct((t.col(j) - mean).array().cube().matrix());
+      }
+      return w_.dot(cumulant);
     }
 
    private:

@@ -10,6 +10,7 @@
 
 #include "../types.h"
 #include "blocked.h"
+#include "selected_inverse.h"
 #include "sparse_cholesky.h"
 
 namespace fastlogit {
@@ -72,6 +73,30 @@ class Cholesky {
     if (sparse_) return sparse_->half_solve(x);
     factor_.triangularView<Eigen::Lower>().solveInPlace(x);
     return x;
+  }
+
+  // log det A, of what is not left out.
+  double log_determinant() const {
+    double sum = 0.0;
+    for (Index j = 0; j < scale_.size(); ++j) sum += std::log(pivot(j) / scale_[j]);
+    return 2.0 * sum;
+  }
+
+  // A^-1, with zeros for what is left out; where A has a pattern, on that only.
+  Information inverse(const Information& a, const std::vector<bool>& left_out) const {
+    Information inverse = a;
+    if (sparse_) {
+      const std::vector<int>& new_of = sparse_->analysis().new_of();
+      inverse.values() = inverse_on_pattern(*sparse_factor().sparse, new_of, *a.pattern());
+    } else {
+      inverse.dense() = inverse_from_factor(upper(), parallel_);
+    }
+    for (Index j = 0; j < a.rows(); ++j) {
+      if (!left_out[j]) continue;
+      if (sparse_) inverse.values()[a.pattern()->start[j]] = 0.0;
+      if (!sparse_) inverse.dense()(j, j) = 0.0;
+    }
+    return inverse;
   }
 
   // Gives the memory back.
@@ -170,11 +195,14 @@ class Cholesky {
   double smallest_ratio() const {
     double smallest = 1.0;
     for (Index j = 0; j < diagonal_.size(); ++j) {
-      const double pivot =
-          sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : factor_(j, j);
-      smallest = std::min(smallest, pivot * pivot / diagonal_[j]);
+      smallest = std::min(smallest, pivot(j) * pivot(j) / diagonal_[j]);
     }
     return smallest;
+  }
+
+  // L_jj, by column of A.
+  double pivot(Index j) const {
+    return sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : factor_(j, j);
   }
 
   Parallel parallel_;

@@ -37,23 +37,27 @@ struct GramKernels {
   Index tile_rows;
   Index tile_cols;
   GramScale scale;
-  const GramTile* tiles;  // tile<r, c> is at (r - 1) tile_cols + c - 1
+  GramForm forms[kFormCols];  // for panels of 1, 2, ... columns
+  const GramTile* tiles;      // tile<r, c> is at (r - 1) tile_cols + c - 1
 
   GramTile tile(Index rows, Index cols) const { return tiles[(rows - 1) * tile_cols + cols - 1]; }
 };
 
-template <typename Kernels, int... kIndex>
-GramKernels make_gram_kernels(std::integer_sequence<int, kIndex...>) {
+template <typename Kernels, int... kIndex, int... kForm>
+GramKernels make_gram_kernels(std::integer_sequence<int, kIndex...>,
+                              std::integer_sequence<int, kForm...>) {
   constexpr int kCols = Kernels::kTileCols;
   static constexpr GramTile kTiles[] = {
       &Kernels::template tile<kIndex / kCols + 1, kIndex % kCols + 1>...};
-  return {Kernels::kTileRows, kCols, &Kernels::scale, kTiles};
+  return {
+      Kernels::kTileRows, kCols, &Kernels::scale, {&Kernels::template form<kForm + 1>...}, kTiles};
 }
 
 template <typename Kernels>
 GramKernels make_gram_kernels() {
   constexpr int kTiles = Kernels::kTileRows * Kernels::kTileCols;
-  return make_gram_kernels<Kernels>(std::make_integer_sequence<int, kTiles>());
+  return make_gram_kernels<Kernels>(std::make_integer_sequence<int, kTiles>(),
+                                    std::make_integer_sequence<int, kFormCols>());
 }
 
 inline GramKernels gram_kernels(Simd simd) {

@@ -20,6 +20,20 @@ constexpr Index kPackBytes = kPackDoubles * sizeof(double);
 using GramTile = void (*)(
     const double* a, const double* b, Index stride, Index rows, double sign, double* out, Index ld);
 
+// out += x_j sum_k x_k panel(k, j), row by row, for the columns j = first, ..., of which the panel
+// has `depth` values each, side by side. Columns of x are `stride` apart, and aligned; up to
+// kPackDoubles more than the rows are read and written.
+using GramForm = void (*)(const double* x,
+                          Index stride,
+                          Index rows,
+                          const double* panel,
+                          Index depth,
+                          Index first,
+                          double* out);
+
+// The columns of a panel: two packs of rows for each, in registers.
+constexpr int kFormCols = 5;
+
 // out = root * x * scale, element by element; root and out are aligned, x need not be.
 using GramScale =
     void (*)(const double* x, const double* root, double scale, Index rows, double* out);
@@ -78,6 +92,33 @@ using GramScale =
       }                                                                                            \
     }                                                                                              \
                                                                                                    \
+    template <int kCols>                                                                           \
+    TARGET static void form(const double* x,                                                       \
+                            Index stride,                                                          \
+                            Index rows,                                                            \
+                            const double* panel,                                                   \
+                            Index depth,                                                           \
+                            Index first,                                                           \
+                            double* out) {                                                         \
+      for (Index i = 0; i < rows; i += 2 * LANES) {                                                \
+        Pack sum[2][kCols] = {};                                                                   \
+        for (Index k = 0; k < depth; ++k) {                                                        \
+          const Pack low = *reinterpret_cast<const Pack*>(x + k * stride + i);                     \
+          const Pack high = *reinterpret_cast<const Pack*>(x + k * stride + i + LANES);            \
+          FASTLOGIT_UNROLL for (int c = 0; c < kCols; ++c) {                                       \
+            sum[0][c] += low * panel[k * kCols + c];                                               \
+            sum[1][c] += high * panel[k * kCols + c];                                              \
+          }                                                                                        \
+        }                                                                                          \
+        FASTLOGIT_UNROLL for (int c = 0; c < kCols; ++c) {                                         \
+          const double* const own = x + (first + c) * stride + i;                                  \
+          *reinterpret_cast<Pack*>(out + i) += sum[0][c] * *reinterpret_cast<const Pack*>(own);    \
+          *reinterpret_cast<Pack*>(out + i + LANES) +=                                             \
+              sum[1][c] * *reinterpret_cast<const Pack*>(own + LANES);                             \
+        }                                                                                          \
+      }                                                                                            \
+    }                                                                                              \
+                                                                                                   \
     TARGET static void scale(                                                                      \
         const double* x, const double* root, double factor, Index rows, double* out) {             \
       Index k = 0;                                                                                 \
@@ -123,6 +164,23 @@ struct BaselineKernels {
     }
     for (int i = 0; i < kRows; ++i) {
       for (int j = 0; j < kCols; ++j) out[i + j * ld] += sign * sum[i][j];
+    }
+  }
+
+  template <int kCols>
+  static void form(const double* x,
+                   Index stride,
+                   Index rows,
+                   const double* panel,
+                   Index depth,
+                   Index first,
+                   double* out) {
+    for (Index c = 0; c < kCols; ++c) {
+      const double* const own = x + (first + c) * stride;
+      for (Index k = 0; k < depth; ++k) {
+        const double factor = panel[k * kCols + c];
+        for (Index i = 0; i < rows; ++i) out[i] += factor * x[k * stride + i] * own[i];
+      }
     }
   }
 

@@ -1,16 +1,17 @@
-// The variances of a sparse problem without its dense inverse: elements of (L L')^-1 on the pattern
-// of L only, from the last column to the first (Takahashi, Fagan & Chen 1973).
+// Variances and leverages of a sparse problem without its dense inverse: elements of (L L')^-1 on
+// the pattern of L only, from the last column to the first (Takahashi, Fagan & Chen 1973).
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "sparse_cholesky.h"
 
 namespace fastlogit {
 
-// The diagonal of (L L')^-1. The pattern has to be complete: with (i, j) and (k, j), (i, k) is in
-// it, as in every Cholesky factor.
-inline Vector inverse_diagonal(const SparseFactor& lower) {
+// (L L')^-1 where L has entries. The pattern has to be complete: with (i, j) and (k, j), (i, k) is
+// in it, as in every Cholesky factor.
+inline std::vector<double> inverse_on_factor(const SparseFactor& lower) {
   const Index p = lower.size();
   std::vector<double> inverse(lower.value.size(), 0.0);
   std::vector<Index> place(p, -1);  // of a row in column j
@@ -35,7 +36,31 @@ inline Vector inverse_diagonal(const SparseFactor& lower) {
       place[lower.row[at]] = -1;
     }
   }
-  return Vector::NullaryExpr(p, [&](Index j) { return inverse[lower.start[j]]; });
+  return inverse;
+}
+
+inline Vector inverse_diagonal(const SparseFactor& lower) {
+  const std::vector<double> inverse = inverse_on_factor(lower);
+  return Vector::NullaryExpr(lower.size(), [&](Index j) { return inverse[lower.start[j]]; });
+}
+
+// A^-1 where A has entries, given its factor: new_of[j] is the row of L that is row j of A.
+inline Vector inverse_on_pattern(const SparseFactor& lower,
+                                 const std::vector<int>& new_of,
+                                 const SparsePattern& pattern) {
+  const std::vector<double> inverse = inverse_on_factor(lower);
+  Vector values(static_cast<Index>(pattern.row.size()));
+  for (Index j = 0; j < pattern.size(); ++j) {
+    for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
+      const int a = new_of[j];
+      const int b = new_of[pattern.row[at]];
+      const Index column = std::min(a, b);
+      const auto begin = lower.row.begin() + lower.start[column];
+      const auto end = lower.row.begin() + lower.start[column + 1];
+      values[at] = inverse[std::lower_bound(begin, end, std::max(a, b)) - lower.row.begin()];
+    }
+  }
+  return values;
 }
 
 }  // namespace fastlogit

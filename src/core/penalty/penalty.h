@@ -1,9 +1,60 @@
-// Contract: what is added to the log-likelihood, and the penalty that adds nothing.
+// Contract: what is added to the log-likelihood or to its score, and the penalty that adds nothing.
 #pragma once
+
+#include <cmath>
+#include <vector>
 
 #include "../engine/evaluator.h"
 
 namespace fastlogit {
+
+// The coordinates of the moments.
+struct Chart {
+  const Matrix& basis;               // T, p x p: beta = T gamma, predictor by predictor; upper
+                                     // triangular; empty: the identity
+  const std::vector<bool>& aliased;  // by column of the design
+
+  bool is_aliased(Index coefficient) const {
+    return aliased[coefficient % static_cast<Index>(aliased.size())];
+  }
+
+  // T v and T' v, block by block; T^-1 v, where v has zeros for aliased columns.
+  Vector push_forward(Vector v) const {
+    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
+      v.segment(j, basis.rows()) = (basis * v.segment(j, basis.rows())).eval();
+    }
+    return v;
+  }
+
+  Vector pull_back(Vector v) const {
+    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
+      v.segment(j, basis.rows()) = (basis.transpose() * v.segment(j, basis.rows())).eval();
+    }
+    return v;
+  }
+
+  Vector coordinates_of(Vector v) const {
+    if (basis.size() == 0) return v;
+    Matrix invertible = basis;
+    for (Index j = 0; j < basis.cols(); ++j) {
+      if (aliased[j]) invertible(j, j) = 1.0;
+    }
+    for (Index j = 0; j < v.size(); j += basis.rows()) {
+      auto block = v.segment(j, basis.rows());
+      invertible.triangularView<Eigen::Upper>().solveInPlace(block);
+    }
+    return v;
+  }
+
+  // log det T, of the columns that are not aliased.
+  double log_volume() const {
+    double sum = 0.0;
+    for (Index j = 0; j < basis.cols(); ++j) {
+      if (!aliased[j]) sum += std::log(std::fabs(basis(j, j)));
+    }
+    return sum;
+  }
+};
 
 class Penalty {
  public:
@@ -11,15 +62,29 @@ class Penalty {
 
   // Adds the penalty's value, gradient and curvature at beta to the moments, as far as they are
   // filled.
-  virtual void apply(const Vector& beta, Evaluator& evaluator, Moments& moments) const = 0;
+  virtual void apply(const Vector& beta,
+                     const Chart& chart,
+                     Evaluator& evaluator,
+                     Moments& moments) const = 0;
 
   // What a line search has to ask the rows for before the penalised value is known.
   virtual Order line_search_order() const = 0;
+
+  // True where the score is adjusted by leverages: then it takes the expected information at every
+  // point, which stays as it is, and no coefficient runs to infinity.
+  virtual bool adjusts_score() const { return false; }
+
+  // Of the linear predictors: steps that move them less are not worth another pass. Those of
+  // adjusted scores shrink by a factor, so what is left after the last one is less still.
+  double resolution() const { return adjusts_score() ? 1e-11 : 0.0; }
+
+  // False where the adjusted score is the gradient of nothing.
+  virtual bool has_value() const { return true; }
 };
 
 class NoPenalty final : public Penalty {
  public:
-  void apply(const Vector&, Evaluator&, Moments&) const override {}
+  void apply(const Vector&, const Chart&, Evaluator&, Moments&) const override {}
   Order line_search_order() const override { return Order::value; }
 };
 

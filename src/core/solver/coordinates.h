@@ -17,6 +17,7 @@
 #include "../engine/evaluator.h"
 #include "../linalg/cholesky.h"
 #include "../linalg/qr.h"
+#include "../penalty/penalty.h"
 #include "dependence.h"
 #include "solver.h"
 
@@ -89,6 +90,7 @@ class Coordinates {
   }
 
   const std::vector<bool>& aliased() const { return aliased_; }
+  Chart chart() const { return {basis_, aliased_}; }
   bool orthogonalised() const { return basis_.size() > 0; }
 
   // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
@@ -106,14 +108,7 @@ class Coordinates {
   }
 
   // From the coordinates of the moments to those of the coefficients.
-  Vector to_beta(Vector gamma) const {
-    if (!orthogonalised()) return gamma;
-    const Index p = columns();
-    for (Index j = 0; j < gamma.size(); j += p) {
-      gamma.segment(j, p) = (basis_ * gamma.segment(j, p)).eval();
-    }
-    return gamma;
-  }
+  Vector to_beta(Vector gamma) const { return chart().push_forward(std::move(gamma)); }
 
   // With zeros for the coefficients that are aliased.
   Vector without_aliased(Vector beta) const {

@@ -27,6 +27,9 @@ class Direction {
 
   // The step (after halving) has been taken, and the score has changed.
   virtual void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) = 0;
+
+  // The coordinates have changed.
+  virtual void forget() {}
 };
 
 }  // namespace fastlogit

@@ -13,24 +13,26 @@ struct Search {
   bool cut = false;       // a longer step would have left the domain of the link
   double fraction = 1.0;  // of the full step
   Index halvings = 0;
-  Moments moments;  // at the new point, Order as asked for
+  double height = 0.0;  // of the new point
+  Moments moments;      // there, Order as asked for
 };
 
-// evaluate(fraction, order): the moments that far along the step, with a log-likelihood of -Inf or
-// NaN outside the domain. slope: the derivative of the log-likelihood along the step. values: the
-// order that gives its value; wanted: the order of the moments to return.
+// evaluate(fraction, order, moments): fills the moments that far along the step, with a
+// log-likelihood of -Inf or NaN outside the domain, and returns the height there: the
+// log-likelihood, or what is to rise in its place. slope: its derivative along the step. values:
+// the order that gives it; wanted: the order of the moments to return.
 template <typename Evaluate>
 class LineSearch {
  public:
-  // rounding: by how much the log-likelihood may seem to fall although it rises.
+  // rounding: by how much the height may seem to fall although it rises.
   LineSearch(const Evaluate& evaluate,
-             double loglik,
+             double height,
              double rounding,
              double slope,
              Order values,
              Order wanted)
       : evaluate_(evaluate),
-        loglik_(loglik),
+        height_(height),
         rounding_(rounding),
         slope_(slope),
         values_(values),
@@ -52,18 +54,18 @@ class LineSearch {
  private:
   // Armijo's rule (1966).
   bool acceptable() const {
-    return search_.moments.loglik >= loglik_ + 1e-4 * search_.fraction * slope_ - rounding_;
+    return search_.height >= height_ + 1e-4 * search_.fraction * slope_ - rounding_;
   }
 
   void try_fraction(double fraction, Order order) {
     search_.fraction = fraction;
-    search_.moments = evaluate_(fraction, order);
+    search_.height = evaluate_(fraction, order, search_.moments);
   }
 
   static constexpr Index kMostHalvings = 40;
 
   const Evaluate& evaluate_;
-  double loglik_;
+  double height_;
   double rounding_;
   double slope_;
   Order values_;

@@ -2,6 +2,7 @@
 // designs, penalties, engines and directions.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -14,6 +15,8 @@
 #include "gradient.h"
 #include "line_search.h"
 #include "newton.h"
+#include "objective.h"
+#include "scoring.h"
 #include "solver.h"
 
 namespace fastlogit {
@@ -25,18 +28,25 @@ class Maximiser {
         penalty_(penalty),
         control_(control),
         coordinates_(rows, columns, control.alias_tolerance, control.fixed),
-        convergence_(control.epsilon, control.resolution) {}
+        objective_(rows, penalty, coordinates_),
+        convergence_(control.epsilon, std::max(control.resolution, penalty.resolution())) {}
 
   Result run(Vector beta) {
     beta_ = std::move(beta);
-    evaluate_here(Order::information);
+    // The rank is that of the rows, without a penalty.
+    at_ = rows_.evaluate(beta_, Order::information, curvature());
+    at_curvature_ = curvature();
     if (!std::isfinite(at_.loglik) || at_.loglik < control_.least_loglik) {
       result_.beta = beta_;
       result_.status = Status::infeasible;
       return std::move(result_);
     }
     working_weight();
-    if (coordinates_.settle(at_.information, beta_)) restart();
+    if (coordinates_.settle(at_.information, beta_)) {
+      restart();
+    } else {
+      objective_.penalise(beta_, at_);
+    }
     choose_direction();
     iterate();
     return finish();
@@ -44,12 +54,15 @@ class Maximiser {
 
  private:
   void choose_direction() {
-    if (control_.method == Method::gradient) {
+    if (penalty_.adjusts_score()) {
+      direction_ = std::make_unique<ScoringDirection>();
+    } else if (control_.method == Method::gradient) {
       direction_ = std::make_unique<LbfgsDirection>(
           at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
-      return;
+    } else {
+      const double cost = control_.bounded ? 1.0 : rows_.gradient_cost();
+      direction_ = std::make_unique<NewtonDirection>(cost);
     }
-    direction_ = std::make_unique<NewtonDirection>(control_.bounded ? 1.0 : rows_.gradient_cost());
   }
 
   void iterate() {
@@ -86,11 +99,12 @@ class Maximiser {
       record({iteration, at_.loglik, norm(step), 0, found->gain});
       return improve();
     }
-    const auto along = [&](double fraction, Order order) {
-      return moments(beta_ + fraction * step, order, curvature());
+    const auto along = [&](double fraction, Order order, Moments& moments) {
+      moments = objective_.evaluate(beta_ + fraction * step, order, curvature());
+      return objective_.height(moments);
     };
     LineSearch line(along,
-                    at_.loglik,
+                    objective_.height(at_),
                     rounding(),
                     2.0 * found->gain,
                     penalty_.line_search_order(),
@@ -127,8 +141,7 @@ class Maximiser {
   // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not betray
   // that there is none.
   bool steps_betray() const {
-    return !control_.finite && direction_->newton() &&
-           (rows_.canonical() || curvature() == Curvature::observed);
+    return !control_.finite && direction_->newton() && objective_.is_exact(curvature());
   }
 
   bool is_diverging(const Vector& step) const {
@@ -138,7 +151,7 @@ class Maximiser {
   // Only the domain of a link that is not canonical may have an edge.
   bool stays_inside(const Vector& step) {
     return !control_.bounded ||
-           std::isfinite(moments(beta_ + step, Order::value, Curvature::expected).loglik);
+           std::isfinite(rows_.evaluate(beta_ + step, Order::value, Curvature::expected).loglik);
   }
 
   // Where the observed information is not positive definite, the expected one gives an ascent
@@ -152,7 +165,8 @@ class Maximiser {
         if (auto step = try_to_find_step()) return step;
       }
     }
-    if (direction_->newton() && may_differ()) {
+    // Are the two different?
+    if (direction_->newton() && curvature() == Curvature::observed && !rows_.canonical()) {
       evaluate_here(Order::information, Curvature::expected);
     }
     if (auto step = try_to_find_step()) return step;
@@ -165,9 +179,6 @@ class Maximiser {
     return direction_->find(coordinates_, at_, convergence_.negligible(working_weight()));
   }
 
-  // Are the information in use and the expected one different?
-  bool may_differ() const { return curvature() == Curvature::observed && !rows_.canonical(); }
-
   // At the solution of the system as it is posed: true when it can be posed better.
   bool improve() {
     const bool enough = !direction_->newton() || control_.resolution > 0.0;
@@ -175,6 +186,7 @@ class Maximiser {
     if (coordinates_.rank_changes(at_.information, beta_) ||
         coordinates_.sharpen(at_.information)) {
       restart();
+      direction_->forget();
       return true;
     }
     return stop(Status::converged);
@@ -198,7 +210,8 @@ class Maximiser {
     result_.cut = cuts_ > 0;
     result_.aliased = coordinates_.aliased();
     result_.orthogonalised = coordinates_.orthogonalised();
-    result_.loglik = at_.loglik;
+    result_.loglik = at_.loglik - at_.penalty;
+    result_.penalty = at_.penalty;
     result_.expected_factor = factor(Curvature::expected);
     result_.blurred = coordinates_.blurred();
     result_.observed_factor =
@@ -220,9 +233,8 @@ class Maximiser {
   InformationFactor factor(Curvature wanted) {
     const bool at_hand =
         at_.information.size() > 0 && (rows_.canonical() || wanted == at_curvature_);
-    const bool definite =
-        at_hand ? coordinates_.factorise(at_.information)
-                : coordinates_.factorise(moments(beta_, Order::information, wanted).information);
+    const bool definite = at_hand ? coordinates_.factorise(at_.information)
+                                  : coordinates_.factorise(objective_.information(beta_, wanted));
     return definite ? coordinates_.factor() : InformationFactor();
   }
 
@@ -231,7 +243,7 @@ class Maximiser {
   Curvature curvature() const {
     const bool observed = control_.method == Method::newton ||
                           (control_.method == Method::fisher && convergence_.met());
-    return observed ? Curvature::observed : Curvature::expected;
+    return observed && !penalty_.adjusts_score() ? Curvature::observed : Curvature::expected;
   }
 
   // Designs have entries up to 1 in size, so the largest diagonal element of X' W X is near the sum
@@ -247,24 +259,11 @@ class Maximiser {
   void evaluate_here(Order order) { evaluate_here(order, curvature()); }
 
   void evaluate_here(Order order, Curvature curvature) {
-    at_ = moments(beta_, order, curvature);
+    at_ = objective_.evaluate(beta_, order, curvature);
     at_curvature_ = curvature;
   }
 
-  Moments moments(const Vector& beta, Order order, Curvature curvature) {
-    Moments moments = rows_.evaluate(beta, order, curvature);
-    penalty_.apply(beta, rows_, moments);
-    return moments;
-  }
-
-  double norm(const Vector& step) const {
-    if (control_.unit.size() == 0) return step.norm();
-    double sum = 0.0;
-    for (Index j = 0; j < step.size(); j += control_.unit.size()) {
-      sum += step.segment(j, control_.unit.size()).cwiseProduct(control_.unit).squaredNorm();
-    }
-    return std::sqrt(sum);
-  }
+  double norm(const Vector& step) const { return control_.length(step); }
 
   bool stop(Status status) {
     result_.status = status;
@@ -286,6 +285,7 @@ class Maximiser {
   const Penalty& penalty_;
   const Control& control_;
   Coordinates coordinates_;
+  Objective objective_;
   Convergence convergence_;
   std::unique_ptr<Direction> direction_;
   Vector beta_;

@@ -39,6 +39,12 @@ struct Control {
   Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
   std::vector<bool> fixed;         // p q: coefficients that stay where they start; empty: none
   std::function<void(const Iteration&)> trace = [](const Iteration&) {};
+
+  // Of a step, in the user's units.
+  double length(const Vector& step) const {
+    if (unit.size() == 0) return step.norm();
+    return unit.replicate(step.size() / unit.size(), 1).cwiseProduct(step).norm();
+  }
 };
 
 enum class Status {
@@ -58,7 +64,8 @@ struct Result {
   // of them); empty when it is not positive definite.
   InformationFactor expected_factor;
   InformationFactor observed_factor;
-  double loglik = 0.0;
+  double loglik = 0.0;   // without the penalty
+  double penalty = 0.0;  // its value at beta; 0 where it has none
   Status status = Status::iteration_limit;
   bool cut = false;             // the last step ran into the edge of the link's domain
   bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates

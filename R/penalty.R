@@ -1,0 +1,190 @@
+#' Penalties: bias reduction and ridge
+#'
+#' What the argument `penalty` of [fastlogit()] and [fastmultinom()] may be, besides `"none"`. A
+#' penalised fit is finite where the maximum-likelihood estimate is not, as under separation.
+#'
+#' Three penalties adjust the score by sums over the rows of their leverages \eqn{h_i}, with
+#' \eqn{I} the expected information. They have no tuning parameter but Jeffreys' power, do not
+#' depend on the units of the columns, and their effect vanishes as the rows become many.
+#' \describe{
+#'   \item{`"firth"`}{reduces the bias of the estimates: \eqn{h_i \mu_i'' / (2 \mu_i')} is added to
+#'     the score of row i in \eqn{\eta_i} (Kosmidis and Firth 2009). For the logit link, and for
+#'     many classes, that is Firth's (1993) penalised likelihood with the penalty
+#'     \eqn{\log\det I / 2}.}
+#'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
+#'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
+#'     of a factor as a median does, but not with the units of a column.}
+#'   \item{`"jeffreys"`, `jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
+#'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
+#'     prior. Smaller powers shrink less.}
+#' }
+#' They are found by Fisher scoring, to the same precision as other estimates; a pass over the rows
+#' for the leverages costs as much as one for the information.
+#'
+#' `ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not off its
+#' mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in the
+#' units of the columns as they are: scale them first if that is meant.
+#'
+#' Weights count as numbers of cases: a row of weight 2 is two rows.
+#'
+#' @section What a penalised fit holds:
+#' `deviance` and `logLik()` are those of the likelihood alone, at the penalised estimate, and `aic`
+#' counts every coefficient as one. `penalised_loglik` is the log-likelihood with its penalty, `NA`
+#' where there is no such function (`"median"`, and `"firth"` with another link than the logit).
+#' Standard errors are those of the expected information, for ridge of the information plus the
+#' penalty's curvature. With [stats::quasibinomial()] the adjustment is that of dispersion 1, and
+#' the dispersion is estimated afterwards as usual. `anova()` fits the smaller models with the same
+#' penalty. Columns are aliased as without a penalty.
+#'
+#' @param power a number: how often the log-determinant counts.
+#' @param lambda a non-negative number: how much the sum of squares counts.
+#' @param unpenalised the names of the coefficients that are left alone.
+#' @return An object of class `fastlogit_penalty`.
+#' @references
+#' Firth, D. (1993) Bias reduction of maximum likelihood estimates. *Biometrika* **80**, 27-38.
+#'
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
+#' Kenne Pagui, E. C., Salvan, A. and Sartori, N. (2017) Median bias reduction of maximum likelihood
+#' estimates. *Biometrika* **104**, 923-938.
+#'
+#' Kosmidis, I. and Firth, D. (2009) Bias reduction in exponential family nonlinear models.
+#' *Biometrika* **96**, 793-804.
+#'
+#' Kosmidis, I. and Firth, D. (2011) Multinomial logit bias reduction via the Poisson log-linear
+#' model. *Biometrika* **98**, 755-759.
+#'
+#' Kosmidis, I. and Firth, D. (2021) Jeffreys-prior penalty, finiteness and shrinkage in
+#' binomial-response generalized linear models. *Biometrika* **108**, 71-82.
+#'
+#' le Cessie, S. and van Houwelingen, J. C. (1992) Ridge estimators in logistic regression. *Applied
+#' Statistics* **41**, 191-201.
+#' @seealso [fastlogit()], [fastmultinom()]
+#' @examples
+#' # y is 1 wherever x is 3: the maximum-likelihood estimate does not exist
+#' d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
+#' fastlogit(y ~ x, data = d, penalty = "firth")
+#' fastlogit(y ~ x, data = d, penalty = jeffreys(0.25))
+#' fastlogit(y ~ x, data = d, penalty = ridge(0.1))
+#' @export
+ridge <- function(lambda, unpenalised = "(Intercept)") {
+  if (!is_number(lambda) || lambda < 0) {
+    input_error("`lambda` must be a non-negative number: found ", described(lambda), ".")
+  }
+  if (!is.character(unpenalised) && !is.null(unpenalised)) {
+    input_error(
+      "`unpenalised` must be names of coefficients, or NULL: found ", described(unpenalised), "."
+    )
+  }
+  new_penalty("ridge", lambda, unpenalised)
+}
+
+#' @rdname ridge
+#' @export
+jeffreys <- function(power = 0.5) {
+  if (!is_number(power) || power < 0) {
+    input_error("`power` must be a non-negative number: found ", described(power), ".")
+  }
+  new_penalty("jeffreys", power)
+}
+
+new_penalty <- function(name, amount, unpenalised = NULL) {
+  structure(
+    list(name = name, amount = amount, unpenalised = unpenalised), class = "fastlogit_penalty"
+  )
+}
+
+#' @export
+print.fastlogit_penalty <- function(x, ...) {
+  cat(penalty_title(x), "\n", sep = "")
+  invisible(x)
+}
+
+# "ridge penalty (lambda 0.1)"
+penalty_title <- function(penalty) {
+  switch(penalty$name,
+    ridge = paste0("ridge penalty (lambda ", format(penalty$amount), ")"),
+    jeffreys = paste0("Jeffreys' penalty (power ", format(penalty$amount), ")"),
+    firth = "mean bias reduction", median = "median bias reduction"
+  )
+}
+
+# From what the user gave: NULL for none.
+as_penalty <- function(penalty, method) {
+  if (identical(penalty, "none")) return(NULL)
+  if (!inherits(penalty, "fastlogit_penalty")) {
+    known <- c("none", "firth", "median", "jeffreys")
+    if (!is.character(penalty) || length(penalty) != 1L || !penalty %in% known) {
+      input_error(
+        "`penalty` must be one of ", paste0("\"", known, "\"", collapse = ", "),
+        ", or made by jeffreys() or ridge(): found ", described(penalty), "."
+      )
+    }
+    penalty <- new_penalty(penalty, 0.5)
+  }
+  if (method == "gradient" && adjusts_score(penalty)) {
+    input_error(
+      "method = \"gradient\" does without the information, which ", penalty_title(penalty),
+      " needs at every step: use another method."
+    )
+  }
+  penalty
+}
+
+# Those penalties that are found by Fisher scoring, whatever the method.
+adjusts_score <- function(penalty) !is.null(penalty) && penalty$name != "ridge"
+
+# As the C++ core reads it, for the columns of a design.
+penalty_of_columns <- function(penalty, columns) {
+  if (is.null(penalty)) return(NULL)
+  list(
+    name = penalty$name, amount = penalty$amount,
+    penalised = as.numeric(!columns %in% penalty$unpenalised)
+  )
+}
+
+check_unpenalised <- function(penalty, columns) {
+  unknown <- setdiff(penalty$unpenalised, c(columns, "(Intercept)"))
+  if (length(unknown) == 0L) return(invisible())
+  input_error(
+    "`unpenalised` must name coefficients: found ", quoted(unknown), "; known are ",
+    listed(paste0("\"", columns, "\""), 10L), "."
+  )
+}
+
+# What the penalty adds to the log-likelihood at the estimate, in the user's units; NA where there
+# is no such value. coefficients: predictor by predictor.
+penalty_value <- function(penalty, solved, design, canonical) {
+  if (penalty$name == "ridge") {
+    penalised <- rep_len(!design$names %in% penalty$unpenalised, length(solved$coefficients))
+    return(-penalty$amount / 2 * sum(solved$coefficients[penalised]^2))
+  }
+  has_value <- penalty$name == "jeffreys" || (penalty$name == "firth" && canonical)
+  if (!has_value || is.null(solved$expected)) return(NA_real_)
+  penalty$amount * log_determinant(solved$expected, !solved$aliased)
+}
+
+# Of an information, from its factor.
+log_determinant <- function(factor, kept) {
+  if (is.matrix(factor)) return(2 * sum(log(abs(diag(factor)))))
+  pivots <- factor$value[factor$start[-length(factor$start)] + 1]
+  2 * sum(log(pivots[kept[factor$order + 1L]]))
+}
+
+# What a fit keeps of its penalty. The solver's value is in units of its own.
+with_penalty <- function(fit, penalty, solved, design) {
+  many <- is.null(fit$family)
+  value <- penalty_value(penalty, solved, design, many || is_canonical(fit$family))
+  loglik <- if (many) -fit$deviance / 2 else fit$rank - fit$aic / 2
+  fit$penalty <- penalty
+  fit$penalised_loglik <- loglik + value
+  if (!is.na(value)) fit$history$logLik <- fit$history$logLik + (value - solved$penalty)
+  fit
+}
+
+# glm()'s `method` of a penalised fit: anova() refits with it.
+penalised_fitter <- function(penalty) {
+  if (is.null(penalty)) return(fastlogit_fit)
+  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
+}
