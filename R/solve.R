@@ -1,19 +1,13 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
 # response: as as_response() or as_class_response() makes it; model: list(family, predictors);
-# starts: candidates, see starting_points(); fixed: which coefficients stay where they start.
-solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
+# starts: candidates, see starting_points().
+solve_rows <- function(design, response, offset, model, starts, control, method) {
   solved <- fit_impl(
-    design,
-    list(
-      y = response$y, complement = response$complement, category = response$category,
-      weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-      offset = offset
-    ),
-    model, starts,
+    design, response_rows(response, offset), model, starts,
     list(
       method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads, fixed = fixed
+      trace = isTRUE(as.logical(control$trace)), threads = control$threads
     )
   )
   if (solved$status == "infeasible") {
@@ -24,6 +18,15 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
     )
   }
   solved
+}
+
+# The response as the C++ core reads it.
+response_rows <- function(response, offset) {
+  list(
+    y = response$y, complement = response$complement, category = response$category,
+    weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
+    offset = offset
+  )
 }
 
 # A two-class model as the C++ core knows it.

@@ -175,7 +175,6 @@ inline Control control_from(const Rcpp::List& list) {
   control.method = method_from(Rcpp::as<std::string>(list["method"]));
   control.epsilon = list["epsilon"];
   control.maxit = Rcpp::as<int>(list["maxit"]);
-  if (!Rf_isNull(list["fixed"])) control.fixed = Rcpp::as<std::vector<bool>>(list["fixed"]);
   return control;
 }
 

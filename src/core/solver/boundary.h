@@ -48,7 +48,10 @@ inline Result maximise_from_inside(Evaluator& rows,
   // else is.
   control.alias_tolerance = 0.0;
   if (std::find(cut.aliased.begin(), cut.aliased.end(), true) != cut.aliased.end()) {
-    control.fixed = cut.aliased;
+    control.fixed.resize(best.size(), false);
+    for (Index j = 0; j < best.size(); ++j) {
+      control.fixed[j] = control.fixed[j] || cut.aliased[j % columns];
+    }
   }
   control.method = Method::newton;  // expected information would turn away from the edge
   Result result = Maximiser(rows, columns, penalty, control).run(best);
