@@ -167,7 +167,10 @@ class Profile {
   // A fixed matrix takes the distance to the profile down by a factor (at most kShrinks) a pass.
   static constexpr double kShrinks = 0.3;
   static constexpr int kMostPasses = 12;
-  static constexpr double kClose = 1e-9;  // in standard errors
+  // In standard errors: of an end (the estimate of its error is high, by two or three), and of the
+  // other coefficients on a grid.
+  static constexpr double kEndClose = 6e-8;
+  static constexpr double kClose = 1e-9;
 
   Slide slide(const Vector& score) const {
     Vector free = score;
@@ -207,7 +210,7 @@ class Profile {
       const double change =
           2.0 * std::max(aside / z, std::fabs(slope * std::sqrt(variance_) - 1.0));
       const double error = change * (0.5 * size * size / z + change * std::fabs(missing));
-      if (error <= kClose * quantile) return End{distance, std::move(beta), slope};
+      if (error <= kEndClose) return End{distance, std::move(beta), slope};
       last = size;
     }
     return std::nullopt;
