@@ -136,11 +136,7 @@ class Profile {
     return points;
   }
 
-  Held at(double value) {
-    Vector start = summit_.beta() + (value - summit_.beta()[j_]) * tangent_;
-    start[j_] = value;
-    return hold(std::move(start));
-  }
+  Held at(double value) { return hold(summit_.beta() + (value - summit_.beta()[j_]) * tangent_); }
 
   // The root of twice the fall below the summit.
   double root(double loglik) const {
@@ -151,8 +147,7 @@ class Profile {
   double excess() const { return excess_; }
 
  private:
-  // What the score at a point near the profile says of it.
-  struct Slide {
+  struct Slide {   // what the score at a point near the profile says of it
     Vector rest;   // the way to the profile, at the same value of the coefficient
     double gain;   // of log-likelihood by it
     double slope;  // of the profile
@@ -170,6 +165,7 @@ class Profile {
   // In standard errors: of an end (the estimate of its error is high, by two or three), and of the
   // other coefficients on a grid.
   static constexpr double kEndClose = 6e-8;
+  static constexpr double kTrusted = 0.01;
   static constexpr double kClose = 1e-9;
 
   Slide slide(const Vector& score) const {
@@ -206,11 +202,12 @@ class Profile {
       const double onwards = missing / slope;
       beta += here.rest + side * onwards * tangent_;
       const double distance = side * (beta[j_] - summit_.beta()[j_]);
-      // By how much the information has changed on the way, relative to itself.
-      const double change =
-          2.0 * std::max(aside / z, std::fabs(slope * std::sqrt(variance_) - 1.0));
-      const double error = change * (0.5 * size * size / z + change * std::fabs(missing));
-      if (error <= kEndClose) return End{distance, std::move(beta), slope};
+      // A departure that was foreseen tells nothing, what was seen on the other side does.
+      change_ =
+          std::max({change_, 2.0 * aside / z, 2.0 * std::fabs(slope * std::sqrt(variance_) - 1.0)});
+      const double error = change_ * (0.5 * size * size / z + change_ * std::fabs(missing));
+      const double trust = std::min(1.0, kTrusted / change_);  // of the first order in it
+      if (error <= trust * kEndClose) return End{distance, std::move(beta), slope};
       last = size;
     }
     return std::nullopt;
@@ -295,6 +292,7 @@ class Profile {
   Vector tangent_;         // how all coefficients follow this one, where they start to
   double variance_ = 0.0;  // of the coefficient
   double excess_ = 0.0;
+  double change_ = 0.0;  // of the information on the way to the ends, relative to itself
 };
 
 }  // namespace fastlogit
