@@ -57,6 +57,22 @@ quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
+profile_ends_impl <- function(rows, coefficients, which, quantile) {
+    .Call(`_fastlogit_profile_ends_impl`, rows, coefficients, which, quantile)
+}
+
+profile_grid_impl <- function(rows, coefficients, which, steps, quantile, most) {
+    .Call(`_fastlogit_profile_grid_impl`, rows, coefficients, which, steps, quantile, most)
+}
+
+profile_zero_impl <- function(rows, coefficients, groups) {
+    .Call(`_fastlogit_profile_zero_impl`, rows, coefficients, groups)
+}
+
+wald_slopes_impl <- function(rows, coefficients, which, least) {
+    .Call(`_fastlogit_wald_slopes_impl`, rows, coefficients, which, least)
+}
+
 successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
 }

@@ -38,6 +38,11 @@ check_choice <- function(value, choices, name) {
   )
 }
 
+check_fit <- function(fit, name) {
+  if (inherits(fit, "fastlogit")) return(fit)
+  input_error("`", name, "` must be a fit by fastlogit(): found ", described(fit), ".")
+}
+
 check_flag <- function(value, name) {
   if (is.logical(value) && length(value) == 1L && !is.na(value)) return(value)
   input_error("`", name, "` must be TRUE or FALSE: found ", described(value), ".")

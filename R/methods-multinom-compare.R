@@ -71,7 +71,7 @@ chi_squared_tail <- function(statistic, df) {
 # The deviances and numbers of coefficients of the same model without some columns of its design.
 deviances_without <- function(object, dropped) {
   x <- stats::model.matrix(object)
-  problem <- refit_problem(object)
+  problem <- class_problem(object)
   fits <- lapply(dropped, function(columns) {
     deviance_of_columns(problem, x[, setdiff(seq_len(ncol(x)), columns), drop = FALSE])
   })

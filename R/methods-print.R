@@ -19,15 +19,21 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #'
 #' @param object a fit by [fastlogit()].
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
+#' @param lrt logical: likelihood-ratio tests of the coefficients beside Wald's? They are those of
+#'   [lr_test()].
 #' @param x a summary.
 #' @param ... passed on to `print.summary.glm()`, such as `digits` and `signif.stars`.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
-#'   `summary.glm()`, `found`, the last line, and `infinite`, the line on separation or `NULL`.
+#'   `summary.glm()`, `found`, the last line, `infinite`, the line on separation or `NULL`, with
+#'   `lrt` the table `lrt`, and `hauck.donner`, the names of coefficients whose Wald tests mislead,
+#'   if there are any.
 #' @examples
-#' summary(fastlogit(fail ~ temp, data = oring))
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' summary(fit)
+#' summary(fit, lrt = TRUE)
 #' @export
 summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
-                              symbolic.cor = FALSE, ...) {
+                              symbolic.cor = FALSE, lrt = FALSE, ...) {
   out <- if (is_wide(object)) {
     summarise_wide(object, dispersion, correlation, symbolic.cor, ...)
   } else {
@@ -37,6 +43,9 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
     )
   }
   if (!is.null(object$recession)) out <- with_infinite_estimates(out, object)
+  misleading <- misleading_tests(object, out$coefficients)
+  if (length(misleading)) out$hauck.donner <- misleading
+  if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$found <- how_it_was_found(object)
   class(out) <- c("summary.fastlogit", class(out))
   out
@@ -47,8 +56,31 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
 print.summary.fastlogit <- function(x, ...) {
   # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
   if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
+  if (!is.null(x$lrt)) print_tests(x$coefficients, x$lrt)
+  if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
   cat(wrapped(c(x$infinite, x$found)), sep = "\n")
   invisible(x)
+}
+
+# The two p-values of each coefficient.
+print_tests <- function(coefficients, lrt) {
+  lrt <- as.matrix(lrt[rownames(coefficients), 3:4, drop = FALSE])
+  table <- cbind(format(signif(lrt[, 1L], 5L)), format.pval(lrt[, 2L], 3L),
+                 format.pval(coefficients[, 4L], 3L))
+  dimnames(table) <- list(rownames(coefficients), c(colnames(lrt), colnames(coefficients)[4L]))
+  cat("Likelihood-ratio tests, beside Wald's:\n")
+  print(table, quote = FALSE, right = TRUE)
+  cat("\n")
+}
+
+hauck_donner_line <- function(summary) {
+  one <- length(summary$hauck.donner) == 1L
+  paste0(
+    "Hauck-Donner effect: the Wald ", if (one) "test of " else "tests of ",
+    quoted(summary$hauck.donner), if (one) " misleads" else " mislead",
+    " (a larger estimate would have a larger p-value). ",
+    if (is.null(summary$lrt)) "Use summary(, lrt = TRUE)." else "Use the likelihood-ratio test."
+  )
 }
 
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"

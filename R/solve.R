@@ -1,21 +1,14 @@
 # From a design and a response to coefficients: the one caller of the C++ fit.
 
 # response: as as_response() or as_class_response() makes it; model: list(family, predictors,
-# penalty); starts: candidates, see starting_points(); fixed: which coefficients stay where they
-# start. That there is a maximum (control$finite) is something only the separation check knows.
-solve_rows <- function(design, response, offset, model, starts, control, method, fixed = NULL) {
-  model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
+# penalty); starts: candidates, see starting_points(). That there is a maximum (control$finite) is
+# something only the separation check knows.
+solve_rows <- function(design, response, offset, model, starts, control, method) {
   solved <- fit_impl(
-    design,
-    list(
-      y = response$y, complement = response$complement, category = response$category,
-      weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-      offset = offset
-    ),
-    model, starts,
+    design, response_rows(response, offset), model_of_columns(model, design), starts,
     list(
       method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads, fixed = fixed,
+      trace = isTRUE(as.logical(control$trace)), threads = control$threads,
       finite = isTRUE(control$finite)
     )
   )
@@ -27,6 +20,21 @@ solve_rows <- function(design, response, offset, model, starts, control, method,
     )
   }
   solved
+}
+
+# The response as the C++ core reads it.
+response_rows <- function(response, offset) {
+  list(
+    y = response$y, complement = response$complement, category = response$category,
+    weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
+    offset = offset
+  )
+}
+
+# The model as the C++ core reads it.
+model_of_columns <- function(model, design) {
+  model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
+  model
 }
 
 # A two-class model as the C++ core knows it.

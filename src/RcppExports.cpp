@@ -163,6 +163,59 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// profile_ends_impl
+Rcpp::List profile_ends_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, double quantile);
+RcppExport SEXP _fastlogit_profile_ends_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP quantileSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< double >::type quantile(quantileSEXP);
+    rcpp_result_gen = Rcpp::wrap(profile_ends_impl(rows, coefficients, which, quantile));
+    return rcpp_result_gen;
+END_RCPP
+}
+// profile_grid_impl
+Rcpp::List profile_grid_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, const Rcpp::NumericVector& steps, double quantile, int most);
+RcppExport SEXP _fastlogit_profile_grid_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP stepsSEXP, SEXP quantileSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type steps(stepsSEXP);
+    Rcpp::traits::input_parameter< double >::type quantile(quantileSEXP);
+    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(profile_grid_impl(rows, coefficients, which, steps, quantile, most));
+    return rcpp_result_gen;
+END_RCPP
+}
+// profile_zero_impl
+Rcpp::NumericVector profile_zero_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::List& groups);
+RcppExport SEXP _fastlogit_profile_zero_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type groups(groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(profile_zero_impl(rows, coefficients, groups));
+    return rcpp_result_gen;
+END_RCPP
+}
+// wald_slopes_impl
+Rcpp::NumericVector wald_slopes_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, double least);
+RcppExport SEXP _fastlogit_wald_slopes_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP leastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< double >::type least(leastSEXP);
+    rcpp_result_gen = Rcpp::wrap(wald_slopes_impl(rows, coefficients, which, least));
+    return rcpp_result_gen;
+END_RCPP
+}
 // successes_impl
 double successes_impl(const SEXP y);
 RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
@@ -189,6 +242,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
+    {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
+    {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
+    {"_fastlogit_wald_slopes_impl", (DL_FUNC) &_fastlogit_wald_slopes_impl, 4},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {NULL, NULL, 0}
 };

@@ -177,7 +177,6 @@ inline Control control_from(const Rcpp::List& list) {
   control.epsilon = list["epsilon"];
   control.maxit = Rcpp::as<int>(list["maxit"]);
   control.finite = Rcpp::as<bool>(list["finite"]);
-  if (!Rf_isNull(list["fixed"])) control.fixed = Rcpp::as<std::vector<bool>>(list["fixed"]);
   return control;
 }
 

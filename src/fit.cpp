@@ -1,44 +1,11 @@
-#include "convert.h"
-#include "core/engine/memory_evaluator.h"
-#include "core/engine/pooled_rows.h"
-#include "core/family/barrier.h"
 #include "core/family/registry.h"
 #include "core/family/working.h"
-#include "core/solver/boundary.h"
 #include "core/solver/start.h"
+#include "problem.h"
 
 using namespace fastlogit;
 
 namespace {
-
-// All that a fit needs of the rows, in one place.
-struct Problem {
-  Problem(const Rcpp::List& design_list,
-          const Rcpp::List& response_list,
-          Index predictors,
-          int number_of_threads)
-      : design(design_list), response(response_list), threads(number_of_threads) {
-    const double* const offset = data_or_null(response.offset);
-    pooled = pool_equal_rows(
-        {*design.design, response.view(), offset, predictors}, threads, UserInterrupt());
-  }
-
-  // The rows, or the patterns that stand for them.
-  MemoryEvaluator rows(const Family& family, Response view, Index thinning = 1) const {
-    const Design& read = pooled ? pooled->design() : *design.design;
-    const double* const offset = pooled ? pooled->offset() : data_or_null(response.offset);
-    return {read, family, view, offset, threads, UserInterrupt(), thinning};
-  }
-
-  Response responses() const { return pooled ? pooled->response() : response.view(); }
-
-  Index columns() const { return design.scale.size(); }
-
-  DesignInput design;
-  ResponseInput response;
-  int threads;
-  std::unique_ptr<PooledRows> pooled;  // null where rows do not repeat
-};
 
 struct Start {
   Vector beta;    // empty: there is none
@@ -84,8 +51,7 @@ SampleStart start_from_sample(const Rcpp::List& candidates,
                               const Control& control) {
   const Index n = problem.design.design->rows();
   const Index thinning = sample_thinning(n, problem.columns() * family.predictors());
-  const bool possible =
-      candidates.size() == 1 && !problem.pooled && !control.bounded && control.fixed.empty();
+  const bool possible = candidates.size() == 1 && !problem.pooled && !control.bounded;
   if (thinning == 1 || !possible) return {};
   MemoryEvaluator sample = problem.rows(family, problem.responses(), thinning);
   const Vector standard = coefficients_of(candidates[0], problem, thinning);
@@ -180,15 +146,8 @@ Rcpp::List fit_impl(const Rcpp::List& design,
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
     if (result.cut && !penalty->adjusts_score()) {
-      const auto barrier_fit = [&](double strength, const Vector& beta) {
-        const BarrierFamily barrier(*family, strength);
-        MemoryEvaluator inside = problem.rows(barrier, problem.responses());
-        Control inner;
-        inner.bounded = true;
-        return Maximiser(inside, problem.columns(), *penalty, inner).run(beta);
-      };
-      result = maximise_from_inside(
-          rows, problem.columns(), *penalty, control, barrier_fit, start.beta, std::move(result));
+      result = problem.from_inside(
+          *family, rows, *penalty, control, problem.all_threads(), start.beta, std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem.design.scale, unit);
     add_rows(out, problem, rows, result.beta);

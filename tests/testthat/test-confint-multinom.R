@@ -73,14 +73,6 @@ test_that("separated classes have infinite bounds", {
   expect_true(all(is.finite(found[, 1, ])))
 })
 
-test_that("roots of rising functions are found, or said to be at infinity", {
-  expect_equal(rising_root(function(x) x - 2, -2, 2), 2)
-  expect_equal(rising_root(function(x) sqrt(x) - 9, -9, 1), 81)
-  expect_equal(rising_root(function(x) x^3 - 1e-6, -1e-6, 2, 1e-12), 0.01, tolerance = 1e-4)
-  expect_equal(rising_root(function(x) if (x > 3) NaN else x - 2, -2, 40), 2)
-  expect_identical(rising_root(function(x) -2 + 0.1 * (1 - exp(-x)), -2, 2), Inf)
-})
-
 test_that("an unknown term is told", {
   expect_snapshot(error = TRUE, confint(housing_fit(), "Type"))
   expect_snapshot(error = TRUE, confint(housing_fit(), 9))

@@ -71,7 +71,8 @@ interop_calls <- list(
     robust = linearHypothesis(fit, "z = 0.1", vcov. = sandwich::vcovHC),
     outlierTest = outlierTest(fit, cutoff = Inf), named = outlierTest(model = fit),
     influencePlot = influencePlot(fit), infIndexPlot = infIndexPlot(fit),
-    deltaMethod = deltaMethod(fit, "z / x"), Confint = Confint(fit, exponentiate = TRUE),
+    deltaMethod = deltaMethod(fit, "z / x"),
+    Confint = Confint(fit, exponentiate = TRUE, vcov. = vcov(fit)),
     compareCoefs = compareCoefs(fit, update(fit, . ~ z), print = FALSE), S = S(fit)$coefficients,
     avPlots = avPlots(fit), crPlots = crPlots(update(fit, . ~ z + x)), mmp = mmp(fit),
     residualPlot = residualPlot(fit), dfbetas = dfbetasPlots(fit),
@@ -132,7 +133,8 @@ interop_calls <- list(
   ),
   MASS = alist(
     step = essence(stepAIC(fit, trace = 0)), profile = plot(profile(fit)),
-    dose = dose.p(fit, cf = 1:2, p = c(0.25, 0.5)), confint = confint(fit, "z", level = 0.9)
+    dose = dose.p(fit, cf = 1:2, p = c(0.25, 0.5)),
+    confint = confint(profile(fit), "z", level = 0.9)
   ),
   texreg = alist(
     screen = screenreg(fit), latex = texreg(fit), two = htmlreg(list(fit, update(fit, . ~ 1))),
@@ -212,7 +214,10 @@ ways_to_call <- alist(
   },
   inside_function = (function(rows, weight) {
     fit <- fitter(y ~ z + x, binomial, rows, weights = weight)
-    list(coef(update(fit, . ~ . + g)), drop1(fit), confint(fit), anova(fit), predict(fit, rows))
+    list(
+      coef(update(fit, . ~ . + g)), drop1(fit), confint(profile(fit)), anova(fit),
+      predict(fit, rows)
+    )
   })(d, rep(1:3, length.out = nrow(d))),
   do_call = coef(update(do.call("fitter", list(y ~ z, binomial, quote(d))), . ~ . + x)),
   do_call_values = drop1(do.call(fitter, list(y ~ z + x, binomial, d)))$AIC,
@@ -228,7 +233,7 @@ ways_to_call <- alist(
   restored = (function(file) {
     saveRDS(fitter(y ~ z + g, binomial, d), file)
     fit <- readRDS(file)
-    list(summary(fit)$coefficients, hatvalues(fit), coef(update(fit, . ~ x)), confint(fit))
+    list(summary(fit)$coefficients, hatvalues(fit), coef(update(fit, . ~ x)), deviance(fit))
   })(tempfile()),
   releveled = coef(update(fitter(y ~ z + g, binomial, d), . ~ z + relevel(g, "3"), subset = x > 20))
 )

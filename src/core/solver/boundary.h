@@ -2,7 +2,6 @@
 // section 11.3).
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -46,10 +45,7 @@ inline Result maximise_from_inside(Evaluator& rows,
   }
   // The weights of rows at the edge are no measure of rank: what was aliased stays so, and nothing
   // else is.
-  control.alias_tolerance = 0.0;
-  if (std::find(cut.aliased.begin(), cut.aliased.end(), true) != cut.aliased.end()) {
-    control.fixed = cut.aliased;
-  }
+  control.aliased = cut.aliased;
   control.method = Method::newton;  // expected information would turn away from the edge
   Result result = Maximiser(rows, columns, penalty, control).run(best);
   if (result.status != Status::converged || result.cut) {

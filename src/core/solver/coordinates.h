@@ -25,10 +25,12 @@ namespace fastlogit {
 
 class Coordinates {
  public:
-  // fixed: by coefficient, or empty; fixed coefficients have no part in the systems.
-  Coordinates(Evaluator& rows, Index columns, double alias_tolerance, std::vector<bool> fixed)
+  // known: which columns are aliased, or empty where that is to be found out. fixed: by
+  // coefficient, or empty; fixed coefficients have no part in the systems.
+  Coordinates(Evaluator& rows, Index columns, std::vector<bool> known, std::vector<bool> fixed)
       : rows_(rows),
-        tolerance_(alias_tolerance),
+        tolerance_(known.empty() ? kAliased : 0.0),
+        known_(std::move(known)),
         fixed_(std::move(fixed)),
         columns_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }),
         system_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }) {
@@ -139,6 +141,7 @@ class Coordinates {
   static constexpr double kRankIsClear = 1e-8;
   static constexpr double kSolutionIsSharp = 1e-3;
   static constexpr double kBlurred = 1e-10;
+  static constexpr double kAliased = 1e-11;  // glm's: of a column's norm
 
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
@@ -184,6 +187,7 @@ class Coordinates {
 
   void leave_out(std::vector<bool> aliased) {
     aliased_ = std::move(aliased);
+    for (size_t j = 0; j < known_.size(); ++j) aliased_[j] = aliased_[j] || known_[j];
     left_out_.resize(rows_.size());
     for (Index j = 0; j < rows_.size(); ++j) {
       left_out_[j] = is_aliased(j) || (!fixed_.empty() && fixed_[j]);
@@ -202,7 +206,8 @@ class Coordinates {
   }
 
   Evaluator& rows_;
-  double tolerance_;
+  double tolerance_;            // of the rank
+  std::vector<bool> known_;     // aliased whatever the rows say
   std::vector<bool> aliased_;   // by column of the design: the same for all predictors
   std::vector<bool> fixed_;     // by coefficient
   std::vector<bool> left_out_;  // by coefficient: aliased or fixed

@@ -27,7 +27,7 @@ class Maximiser {
       : rows_(rows),
         penalty_(penalty),
         control_(control),
-        coordinates_(rows, columns, control.alias_tolerance, control.fixed),
+        coordinates_(rows, columns, control.aliased, control.fixed),
         objective_(rows, penalty, coordinates_),
         convergence_(control.epsilon, std::max(control.resolution, penalty.resolution())) {}
 

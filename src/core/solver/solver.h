@@ -34,10 +34,10 @@ struct Control {
   double resolution = 0.0;  // of the linear predictors, where the last digits are not wanted
   double least_loglik = -std::numeric_limits<double>::infinity();  // of a start that will do
   bool bounded = false;                                            // the link's domain has an edge
-  bool finite = false;  // there is a maximum, however far: no coefficient grows without bound
-  double alias_tolerance = 1e-11;  // glm's: of a column's norm
-  Vector unit;                     // p: of the coefficients in the user's units; empty: all 1
-  std::vector<bool> fixed;         // p q: coefficients that stay where they start; empty: none
+  bool finite = false;        // there is a maximum, however far: no coefficient grows without bound
+  Vector unit;                // p: of the coefficients in the user's units; empty: all 1
+  std::vector<bool> aliased;  // p: where that is known; empty: to be found out
+  std::vector<bool> fixed;    // p q: coefficients that stay where they start; empty: none
   std::function<void(const Iteration&)> trace = [](const Iteration&) {};
 
   // Of a step, in the user's units.

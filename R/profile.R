@@ -1,0 +1,116 @@
+# Profiles of the likelihood: the maximum over all coefficients but one, as a function of that one.
+
+#' Profile likelihoods of the coefficients
+#'
+#' As the method for `glm` objects (of package MASS, or of stats from R 4.4.0 on): for each
+#' coefficient the signed root of the rise of the deviance on a grid of values, the others being
+#' refitted. The points are computed in C++, in parallel for several coefficients.
+#'
+#' @param fitted a fit by [fastlogit()].
+#' @param which the coefficients, by number or name; by default all.
+#' @param alpha the profile goes as far as a likelihood-ratio test of this level needs.
+#' @param maxsteps the largest number of steps to a side, plus one.
+#' @param del a step, in standard errors.
+#' @param trace unused.
+#' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... unused (but `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed
+#'   to it).
+#' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
+#'   `confint()` of MASS or stats take.
+#' @inherit confint.fastlogit references
+#' @seealso [confint.fastlogit()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' profile(fit)
+#' @importFrom stats profile
+#' @export
+profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
+                              del = zmax / 5, trace = FALSE, threads = NULL, ...) {
+  if (identical(list(...)$test, "Rao")) return(NextMethod())
+  coefficients <- stats::coef(fitted)
+  names <- names(coefficients)
+  which <- match_terms(which, names)
+  summary <- summary(fitted)
+  known <- has_known_dispersion(fitted$family)
+  zmax <- if (known) {
+    sqrt(stats::qchisq(1 - alpha, 1))
+  } else {
+    sqrt(stats::qf(1 - alpha, 1, length(fitted$fitted.values) - length(coefficients)))
+  }
+  root <- sqrt(summary$dispersion)
+  errors <- summary$coefficients[, "Std. Error"][match(names, rownames(summary$coefficients))]
+  estimated <- which[!is.na(coefficients[which])]
+  curves <- profile_grid(
+    binary_rows(fitted, threads), coefficients, estimated, del * errors[estimated], zmax * root,
+    maxsteps - 1L, summary$dispersion
+  )
+  profiles <- stats::setNames(vector("list", length(which)), names[which])
+  for (i in seq_along(estimated)) {
+    profiles[[names[estimated[i]]]] <- as_profile(
+      curves[[i]], coefficients, root, if (known) "z" else "tau"
+    )
+  }
+  structure(
+    profiles,
+    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
+  )
+}
+
+# One coefficient's data frame, in the order of the root.
+as_profile <- function(curve, coefficients, root, title) {
+  z <- c(0, curve$root / root)
+  values <- rbind(unname(coefficients), t(curve$coefficients))
+  values[, is.na(coefficients)] <- NA
+  colnames(values) <- names(coefficients)
+  in_order <- order(z)
+  profile <- stats::setNames(data.frame(z[in_order]), title)
+  profile$par.vals <- values[in_order, , drop = FALSE]
+  profile
+}
+
+profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispersion) {
+  if (!length(which)) return(list())
+  found <- profile_grid_impl(rows, coefficients, which, steps, quantile, most)
+  check_no_better(found$better, dispersion)
+  found$curves
+}
+
+# The rows of a fit, as the C++ core reads them.
+binary_rows <- function(fit, threads) {
+  frame <- stats::model.frame(fit)
+  blueprint <- if (is_sparse_fit(fit)) {
+    learn_sparse(frame, fit$contrasts)
+  } else {
+    learn_blueprint(frame, fit$contrasts)
+  }
+  design <- if (is_sparse_fit(fit)) {
+    as_design(blueprint$x)
+  } else {
+    design_from(blueprint, frame, threads)
+  }
+  y <- without_names(stats::model.response(frame, "any"))
+  response <- suppressWarnings(as_response(y, stats::model.weights(frame), fit$family))
+  offset <- stats::model.offset(frame)
+  if (!is.null(offset)) offset <- as.numeric(offset)
+  list(
+    design = design, response = response_rows(response, offset),
+    model = model_of_columns(binary_model(fit$family, fit$penalty), design), threads = threads
+  )
+}
+
+# The dispersion that the deviance is measured in.
+dispersion_of <- function(fit) {
+  if (has_known_dispersion(fit$family)) return(1)
+  stats::summary.glm(without_coefficients(fit))$dispersion
+}
+
+# By how much the deviance of some fit with a coefficient held was below that of the fit.
+check_no_better <- function(better, dispersion) {
+  if (!isTRUE(better > 1e-3 * dispersion)) return(invisible())
+  fit_error(
+    "fastlogit_better_fit",
+    "profiling has found a better solution (its deviance is lower by ", format(better, digits = 3L),
+    "), so the original fit had not converged to the maximum: see fit$status, or fit again with ",
+    "another `start`."
+  )
+}
