@@ -19,6 +19,7 @@
 confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
+  if (method == "profile") check_has_likelihood(object)
   coefficients <- coefficient_matrix(object)
   terms <- colnames(coefficients)
   parm <- if (missing(parm)) seq_along(terms) else match_terms(parm, terms)

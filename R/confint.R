@@ -5,7 +5,7 @@
 #' @param level the confidence level.
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, as
 #'   [confint()] gives them for a `glm`; `"wald"`: estimate plus and minus a multiple of the
-#'   standard error.
+#'   standard error. That is the default where there is no likelihood, see [drop1.fastlogit()].
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... unused (but `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed
@@ -17,6 +17,8 @@
 #' `glm` interpolates a profile on a grid: the difference is usually below 1e-4 of a standard error,
 #' and more where profiles bend.
 #'
+#' Of a penalised fit the likelihood is the penalised one (Heinze and Schemper 2002).
+#'
 #' Under separation an end is `Inf` or `-Inf` where the likelihood never falls enough, however far
 #' the coefficient goes.
 #' @section Differences from glm():
@@ -25,6 +27,9 @@
 #' @return As for a `glm`: a matrix of lower and upper ends, or for one coefficient a vector; `NA`
 #'   for aliased coefficients.
 #' @references
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
 #' Venzon, D. J. and Moolgavkar, S. H. (1988) A method for computing profile-likelihood-based
 #' confidence intervals. *Applied Statistics* **37**, 87-94.
 #'
@@ -39,6 +44,7 @@
 #' @export
 confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                               trace = FALSE, threads = NULL, ...) {
+  if (missing(method) && !has_likelihood(object)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (identical(list(...)$test, "Rao")) return(NextMethod())
@@ -46,6 +52,7 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
   if (method == "wald") return(stats::confint.default(object, names[parm], level))
+  check_has_likelihood(object)
   dispersion <- dispersion_of(object)
   bounds <- matrix(
     NA_real_, length(parm), 2L, dimnames = list(names[parm], percentages(level))

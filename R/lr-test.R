@@ -6,14 +6,21 @@
 #' [stats::drop1()], which drops terms, it takes the coefficients of a factor one by one, and forms
 #' no model matrix.
 #'
+#' Of a penalised fit the likelihood is the penalised one, with the penalty of the whole model where
+#' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
+#' terms, see [drop1.fastlogit()].
+#'
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
 #'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
-#'   fit without it), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`. `NA` for aliased
-#'   coefficients.
+#'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
+#'   `NA` for aliased coefficients.
 #' @references
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
 #' Hauck, W. W. and Donner, A. (1977) Wald's test as applied to hypotheses in logit analysis.
 #' *Journal of the American Statistical Association* **72**, 851-853.
 #' @seealso [hauck_donner()], [confint.fastlogit()], [summary.fastlogit()]
@@ -23,28 +30,41 @@
 #' @export
 lr_test <- function(object, parm, threads = NULL) {
   check_fit(object, "object")
+  check_has_likelihood(object)
   coefficients <- stats::coef(object)
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
   known <- !is.na(coefficients[parm])
   rise <- rep(NA_real_, length(parm))
   if (any(known)) {
-    rise[known] <- profile_zero_impl(binary_rows(object, threads), coefficients, parm[known])
+    rise[known] <- profile_zero(binary_rows(object, threads), coefficients, as.list(parm[known]))
   }
-  table <- data.frame(Df = ifelse(known, 1, NA), Deviance = object$deviance + rise)
-  if (has_known_dispersion(object$family)) {
+  table <- data.frame(Df = ifelse(known, 1, NA), row.names = names[parm])
+  if (is.null(object$penalty)) table$Deviance <- object$deviance + rise
+  as_test_table(table, rise, object, "Likelihood-ratio tests of single coefficients\n")
+}
+
+# A table of tests, with the columns of anova(test = "LRT") or (test = "F"). rise: of the deviance,
+# or of what takes its place under a penalty.
+as_test_table <- function(table, rise, fit, heading) {
+  if (is.null(fit$family) || has_known_dispersion(fit$family)) {
     table[["LRT"]] <- rise
-    table[["Pr(>Chi)"]] <- stats::pchisq(rise, 1, lower.tail = FALSE)
+    table[["Pr(>Chi)"]] <- chi_squared_tail(rise, table$Df)
   } else {
-    ratio <- rise / dispersion_of(object)
+    ratio <- rise / table$Df / dispersion_of(fit)
     table[["F value"]] <- ratio
-    table[["Pr(>F)"]] <- stats::pf(ratio, 1, object$df.residual, lower.tail = FALSE)
+    table[["Pr(>F)"]] <- stats::pf(ratio, table$Df, fit$df.residual, lower.tail = FALSE)
   }
-  rownames(table) <- names[parm]
   structure(
     table,
-    heading = c("Likelihood-ratio tests of single coefficients\n"), class = c("anova", "data.frame")
+    heading = c(if (!is.null(fit$penalty)) "Penalised likelihood\n", heading),
+    class = c("anova", "data.frame")
   )
+}
+
+# By how much twice the (penalised) log-likelihood falls when groups of coefficients are zero.
+profile_zero <- function(rows, coefficients, groups) {
+  profile_zero_impl(rows, coefficients, groups)
 }
 
 #' The Hauck-Donner effect
@@ -98,7 +118,7 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
 # falls, too, but misleads nobody (the intercept of a rare outcome is always of that kind). Only
 # looked for where the rows are at hand.
 misleading_tests <- function(fit, coefficients) {
-  if (is.null(fit$model) || !fit$converged) return(character())
+  if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
   p_value <- coefficients[, 4L]
   doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
   if (!length(doubtful)) return(character())

@@ -25,7 +25,7 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #' @param test `"Chisq"` or `"LRT"` (the same), or `"none"`.
 #' @return For one fit a table as [stats::anova.glm()] gives it; for several fits a data frame with
 #'   the columns of `nnet`'s method: `Model`, `Resid. df`, `Resid. Dev`, `Test`, `   Df`,
-#'   `LR stat.` and `Pr(Chi)`.
+#'   `LR stat.` and `Pr(Chi)`. For penalised fits see [anova.fastlogit()].
 #' @examples
 #' fit <- fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq)
 #' anova(fit)
@@ -34,8 +34,10 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #' @export
 anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
   test <- check_choice(test, c("Chisq", "LRT", "none"), "test")
+  fits <- list(object, ...)
+  if (any_penalised(fits)) return(penalised_anova(fits))
   if (...length() == 0L) return(test_sequence(object, test))
-  compare_fits(list(object, ...), test)
+  compare_fits(fits, test)
 }
 
 test_sequence <- function(object, test) {
@@ -153,12 +155,17 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
 #' @importFrom stats add1
 #' @export
 add1.fastmultinom <- function(object, scope, ...) {
+  check_no_penalty(object)
   method_of("stats", "add1", "default")(object, scope, ...)
 }
 
 #' @importFrom stats drop1
 #' @export
 drop1.fastmultinom <- function(object, scope, ...) {
+  if (!is.null(object$penalty)) {
+    check_no_aic(object, ...)
+    return(tests_of_terms(object, if (!missing(scope)) scope))
+  }
   method_of("stats", "drop1", "default")(object, scope, ...)
 }
 

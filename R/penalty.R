@@ -33,8 +33,10 @@
 #' where there is no such function (`"median"`, and `"firth"` with another link than the logit).
 #' Standard errors are those of the expected information, for ridge of the information plus the
 #' penalty's curvature. With [stats::quasibinomial()] the adjustment is that of dispersion 1, and
-#' the dispersion is estimated afterwards as usual. `anova()` fits the smaller models with the same
-#' penalty. Columns are aliased as without a penalty.
+#' the dispersion is estimated afterwards as usual. Columns are aliased as without a penalty.
+#'
+#' Where there is a penalised log-likelihood, intervals and tests come from it: [confint()],
+#' [profile()], [lr_test()], [drop1.fastlogit()]. Otherwise they are Wald's.
 #'
 #' @param power a number: how often the log-determinant counts.
 #' @param lambda a non-negative number: how much the sum of squares counts.
@@ -160,9 +162,13 @@ penalty_value <- function(penalty, solved, design, canonical) {
     penalised <- rep_len(!design$names %in% penalty$unpenalised, length(solved$coefficients))
     return(-penalty$amount / 2 * sum(solved$coefficients[penalised]^2))
   }
-  has_value <- penalty$name == "jeffreys" || (penalty$name == "firth" && canonical)
-  if (!has_value || is.null(solved$expected)) return(NA_real_)
+  if (!penalises_likelihood(penalty, canonical) || is.null(solved$expected)) return(NA_real_)
   penalty$amount * log_determinant(solved$expected, !solved$aliased)
+}
+
+# Is the adjusted score the gradient of something? canonical: the link.
+penalises_likelihood <- function(penalty, canonical) {
+  penalty$name %in% c("ridge", "jeffreys") || (penalty$name == "firth" && canonical)
 }
 
 # Of an information, from its factor.
@@ -183,7 +189,7 @@ with_penalty <- function(fit, penalty, solved, design) {
   fit
 }
 
-# glm()'s `method` of a penalised fit: anova() refits with it.
+# glm()'s `method` of a penalised fit: what others refit with.
 penalised_fitter <- function(penalty) {
   if (is.null(penalty)) return(fastlogit_fit)
   function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)

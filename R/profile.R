@@ -27,6 +27,7 @@
 profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
                               del = zmax / 5, trace = FALSE, threads = NULL, ...) {
   if (identical(list(...)$test, "Rao")) return(NextMethod())
+  check_has_likelihood(fitted)
   coefficients <- stats::coef(fitted)
   names <- names(coefficients)
   which <- match_terms(which, names)

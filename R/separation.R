@@ -36,7 +36,8 @@
 #' A fit that has converged by Newton steps that shrink, to an information that is positive
 #' definite, has a maximum: no program is solved then, and such a fit is never called separated.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param fit a fit by [fastlogit()] or [fastmultinom()]. The estimates of a penalised fit are
+#'   finite (and its `separation` is zero); what is told are those that it would have without.
 #' @param formula,data,weights,subset,na.action,offset,contrasts as for [fastlogit()]; a response of
 #'   more than two classes as for [fastmultinom()].
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
@@ -81,8 +82,18 @@ separation <- function(fit) {
     )
   }
   if (!is.null(fit$recession)) return(fit$recession)
+  if (!is.null(fit$penalty)) return(separation_of_rows(fit))
   known <- fit$coefficients
   no_separation(names(known), dimnames(known), sum(used_rows(fit)))
+}
+
+# What the fit would be without its penalty.
+separation_of_rows <- function(fit) {
+  if (inherits(fit, "fastmultinom")) return(rebased_separation(fit))
+  frame <- stats::model.frame(fit)
+  design <- design_from(learn_blueprint(frame, fit$contrasts), frame)
+  response <- list(y = unname(fit$y), weights = fit$prior.weights)
+  find_separation(design, response, fit$family, names(fit$y), response_name(fit$terms))
 }
 
 used_rows <- function(fit) {

@@ -66,9 +66,14 @@ class Profiles {
       coefficients.push_back(j - 1);
       start[j - 1] = 0.0;
     }
-    const Held zero = held(all_rows_, problem_.all_threads(), start, coefficients);
-    if (!zero.found) return std::numeric_limits<double>::infinity();
-    return 2.0 * std::max(0.0, summit_.loglik() - zero.loglik) * unit();
+    double loglik = -std::numeric_limits<double>::infinity();
+    // The others may be far from where they will be, and the likelihood flat there.
+    for (const Vector& from : {start, Vector(Vector::Zero(start.size()))}) {
+      const Held zero = held(all_rows_, problem_.all_threads(), from, coefficients);
+      if (zero.found) loglik = std::max(loglik, zero.loglik);
+      if (zero.sure) break;
+    }
+    return 2.0 * std::max(0.0, summit_.loglik() - loglik) * unit();
   }
 
   double scale(int coefficient) const { return scale_[coefficient - 1]; }
@@ -140,7 +145,8 @@ class Profiles {
       result =
           problem_.from_inside(*family_, rows, *penalty_, control, crew, start, std::move(result));
     }
-    return {true, std::move(result.beta), result.loglik + result.penalty};
+    const bool sure = result.status == Status::converged || result.status == Status::boundary;
+    return {true, std::move(result.beta), result.loglik + result.penalty, sure};
   }
 
   Rcpp::List model_;

@@ -27,6 +27,7 @@ struct Held {
   bool found = false;  // false where the log-likelihood is not finite
   Vector beta;
   double loglik = 0.0;  // penalised
+  bool sure = true;     // false where the others have not converged
 };
 
 // The fit with a coefficient held where it starts.
