@@ -304,11 +304,6 @@ test_that("methods know the penalty", {
   smaller <- update(fit, . ~ . - NV)
   expect_identical(smaller$penalty$name, "firth")
   expect_equal(coef(smaller), coef(fastlogit(HG ~ PI + EH, data = d, penalty = "firth")))
-  table <- anova(fit, test = "Chisq")
-  firths <- vapply(list(HG ~ NV, HG ~ NV + PI), function(formula) {
-    deviance(fastlogit(formula, data = d, penalty = "firth"))
-  }, 0)
-  expect_equal(table$`Resid. Dev`[2:3], firths)
   expect_equal(
     predict(fit, d[1:3, ], type = "response"), fitted(fit)[1:3], tolerance = 1e-12,
     ignore_attr = TRUE
@@ -316,8 +311,6 @@ test_that("methods know the penalty", {
   expect_true(all(is.finite(predict(fit, d, se.fit = TRUE)$se.fit)))
   quasi <- fastlogit(HG ~ NV + PI + EH, quasibinomial(), data = d, penalty = "firth")
   expect_equal(coef(quasi), coef(fit))
-  many <- fastmultinom(Species ~ Sepal.Width, data = iris, penalty = "firth")
-  expect_lt(anova(many)$`Pr(>Chi)`[2], 1e-4)
 })
 
 test_that("arguments are checked", {
