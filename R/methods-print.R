@@ -64,7 +64,7 @@ print.summary.fastlogit <- function(x, ...) {
 
 # The two p-values of each coefficient.
 print_tests <- function(coefficients, lrt) {
-  lrt <- as.matrix(lrt[rownames(coefficients), 3:4, drop = FALSE])
+  lrt <- as.matrix(lrt[rownames(coefficients), utils::tail(names(lrt), 2L), drop = FALSE])
   table <- cbind(format(signif(lrt[, 1L], 5L)), format.pval(lrt[, 2L], 3L),
                  format.pval(coefficients[, 4L], 3L))
   dimnames(table) <- list(rownames(coefficients), c(colnames(lrt), colnames(coefficients)[4L]))

@@ -139,6 +139,12 @@ test_that("a dispersion gives F tests", {
   expect_equal(drop1(fit)$`F value`, drop1(plain)$LRT / dispersion)
 })
 
+test_that("the summary shows both tests", {
+  d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
+  fit <- fastlogit(y ~ x, data = d, penalty = "firth")
+  expect_output(print(summary(fit, lrt = TRUE)), "LRT Pr\\(>Chi\\) Pr\\(>\\|z\\|\\)")
+})
+
 test_that("a penalised fit tells what would be without its penalty", {
   skip_if_not_installed("brglm2")
   data("endometrial", package = "brglm2", envir = environment())

@@ -74,8 +74,7 @@ class Penalty {
   // point, which stays as it is, and no coefficient runs to infinity.
   virtual bool adjusts_score() const { return false; }
 
-  // Of the linear predictors: steps that move them less are not worth another pass. Those of
-  // adjusted scores shrink by a factor, so what is left after the last one is less still.
+  // Of the linear predictors: steps that move them less are not worth another pass.
   double resolution() const { return adjusts_score() ? 1e-11 : 0.0; }
 
   // False where the adjusted score is the gradient of nothing.

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../penalty/penalty.h"
+#include "solver.h"
+
 namespace fastlogit {
 
 // glm() stops when the deviance no longer changes, which leaves the coefficients with half of its
@@ -11,8 +14,11 @@ namespace fastlogit {
 // step itself is lost in rounding, which for Newton's method costs one or two more.
 class Convergence {
  public:
-  Convergence(double epsilon, double resolution)
-      : epsilon_(epsilon), smallest_(std::max({1e-5 * epsilon, kFloor, resolution})) {}
+  Convergence(const Control& control, const Penalty& penalty)
+      : epsilon_(control.epsilon),
+        smallest_(
+            std::max({1e-5 * control.epsilon, kFloor, control.resolution, penalty.resolution()})),
+        linear_(penalty.adjusts_score()) {}
 
   // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
   // sum, or somewhat less; step: its Euclidean norm.
@@ -29,8 +35,13 @@ class Convergence {
 
   bool met() const { return met_; }
 
-  // The step moves the linear predictors by less than their rounding matters.
-  bool exhausted() const { return size_ <= smallest_; }
+  // The step moves the linear predictors by less than their rounding matters; or it is known that
+  // the next one would.
+  bool exhausted() const {
+    if (!linear_ || !met_) return size_ <= smallest_;
+    constexpr double kCaution = 10.0;
+    return kCaution * size_ * std::min(1.0, size_ / previous_size_) <= smallest_;
+  }
 
   // The gain of a step that just does so.
   double negligible(double weight) const {
@@ -56,6 +67,7 @@ class Convergence {
 
   double epsilon_;
   double smallest_;  // step, as size_
+  bool linear_;      // steps shrink by a factor, not quadratically
   bool met_ = false;
   bool small_ = false;
   double step_ = 0.0;

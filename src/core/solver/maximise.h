@@ -29,7 +29,7 @@ class Maximiser {
         control_(control),
         coordinates_(rows, columns, control.aliased, control.fixed),
         objective_(rows, penalty, coordinates_),
-        convergence_(control.epsilon, std::max(control.resolution, penalty.resolution())) {}
+        convergence_(control, penalty) {}
 
   Result run(Vector beta) {
     beta_ = std::move(beta);
