@@ -9,8 +9,8 @@
 #' smaller than what doubles can show is met at their floor.
 #'
 #' @param epsilon positive number; see Details.
-#' @param maxit the largest number of iterations, at least 1. `method = "gradient"` allows 1000
-#'   where none is given.
+#' @param maxit the largest number of iterations, at least 1. Where none is given,
+#'   `method = "gradient"` allows 1000, and bias reduction (see [ridge()]) 100.
 #' @param trace logical: print a line for each iteration?
 #' @param threads the number of threads, or `NULL` for as many as there are cores (at most two under
 #'   `R CMD check`; `OMP_THREAD_LIMIT` is obeyed). The results do not depend on it, down to the last
@@ -42,8 +42,9 @@ fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads
 }
 
 # `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
-# iterations, so its limit is another one unless the user has set it.
-complete_control <- function(control, method) {
+# iterations, and steps of adjusted scores may shrink slowly, so their limits are other ones unless
+# the user has set them.
+complete_control <- function(control, method, penalty = NULL) {
   if (!is.list(control)) {
     input_error(
       "`control` must be a list, as fastlogit_control() makes: found ", described(control), "."
@@ -56,5 +57,6 @@ complete_control <- function(control, method) {
   given <- control$maxit
   control <- do.call(fastlogit_control, control)
   if (is.null(given) && method == "gradient") control$maxit <- 1000L
+  if (is.null(given) && adjusts_score(penalty)) control$maxit <- 100L
   control
 }

@@ -117,7 +117,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method)
+  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
 
   frame <- drop_unused_levels(frame_from_call(call, formula, caller))
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)

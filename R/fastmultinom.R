@@ -62,7 +62,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method)
+  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
 
   frame <- frame_from_call(call, formula, caller)
   # Empty classes of the response are worth a word.

@@ -46,7 +46,7 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
   }
   check_link(family)
   x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
-  control <- complete_control(control, "newton")
+  control <- complete_control(control, "newton", penalty)
   fit <- fit_rows(
     as_design(x, control$threads), y, weights, start, etastart, mustart, offset, family, control,
     "newton", intercept, singular.ok, "`y`", penalty

@@ -161,7 +161,8 @@ has_likelihood <- function(fit) {
 check_has_likelihood <- function(fit) {
   if (has_likelihood(fit)) return(invisible())
   input_error(
-    penalty_title(fit$penalty), " (", link_title(fit), ") adjusts the score, and is not a penalty of the likelihood: there are no likelihood ratios. ",
+    penalty_title(fit$penalty), " (", link_title(fit), ") adjusts the score, and is not a penalty ",
+    "of the likelihood: there are no likelihood ratios. ",
     "Use Wald's tests and intervals: summary(), confint(method = \"wald\")."
   )
 }

@@ -25,6 +25,9 @@
 #' mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in the
 #' units of the columns as they are: scale them first if that is meant.
 #'
+#' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
+#' information grows without bound there, and the fit says that it did not converge.
+#'
 #' Weights count as numbers of cases: a row of weight 2 is two rows.
 #'
 #' @section What a penalised fit holds:

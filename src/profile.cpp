@@ -9,9 +9,7 @@ using namespace fastlogit;
 
 namespace {
 
-// A fit and the profiles of its coefficients. `rows`: list(design = , response = , model = list(
-// family = , predictors = , penalty = ), threads = ). Coefficients are NA where they are aliased,
-// and are counted from 1.
+// A fit and the profiles of its coefficients, which are NA where aliased, and counted from 1.
 class Profiles {
  public:
   Profiles(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients)

@@ -144,6 +144,18 @@ test_that("estimates exist where brglm2 does not find them", {
   }
 })
 
+# The length of the adjusted score has minima that are no solutions; a dozen rows suffice.
+test_that("median bias reduction finds a way out of where steps shrink", {
+  for (seed in 1:40) {
+    set.seed(seed)
+    d <- data.frame(a = round(rnorm(12), 1), b = round(rnorm(12), 1), c = round(rnorm(12), 1))
+    d$y <- rbinom(12, 1, pnorm(d$a))
+    fit <- suppressWarnings(fastlogit(y ~ a + b + c, binomial("probit"), d, penalty = "median"))
+    expect_true(fit$converged, label = seed)
+    expect_solves(fit, tolerance = 1e-7, label = seed)
+  }
+})
+
 test_that("complete separation and a constant response have finite estimates", {
   apart <- data.frame(x = 1:10, y = rep(0:1, each = 5), z = 1)
   for (name in names(brglm_types)) {

@@ -28,8 +28,8 @@ class Direction {
   // The step (after halving) has been taken, and the score has changed.
   virtual void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) = 0;
 
-  // The coordinates have changed.
-  virtual void forget() {}
+  // The coordinates have changed, or what was learnt leads nowhere. False where there was nothing.
+  virtual bool forget() { return false; }
 };
 
 }  // namespace fastlogit

@@ -13,7 +13,6 @@
 #include "coordinates.h"
 #include "direction.h"
 #include "gradient.h"
-#include "line_search.h"
 #include "newton.h"
 #include "objective.h"
 #include "scoring.h"
@@ -99,26 +98,19 @@ class Maximiser {
       record({iteration, at_.loglik, norm(step), 0, found->gain});
       return improve();
     }
-    const auto along = [&](double fraction, Order order, Moments& moments) {
-      moments = objective_.evaluate(beta_ + fraction * step, order, curvature());
-      return objective_.height(moments);
-    };
-    LineSearch line(along,
-                    objective_.height(at_),
-                    rounding(),
-                    2.0 * found->gain,
-                    penalty_.line_search_order(),
-                    next_order(iteration));
-    Search search = line.run();
-    cuts_ = control_.bounded && search.cut ? cuts_ + 1 : 0;
+    const Ascent ascent{beta_, step, found->gain, curvature(), next_order(iteration)};
+    Search search = objective_.search(ascent, at_, rounding());
+    if (!search.found && direction_->forget()) return advance(iteration);
+    if (!search.found && !penalty_.has_value()) search = objective_.leap(ascent);
+    // An adjusted score turns away from the edge.
+    cuts_ = control_.bounded && search.cut && !penalty_.adjusts_score() ? cuts_ + 1 : 0;
     if (cuts_ == kMostCuts) return stop(Status::stalled);
-    const bool hopeless = !search.found || (convergence_.met() && search.halvings > kHopeless);
+    const bool hopeless = !search.found || (near() && search.halvings > kHopeless);
     if (hopeless && lacks_information()) {
       evaluate_here(Order::information);
       return advance(iteration);
     }
-    if (!search.found && !convergence_.met()) return stop(Status::stalled);
-    if (hopeless) return improve();
+    if (hopeless) return convergence_.met() ? improve() : stop(Status::stalled);
     direction_->taken(search.fraction * found->gamma,
                       coordinates_.free_part(at_.score),
                       coordinates_.free_part(search.moments.score));
@@ -128,6 +120,9 @@ class Maximiser {
     record({iteration, at_.loglik, search.fraction * norm(step), search.halvings, found->gain});
     return true;
   }
+
+  // Is what steps gain lost in rounding?
+  bool near() const { return convergence_.met() && penalty_.has_value(); }
 
   // Has the last step been judged by the score alone?
   bool lacks_information() const { return direction_->newton() && at_.information.size() == 0; }
@@ -194,8 +189,9 @@ class Maximiser {
 
   // Of the log-likelihood: it sums n terms of one sign, each of them good to its size; but where
   // columns are nearly dependent, linear predictors are not, and near the maximum that is all that
-  // a line search sees.
-  double rounding() const {
+  // a line search sees. What is to rise in its place where there is none vanishes at the solution.
+  double rounding() {
+    if (!penalty_.has_value()) return 1e-10 * std::fabs(objective_.height(at_));
     return (convergence_.met() ? 1e-10 : 1e-13) * (std::fabs(at_.loglik) + 0.05);
   }
 
@@ -257,7 +253,6 @@ class Maximiser {
   }
 
   void evaluate_here(Order order) { evaluate_here(order, curvature()); }
-
   void evaluate_here(Order order, Curvature curvature) {
     at_ = objective_.evaluate(beta_, order, curvature);
     at_curvature_ = curvature;

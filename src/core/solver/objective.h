@@ -3,8 +3,18 @@
 
 #include "../penalty/penalty.h"
 #include "coordinates.h"
+#include "line_search.h"
 
 namespace fastlogit {
+
+// A step, and what is to be known of where it leads.
+struct Ascent {
+  const Vector& beta;  // where it begins
+  const Vector& step;
+  double gain;  // what a quadratic model promises
+  Curvature curvature;
+  Order wanted;
+};
 
 class Objective {
  public:
@@ -37,12 +47,40 @@ class Objective {
                   : -std::numeric_limits<double>::infinity();
   }
 
+  // at: the moments where the step begins.
+  Search search(const Ascent& ascent, const Moments& at, double rounding) {
+    Search found = search(ascent, height(at), rounding);
+    // The squared length of a score has minima that are no solutions: near them steps shrink.
+    constexpr Index kShrunk = 10;
+    if (!penalty_.has_value() && found.halvings > kShrunk) found.found = false;
+    return found;
+  }
+
+  // As much of the step as stays inside the domain, up or down: the way out of such a minimum.
+  Search leap(const Ascent& ascent) {
+    return search(ascent, std::numeric_limits<double>::lowest(), 0.0);
+  }
+
   // The steps are Newton's, for the derivative of the score as it is.
   bool is_exact(Curvature curvature) const {
     return !penalty_.adjusts_score() && (rows_.canonical() || curvature == Curvature::observed);
   }
 
  private:
+  Search search(const Ascent& ascent, double height_before, double rounding) {
+    const auto along = [&](double fraction, Order order, Moments& moments) {
+      moments = evaluate(ascent.beta + fraction * ascent.step, order, ascent.curvature);
+      return height(moments);
+    };
+    return LineSearch(along,
+                      height_before,
+                      rounding,
+                      2.0 * ascent.gain,
+                      penalty_.line_search_order(),
+                      ascent.wanted)
+        .run();
+  }
+
   Evaluator& rows_;
   const Penalty& penalty_;
   Coordinates& coordinates_;

@@ -48,9 +48,11 @@ class ScoringDirection final : public Direction {
     unexplained_ = true;
   }
 
-  void forget() override {
+  bool forget() override {
+    const bool some = !lessons_.empty();
     lessons_.clear();
     unexplained_ = false;
+    return some;
   }
 
  private:
