@@ -37,8 +37,8 @@ patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
 
-fit_impl <- function(design, response, model, starts, control_list) {
-    .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
+fit_impl <- function(rows, starts, control_list) {
+    .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
 inverse_of_triangle_impl <- function(upper) {

@@ -109,16 +109,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // fit_impl
-Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
-RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
+Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
+RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type response(responseSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
-    rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, model, starts, control_list));
+    rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -237,7 +235,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
-    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
+    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
     {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
