@@ -59,6 +59,10 @@
 #' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details.
+#' @param cluster who works on the rows, besides this session: a number of local workers (by package
+#'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
+#'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
+#'   the number of workers, down to the last bit.
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
@@ -103,7 +107,8 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE, ...) {
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
+                      cluster = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -118,6 +123,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
 
   frame <- drop_unused_levels(frame_from_call(call, formula, caller))
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)

@@ -31,6 +31,7 @@
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
+#' @param cluster as for [fastlogit()]; see [mirai_workers()].
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
@@ -55,7 +56,7 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, penalty = "none", ...) {
+                         contrasts = NULL, penalty = "none", cluster = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
@@ -63,6 +64,8 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
 
   frame <- frame_from_call(call, formula, caller)
   # Empty classes of the response are worth a word.

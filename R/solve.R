@@ -8,6 +8,7 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
     design = design, response = response_rows(response, offset),
     model = model_of_columns(model, design), threads = control$threads
   )
+  if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
   solved <- fit_impl(rows, starts, solver_control(control, method))
   if (solved$status == "infeasible") {
     fit_error(

@@ -29,6 +29,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// default_threads_impl
+int default_threads_impl();
+RcppExport SEXP _fastlogit_default_threads_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(default_threads_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
 // kernels_impl
 Rcpp::CharacterVector kernels_impl();
 RcppExport SEXP _fastlogit_kernels_impl() {
@@ -161,6 +170,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// hold_rows_impl
+SEXP hold_rows_impl(const Rcpp::List& rows);
+RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(hold_rows_impl(rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// answer_impl
+Eigen::VectorXd answer_impl(SEXP rows, const Rcpp::List& request);
+RcppExport SEXP _fastlogit_answer_impl(SEXP rowsSEXP, SEXP requestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type request(requestSEXP);
+    rcpp_result_gen = Rcpp::wrap(answer_impl(rows, request));
+    return rcpp_result_gen;
+END_RCPP
+}
 // profile_ends_impl
 Rcpp::List profile_ends_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, double quantile);
 RcppExport SEXP _fastlogit_profile_ends_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP quantileSEXP) {
@@ -228,6 +258,7 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
+    {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
@@ -240,6 +271,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
+    {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
