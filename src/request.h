@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "convert.h"
 #include "core/family/likelihood.h"
@@ -57,7 +58,9 @@ inline Moments unpack_moments(const Vector& packed, Index size, Order order) {
   moments.loglik = packed[0];
   if (order >= Order::gradient) moments.score = packed.segment(1, size);
   if (order >= Order::information) {
-    moments.information = unpack_lower(packed.tail(size * (size + 1) / 2), size);
+    Matrix complete = unpack_lower(packed.tail(size * (size + 1) / 2), size);
+    complete.triangularView<Eigen::StrictlyUpper>() = complete.transpose();
+    moments.information = std::move(complete);
   }
   return moments;
 }
