@@ -1,0 +1,18 @@
+# mirai's daemons over ssh, by mirai::ssh_config().
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
+source(file.path(here, "checks.R"))
+source(file.path(here, "mirai-checks.R"))
+
+check_mirai(function() {
+  mirai_workers(
+    url = "tcp://10.78.0.1:0", patience = 2,
+    remote = mirai::ssh_config(paste0("ssh://", addresses), command = file.path(folder, "ssh"))
+  )
+})
+
+seen <- observe(mirai_workers(
+  url = "tcp://10.78.0.1:0", wait = 3,
+  remote = mirai::ssh_config("ssh://10.78.0.99", command = file.path(folder, "ssh"), timeout = 2)
+))
+check_error("a host that is not there", "fastlogit_no_worker", seen)
+finish()
