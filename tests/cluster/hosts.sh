@@ -115,25 +115,34 @@ drop_hosts() {
 }
 
 # A coordinator here and a worker on each host, by mpirun over ssh; $2: what happens. Open MPI ends
-# the job when a process is lost; a process that only stopped is never noticed, so the limit ends it.
+# the job when a process dies, and when a host is silent, if told to ask (oob_tcp_keepalive...). A
+# process that only stopped is never noticed: there the limit ends the job.
 run_mpi() {
-  local started=$(date +%s.%N)
-  FC_CASE=$2 timeout -k 2 20 mpirun --allow-run-as-root -x R_LIBS -x FC_CASE -x FC_FOLDER \
-    --mca plm_rsh_agent "$FC_FOLDER/ssh" --mca btl_tcp_if_include 10.78.0.0/24 \
-    --mca oob_tcp_if_include 10.78.0.0/24 --mca btl tcp,self --oversubscribe \
-    --host 10.78.0.1:1,10.78.0.11:1,10.78.0.12:1 \
-    RMPISNOW --vanilla --no-echo -f "$1" > "$FC_FOLDER/mpi-$2.log" 2>&1
-  local status=$? took=$(echo "$(date +%s.%N) - $started" | bc 2> /dev/null)
-  grep -E "^(ok|FAILED)" "$FC_FOLDER/mpi-$2.log"
-  ip link set fch1 up; ip link set fch2 up
-  case $2 in
-    whole) [ $status = 0 ] && return 0 ;;
-    kill | cut) [ $status != 0 ] && [ $status != 124 ] && {
-      echo "ok      $2: mpirun ended the job, status $status, after $took s"; return 0; } ;;
-    stop) [ $status = 124 ] && {
-      echo "ok      stop: not noticed, as MPI has no time-outs; ended by the time limit"; return 0; } ;;
+  local limit=20 log=$FC_FOLDER/mpi-$2.log began=$SECONDS
+  local mca="--mca btl tcp,self --mca btl_tcp_if_include 10.78.0.0/24
+    --mca oob_tcp_if_include 10.78.0.0/24 --mca oob_tcp_keepalive_time 2
+    --mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 2"
+  local snow=$(Rscript -e 'cat(system.file("RMPISNOW", package = "snow"))')
+  { FC_CASE=$2 timeout -k 2 $limit mpirun --allow-run-as-root -x R_LIBS -x FC_CASE -x FC_FOLDER \
+    --mca plm_rsh_agent "$FC_FOLDER/ssh" $mca --host 10.78.0.1:1,10.78.0.11:1,10.78.0.12:1 \
+    "$snow" --no-save --no-echo -f "$1" > "$log" 2>&1; } 2> /dev/null
+  local status=$? took=$((SECONDS - began))
+  ip link set fch1 up
+  ip link set fch2 up
+  grep -E "^(ok|FAILED)" "$log"
+  local outcome=ended
+  [ $status = 0 ] && outcome=finished
+  [ $took -ge $limit ] && outcome=unnoticed
+  grep -q "^ok" "$log" || outcome="did not begin"
+  case "$2 $outcome" in
+    "whole finished") return 0 ;;
+    "kill ended" | "cut ended")
+      echo "ok      $2: mpirun ended the job, after $took s with the start" && return 0 ;;
+    "stop unnoticed")
+      echo "ok      stop: not noticed, as MPI has no time-outs; the limit of the job ended it"
+      return 0 ;;
   esac
-  echo "FAILED  $2: status $status after $took s"
-  tail -5 "$FC_FOLDER/mpi-$2.log"
+  echo "FAILED  $2: $outcome, status $status, after $took s"
+  tail -5 "$log"
   return 1
 }

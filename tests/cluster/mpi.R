@@ -3,6 +3,7 @@ file <- commandArgs()[match("-f", commandArgs()) + 1]
 source(file.path(dirname(file), "checks.R"))
 
 cluster <- snow::getMPIcluster()
+stopifnot(length(cluster) == 2)
 case <- Sys.getenv("FC_CASE")
 fit <- fit_with(cluster)
 check_whole(fit)
