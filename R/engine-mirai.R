@@ -2,7 +2,7 @@
 # always goes to the same process. A worker that is killed, hangs or cannot be reached is noticed
 # and done without.
 
-#' Workers for large fits
+#' Many machines: workers for large fits
 #'
 #' Starts processes, on this machine or on others, that [fastlogit()] and [fastmultinom()] can share
 #' their rows among (argument `cluster`). Package mirai starts them and talks to them; each worker
@@ -20,6 +20,23 @@
 #' Its rows go to the other workers, with a message of class `fastlogit_worker_lost`, and the
 #' estimates are the same to the last bit. Nothing but an interrupt ends the wait where no worker
 #' has yet answered a question of the kind.
+#'
+#' @section Clusters of package parallel:
+#' `cluster` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way
+#' of package snow. Such a cluster has no way to go on without a worker, as the others would answer
+#' with what they were asked before. So a lost worker is an error of class `fastlogit_worker_lost`,
+#' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has to
+#' be made anew. How long a node may be silent is said when it is made, for PSOCK by
+#' `makePSOCKcluster(timeout = )`; MPI waits for ever. The nodes of `mirai::make_cluster()` take any
+#' work, so that each of them may come to hold all the rows: prefer `mirai_workers()`.
+#'
+#' @section How the work is shared:
+#' The rows are cut into partitions, of sizes that depend on the data alone. Each is sent to a
+#' worker once. At each iteration workers get the p coefficients, and each partition returns
+#' p (p + 1) / 2 + p + 1 sums, which are added in order. Any number of workers gives the same
+#' estimates to the last bit, if their processors are of one kind. What the object holds of every
+#' row is computed here. Workers on one machine share its cores, unless
+#' `fastlogit_control(threads = )` says how many each has.
 #'
 #' @param n the number of workers; where `remote` has several addresses, as many.
 #' @param url where this session listens for them, see `mirai::host_url()`; for workers on this

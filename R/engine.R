@@ -13,6 +13,7 @@
 # and of the rows at hand, see place_rows()
 #   fit, pass    what orders and replies are tagged with
 #   describe     function of a partition's number
+#   batch        of how many partitions the rows go to a worker at a time
 #   owner        for each partition its worker
 #   holds        for each worker the partitions that it has been sent
 # The kinds differ in exchange(engine, orders, work): orders is a list with an order for each
@@ -115,18 +116,19 @@ check_tags <- function(engine, order, reply) {
   tags <- c("fit", "pass", "partitions")
   if (is.list(reply) && identical(reply[tags], order[tags])) return(invisible())
   cluster_error(engine, "fastlogit_out_of_step",
-    "the cluster is out of step: a worker gave the answer to an earlier question, as happens after ",
-    "an interrupt, or when a worker was lost. Stop the cluster and make a new one."
+    "the cluster is out of step: a worker gave the answer to an earlier question, as happens ",
+    "after an interrupt, or when a worker was lost. Stop the cluster and make a new one."
   )
 }
 
 # --- rows and questions --------------------------------------------------------------------------
 
 # describe(i): what worker processes make the rows of partition i from, see hold_partition().
-place_rows <- function(engine, partitions, describe) {
+place_rows <- function(engine, partitions, describe, batch = Inf) {
   engine$fit <- new_key()
   engine$pass <- 0L
   engine$describe <- describe
+  engine$batch <- batch
   alive <- which(engine$alive)
   engine$owner <- alive[ceiling(seq_len(partitions) * length(alive) / partitions)]
   engine$holds <- vector("list", length(engine$workers))
@@ -153,12 +155,15 @@ ask <- function(engine, request) {
   }
 }
 
-# Rows go with the order that asks for them first.
+# Rows go with the order that asks for them first; what does not fit has to wait for the next.
 orders_for <- function(engine, request, open) {
   lapply(seq_along(engine$workers), function(i) {
     partitions <- open[engine$owner[open] == i]
     if (!length(partitions)) return(NULL)
     new <- setdiff(partitions, engine$holds[[i]])
+    later <- new[seq_along(new) > engine$batch]
+    new <- setdiff(new, later)
+    partitions <- setdiff(partitions, later)
     list(
       fit = engine$fit, pass = engine$pass, partitions = partitions, request = request,
       rows = stats::setNames(lapply(new, engine$describe), new),

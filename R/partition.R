@@ -8,6 +8,9 @@ partition_starts <- function(rows) {
   floor(seq(0, rows, length.out = partitions + 1)) + 1
 }
 
+# Bytes of rows that a worker is sent at a time: there are copies on the way.
+largest_batch <- 1e8
+
 # The rows from `first` to `last`, as the C++ core reads them.
 slice_rows <- function(rows, first, last) {
   at <- seq(first, last)
@@ -35,9 +38,11 @@ slice <- function(x, at) {
 answerer <- function(engine, rows) {
   if (!identical(engine$rows, rows)) {
     starts <- partition_starts(rows$design$rows)
-    place_rows(engine, length(starts) - 1L, function(i) {
-      slice_rows(rows, starts[i], starts[i + 1L] - 1)
-    })
+    size <- as.numeric(utils::object.size(slice_rows(rows, 1, starts[2L] - 1)))
+    place_rows(engine, length(starts) - 1L,
+      function(i) slice_rows(rows, starts[i], starts[i + 1L] - 1),
+      batch = max(1, floor(largest_batch / size))
+    )
     engine$rows <- rows
   }
   function(request) ask(engine, request)

@@ -139,3 +139,45 @@ test_that("the wait for a worker that cannot start is bounded", {
     "worker w1 did not start within 0.5 seconds", class = "fastlogit_no_worker"
   )
 })
+
+test_that("a wait for workers can be interrupted, and the next fit is none the worse", {
+  skip_on_os("windows")
+  skip_if_not_installed("mirai")
+  skip_if_not_installed("processx")
+  local_libraries()
+  script <- withr::local_tempfile(fileext = ".R")
+  writeLines(c(
+    "library(fastlogit)",
+    "say <- function(...) { cat(..., '\\n'); flush(stdout()) }",
+    "workers <- mirai_workers(2, patience = 1e6)",
+    "d <- data.frame(x = rnorm(4000))",
+    "d$y <- rbinom(4000, 1, plogis(d$x))",
+    "pids <- sapply(workers$profiles, function(p) mirai::mirai(Sys.getpid(), .compute = p)[])",
+    "tools::pskill(pids[1], tools::SIGSTOP)",
+    "say('ready')",
+    "outcome <- tryCatch(",
+    "  fastlogit(y ~ x, data = d, cluster = workers), interrupt = function(i) 'interrupted'",
+    ")",
+    "say(outcome)",
+    "tools::pskill(pids[1], tools::SIGCONT)",
+    "a <- fastlogit(y ~ x, data = d, cluster = workers)",
+    "say(all.equal(coef(a), coef(fastlogit(y ~ x, data = d)), tolerance = 1e-12))"
+  ), script)
+  child <- processx::process$new(
+    file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = "|", stderr = "|"
+  )
+  withr::defer(child$kill())
+  next_line <- function() {
+    for (try in 1:60) {
+      child$poll_io(1000)
+      lines <- child$read_output_lines(1)
+      if (length(lines)) return(trimws(lines))
+    }
+    child$read_all_error()
+  }
+  expect_identical(next_line(), "ready")
+  Sys.sleep(1)
+  tools::pskill(child$get_pid(), tools::SIGINT)
+  expect_identical(next_line(), "interrupted")
+  expect_identical(next_line(), "TRUE")
+})

@@ -89,6 +89,18 @@ test_that("rows are sent once, and again where they are missing", {
   expect_identical(sort(sent), c(1L, 2L, 3L, 3L))
 })
 
+test_that("rows go in batches", {
+  orders <- list()
+  engine <- engine_here(function(order) {
+    orders[[length(orders) + 1]] <<- c(order$pass, order$partitions)
+    reply_to(order)
+  }, workers = 1)
+  engine$batch <- 2
+  expect_identical(fastlogit:::ask(engine, list()), list(1L, 2L, 3L))
+  fastlogit:::ask(engine, list())
+  expect_identical(orders, list(c(1L, 1L, 2L), c(1L, 3L), c(2L, 1L, 2L, 3L)))
+})
+
 test_that("replies of another fit, pass or partition are an error, with the checkpoint named", {
   for (tag in list(list(fit = "other"), list(pass = 0L), list(partitions = 7L))) {
     engine <- engine_here(function(order) do.call(reply_to, c(list(order), tag)))
