@@ -10,7 +10,7 @@
 #   pinned       does work for a worker always go to the same process?
 #   busy         are there questions out? Where a call has ended so, nothing more is asked
 #   checkpoint   the file that a later call resumes from, or NULL
-# and of the rows at hand, see place_rows()
+# and of the rows at hand, see place_partitions()
 #   fit, pass    what orders and replies are tagged with
 #   describe     function of a partition's number
 #   batch        of how many partitions the rows go to a worker at a time
@@ -124,7 +124,7 @@ check_tags <- function(engine, order, reply) {
 # --- rows and questions --------------------------------------------------------------------------
 
 # describe(i): what worker processes make the rows of partition i from, see hold_partition().
-place_rows <- function(engine, partitions, describe, batch = Inf) {
+place_partitions <- function(engine, partitions, describe, batch = Inf) {
   engine$fit <- new_key()
   engine$pass <- 0L
   engine$describe <- describe

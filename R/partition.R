@@ -2,9 +2,11 @@
 # depend on who makes them.
 
 # The first row of each partition, and one past the last: of so many rows that a question is worth
-# its way, and so many partitions that the work of a lost worker can be shared out.
-partition_starts <- function(rows) {
-  partitions <- max(1, min(rows %/% 1000, max(24, ceiling(rows / 1e6))))
+# its way, and so many partitions that the work of a lost worker can be shared out, but not so many
+# that their sums (about coefficients^2 / 2 numbers each) swamp the one who adds them.
+partition_starts <- function(rows, coefficients) {
+  most <- max(24, min(rows / 1e6, 2.5e8 / coefficients^2))
+  partitions <- max(1, min(rows %/% 1000, ceiling(most)))
   floor(seq(0, rows, length.out = partitions + 1)) + 1
 }
 
@@ -37,9 +39,10 @@ slice <- function(x, at) {
 # placed again.
 answerer <- function(engine, rows) {
   if (!identical(engine$rows, rows)) {
-    starts <- partition_starts(rows$design$rows)
+    coefficients <- length(rows$design$names) * rows$model$predictors
+    starts <- partition_starts(rows$design$rows, coefficients)
     size <- as.numeric(utils::object.size(slice_rows(rows, 1, starts[2L] - 1)))
-    place_rows(engine, length(starts) - 1L,
+    place_partitions(engine, length(starts) - 1L,
       function(i) slice_rows(rows, starts[i], starts[i + 1L] - 1),
       batch = max(1, floor(largest_batch / size))
     )

@@ -3,12 +3,22 @@ here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE
 source(file.path(here, "checks.R"))
 source(file.path(here, "mirai-checks.R"))
 
+ssh <- function(...) {
+  mirai::ssh_config(paste0("ssh://", addresses), command = file.path(folder, "ssh"), ...)
+}
+
 check_mirai(function() {
-  mirai_workers(
-    url = "tcp://10.78.0.1:0", patience = 2,
-    remote = mirai::ssh_config(paste0("ssh://", addresses), command = file.path(folder, "ssh"))
-  )
+  mirai_workers(url = "tcp://10.78.0.1:0", patience = 2, remote = ssh())
 })
+
+workers <- mirai_workers(url = "tls+tcp://10.78.0.1:0", remote = ssh())
+cat("over TLS: ")
+check_whole(fit_with(workers))
+close(workers)
+workers <- mirai_workers(url = mirai::local_url(tcp = TRUE), remote = ssh(tunnel = TRUE))
+cat("through tunnels: ")
+check_whole(fit_with(workers))
+close(workers)
 
 seen <- observe(mirai_workers(
   url = "tcp://10.78.0.1:0", wait = 3,

@@ -52,7 +52,7 @@ engine_here <- function(answer, workers = 2, partitions = 3) {
   engine <- fastlogit:::new_engine("engine_here", paste0("w", seq_len(workers)), TRUE)
   engine$answer <- answer
   engine$hosts <- rep("here", workers)
-  fastlogit:::place_rows(engine, partitions, function(i) paste("rows", i))
+  fastlogit:::place_partitions(engine, partitions, function(i) paste("rows", i))
   engine
 }
 

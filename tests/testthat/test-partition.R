@@ -1,9 +1,10 @@
 test_that("partitions are the data's", {
-  starts <- function(n) fastlogit:::partition_starts(n)
+  starts <- function(n, p = 10) fastlogit:::partition_starts(n, p)
   expect_identical(starts(23), c(1, 24))
   expect_identical(starts(2500), c(1, 1251, 2501))
   expect_length(starts(1e5), 25)
   expect_length(starts(1e9), 1001)
+  expect_length(starts(1e9, 2000), 64)
   expect_identical(range(starts(123457)), c(1, 123458))
 })
 
