@@ -216,6 +216,9 @@ exchange_all <- function(engine, orders, work) {
   replies
 }
 
+# How many there are in the end; NULL without a cluster.
+workers_left <- function(engine) if (!is.null(engine)) sum(engine$alive)
+
 # --- words ---------------------------------------------------------------------------------------
 
 # An error that ends a fit, with the way to go on from where it was.

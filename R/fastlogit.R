@@ -80,6 +80,7 @@
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
+#'   \item{workers}{the number of workers, where there was a `cluster`}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
 #'     penalised log-likelihood where there is one}
 #' @references
@@ -123,14 +124,14 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
-  control$engine <- as_engine(cluster)
-  on.exit(close_engine(control$engine))
 
   frame <- drop_unused_levels(frame_from_call(call, formula, caller))
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
   design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
   check_unpenalised(penalty, design$names)
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
@@ -141,6 +142,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   } else if (decomposition_is_cheap(design)) {
     fit <- with_decomposition(fit, design_matrix(design), offset)
   }
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- if (sparse) blueprint$x else design_matrix(design)

@@ -39,8 +39,8 @@
 #'   \item{coefficients}{a (K - 1) x p matrix; a vector for two classes}
 #'   \item{linear.predictors}{an n x (K - 1) matrix}
 #'   \item{separation}{a matrix as `coefficients`, with values as for [fastlogit()]}
-#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads}{as for
-#'     [fastlogit()]}
+#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads, workers}{as
+#'     for [fastlogit()]}
 #' @references
 #' Bishop, C. M. (2006) *Pattern Recognition and Machine Learning*. Springer, section 4.3.4.
 #'
@@ -64,19 +64,20 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method)
-  control$engine <- as_engine(cluster)
-  on.exit(close_engine(control$engine))
 
   frame <- frame_from_call(call, formula, caller)
   # Empty classes of the response are worth a word.
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_classes(
     design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
     stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
     if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   structure(

@@ -9,6 +9,8 @@ test_that("any number of workers gives the estimates of one process, and the sam
   expect_equal(one$weights, alone$weights, tolerance = 1e-12)
   expect_equal(vcov(one), vcov(alone), tolerance = 1e-12)
   expect_identical(coef(three), coef(one))
+  expect_identical(three$workers, 3L)
+  expect_output(print(summary(three)), "6000 rows, 3 workers")
   expect_identical(vcov(three), vcov(one))
 })
 
