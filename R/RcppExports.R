@@ -9,6 +9,10 @@ penalty_names_impl <- function() {
     .Call(`_fastlogit_penalty_names_impl`)
 }
 
+default_threads_impl <- function() {
+    .Call(`_fastlogit_default_threads_impl`)
+}
+
 kernels_impl <- function() {
     .Call(`_fastlogit_kernels_impl`)
 }
@@ -37,8 +41,8 @@ patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
 
-fit_impl <- function(design, response, model, starts, control_list) {
-    .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
+fit_impl <- function(rows, starts, control_list) {
+    .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
 inverse_of_triangle_impl <- function(upper) {
@@ -55,6 +59,14 @@ inverse_diagonal_impl <- function(factor) {
 
 quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
+}
+
+hold_rows_impl <- function(rows) {
+    .Call(`_fastlogit_hold_rows_impl`, rows)
+}
+
+answer_impl <- function(rows, request) {
+    .Call(`_fastlogit_answer_impl`, rows, request)
 }
 
 profile_ends_impl <- function(rows, coefficients, which, quantile) {

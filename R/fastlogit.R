@@ -59,6 +59,10 @@
 #' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details.
+#' @param cluster who works on the rows, besides this session: a number of local workers (by package
+#'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
+#'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
+#'   the number of workers, down to the last bit.
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
@@ -76,6 +80,7 @@
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
+#'   \item{workers}{the number of workers, where there was a `cluster`}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
 #'     penalised log-likelihood where there is one}
 #' @references
@@ -103,7 +108,8 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE, ...) {
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
+                      cluster = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -124,6 +130,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   offset <- stats::model.offset(frame)
   design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
   check_unpenalised(penalty, design$names)
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
@@ -134,6 +142,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   } else if (decomposition_is_cheap(design)) {
     fit <- with_decomposition(fit, design_matrix(design), offset)
   }
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- if (sparse) blueprint$x else design_matrix(design)

@@ -31,6 +31,7 @@
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
+#' @param cluster as for [fastlogit()]; see [mirai_workers()].
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
@@ -38,8 +39,8 @@
 #'   \item{coefficients}{a (K - 1) x p matrix; a vector for two classes}
 #'   \item{linear.predictors}{an n x (K - 1) matrix}
 #'   \item{separation}{a matrix as `coefficients`, with values as for [fastlogit()]}
-#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads}{as for
-#'     [fastlogit()]}
+#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads, workers}{as
+#'     for [fastlogit()]}
 #' @references
 #' Bishop, C. M. (2006) *Pattern Recognition and Machine Learning*. Springer, section 4.3.4.
 #'
@@ -55,7 +56,7 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, penalty = "none", ...) {
+                         contrasts = NULL, penalty = "none", cluster = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
@@ -69,11 +70,14 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_classes(
     design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
     stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
     if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   structure(

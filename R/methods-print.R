@@ -92,9 +92,13 @@ how_it_was_found <- function(fit) {
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
-    "; ", counted(rows, "row"), ", ", counted(fit$threads, "thread"),
+    "; ", counted(rows, "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
+}
+
+who_worked <- function(fit) {
+  if (is.null(fit$workers)) counted(fit$threads, "thread") else counted(fit$workers, "worker")
 }
 
 wrapped <- function(line) strwrap(line, width = 0.95 * getOption("width"), exdent = 2L)

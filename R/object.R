@@ -87,6 +87,7 @@ null_deviance <- function(response, offset, family, control, intercept) {
   }
   design <- intercept_design(length(y))
   starts <- starting_points(design, response, offset, family, NULL, NULL, NULL)
+  control["engine"] <- list(NULL)  # the rows of this design are here
   control$trace <- FALSE
   model <- binary_model(family)
   -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik

@@ -4,14 +4,12 @@
 # penalty); starts: candidates, see starting_points(). That there is a maximum (control$finite) is
 # something only the separation check knows.
 solve_rows <- function(design, response, offset, model, starts, control, method) {
-  solved <- fit_impl(
-    design, response_rows(response, offset), model_of_columns(model, design), starts,
-    list(
-      method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads,
-      finite = isTRUE(control$finite)
-    )
+  rows <- list(
+    design = design, response = response_rows(response, offset),
+    model = model_of_columns(model, design), threads = control$threads
   )
+  if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
+  solved <- fit_impl(rows, starts, solver_control(control, method))
   if (solved$status == "infeasible") {
     fit_error(
       "fastlogit_no_start",
@@ -20,6 +18,14 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
     )
   }
   solved
+}
+
+# The control as the C++ core reads it.
+solver_control <- function(control, method) {
+  list(
+    method = method, epsilon = control$epsilon, maxit = control$maxit,
+    trace = isTRUE(as.logical(control$trace)), finite = isTRUE(control$finite)
+  )
 }
 
 # The response as the C++ core reads it.

@@ -29,6 +29,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// default_threads_impl
+int default_threads_impl();
+RcppExport SEXP _fastlogit_default_threads_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(default_threads_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
 // kernels_impl
 Rcpp::CharacterVector kernels_impl();
 RcppExport SEXP _fastlogit_kernels_impl() {
@@ -109,16 +118,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // fit_impl
-Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
-RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
+Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
+RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type response(responseSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
-    rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, model, starts, control_list));
+    rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -160,6 +167,27 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
     rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
+    return rcpp_result_gen;
+END_RCPP
+}
+// hold_rows_impl
+SEXP hold_rows_impl(const Rcpp::List& rows);
+RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(hold_rows_impl(rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// answer_impl
+Eigen::VectorXd answer_impl(SEXP rows, const Rcpp::List& request);
+RcppExport SEXP _fastlogit_answer_impl(SEXP rowsSEXP, SEXP requestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type request(requestSEXP);
+    rcpp_result_gen = Rcpp::wrap(answer_impl(rows, request));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -230,6 +258,7 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
+    {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
@@ -237,11 +266,13 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
-    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
+    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
     {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
+    {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},

@@ -2,7 +2,6 @@
 
 #include <atomic>
 
-#include "core/family/registry.h"
 #include "problem.h"
 
 using namespace fastlogit;
@@ -13,20 +12,11 @@ namespace {
 class Profiles {
  public:
   Profiles(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients)
-      : model_(rows["model"]),
-        problem_(rows["design"],
-                 rows["response"],
-                 Rcpp::as<int>(model_["predictors"]),
-                 threads_from(rows["threads"])),
-        family_(make_family(Rcpp::as<std::string>(model_["family"]),
-                            Rcpp::as<int>(model_["predictors"]))),
-        penalty_(penalty_from(model_["penalty"],
-                              problem_.design.scale,
-                              problem_.response.unit,
-                              family_->canonical())),
-        all_rows_(problem_.rows(*family_, problem_.responses())),
-        scale_(problem_.design.scale.replicate(family_->predictors(), 1)),
-        summit_(all_rows_, *penalty_, in_scale(coefficients), aliased(coefficients)) {
+      : problem_(make_problem(rows)),
+        penalty_(problem_->penalty()),
+        all_rows_(problem_->evaluator(problem_->all_threads(), problem_->likelihood())),
+        scale_(problem_->scale().replicate(problem_->likelihood().predictors, 1)),
+        summit_(*all_rows_, *penalty_, in_scale(coefficients), aliased(coefficients)) {
     climb();
   }
 
@@ -35,7 +25,7 @@ class Profiles {
   void each(const Rcpp::IntegerVector& which, const Visit& visit) {
     const Index tasks = which.size();
     // Coefficients in parallel do not wait for each other; where they are too few, rows are.
-    const bool by_rows = tasks < problem_.threads;
+    const bool by_rows = tasks < problem_->threads() || !problem_->is_concurrent();
     std::atomic<bool> stop{false};
     UserInterrupt interrupted;
     const Heartbeat ask = [&] {
@@ -44,15 +34,15 @@ class Profiles {
     };
     const Heartbeat listen = [&] { return stop.load(); };
     const auto task = [&](Index number, int worker) {
-      const Crew crew{by_rows ? problem_.threads : 1, worker == 0 ? ask : listen};
-      MemoryEvaluator rows = problem_.rows_by(crew, *family_, problem_.responses());
+      const Crew crew{by_rows ? problem_->threads() : 1, worker == 0 ? ask : listen};
+      const std::unique_ptr<Evaluator> rows = problem_->evaluator(crew, problem_->likelihood());
       const HeldFit fit = [&](const Vector& start, Index coefficient) {
-        return held(rows, crew, start, {coefficient});
+        return held(*rows, crew, start, {coefficient});
       };
-      Profile profile(rows, summit_, which[number] - 1, fit);
+      Profile profile(*rows, summit_, which[number] - 1, fit);
       visit(number, profile);
     };
-    const bool finished = parallel_for(tasks, by_rows ? 1 : problem_.threads, task, ask);
+    const bool finished = parallel_for(tasks, by_rows ? 1 : problem_->threads(), task, ask);
     if (!finished || stop) throw Interrupted();
   }
 
@@ -64,14 +54,9 @@ class Profiles {
       coefficients.push_back(j - 1);
       start[j - 1] = 0.0;
     }
-    double loglik = -std::numeric_limits<double>::infinity();
-    // The others may be far from where they will be, and the likelihood flat there.
-    for (const Vector& from : {start, Vector(Vector::Zero(start.size()))}) {
-      const Held zero = held(all_rows_, problem_.all_threads(), from, coefficients);
-      if (zero.found) loglik = std::max(loglik, zero.loglik);
-      if (zero.sure) break;
-    }
-    return 2.0 * std::max(0.0, summit_.loglik() - loglik) * unit();
+    const Held zero = held(*all_rows_, problem_->all_threads(), start, coefficients);
+    if (!zero.found) return std::numeric_limits<double>::infinity();
+    return 2.0 * std::max(0.0, summit_.loglik() - zero.loglik) * unit();
   }
 
   double scale(int coefficient) const { return scale_[coefficient - 1]; }
@@ -81,15 +66,15 @@ class Profiles {
     return 2.0 * unit() * (excess_ + (excess.size() ? excess.maxCoeff() : 0.0));
   }
 
-  double unit() const { return problem_.response.unit; }
+  double unit() const { return problem_->unit(); }
   double estimate(int coefficient) const { return summit_.beta()[coefficient - 1]; }
   const Summit& summit() const { return summit_; }
   // What standard errors are made of.
   Information information(const Vector& beta) {
-    Moments moments = all_rows_.evaluate(beta, Order::information, Curvature::expected);
+    Moments moments = all_rows_->evaluate(beta, Order::information, Curvature::expected);
     const Matrix own_coordinates;
     if (!penalty_->adjusts_score()) {
-      penalty_->apply(beta, {own_coordinates, summit_.aliased()}, all_rows_, moments);
+      penalty_->apply(beta, {own_coordinates, summit_.aliased()}, *all_rows_, moments);
     }
     return moments.information;
   }
@@ -105,8 +90,8 @@ class Profiles {
 
   // By column; with many classes the same for all of them.
   std::vector<bool> aliased(const Rcpp::NumericVector& coefficients) const {
-    std::vector<bool> aliased(problem_.columns());
-    for (Index j = 0; j < problem_.columns(); ++j) {
+    std::vector<bool> aliased(problem_->columns());
+    for (Index j = 0; j < problem_->columns(); ++j) {
       aliased[j] = Rcpp::NumericVector::is_na(coefficients[j]);
     }
     return aliased;
@@ -117,41 +102,38 @@ class Profiles {
     constexpr double kLevel = 1e-11;  // of the deviance
     constexpr int kMost = 20;
     const double loglik = summit_.loglik();
-    const bool possible = !family_->bounded() && penalty_->has_value();
+    const bool possible = !problem_->family().bounded() && penalty_->has_value();
     for (int i = 0; i < kMost && possible && !(summit_.promise() <= kLevel); ++i) {
-      Held higher = held(all_rows_, problem_.all_threads(), summit_.beta(), {});
+      Held higher = held(*all_rows_, problem_->all_threads(), summit_.beta(), {});
       if (!(higher.loglik > summit_.loglik())) break;
-      summit_ = Summit(all_rows_, *penalty_, std::move(higher.beta), summit_.aliased());
+      summit_ = Summit(*all_rows_, *penalty_, std::move(higher.beta), summit_.aliased());
     }
     excess_ = summit_.loglik() - loglik;
   }
 
   // The fit with some coefficients held where they start.
-  Held held(MemoryEvaluator& rows,
+  Held held(Evaluator& rows,
             const Crew& crew,
             const Vector& start,
             const std::vector<Index>& coefficients) const {
     Control control;
     control.maxit = 100;
-    control.bounded = family_->bounded();
+    control.bounded = problem_->family().bounded();
     control.aliased = summit_.aliased();
     control.fixed.resize(start.size());
     for (const Index j : coefficients) control.fixed[j] = true;
-    Result result = Maximiser(rows, problem_.columns(), *penalty_, control).run(start);
+    Result result = Maximiser(rows, problem_->columns(), *penalty_, control).run(start);
     if (result.status == Status::infeasible) return {};
     if (result.cut) {
-      result =
-          problem_.from_inside(*family_, rows, *penalty_, control, crew, start, std::move(result));
+      result = problem_->from_inside(rows, *penalty_, control, crew, start, std::move(result));
     }
     const bool sure = result.status == Status::converged || result.status == Status::boundary;
     return {true, std::move(result.beta), result.loglik + result.penalty, sure};
   }
 
-  Rcpp::List model_;
-  Problem problem_;
-  std::unique_ptr<Family> family_;
+  std::unique_ptr<Problem> problem_;
   std::unique_ptr<Penalty> penalty_;
-  MemoryEvaluator all_rows_;
+  std::unique_ptr<Evaluator> all_rows_;
   Vector scale_;
   Summit summit_;
   double excess_ = 0.0;  // of the summit, over the fit

@@ -65,6 +65,9 @@ class Evaluator {
 
   // Independent pieces of work, on whatever the engine has for them.
   virtual void run(Index tasks, const Work& work) { in_sequence(tasks, work); }
+
+  // How many threads are used.
+  virtual int threads() const { return 1; }
 };
 
 }  // namespace fastlogit

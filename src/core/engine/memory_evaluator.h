@@ -26,45 +26,43 @@ class MemoryEvaluator final : public Evaluator {
   // offset: n x q column by column, or null. thinning: 1 for all rows, k for about one in k. The
   // arguments must outlive the evaluator.
   MemoryEvaluator(const Design& design,
-                  const Family& family,
+                  std::shared_ptr<const Family> family,
                   Response response,
                   const double* offset,
                   int threads,
                   Heartbeat heartbeat,
                   Index thinning = 1)
       : design_(design),
-        family_(family),
+        family_(std::move(family)),
         response_(response),
         offset_(offset),
-        threads_(design.numbers() / thinning * family.predictors() < kWorthThreads ? 1 : threads),
+        threads_(design.numbers() / thinning * family_->predictors() < kWorthThreads ? 1 : threads),
         heartbeat_(std::move(heartbeat)),
         partition_(design.rows(),
                    affordable_strips() / thinning,
                    thinning > 1 ? kSampleBlock : design.block_rows(),
                    thinning) {}
 
-  Index size() const override { return design_.cols() * family_.predictors(); }
+  Index size() const override { return design_.cols() * family_->predictors(); }
 
-  Index predictors() const { return family_.predictors(); }
-
-  bool canonical() const override { return family_.canonical(); }
+  bool canonical() const override { return family_->canonical(); }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
     const Vector in_cells = to_cells(beta);
-    const Index cells = in_basis().cells() * family_.predictors();
+    const Index cells = in_basis().cells() * family_->predictors();
     std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order, pattern()));
     for_each_block(
         [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
     Moments total = sum_in_order(parts);
     total.loglik += response_.constant;
-    return moments_from_cells(in_basis(), family_.predictors(), total, order);
+    return moments_from_cells(in_basis(), family_->predictors(), total, order);
   }
 
   // As measured, in units of a column of a row. Of small problems nothing can be saved.
   double gradient_cost() const override {
     if (design_.rows() * size() < kWorthThreads) return 1.0;
     const double p = static_cast<double>(design_.cols());
-    const double q = static_cast<double>(family_.predictors());
+    const double q = static_cast<double>(family_->predictors());
     const double score = q * (8.0 + p);
     const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
     return score / (score + information);
@@ -105,7 +103,7 @@ class MemoryEvaluator final : public Evaluator {
 
   Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override {
     const Design& design = in_basis();
-    const Index q = family_.predictors();
+    const Index q = family_->predictors();
     const Index cells = design.cells();
     const Vector in_cells = to_cells(beta);
     const Leverages leverages(design, q, inverse);
@@ -113,7 +111,7 @@ class MemoryEvaluator final : public Evaluator {
     for_each_block([&](Index strip, Rows rows) {
       Matrix residual = Matrix::Zero(rows.size(), q);
       const Matrix eta = predict(rows, in_cells);
-      family_.add_adjustment(eta, response_.from(rows.begin), kind, leverages.of(rows), residual);
+      family_->add_adjustment(eta, response_.from(rows.begin), kind, leverages.of(rows), residual);
       for (Index j = 0; j < q; ++j) {
         design.add_score(rows, residual.col(j), parts[strip].segment(j * cells, cells));
       }
@@ -122,7 +120,7 @@ class MemoryEvaluator final : public Evaluator {
   }
 
   Vector cubes(const Vector& beta, const Matrix& directions) override {
-    const Index q = family_.predictors();
+    const Index q = family_->predictors();
     const Index m = directions.cols();
     const Vector in_cells = to_cells(beta);
     Matrix steps(design_.cells(), q * m);  // q columns for each direction
@@ -134,7 +132,7 @@ class MemoryEvaluator final : public Evaluator {
     for_each_block([&](Index strip, Rows rows) {
       Matrix along = Matrix::Zero(rows.size(), steps.cols());
       for (Index j = 0; j < along.cols(); ++j) design_.predict(rows, steps.col(j), along.col(j));
-      family_.add_cubes(predict(rows, in_cells), response_.from(rows.begin), along, parts[strip]);
+      family_->add_cubes(predict(rows, in_cells), response_.from(rows.begin), along, parts[strip]);
     });
     return sum_in_order(parts);
   }
@@ -144,8 +142,10 @@ class MemoryEvaluator final : public Evaluator {
     if (!parallel_for(tasks, threads_, task, heartbeat_)) throw Interrupted();
   }
 
-  // How many threads are used: small problems are left to one.
-  int threads() const { return static_cast<int>(std::min<Index>(threads_, partition_.strips())); }
+  // Small problems are left to one.
+  int threads() const override {
+    return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
+  }
 
   // What an object keeps of every row: eta = offset + X beta, n x q, and, of one predictor, the
   // expected weights.
@@ -156,12 +156,12 @@ class MemoryEvaluator final : public Evaluator {
       here = predict(rows, in_cells);
       if (weight.size() == 0) return;
       Matrix residual(rows.size(), 1);
-      family_.evaluate(here,
-                       response_.from(rows.begin),
-                       Order::information,
-                       Curvature::expected,
-                       residual,
-                       weight.segment(rows.begin, rows.size()));
+      family_->evaluate(here,
+                        response_.from(rows.begin),
+                        Order::information,
+                        Curvature::expected,
+                        residual,
+                        weight.segment(rows.begin, rows.size()));
     });
   }
 
@@ -194,14 +194,14 @@ class MemoryEvaluator final : public Evaluator {
   const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
 
   Vector to_cells(const Vector& beta) const {
-    return coefficients_to_cells(design_, family_.predictors(), beta);
+    return coefficients_to_cells(design_, family_->predictors(), beta);
   }
 
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const {
     const Index n = design_.rows();
     const Index cells = design_.cells();
-    Matrix eta(rows.size(), family_.predictors());
+    Matrix eta(rows.size(), family_->predictors());
     for (Index j = 0; j < eta.cols(); ++j) {
       if (offset_) {
         eta.col(j) = Eigen::Map<const Vector>(offset_ + j * n + rows.begin, rows.size());
@@ -217,12 +217,12 @@ class MemoryEvaluator final : public Evaluator {
       Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const {
     const Design& design = in_basis();
     const Index cells = design.cells();
-    const Index q = family_.predictors();
+    const Index q = family_->predictors();
     const Matrix eta = predict(rows, beta);
     Matrix residual(rows.size(), order >= Order::gradient ? q : 0);
     Matrix weight(rows.size(), order >= Order::information ? q * (q + 1) / 2 : 0);
     moments.loglik +=
-        family_.evaluate(eta, response_.from(rows.begin), order, curvature, residual, weight);
+        family_->evaluate(eta, response_.from(rows.begin), order, curvature, residual, weight);
     if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
     for (Index j = 0; j < residual.cols(); ++j) {
       design.add_score(rows, residual.col(j), moments.score.segment(j * cells, cells));
@@ -244,15 +244,15 @@ class MemoryEvaluator final : public Evaluator {
 
   // The sum of the predictors' own expected weights.
   Vector total_weight(Rows rows, const Vector& beta) const {
-    const Index q = family_.predictors();
+    const Index q = family_->predictors();
     Matrix residual(rows.size(), q);
     Matrix weight(rows.size(), q * (q + 1) / 2);
-    family_.evaluate(predict(rows, beta),
-                     response_.from(rows.begin),
-                     Order::information,
-                     Curvature::expected,
-                     residual,
-                     weight);
+    family_->evaluate(predict(rows, beta),
+                      response_.from(rows.begin),
+                      Order::information,
+                      Curvature::expected,
+                      residual,
+                      weight);
     Vector total = Vector::Zero(rows.size());
     for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
     return total;
@@ -268,13 +268,13 @@ class MemoryEvaluator final : public Evaluator {
   // Only one predictor's information has the pattern of X' X, and only in the columns' own
   // coordinates.
   std::shared_ptr<const SparsePattern> pattern() const {
-    return family_.predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
+    return family_->predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
   }
 
   // The moments of all strips are to stay small beside the rows.
   Index affordable_strips() const {
     const std::shared_ptr<const SparsePattern> sparse = pattern();
-    const Index q = family_.predictors();
+    const Index q = family_->predictors();
     const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
     return design_.numbers() * q / (4 * std::max<Index>(1, moments));
   }
@@ -286,7 +286,7 @@ class MemoryEvaluator final : public Evaluator {
   static constexpr Index kSampleBlock = 64;
 
   const Design& design_;
-  const Family& family_;
+  std::shared_ptr<const Family> family_;
   Response response_;
   const double* offset_;
   int threads_;
