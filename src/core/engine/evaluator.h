@@ -1,6 +1,8 @@
 // Contract: which rows are computed where, and that their moments add.
 #pragma once
 
+#include <vector>
+
 #include "../linalg/parallel.h"
 #include "../types.h"
 
@@ -34,6 +36,15 @@ class Evaluator {
   // The moments at beta, with derivatives in gamma where beta = T gamma; T is the identity until
   // set_basis().
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
+
+  // The moments up to Order::gradient at several points.
+  virtual std::vector<Moments> gradients(const std::vector<Vector>& points) {
+    std::vector<Moments> all;
+    for (const Vector& beta : points) {
+      all.push_back(evaluate(beta, Order::gradient, Curvature::observed));
+    }
+    return all;
+  }
 
   // What a pass up to Order::gradient costs, in passes up to Order::information.
   virtual double gradient_cost() const = 0;

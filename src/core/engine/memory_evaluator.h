@@ -48,14 +48,11 @@ class MemoryEvaluator final : public Evaluator {
   bool canonical() const override { return family_->canonical(); }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
-    const Vector in_cells = to_cells(beta);
-    const Index cells = in_basis().cells() * family_->predictors();
-    std::vector<Moments> parts(partition_.strips(), Moments::zero(cells, order, pattern()));
-    for_each_block(
-        [&](Index strip, Rows rows) { add_block(rows, in_cells, order, curvature, parts[strip]); });
-    Moments total = sum_in_order(parts);
-    total.loglik += response_.constant;
-    return moments_from_cells(in_basis(), family_->predictors(), total, order);
+    return std::move(moments_at({beta}, order, curvature).front());
+  }
+
+  std::vector<Moments> gradients(const std::vector<Vector>& points) override {
+    return moments_at(points, Order::gradient, Curvature::observed);
   }
 
   // As measured, in units of a column of a row. Of small problems nothing can be saved.
@@ -166,6 +163,30 @@ class MemoryEvaluator final : public Evaluator {
   }
 
  private:
+  // A block of rows is read from memory once for all points.
+  std::vector<Moments> moments_at(const std::vector<Vector>& points,
+                                  Order order,
+                                  Curvature curvature) {
+    std::vector<Vector> in_cells;
+    for (const Vector& beta : points) in_cells.push_back(to_cells(beta));
+    const Moments zero =
+        Moments::zero(in_basis().cells() * family_->predictors(), order, pattern());
+    // By point and strip.
+    std::vector<std::vector<Moments>> parts(points.size(), {size_t(partition_.strips()), zero});
+    for_each_block([&](Index strip, Rows rows) {
+      for (size_t i = 0; i < points.size(); ++i) {
+        add_block(rows, in_cells[i], order, curvature, parts[i][strip]);
+      }
+    });
+    std::vector<Moments> all;
+    for (std::vector<Moments>& strips : parts) {
+      Moments total = sum_in_order(strips);
+      total.loglik += response_.constant;
+      all.push_back(moments_from_cells(in_basis(), family_->predictors(), total, order));
+    }
+    return all;
+  }
+
   // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take
   // seconds, a block does not: so the user is asked after every block of the calling thread, which
   // is worker 0.
