@@ -25,8 +25,8 @@
 #' `cluster` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way
 #' of package snow. Such a cluster has no way to go on without a worker, as the others would answer
 #' with what they were asked before. So a lost worker is an error of class `fastlogit_worker_lost`,
-#' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has to
-#' be made anew. How long a node may be silent is said when it is made, for PSOCK by
+#' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has
+#' to be made anew. How long a node may be silent is said when it is made, for PSOCK by
 #' `makePSOCKcluster(timeout = )`; MPI waits for ever. The nodes of `mirai::make_cluster()` take any
 #' work, so that each of them may come to hold all the rows: prefer `mirai_workers()`.
 #'
