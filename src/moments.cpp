@@ -13,8 +13,10 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
   if (what == "facts") {
     return Facts{static_cast<double>(rows.count()),
                  evaluator.gradient_cost(),
-                 evaluator.has_dense_rows() ? 1.0 : 0.0,
-                 rows.can_be_sampled() ? 1.0 : 0.0}
+                 evaluator.has_dense_rows(),
+                 rows.can_be_sampled(),
+                 rows.unit(),
+                 rows.scale()}
         .packed();
   }
   const Vector beta = Rcpp::as<Vector>(request["beta"]);
@@ -31,6 +33,11 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
     const bool mean = Rcpp::as<bool>(request["mean"]);
     const Information inverse(Rcpp::as<Matrix>(request["inverse"]));
     return evaluator.adjustment(beta, mean ? Adjustment::mean : Adjustment::jeffreys, inverse);
+  }
+  if (what == "rows") {
+    Rcpp::List kept;
+    rows.add_rows(kept, beta);
+    return Rcpp::as<Vector>(kept["linear.predictors"]);
   }
   const Matrix directions = Rcpp::as<Matrix>(request["directions"]);
   if (what == "cubes") return evaluator.cubes(beta, directions);
