@@ -23,7 +23,8 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
 solver_control <- function(control, method) {
   list(
     method = method, epsilon = control$epsilon, maxit = control$maxit,
-    trace = isTRUE(as.logical(control$trace)), finite = isTRUE(control$finite)
+    trace = isTRUE(as.logical(control$trace)), finite = isTRUE(control$finite),
+    after_pass = control$after_pass
   )
 }
 
