@@ -53,16 +53,23 @@ inline StoredDesign stored_design_from(const Rcpp::List& list) {
   return design;
 }
 
+// Columns y, complement, weights, category, offset, of which any may be missing; outcome, classes:
+// what the codes of y and of the category stand for.
 inline StoredResponse stored_response_from(const Rcpp::List& list) {
+  const auto field = [&](const char* name) -> Rcpp::RObject {
+    if (!list.containsElementNamed(name)) return R_NilValue;
+    return list[name];
+  };
   StoredResponse response;
-  response.y = columns_from(list["y"]);
-  if (!Rf_isNull(list["outcome"]))
-    response.outcome = Rcpp::as<std::vector<double>>(list["outcome"]);
-  response.complement = columns_from(list["complement"]);
-  response.weight = columns_from(list["weights"]);
-  response.category = columns_from(list["category"]);
-  if (!Rf_isNull(list["classes"])) response.classes = Rcpp::as<std::vector<int>>(list["classes"]);
-  response.offset = columns_from(list["offset"]);
+  response.y = columns_from(field("y"));
+  response.complement = columns_from(field("complement"));
+  response.weight = columns_from(field("weights"));
+  response.category = columns_from(field("category"));
+  response.offset = columns_from(field("offset"));
+  const Rcpp::RObject outcome = field("outcome");
+  if (!outcome.isNULL()) response.outcome = Rcpp::as<std::vector<double>>(outcome);
+  const Rcpp::RObject classes = field("classes");
+  if (!classes.isNULL()) response.classes = Rcpp::as<std::vector<int>>(classes);
   response.single = Rcpp::as<bool>(list["single"]);
   if (!response.weight.empty()) {
     response.unit = power_of_two_above(Rcpp::as<double>(list["largest_weight"]));

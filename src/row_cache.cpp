@@ -53,6 +53,7 @@ Rcpp::List row_file_facts_impl(const SEXP file) {
   const File known(file);
   const std::vector<char>& notes = known->notes();
   return Rcpp::List::create(Rcpp::Named("rows") = static_cast<double>(known->rows()),
+                            Rcpp::Named("block_rows") = static_cast<int>(known->block_rows()),
                             Rcpp::Named("blocks") = static_cast<double>(known->blocks()),
                             Rcpp::Named("notes") = Rcpp::RawVector(notes.begin(), notes.end()));
 }
