@@ -17,6 +17,7 @@ plain_glm_generics <- list(
 
 as_glm <- function(fit, rows) {
   if (!rows) return(as_light_glm(fit))
+  if (is_elsewhere(fit)) fit <- bring_rows(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
