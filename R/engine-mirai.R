@@ -25,14 +25,17 @@
 #' `cluster` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way
 #' of package snow. Such a cluster has no way to go on without a worker, as the others would answer
 #' with what they were asked before. So a lost worker is an error of class `fastlogit_worker_lost`,
-#' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has to
-#' be made anew. How long a node may be silent is said when it is made, for PSOCK by
+#' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has
+#' to be made anew. How long a node may be silent is said when it is made, for PSOCK by
 #' `makePSOCKcluster(timeout = )`; MPI waits for ever. The nodes of `mirai::make_cluster()` take any
 #' work, so that each of them may come to hold all the rows: prefer `mirai_workers()`.
 #'
 #' @section How the work is shared:
-#' The rows are cut into partitions, of sizes that depend on the data alone. Each is sent to a
-#' worker once. At each iteration workers get the p coefficients, and each partition returns
+#' The rows of a data frame are cut into partitions, of sizes that depend on the data alone, and each
+#' is sent to a worker once. The partitions of a source are its own (the files of [source_files()]):
+#' each is read, encoded and kept by a worker, where files and databases have to be reached by the
+#' names that the source has for them; what needs the rows of such a fit afterwards, as
+#' `residuals()`, is refused. At each iteration workers get the p coefficients, and each partition returns
 #' p (p + 1) / 2 + p + 1 sums, which are added in order. Any number of workers gives the same
 #' estimates to the last bit, if their processors are of one kind. What the object holds of every
 #' row is computed here. Workers on one machine share its cores, unless

@@ -63,6 +63,7 @@ hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
     description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
   }
-  if (!is.null(description$source)) return(hold_source_partition(description))
-  list(held = hold_rows_impl(description))
+  part <- if (is.null(description$source)) list(rows = description) else source_part(description)
+  if (!is.null(part$rows)) part$held <- hold_rows_impl(part$rows)
+  part
 }

@@ -190,8 +190,8 @@ merge_responses <- function(a, b) {
 
 # --- the worker's side ---------------------------------------------------------------------------
 
-# For each set of data an environment with the encoded partitions, by their numbers: they outlive the
-# models that are made of them.
+# For each set of data an environment with the encoded partitions, by their numbers: they outlive
+# the models that are made of them.
 encoded <- new.env(parent = emptyenv())
 
 # list(handle, seen), of which seen is NULL where a partition has no rows that are used.
@@ -216,9 +216,9 @@ read_partition <- function(description) {
   )
 }
 
-# A partition of a source as it is held: what was read of it and, once there is a model, the rows as
-# the C++ core holds them.
-hold_source_partition <- function(description) {
+# A partition of a source: what was read of it or, once there is a model, its rows as place_rows()
+# and cache_rows() make them.
+source_part <- function(description) {
   part <- encoded_partition(description)
   if (is.null(description$settled)) {
     return(list(seen = if (!is.null(part$seen)) without_environments(part$seen)))
@@ -227,7 +227,7 @@ hold_source_partition <- function(description) {
   rows <- cache_rows(part$handle, settled, description$model, description$threads)
   if (!is.null(description$leave_out)) rows$leave_out <- description$leave_out
   placed <- list(handle = part$handle, settled = settled, rows = part$seen$rows)
-  list(placed = placed, rows = rows, held = hold_rows_impl(rows))
+  list(placed = placed, rows = rows)
 }
 
 # The tables from the codes of a partition, whose dictionaries are its own.
