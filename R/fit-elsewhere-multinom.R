@@ -125,6 +125,11 @@ class_run <- function(of, first, last) {
 nobs.fastmultinom_elsewhere <- function(object, ...) sum(object$elsewhere$settled$response$totals)
 
 #' @export
+fitted.fastmultinom_elsewhere <- function(object, ...) {
+  stats::napredict(.subset2(object, "na.action"), object$fitted.values)
+}
+
+#' @export
 model.frame.fastmultinom_elsewhere <- function(formula, ...) frame_elsewhere(formula)
 
 #' @export

@@ -27,12 +27,20 @@ extractAIC.fastlogit_elsewhere <- function(fit, scale = 0, k = 2, ...) {
   c(fit$rank, fit$aic + (k - 2) * fit$rank)
 }
 
-# For the packages that ask a plain glm.
+# What stats asks of a plain glm.
 #' @export
 nobs.fastlogit_rowless <- nobs.fastlogit_elsewhere
 
 #' @export
 logLik.fastlogit_rowless <- logLik.fastlogit_elsewhere
+
+#' @exportS3Method generics::glance
+glance.fastlogit_elsewhere <- function(x, ...) {
+  out <- NextMethod()
+  out$nobs <- stats::nobs(x)
+  out$BIC <- stats::BIC(x)
+  out
+}
 
 #' @export
 summary.fastlogit_elsewhere <- function(object, ...) {

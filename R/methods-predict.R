@@ -37,7 +37,8 @@ predict.fastlogit <- function(object, newdata = NULL,
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
   if (!is.null(newdata)) check_newdata(object, newdata)
-  if (is.null(newdata) && is_elsewhere(object)) object <- bring_rows(object)
+  # Terms are relative to the means of the fit's rows.
+  if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
   predicted <- function(type, se.fit) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"

@@ -128,7 +128,11 @@ frame_elsewhere <- function(fit) {
   response <- attr(terms, "response")
   columns[[response]] <- response_elsewhere(of, read, frame[[response]])
   if (!is.null(of$settled$offset)) {
-    columns[["(offset)"]] <- read(of$settled$offset[1L])[[1L]]
+    # All offsets are kept as their sum.
+    places <- attr(terms, "offset")
+    columns[places] <- list(numeric(of$rows))
+    first <- if (length(places)) names(columns)[places[1L]] else "(offset)"
+    columns[[first]] <- read(of$settled$offset[1L])[[1L]]
   }
   if (!is.null(of$settled$response$weights) && !isTRUE(of$settled$response$counts)) {
     columns[["(weights)"]] <- read(of$settled$response$weights)[[1L]]
@@ -182,6 +186,6 @@ bring_rows <- function(fit) {
   fit[row_components] <- read_components(fit, row_components)
   fit$model <- frame_elsewhere(fit)
   fit["elsewhere"] <- NULL
-  fit$offset <- fit$model[["(offset)"]]
+  fit$offset <- stats::model.offset(fit$model)
   structure(fit, class = class)
 }

@@ -9,7 +9,7 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
   travelling <- to_travel(asked)
   engine$parts <- lapply(seq_along(sources), function(i) {
     list(
-      data = key, number = i, source = sources[[i]], asked = travelling, kind = kind,
+      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling, kind = kind,
       family = family, cache = cache
     )
   })
@@ -39,15 +39,38 @@ check_no_bases <- function(plan) {
 }
 
 # What the formula and the conditions on the rows refer to, apart from the frame they were written
-# in, which may hold anything. Functions of the user's take along what they refer to.
+# in, which may hold anything.
 to_travel <- function(asked) {
-  env <- new.env(parent = globalenv())
   extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
-  ahead <- unique(c(all.names(asked$formula), unlist(lapply(extra, all.names))))
+  names <- c(all.names(asked$formula), unlist(lapply(extra, all.names)))
+  env <- referred_to(names, environment(asked$formula))
+  environment(asked$formula) <- env
+  asked$env <- env
+  asked$call[c("data", "cluster", "control", "start")] <- NULL
+  asked
+}
+
+# As connections are opened by functions of the user's.
+source_to_travel <- function(source) {
+  functions <- vapply(source, is.function, NA)
+  source[functions] <- lapply(source[functions], function(f) {
+    if (!is.primitive(f) && !isNamespace(environment(f))) {
+      environment(f) <- referred_to(all.names(body(f)), environment(f))
+    }
+    f
+  })
+  source
+}
+
+# An environment of what these names mean in another one; functions of the user's take along what
+# they refer to.
+referred_to <- function(names, from) {
+  env <- new.env(parent = globalenv())
+  ahead <- unique(names)
   while (length(ahead)) {
     name <- ahead[1L]
     ahead <- ahead[-1L]
-    value <- users_own(name, environment(asked$formula))
+    value <- users_own(name, from)
     if (is.null(value) || exists(name, env, inherits = FALSE)) next
     if (is.function(value) && !is.primitive(value) && !isNamespace(environment(value))) {
       ahead <- c(ahead, all.names(body(value)))
@@ -55,10 +78,7 @@ to_travel <- function(asked) {
     }
     assign(name, value, env)
   }
-  environment(asked$formula) <- env
-  asked$env <- env
-  asked$call[c("data", "cluster", "control", "start")] <- NULL
-  asked
+  env
 }
 
 # What a name means in an environment or one around it, as far as the global one; NULL for what

@@ -5,13 +5,19 @@ open_source.source_dbi <- function(source, wanted = NULL) {
   connection <- connect_to(source)
   opened <- FALSE
   on.exit(if (!opened) DBI::dbDisconnect(connection))
-  result <- DBI::dbSendQuery(connection, query_of(source, connection, wanted))
+  ahead <- queries_of(source, connection, wanted)
+  result <- DBI::dbSendQuery(connection, ahead[1L])
   opened <- TRUE
   list(
     next_chunk = function() {
-      if (DBI::dbHasCompleted(result)) return(NULL)
-      chunk <- DBI::dbFetch(result, n = source$chunk_rows)
-      if (nrow(chunk)) as_plain_numbers(chunk)
+      repeat {
+        chunk <- if (!DBI::dbHasCompleted(result)) DBI::dbFetch(result, n = source$chunk_rows)
+        if (NROW(chunk)) return(as_plain_numbers(chunk))
+        if (length(ahead) == 1L) return(NULL)
+        ahead <<- ahead[-1L]
+        DBI::dbClearResult(result)
+        result <<- DBI::dbSendQuery(connection, ahead[1L])
+      }
     },
     close = function() {
       DBI::dbClearResult(result)
@@ -27,7 +33,7 @@ connect_to <- function(source) {
 }
 
 # Only the columns that are wanted, of a table.
-query_of <- function(source, connection, wanted) {
+queries_of <- function(source, connection, wanted) {
   if (!is.null(source$query)) return(source$query)
   columns <- intersect(DBI::dbListFields(connection, source$table), wanted)
   listed <- if (length(columns)) {
@@ -54,11 +60,10 @@ count_rows.source_dbi <- function(source) {
   } else {
     paste0("(", sub(";\\s*$", "", source$query), ") AS counted")
   }
-  counted <- tryCatch(
-    DBI::dbGetQuery(connection, paste("SELECT COUNT(*) FROM", rows))[[1L]],
-    error = function(e) NA
-  )
-  as.numeric(counted)
+  count <- function(rows) {
+    as.numeric(DBI::dbGetQuery(connection, paste("SELECT COUNT(*) FROM", rows))[[1L]])
+  }
+  tryCatch(sum(vapply(rows, count, 0)), error = function(e) NA_real_)
 }
 
 # What is asked for; whether the rows have changed since, only the user knows.
@@ -68,4 +73,10 @@ fingerprint.source_dbi <- function(source) {
 }
 
 #' @export
-split_source.source_dbi <- function(source) list(source)
+split_source.source_dbi <- function(source) {
+  if (length(source$query) < 2L) return(list(source))
+  lapply(source$query, function(query) {
+    source$query <- query
+    source
+  })
+}

@@ -47,7 +47,7 @@ parquet_reader <- function(path, wanted) {
 # fread() where data.table is there, else by read.table(). state$classes: of the columns, as the
 # first chunk of the first file shows them; later ones have to agree.
 text_reader <- function(path, source, state, wanted) {
-  connection <- file(path, "rb")  # which takes gzip's files as well
+  connection <- if (is_compressed(path)) gzfile(path, "rb") else file(path, "rb")
   part <- tempfile("part-", fileext = ".csv")
   rest <- raw()
   header <- NULL
@@ -95,20 +95,37 @@ last_line_end <- function(bytes) {
 
 # header: the names of the columns, NULL where they are the first line.
 parse_text <- function(file, header, sep, classes) {
-  first <- is.null(header)
   if (requireNamespace("data.table", quietly = TRUE)) {
-    known <- if (first) classes else classes[intersect(names(classes), header)]
-    arguments <- list(
-      file, sep = sep, header = first, data.table = FALSE, integer64 = "double",
-      showProgress = FALSE, na.strings = c("NA", ""), colClasses = known
-    )
-    if (!first) arguments$col.names <- header
-    # A column whose values do not fit its class is told below, in our words.
-    return(suppressWarnings(do.call(data.table::fread, arguments)))
+    parse_quickly(file, header, sep, classes)
+  } else {
+    parse_plainly(file, header, sep, classes)
   }
-  if (first) header <- unlist(utils::read.table(
-    file, sep = sep, nrows = 1L, colClasses = "character", quote = "\"", comment.char = ""
-  ))
+}
+
+parse_quickly <- function(file, header, sep, classes) {
+  first <- is.null(header)
+  known <- if (first) classes else classes[intersect(names(classes), header)]
+  if (length(known) && !first) {
+    names(known) <- paste0("V", match(names(known), header))  # as fread() counts them
+  }
+  arguments <- list(
+    quote(data.table::fread), file, sep = sep, header = first, data.table = FALSE,
+    integer64 = "double", showProgress = FALSE, na.strings = c("NA", ""), colClasses = known
+  )
+  if (!first) arguments$col.names <- header
+  # A column whose values do not fit its class is told below, in our words.
+  suppressWarnings(eval(as.call(arguments)))
+}
+
+parse_plainly <- function(file, header, sep, classes) {
+  first <- is.null(header)
+  if (first) {
+    header <- unlist(utils::read.table(
+      file, sep = sep, nrows = 1L, colClasses = "character", quote = "\"", comment.char = ""
+    ))
+  }
+  # What is no number any more is told below.
+  classes <- classes[!classes %in% c("numeric", "logical")]
   utils::read.table(
     file, sep = sep, header = FALSE, skip = as.integer(first), col.names = header,
     colClasses = ifelse(header %in% names(classes), classes[header], NA), quote = "\"",
@@ -145,14 +162,16 @@ count_rows.source_files <- function(source) {
     return(sum(counts))
   }
   path <- source$paths[1L]
-  connection <- file(path, "rb")
+  connection <- if (is_compressed(path)) gzfile(path, "rb") else file(path, "rb")
   on.exit(close(connection))
   bytes <- readBin(connection, "raw", 2^18)
   lines <- max(1L, sum(bytes == as.raw(10L)))
   # Text packs to about a quarter.
-  packed <- ifelse(grepl("[.](gz|bz2|xz)$", source$paths), 4, 1)
+  packed <- ifelse(is_compressed(source$paths), 4, 1)
   sum(file.size(source$paths) * packed) / (length(bytes) / lines)
 }
+
+is_compressed <- function(paths) grepl("[.](gz|bz2|xz)$", paths)
 
 #' @export
 fingerprint.source_files <- function(source) {

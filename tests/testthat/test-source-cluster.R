@@ -118,3 +118,24 @@ test_that("a fit that ends with its cluster goes on from its checkpoint", {
   again <- fastlogit(y ~ x + f, data = d$source, cluster = local_psock(1), checkpoint = file)
   expect_equal(coef(again), coef(fastlogit(y ~ x + f, data = d$whole)), tolerance = 1e-11)
 })
+
+test_that("ranges of a key are partitions, read over connections that workers open", {
+  skip_if_not_installed("RSQLite")
+  workers <- local_workers(2)
+  d <- cluster_data(3000)
+  d$f <- as.character(d$f)
+  d$id <- seq_len(nrow(d))
+  path <- withr::local_tempfile(fileext = ".sqlite")
+  database <- function() DBI::dbConnect(RSQLite::SQLite(), path)
+  connection <- database()
+  DBI::dbWriteTable(connection, "rows", d)
+  DBI::dbDisconnect(connection)
+  first <- c(1, 1001, 2001, 5000)
+  query <- sprintf("SELECT * FROM rows WHERE id BETWEEN %d AND %d", first, first + 999)
+  source <- source_dbi(function() database(), query = query)
+  alone <- fastlogit(y ~ x + f, data = d)
+  expect_equal(coef(fastlogit(y ~ x + f, data = source)), coef(alone), tolerance = 1e-11)
+  expect_equal(
+    coef(fastlogit(y ~ x + f, data = source, cluster = workers)), coef(alone), tolerance = 1e-11
+  )
+})
