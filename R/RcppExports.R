@@ -89,3 +89,51 @@ successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
 }
 
+row_writer_impl <- function(path, columns, block_rows) {
+    .Call(`_fastlogit_row_writer_impl`, path, columns, block_rows)
+}
+
+append_rows_impl <- function(writer, columns) {
+    .Call(`_fastlogit_append_rows_impl`, writer, columns)
+}
+
+finish_rows_impl <- function(writer, notes) {
+    invisible(.Call(`_fastlogit_finish_rows_impl`, writer, notes))
+}
+
+close_writer_impl <- function(writer) {
+    invisible(.Call(`_fastlogit_close_writer_impl`, writer))
+}
+
+row_file_impl <- function(path) {
+    .Call(`_fastlogit_row_file_impl`, path)
+}
+
+row_file_facts_impl <- function(file) {
+    .Call(`_fastlogit_row_file_facts_impl`, file)
+}
+
+stored_columns_impl <- function(file, columns, first, last) {
+    .Call(`_fastlogit_stored_columns_impl`, file, columns, first, last)
+}
+
+stored_predictors_impl <- function(rows, coefficients, first, last) {
+    .Call(`_fastlogit_stored_predictors_impl`, rows, coefficients, first, last)
+}
+
+stored_design_impl <- function(rows, first, last) {
+    .Call(`_fastlogit_stored_design_impl`, rows, first, last)
+}
+
+checksum_impl <- function(bytes) {
+    .Call(`_fastlogit_checksum_impl`, bytes)
+}
+
+free_disk_impl <- function(folder) {
+    .Call(`_fastlogit_free_disk_impl`, folder)
+}
+
+meat_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_meat_impl`, rows, coefficients)
+}
+

@@ -31,8 +31,11 @@
 #' work, so that each of them may come to hold all the rows: prefer `mirai_workers()`.
 #'
 #' @section How the work is shared:
-#' The rows are cut into partitions, of sizes that depend on the data alone. Each is sent to a
-#' worker once. At each iteration workers get the p coefficients, and each partition returns
+#' The rows of a data frame are cut into partitions, of sizes that depend on the data alone, and each
+#' is sent to a worker once. The partitions of a source are its own (the files of [source_files()]):
+#' each is read, encoded and kept by a worker, where files and databases have to be reached by the
+#' names that the source has for them; what needs the rows of such a fit afterwards, as
+#' `residuals()`, is refused. At each iteration workers get the p coefficients, and each partition returns
 #' p (p + 1) / 2 + p + 1 sums, which are added in order. Any number of workers gives the same
 #' estimates to the last bit, if their processors are of one kind. What the object holds of every
 #' row is computed here. Workers on one machine share its cores, unless

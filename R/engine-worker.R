@@ -21,11 +21,12 @@ answer_order <- function(order) {
 
 answers_to <- function(order) {
   if (isTRUE(order$forget)) {
-    forget_session(order$fit)
+    forget_session(order$fit, held)
+    forget_session(order$fit, encoded)
     return(list(answers = list(), missing = integer()))
   }
   if (!exists(order$fit, held, inherits = FALSE)) {
-    forget_session(order$fit)
+    forget_session(order$fit, held)
     assign(order$fit, new.env(parent = emptyenv()), held)
   }
   here <- get(order$fit, held)
@@ -35,22 +36,34 @@ answers_to <- function(order) {
   keys <- as.character(order$partitions)
   present <- vapply(keys, exists, NA, envir = here, inherits = FALSE)
   list(
-    answers = lapply(keys[present], function(key) answer_impl(get(key, here), order$request)),
+    answers = lapply(keys[present], function(key) answer_of(get(key, here), order$request)),
     missing = order$partitions[!present]
   )
 }
 
 # A session has one fit at a time; one that was interrupted could not say that it had ended.
-forget_session <- function(fit) {
+forget_session <- function(fit, keys) {
   session <- sub("/.*", "/", fit)
-  rm(list = Filter(function(key) startsWith(key, session), ls(held)), envir = held)
+  rm(list = Filter(function(key) startsWith(key, session), ls(keys)), envir = keys)
 }
 
-# description: list(design, response, model, threads), as fit_impl() takes rows. Workers on one
-# machine share its cores.
+# part: see hold_partition(). Most questions are for the C++ core; of a source's partition also what
+# was seen of it, or what a function of its rows returns.
+answer_of <- function(part, request) {
+  switch(request$what,
+    read = part$seen,
+    run = request$run(part),
+    answer_impl(part$held, request)
+  )
+}
+
+# description: list(design, response, model, threads), as fit_impl() takes rows, or that of a
+# source's partition, see spread_rows(). Workers on one machine share its cores.
 hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
     description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
   }
-  hold_rows_impl(description)
+  part <- if (is.null(description$source)) list(rows = description) else source_part(description)
+  if (!is.null(part$rows)) part$held <- hold_rows_impl(part$rows)
+  part
 }

@@ -23,7 +23,7 @@
 exchange <- function(engine, orders, work) UseMethod("exchange")
 
 # From what the user gave as `cluster`; NULL for none.
-as_engine <- function(cluster) {
+as_engine <- function(cluster, checkpoint = NULL) {
   if (is.null(cluster)) return(NULL)
   engine <- if (inherits(cluster, "fastlogit_workers")) {
     mirai_engine(cluster)
@@ -39,6 +39,7 @@ as_engine <- function(cluster) {
       "mirai's compute profiles, or a cluster of package parallel: found ", described(cluster), "."
     )
   }
+  engine$checkpoint <- checkpoint
   tryCatch(check_workers(engine), error = function(e) {
     close_engine(engine)
     rethrow(e)
@@ -56,6 +57,7 @@ new_engine <- function(class, workers, pinned, ...) {
 # Workers forget the rows of a call when it ends; those that were made for it end, too.
 close_engine <- function(engine) {
   if (is.null(engine)) return(invisible())
+  engine$closed <- TRUE
   if (!is.null(engine$fit) && !engine$busy) try(forget_rows(engine), silent = TRUE)
   if (!is.null(engine$finish)) engine$finish(engine)
 }
@@ -124,13 +126,14 @@ check_tags <- function(engine, order, reply) {
 # --- rows and questions --------------------------------------------------------------------------
 
 # describe(i): what worker processes make the rows of partition i from, see hold_partition().
-place_partitions <- function(engine, partitions, describe, batch = Inf) {
+place_partitions <- function(engine, partitions, describe, batch = Inf, owner = NULL) {
   engine$fit <- new_key()
   engine$pass <- 0L
   engine$describe <- describe
   engine$batch <- batch
   alive <- which(engine$alive)
-  engine$owner <- alive[ceiling(seq_len(partitions) * length(alive) / partitions)]
+  if (is.null(owner)) owner <- alive[ceiling(seq_len(partitions) * length(alive) / partitions)]
+  engine$owner <- owner
   engine$holds <- vector("list", length(engine$workers))
 }
 
@@ -138,9 +141,9 @@ place_partitions <- function(engine, partitions, describe, batch = Inf) {
 ask <- function(engine, request) {
   engine$pass <- engine$pass + 1L
   answers <- vector("list", length(engine$owner))
-  repeat {
-    open <- which(vapply(answers, is.null, NA))
-    if (!length(open)) return(answers)
+  answered <- logical(length(answers))
+  while (!all(answered)) {
+    open <- which(!answered)
     orders <- orders_for(engine, request, open)
     replies <- exchange_all(engine, orders, answer_order_here)
     lost <- which(!vapply(orders, is.null, NA) & vapply(replies, is.null, NA))
@@ -149,10 +152,12 @@ ask <- function(engine, request) {
       check_reply(engine, i, replies[[i]])
       done <- setdiff(orders[[i]]$partitions, replies[[i]]$missing)
       answers[done] <- replies[[i]]$answers
+      answered[done] <- TRUE
       engine$holds[[i]] <- setdiff(union(engine$holds[[i]], done), replies[[i]]$missing)
     }
     if (length(lost)) replace_workers(engine, lost)
   }
+  answers
 }
 
 # Rows go with the order that asks for them first; what does not fit has to wait for the next.

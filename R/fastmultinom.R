@@ -23,7 +23,7 @@
 #'
 #' @param formula a formula. The response may be a factor, character, logical or whole numbers (the
 #'   classes in order, the first is the baseline), or an n x K matrix of class counts.
-#' @param data,weights,subset,na.action,contrasts as for [fastlogit()].
+#' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()].
 #' @param start starting values: a (K - 1) x p matrix, or its rows one after another.
 #' @param offset see above.
 #' @param control a list as [fastlogit_control()] makes it.
@@ -56,7 +56,8 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, penalty = "none", cluster = NULL, ...) {
+                         contrasts = NULL, penalty = "none", cluster = NULL, cache = NULL,
+                         checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
@@ -64,6 +65,19 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  from_source <- !missing(data) && is_source(data)
+  check_elsewhere(cache, checkpoint, from_source)
+  if (from_source) {
+    how <- list(
+      control = control, method = method, penalty = penalty, start = start,
+      contrasts = contrasts, reference = reference, cache = cache, checkpoint = checkpoint
+    )
+    how$control$engine <- as_engine(cluster, checkpoint)
+    on.exit(close_engine(how$control$engine))
+    fit <- fit_class_source(data, asked_rows(call, formula, caller), how)
+    fit$workers <- workers_left(how$control$engine)
+    return(finish_classes_elsewhere(fit, call, formula, data))
+  }
 
   frame <- frame_from_call(call, formula, caller)
   # Empty classes of the response are worth a word.
@@ -134,7 +148,11 @@ class_totals <- function(response) {
 
 # The user's coefficients, and the fit of the intercepts alone.
 class_starts <- function(design, response, start) {
-  totals <- class_totals(response) + 0.5
+  class_starts_from(class_totals(response), design, start)
+}
+
+class_starts_from <- function(totals, design, start) {
+  totals <- totals + 0.5
   default <- matrix(0, length(design$names), length(totals) - 1L)
   intercept <- match("(Intercept)", design$names)
   if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])

@@ -38,6 +38,7 @@ slice <- function(x, at) {
 # What answers for these rows: a function of a request. Those that the workers have need not be
 # placed again.
 answerer <- function(engine, rows) {
+  if (!is.null(rows$settled)) return(source_answerer(engine, rows))
   if (!identical(engine$rows, rows)) {
     coefficients <- length(rows$design$names) * rows$model$predictors
     starts <- partition_starts(rows$design$rows, coefficients)

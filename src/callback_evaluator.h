@@ -2,6 +2,7 @@
 // partitions, whose answers are added in order.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -28,9 +29,7 @@ inline Vector sum_of_answers(const Rcpp::List& answers) {
 // Of all partitions together.
 inline Facts facts_of(const Ask& ask, const Likelihood& likelihood) {
   const Rcpp::List answers = ask(Subject{likelihood, 1, Matrix()}.request("facts"));
-  const Vector total = sum_of_answers(answers);
-  const double partitions = static_cast<double>(answers.size());
-  return {total[0], total[1] / partitions, total[2] / partitions, total[3] / partitions};
+  return Facts::from(sum_of_answers(answers), static_cast<double>(answers.size()));
 }
 
 class CallbackEvaluator final : public Evaluator {
@@ -47,7 +46,7 @@ class CallbackEvaluator final : public Evaluator {
   Index size() const override { return columns_ * subject_.likelihood.predictors; }
   bool canonical() const override { return canonical_; }
   double gradient_cost() const override { return facts_.gradient_cost; }
-  bool has_dense_rows() const override { return facts_.dense == 1.0; }
+  bool has_dense_rows() const override { return facts_.dense; }
   void set_basis(const Matrix& basis) override { subject_.basis = basis; }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
@@ -55,6 +54,18 @@ class CallbackEvaluator final : public Evaluator {
     request["order"] = static_cast<int>(order);
     request["observed"] = curvature == Curvature::observed;
     return unpack_moments(sum_of_answers(ask_(request)), size(), order);
+  }
+
+  std::vector<Moments> gradients(const std::vector<Vector>& points) override {
+    Matrix columns(size(), static_cast<Index>(points.size()));
+    for (Index i = 0; i < columns.cols(); ++i) columns.col(i) = points[i];
+    const Vector total = sum_of_answers(ask_(along("gradients", points.front(), columns)));
+    std::vector<Moments> all;
+    for (Index i = 0; i < columns.cols(); ++i) {
+      const Vector one = total.segment(i * (size() + 1), size() + 1);
+      all.push_back(unpack_moments(one, size(), Order::gradient));
+    }
+    return all;
   }
 
   Matrix triangular_factor(const Vector& beta) override {
@@ -114,19 +125,19 @@ class CallbackEvaluator final : public Evaluator {
   Crew crew_;
 };
 
-// rows: as MemoryProblem takes them, for what is computed here, with ask = what answers for them.
+// rows: list(ask = what answers for them, model = , threads = ). Where they are at hand, too, as
+// MemoryProblem takes them, that serves for what is kept of each of them.
 class CallbackProblem final : public Problem {
  public:
   explicit CallbackProblem(const Rcpp::List& rows)
-      : Problem(rows),
-        ask_(Rcpp::as<Ask>(rows["ask"])),
-        here_(rows),
-        facts_(facts_of(ask_, likelihood())) {}
+      : Problem(rows), ask_(Rcpp::as<Ask>(rows["ask"])), facts_(facts_of(ask_, likelihood())) {
+    if (rows.containsElementNamed("design")) here_ = std::make_unique<MemoryProblem>(rows);
+  }
 
   Index count() const override { return static_cast<Index>(facts_.rows); }
-  const Vector& scale() const override { return here_.scale(); }
-  double unit() const override { return here_.unit(); }
-  bool can_be_sampled() const override { return facts_.sampled == 1.0; }
+  const Vector& scale() const override { return facts_.scale; }
+  double unit() const override { return facts_.unit; }
+  bool can_be_sampled() const override { return facts_.sampled; }
   bool is_concurrent() const override { return false; }
 
   std::unique_ptr<Evaluator> evaluator(const Crew& crew,
@@ -136,15 +147,28 @@ class CallbackProblem final : public Problem {
   }
 
   Vector closest_to(const double* eta, Index thinning) const override {
-    return here_.closest_to(eta, thinning);
+    return here_ ? here_->closest_to(eta, thinning) : Vector();
   }
 
-  void add_rows(Rcpp::List& out, const Vector& beta) const override { here_.add_rows(out, beta); }
+  // Of rows that are not at hand the range of their linear predictors.
+  void add_rows(Rcpp::List& out, const Vector& beta) const override {
+    if (here_) return here_->add_rows(out, beta);
+    Rcpp::List request = Subject{likelihood(), 1, Matrix()}.request("rows");
+    request["beta"] = beta;
+    const Rcpp::List answers = ask_(request);
+    Vector range = Rcpp::as<Vector>(answers[0]);
+    for (R_xlen_t i = 1; i < answers.size(); ++i) {
+      const Vector part = Rcpp::as<Vector>(answers[i]);
+      range[0] = std::min(range[0], part[0]);
+      range[1] = std::max(range[1], part[1]);
+    }
+    out.push_back(Rcpp::wrap(range), "linear.predictors");
+  }
 
  private:
   Ask ask_;
-  MemoryProblem here_;
   Facts facts_;
+  std::unique_ptr<MemoryProblem> here_;
 };
 
 }  // namespace fastlogit

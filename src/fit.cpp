@@ -1,3 +1,4 @@
+#include "core/engine/watched_evaluator.h"
 #include "core/solver/start.h"
 #include "problem.h"
 
@@ -77,6 +78,17 @@ Result maximise(const Rcpp::List& candidates,
   return start.beta.size() > 0 ? from(start.beta, control.least_loglik) : result;
 }
 
+// after_pass: NULL, or a function of the coefficients and the log-likelihood, which is relative to
+// the saturated model.
+Witness witness_from(const Rcpp::RObject& after_pass, const Problem& problem) {
+  if (after_pass.isNULL()) return [](const Vector&, const Moments&) {};
+  const Rcpp::Function tell(after_pass);
+  return [tell, &problem](const Vector& beta, const Moments& moments) {
+    const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
+    tell(Vector(beta.cwiseProduct(scale)), moments.loglik * problem.unit());
+  };
+}
+
 }  // namespace
 
 // The whole fit. `rows`: see Problem. `starts`: a list of candidates, each list(coefficients = ) or
@@ -87,8 +99,9 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
                     const Rcpp::List& control_list) {
   try {
     const std::unique_ptr<Problem> problem = make_problem(rows);
-    const std::unique_ptr<Evaluator> all =
+    const std::unique_ptr<Evaluator> rows_at_work =
         problem->evaluator(problem->all_threads(), problem->likelihood());
+    WatchedEvaluator all(*rows_at_work, witness_from(control_list["after_pass"], *problem));
     Control control = control_from(control_list);
     control.unit = problem->scale();
     control.bounded = problem->family().bounded();
@@ -105,18 +118,18 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     }
     const std::unique_ptr<Penalty> penalty = problem->penalty();
     Start start;
-    Result result = maximise(starts, *problem, *penalty, control, *all, start);
+    Result result = maximise(starts, *problem, *penalty, control, all, start);
     if (result.status == Status::infeasible) {
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
     if (result.cut && !penalty->adjusts_score()) {
       result = problem->from_inside(
-          *all, *penalty, control, problem->all_threads(), start.beta, std::move(result));
+          all, *penalty, control, problem->all_threads(), start.beta, std::move(result));
     }
     Rcpp::List out = result_to_r(result, problem->scale(), unit);
     problem->add_rows(out, result.beta);
     out.push_back(start.candidate, "start");
-    out.push_back(all->threads(), "threads");
+    out.push_back(all.threads(), "threads");
     return out;
   } catch (const Interrupted&) {
     throw Rcpp::internal::InterruptedException();

@@ -11,13 +11,15 @@
 
 namespace fastlogit {
 
-// rows: list(design = , response = , model = , threads = ).
+// rows: list(design = , response = , model = , threads = ), and pool = FALSE where rows that repeat
+// are to be seen one by one.
 class MemoryProblem final : public Problem {
  public:
   explicit MemoryProblem(const Rcpp::List& rows)
       : Problem(rows),
         design_(Rcpp::List(rows["design"])),
         response_(Rcpp::List(rows["response"])) {
+    if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
     pooled_ = pool_equal_rows({*design_.design,
                                response_.view(),
                                data_or_null(response_.offset),

@@ -13,8 +13,10 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
   if (what == "facts") {
     return Facts{static_cast<double>(rows.count()),
                  evaluator.gradient_cost(),
-                 evaluator.has_dense_rows() ? 1.0 : 0.0,
-                 rows.can_be_sampled() ? 1.0 : 0.0}
+                 evaluator.has_dense_rows(),
+                 rows.can_be_sampled(),
+                 rows.unit(),
+                 rows.scale()}
         .packed();
   }
   const Vector beta = Rcpp::as<Vector>(request["beta"]);
@@ -32,7 +34,23 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
     const Information inverse(Rcpp::as<Matrix>(request["inverse"]));
     return evaluator.adjustment(beta, mean ? Adjustment::mean : Adjustment::jeffreys, inverse);
   }
+  if (what == "rows") {
+    Rcpp::List kept;
+    rows.add_rows(kept, beta);
+    return Rcpp::as<Vector>(kept["linear.predictors"]);
+  }
   const Matrix directions = Rcpp::as<Matrix>(request["directions"]);
+  if (what == "gradients") {
+    std::vector<Vector> points;
+    for (Index i = 0; i < directions.cols(); ++i) points.push_back(directions.col(i));
+    Vector packed(points.size() * (beta.size() + 1));
+    Index at = 0;
+    for (const Moments& moments : evaluator.gradients(points)) {
+      packed.segment(at, beta.size() + 1) = pack_moments(moments);
+      at += beta.size() + 1;
+    }
+    return packed;
+  }
   if (what == "cubes") return evaluator.cubes(beta, directions);
   const RowProducts products = evaluator.products(beta, directions);
   Vector packed(products.cross.size() + products.squares.size());

@@ -65,15 +65,27 @@ inline Moments unpack_moments(const Vector& packed, Index size, Order order) {
   return moments;
 }
 
-// What there is to know of rows before any pass over them. Of partitions the means of all but the
-// number of rows.
+// What there is to know of rows before any pass over them.
 struct Facts {
   double rows;
   double gradient_cost;
-  double dense;    // 1: true
-  double sampled;  // 1: worth it
+  bool dense;
+  bool sampled;  // worth it?
+  double unit;   // of the weights
+  Vector scale;  // of the columns
 
-  Vector packed() const { return (Vector(4) << rows, gradient_cost, dense, sampled).finished(); }
+  Vector packed() const {
+    Vector numbers(5 + scale.size());
+    numbers << rows, gradient_cost, dense ? 1.0 : 0.0, sampled ? 1.0 : 0.0, unit, scale;
+    return numbers;
+  }
+
+  // From the sum over partitions. Units and scales are the same in all of them, and powers of two:
+  // their means are exact.
+  static Facts from(const Vector& sum, double partitions) {
+    const Vector mean = sum / partitions;
+    return {sum[0], mean[1], mean[2] == 1.0, mean[3] == 1.0, mean[4], mean.tail(mean.size() - 5)};
+  }
 };
 
 // What a question is about: whose likelihood, of which of the rows, in which coordinates.

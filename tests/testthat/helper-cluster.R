@@ -26,12 +26,16 @@ processes_of <- function(workers) {
   }, 0L, USE.NAMES = FALSE)
 }
 
-# Just before the k-th question of a fit goes out, something happens.
+# Just before the k-th question of a fit goes out, or the first at which `k()` is true, something
+# happens.
 at_question <- function(k, action, env = parent.frame()) {
   asked <- 0
+  happened <- FALSE
   happen <- function() {
     asked <<- asked + 1
-    if (asked == k) action()
+    if (happened || !(if (is.function(k)) k() else asked == k)) return()
+    happened <<- TRUE
+    action()
   }
   where <- asNamespace("fastlogit")
   suppressMessages(trace("exchange_all", bquote(.(happen)()), where = where, print = FALSE))

@@ -21,6 +21,9 @@ test_that("a worker answers for what it holds and names what is missing", {
   reply <- fastlogit:::answer_order(order_of(rows = list("2" = rows)))
   expect_identical(reply$missing, 1L)
   expect_identical(reply$answers[[1]][1], 100)
+  # the unit of the weights, and the columns' scale
+  expect_length(reply$answers[[1]], 5 + 5)
+  expect_true(all(log2(reply$answers[[1]][-(1:4)]) %% 1 == 0))
   again <- fastlogit:::answer_order(order_of(partitions = 2L, pass = 2L))
   expect_identical(again$answers, unname(reply$answers), ignore_attr = TRUE)
   expect_identical(again[c("fit", "pass", "partitions")], order_of()[c("fit")] |>

@@ -41,6 +41,8 @@ class MemoryEvaluator final : public Evaluator {
 
   Index size() const override { return design_.cols() * family_.predictors(); }
 
+  Index count() const { return design_.rows(); }
+
   bool canonical() const override { return family_.canonical(); }
 
   Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
@@ -51,14 +53,10 @@ class MemoryEvaluator final : public Evaluator {
     return moments_at(points, Order::gradient, Curvature::observed);
   }
 
-  // As measured, in units of a column of a row. Of small problems nothing can be saved.
+  // Of small problems nothing can be saved.
   double gradient_cost() const override {
     if (design_.rows() * size() < kWorthThreads) return 1.0;
-    const double p = static_cast<double>(design_.cols());
-    const double q = static_cast<double>(family_.predictors());
-    const double score = q * (8.0 + p);
-    const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
-    return score / (score + information);
+    return gradient_share(design_.cols(), family_.predictors());
   }
 
   Matrix triangular_factor(const Vector& beta) override {
