@@ -15,8 +15,8 @@ cache_file <- function(handle) {
   if (are_with_workers(handle)) {
     fit_error(
       "fastlogit_rows_gone",
-      "the rows of this fit were with its workers: fit again without `cluster` for what needs them ",
-      "(predict() from new rows does not)."
+      "the rows of this fit were with its workers: fit again without `cluster` for what needs ",
+      "them (predict() from new rows does not)."
     )
   }
   if (is_open(handle$file)) return(handle$file)

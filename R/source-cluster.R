@@ -9,8 +9,8 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
   travelling <- to_travel(asked)
   engine$parts <- lapply(seq_along(sources), function(i) {
     list(
-      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling, kind = kind,
-      family = family[c("family", "link")], cache = cache
+      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling,
+      kind = kind, family = family[c("family", "link")], cache = cache
     )
   })
   place_partitions(engine, length(sources), function(i) engine$parts[[i]])
