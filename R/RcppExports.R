@@ -133,6 +133,10 @@ free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
 }
 
+split_lines_impl <- function(text) {
+    .Call(`_fastlogit_split_lines_impl`, text)
+}
+
 meat_impl <- function(rows, coefficients) {
     .Call(`_fastlogit_meat_impl`, rows, coefficients)
 }

@@ -92,9 +92,7 @@ read_class_rows <- function(fit) {
   weights <- matrix(0, of$rows, 1L)
   done <- 0
   for_each_run(of$handle, function(first, last) {
-    predicted <- with_cache_errors(
-      stored_predictors_impl(rows, as.vector(coefficients), first, last)
-    )$eta
+    predicted <- stored_predictors(rows, as.vector(coefficients), first, last)$eta
     run <- class_run(of, first, last)
     at <- done + seq_len(nrow(predicted))
     eta[at, ] <<- predicted
@@ -148,7 +146,7 @@ bring_class_rows <- function(fit) {
   fit$model <- frame_elsewhere(fit)
   offset <- fit$elsewhere$settled$offset
   if (!is.null(offset)) {
-    blocks <- as.integer(row_file_facts_impl(cache_file(fit$elsewhere$handle))$blocks)
+    blocks <- as.integer(cache_facts(fit$elsewhere$handle)$blocks)
     fit$offset <- do.call(cbind, stored_columns(fit$elsewhere$handle, offset, 1L, blocks))
   }
   fit["elsewhere"] <- NULL

@@ -54,7 +54,7 @@ write_cache <- function(source, asked, kind, family, path, key) {
 
 # What was seen of the rows when the cache was written.
 known_from_cache <- function(handle, key, asked) {
-  seen <- cache_facts(handle)$notes
+  seen <- cache_notes(handle)
   if (!identical(seen$key, key)) {
     fit_error(
       "fastlogit_cache_error",
@@ -75,7 +75,7 @@ cache_key <- function(source, asked, kind) {
     of_rows, deparse(asked$formula), unlist(lapply(extra, deparse)), kind,
     as.character(getOption("na.action"))
   )
-  checksum_impl(charToRaw(paste(enc2utf8(parts), collapse = "\n")))
+  checksum_of(parts)
 }
 
 # --- two classes ---------------------------------------------------------------------------------
@@ -97,8 +97,9 @@ fit_source <- function(source, asked, how) {
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
   watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), how$start)
   on.exit(watch$done())
+  given <- ifelse(is.na(watch$start), 0, watch$start)
   starts <- c(
-    if (!is.null(watch$start)) list(list(coefficients = ifelse(is.na(watch$start), 0, watch$start))),
+    if (!is.null(watch$start)) list(list(coefficients = given)),
     list(list(coefficients = null_start(design, null)))
   )
   solve <- function(control, leave_out = NULL) {
@@ -228,10 +229,10 @@ naprint.rows_omitted <- function(x, ...) {
 # What a fit's schema is, for those who want to go on with it.
 schema_of <- function(placed, model, method) {
   design <- placed$settled$design
-  checksum_impl(charToRaw(paste(c(
+  checksum_of(c(
     design$names, format(placed$rows, digits = 15L), model$family, model$penalty$name,
     format(model$penalty$amount), placed$settled$response$levels, method
-  ), collapse = "\n")))
+  ))
 }
 
 # The rows of a fit, as the C++ core reads them.

@@ -113,6 +113,9 @@ first_columns <- function(design, blueprint, terms) {
     design[c("names", "labels", "assign")], function(x) x[kept]
   )
   design$terms <- design$terms[seq_len(intercept + terms)]
+  # Only what is needed is read.
+  needed <- unlist(lapply(design$terms, `[[`, "variables"))
+  design$variables[setdiff(seq_along(design$variables), needed)] <- list(NULL)
   design
 }
 

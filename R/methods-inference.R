@@ -11,9 +11,9 @@
 #'   derivative of the log-likelihood. They coincide for the logit link. `"robust"`: the sandwich of
 #'   the inverse expected information and the rows' squared scores (White 1982), as
 #'   `sandwich::vcovHC(type = "HC0")` has it.
-#' @param cluster for a sandwich of the scores' sums over clusters (Liang and Zeger 1986): a formula,
-#'   such as `~ id`, or a value for each row. As `sandwich::vcovCL()` has it, with the factor
-#'   G / (G - 1) for G clusters.
+#' @param cluster for a sandwich of the scores' sums over clusters (Liang and Zeger 1986): a
+#'   formula, such as `~ id`, or a value for each row. As `sandwich::vcovCL()` has it, with the
+#'   factor G / (G - 1) for G clusters.
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... unused.

@@ -5,7 +5,7 @@
 row_cache <- function(path, keep) {
   handle <- new.env(parent = emptyenv())
   handle$path <- path
-  handle$file <- with_cache_errors(row_file_impl(path))
+  handle$file <- open_rows(path)
   if (!keep) reg.finalizer(handle, function(handle) unlink(handle$path), onexit = TRUE)
   handle
 }
@@ -15,8 +15,8 @@ cache_file <- function(handle) {
   if (are_with_workers(handle)) {
     fit_error(
       "fastlogit_rows_gone",
-      "the rows of this fit were with its workers: fit again without `cluster` for what needs them ",
-      "(predict() from new rows does not)."
+      "the rows of this fit were with its workers: fit again without `cluster` for what needs ",
+      "them (predict() from new rows does not)."
     )
   }
   if (is_open(handle$file)) return(handle$file)
@@ -27,19 +27,20 @@ cache_file <- function(handle) {
       "session. Fit again, with `cache = \"a folder\"` to keep them."
     )
   }
-  handle$file <- with_cache_errors(row_file_impl(handle$path))
+  handle$file <- open_rows(handle$path)
   handle$file
 }
+
+open_rows <- function(path) with_cache_errors(row_file_impl(path))
 
 is_open <- function(pointer) {
   !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
 }
 
-cache_facts <- function(handle) {
-  facts <- row_file_facts_impl(cache_file(handle))
-  facts$notes <- unserialize(facts$notes)
-  facts
-}
+# A list of rows, blocks, block_rows, and notes (as bytes).
+cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
+
+cache_notes <- function(handle) unserialize(cache_facts(handle)$notes)
 
 # Errors about the file, by name.
 with_cache_errors <- function(expr) {
@@ -54,10 +55,10 @@ with_cache_errors <- function(expr) {
 # --- writing -------------------------------------------------------------------------------------
 
 # A writer of `columns` columns: list(append, finish, abandon). rows: how many are expected, NA
-# where that is not known; bytes: of a row.
-cache_writer <- function(path, columns, rows) {
+# where that is not known.
+cache_writer <- function(path, columns, rows, block = block_rows(columns)) {
   check_disk(dirname(path), rows, columns * 8)
-  writer <- with_cache_errors(row_writer_impl(path, columns, block_rows(columns)))
+  writer <- with_cache_errors(row_writer_impl(path, columns, block))
   list(
     append = function(values) with_cache_errors(append_rows_impl(writer, values)),
     finish = function(notes) {
@@ -92,7 +93,7 @@ in_bytes <- function(bytes) format(structure(bytes, class = "object_size"), unit
 
 # visit(first, last) for runs of blocks of about `rows` rows.
 for_each_run <- function(handle, visit, rows = 1e5) {
-  facts <- row_file_facts_impl(cache_file(handle))
+  facts <- cache_facts(handle)
   if (facts$blocks == 0) return(invisible())
   together <- max(1L, as.integer(rows / (facts$rows / facts$blocks)))
   for (first in seq.int(1L, as.integer(facts$blocks), by = together)) {
@@ -100,7 +101,21 @@ for_each_run <- function(handle, visit, rows = 1e5) {
   }
 }
 
+# What an object in memory keeps of rows, for those of some blocks: eta (n x q) and, of two classes,
+# the working weights.
+stored_predictors <- function(rows, coefficients, first, last) {
+  with_cache_errors(stored_predictors_impl(rows, coefficients, first, last))
+}
+
+# Their design, n x p.
+stored_design <- function(rows, first, last) {
+  with_cache_errors(stored_design_impl(rows, first, last))
+}
+
 # Columns of some blocks, as they are in the file.
 stored_columns <- function(handle, columns, first, last) {
   with_cache_errors(stored_columns_impl(cache_file(handle), as.integer(columns), first, last))
 }
+
+# A text that tells one vector of texts from another.
+checksum_of <- function(texts) checksum_impl(charToRaw(paste(enc2utf8(texts), collapse = "\n")))

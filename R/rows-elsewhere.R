@@ -8,7 +8,7 @@ run_of_rows <- function(fit, first, last, rows = rows_elsewhere(fit, 1L)) {
     if (!is.null(number)) stored_columns(of$handle, number, first, last)[[1L]]
   }
   coefficients <- ifelse(is.na(fit$coefficients), 0, fit$coefficients)
-  at <- with_cache_errors(stored_predictors_impl(rows, coefficients, first, last))
+  at <- stored_predictors(rows, coefficients, first, last)
   y <- column(known$y)
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]
   weights <- column(known$weights)
@@ -118,7 +118,7 @@ frame_elsewhere <- function(fit) {
   columns <- lapply(frame, function(x) NULL)
   terms <- attr(of$settled$prototype, "terms")
   stored <- of$settled$design$variables
-  last <- row_file_facts_impl(cache_file(of$handle))$blocks
+  last <- cache_facts(of$handle)$blocks
   read <- function(columns) stored_columns(of$handle, columns, 1L, as.integer(last))
   for (i in seq_along(stored)) {
     if (is.null(stored[[i]])) next
@@ -170,7 +170,10 @@ response_elsewhere <- function(of, read, prototype) {
     return(factor(known$dictionary$words[codes], known$levels))
   }
   y <- read(known$y)
-  if (length(y) > 1L) return(`colnames<-`(do.call(cbind, y) * read(known$weights)[[1L]], known$levels))
+  if (length(y) > 1L) {
+    counts <- do.call(cbind, y) * read(known$weights)[[1L]]
+    return(`colnames<-`(counts, known$classes))
+  }
   if (isTRUE(known$counts)) {
     n <- read(if (is.null(known$trials)) known$weights else known$trials)[[1L]]
     both <- cbind(y[[1L]] * n, (1 - y[[1L]]) * n)

@@ -77,7 +77,7 @@ cluster_scores_elsewhere <- function(fit, cluster) {
   for_each_run(fit$elsewhere$handle, function(first, last) {
     row <- run_of_rows(fit, first, last, rows)
     group <- stored_columns(clusters$handle, 1L, first, last)[[1L]]
-    x <- with_cache_errors(stored_design_impl(rows, first, last))
+    x <- stored_design(rows, first, last)
     score <- row$working * working_residuals(row, fit$family)
     score[row$working == 0] <- 0
     of_run <- rowsum(x * score, group)
@@ -94,10 +94,10 @@ clusters_of_source <- function(fit, cluster) {
   source <- fit$data
   wanted <- wanted_columns(asked)
   if (!is.null(wanted)) wanted <- union(wanted, all.vars(cluster))
-  facts <- row_file_facts_impl(cache_file(fit$elsewhere$handle))
+  block <- cache_facts(fit$elsewhere$handle)$block_rows
   path <- tempfile("clusters-", fileext = ".rows")
-  writer <- row_writer_impl(path, 1L, facts$block_rows)
-  on.exit(close_writer_impl(writer))
+  writer <- cache_writer(path, 1L, fit$elsewhere$rows, block)
+  on.exit(writer$abandon())
   known <- character()
   for_each_chunk(source, wanted, function(chunk) {
     missing <- setdiff(all.vars(cluster), names(chunk))
@@ -107,11 +107,12 @@ clusters_of_source <- function(fit, cluster) {
     if (anyNA(ids)) input_error("missing value in `cluster`: each row has to belong to one.")
     words <- do.call(paste, c(unname(as.list(ids)), sep = "\r"))
     known <<- c(known, setdiff(unique(words), known))
-    if (length(words)) append_rows_impl(writer, list(as.double(match(words, known))))
+    if (length(words)) writer$append(list(as.double(match(words, known))))
   })
-  finish_rows_impl(writer, raw())
+  writer$finish(NULL)
+  on.exit()
   handle <- row_cache(path, keep = FALSE)
-  if (row_file_facts_impl(handle$file)$rows != fit$elsewhere$rows) {
+  if (cache_facts(handle)$rows != fit$elsewhere$rows) {
     fit_error("fastlogit_rows_gone", "the source no longer has the rows of the fit.")
   }
   list(handle = handle, groups = length(known))

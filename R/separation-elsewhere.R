@@ -58,7 +58,7 @@ ask_rows <- function(placed, rows, link, kept, directions) {
   named <- numeric()
   before <- 0
   for_each_run(placed$handle, function(first, last) {
-    x <- with_cache_errors(stored_design_impl(rows, first, last))[, kept, drop = FALSE]
+    x <- stored_design(rows, first, last)[, kept, drop = FALSE]
     seen <- observed_in_run(placed, link, first, last)
     use <- which(seen$weights > 0)
     counts[["used"]] <<- counts[["used"]] + length(use)

@@ -9,8 +9,8 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
   travelling <- to_travel(asked)
   engine$parts <- lapply(seq_along(sources), function(i) {
     list(
-      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling, kind = kind,
-      family = family, cache = cache
+      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling,
+      kind = kind, family = family[c("family", "link")], cache = cache
     )
   })
   place_partitions(engine, length(sources), function(i) engine$parts[[i]])
@@ -93,7 +93,8 @@ users_own <- function(name, env) {
 
 # What answers for a source's rows: a function of a request.
 source_answerer <- function(engine, rows) {
-  wanted <- rows[intersect(c("settled", "model", "leave_out", "threads"), names(rows))]
+  wanted <- rows[intersect(c("model", "leave_out", "threads"), names(rows))]
+  wanted$settled <- settled_to_travel(rows$settled)
   wanted$model["penalty"] <- list(NULL)  # which workers know nothing of
   if (!identical(engine$rows, wanted)) {
     place_partitions(engine, length(engine$parts), function(i) c(engine$parts[[i]], wanted),
@@ -102,6 +103,16 @@ source_answerer <- function(engine, rows) {
     engine$rows <- wanted
   }
   function(request) ask(engine, request)
+}
+
+# Without terms, which know the frame that the formula was written in.
+settled_to_travel <- function(settled) {
+  design <- settled$design[c("rows", "names", "labels", "variables", "largest", "terms")]
+  levels <- lapply(unclass(settled$prototype), levels_of)
+  list(
+    design = design, levels = levels[names(settled$prototype)], response = settled$response,
+    offset = settled$offset
+  )
 }
 
 # f(part) for each partition, where its rows are; part: list(placed, rows), as place_rows() and
@@ -227,10 +238,11 @@ encoded_partition <- function(description) {
 }
 
 read_partition <- function(description) {
+  known <- description$family
+  family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
   tryCatch(
     encoded_rows(
-      description$source, description$asked, description$kind, description$family,
-      description$cache
+      description$source, description$asked, description$kind, family, description$cache
     ),
     fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL)
   )
@@ -252,10 +264,10 @@ source_part <- function(description) {
 
 # The tables from the codes of a partition, whose dictionaries are its own.
 settled_in_part <- function(settled, seen) {
-  names <- names(settled$prototype)
+  names <- names(settled$levels)
   for (i in seq_along(settled$design$variables)) {
     if (is.null(settled$design$variables[[i]]$table)) next
-    table <- match(seen$variables[[names[i]]]$words, levels_of(settled$prototype[[i]]))
+    table <- match(seen$variables[[names[i]]]$words, settled$levels[[i]])
     settled$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
   }
   words <- seen$response$dictionary$words

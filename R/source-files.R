@@ -60,10 +60,9 @@ text_reader <- function(path, source, state, wanted) {
         rest <<- raw()
         return(lines)
       }
-      bytes <- c(rest, bytes)
-      end <- last_line_end(bytes)
-      rest <<- if (end < length(bytes)) bytes[(end + 1L):length(bytes)] else raw()
-      if (end > 0L) return(bytes[seq_len(end)])
+      found <- split_lines_impl(c(rest, bytes))
+      rest <<- found$rest
+      if (length(found$lines)) return(found$lines)
     }
   }
   list(
@@ -83,14 +82,6 @@ text_reader <- function(path, source, state, wanted) {
       unlink(part)
     }
   )
-}
-
-# Where the last line ends that is not inside quotes; 0 where none does.
-last_line_end <- function(bytes) {
-  ends <- which(bytes == as.raw(10L))
-  quotes <- which(bytes == as.raw(34L))
-  if (length(quotes)) ends <- ends[findInterval(ends, quotes) %% 2L == 0L]
-  if (length(ends)) ends[length(ends)] else 0L
 }
 
 # header: the names of the columns, NULL where they are the first line.

@@ -59,9 +59,9 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
 #'   `function() DBI::dbConnect(RSQLite::SQLite(), "ads.sqlite")`. It is called when rows are read,
 #'   and the connection is closed afterwards.
 #' @param table the name of a table (or what [DBI::dbQuoteIdentifier()] takes).
-#' @param query a query, in place of a table; or several, as by ranges of a key, whose rows are taken
-#'   one after another; with a `cluster` each of these is read by a worker. Where the order of its
-#'   rows is left open, two passes may see two orders.
+#' @param query a query, in place of a table; or several, as by ranges of a key, whose rows are
+#'   taken one after another; with a `cluster` each of these is read by a worker. Where the order of
+#'   its rows is left open, two passes may see two orders.
 #' @param chunk_rows how many rows are fetched at a time.
 #' @inherit source_files return
 #' @seealso [source_files()], [source_function()]

@@ -91,16 +91,15 @@ switch(task,
   },
   bigglm = {
     levels <- list(g = c("east", "north", "south", "west"), h = sprintf("site%02d", 1:30))
-    db <- DBI::dbConnect(RSQLite::SQLite(), sqlite)
-    result <- NULL
+    reader <- NULL
     next_rows <- function(reset) {
       if (reset) {
-        if (!is.null(result)) DBI::dbClearResult(result)
-        result <<- DBI::dbSendQuery(db, "SELECT * FROM rows")
+        if (!is.null(reader)) reader$close()
+        reader <<- fastlogit:::open_source(source_of_rows())
         return(NULL)
       }
-      chunk <- DBI::dbFetch(result, 1e5)
-      if (nrow(chunk) == 0) return(NULL)
+      chunk <- reader$next_chunk()
+      if (is.null(chunk)) return(NULL)
       chunk$g <- factor(chunk$g, levels$g)
       chunk$h <- factor(chunk$h, levels$h)
       chunk
@@ -108,7 +107,7 @@ switch(task,
     time <- seconds(
       fit <- biglm::bigglm(formula, next_rows, family = binomial(), maxit = 25)
     )
-    report("bigglm, %g rows: %.1f s, peak %.0f MB", rows, time, peak_megabytes())
+    report("bigglm, %s, %g rows: %.1f s, peak %.0f MB", kind, rows, time, peak_megabytes())
   },
   pass = {
     control <- list(epsilon = 1e-8)

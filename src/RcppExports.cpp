@@ -374,6 +374,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// split_lines_impl
+Rcpp::List split_lines_impl(const Rcpp::RawVector& text);
+RcppExport SEXP _fastlogit_split_lines_impl(SEXP textSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
+    rcpp_result_gen = Rcpp::wrap(split_lines_impl(text));
+    return rcpp_result_gen;
+END_RCPP
+}
 // meat_impl
 Eigen::MatrixXd meat_impl(const Rcpp::List& rows, const Eigen::VectorXd& coefficients);
 RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
@@ -420,6 +430,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
+    {"_fastlogit_split_lines_impl", (DL_FUNC) &_fastlogit_split_lines_impl, 1},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };

@@ -133,3 +133,18 @@ double free_disk_impl(const std::string& folder) {
   const std::filesystem::space_info space = std::filesystem::space(folder, error);
   return error ? NA_REAL : static_cast<double>(space.available);
 }
+
+// Text as its whole lines, and what is left of the last one: list(lines, rest). A line does not end
+// inside quotes.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List split_lines_impl(const Rcpp::RawVector& text) {
+  R_xlen_t end = 0;
+  bool quoted = false;
+  for (R_xlen_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (text[i] == '\n' && !quoted) end = i + 1;
+  }
+  return Rcpp::List::create(
+      Rcpp::Named("lines") = Rcpp::RawVector(text.begin(), text.begin() + end),
+      Rcpp::Named("rest") = Rcpp::RawVector(text.begin() + end, text.end()));
+}

@@ -3,7 +3,8 @@
 # hosts are network namespaces of this machine, each with its own sshd and Slurm daemon, so links can
 # be cut. Root only, and only on a machine that may be changed (packages are installed):
 #
-#   FASTLOGIT_CLUSTER_TESTS=1 tests/cluster/run.sh [mirai-ssh] [mirai-slurm] [psock-ssh] [mpi] [traffic]
+#   FASTLOGIT_CLUSTER_TESTS=1 tests/cluster/run.sh [mirai-ssh] [mirai-slurm] [psock-ssh] [mpi]
+#     [sources] [traffic]
 #
 # R has to find fastlogit and mirai (set R_LIBS). Prints a line for each check; the exit status is 1
 # where one failed.
@@ -20,7 +21,7 @@ raise_hosts || { drop_hosts; exit 1; }
 trap drop_hosts EXIT
 
 failed=0
-for part in ${@:-mirai-ssh mirai-slurm psock-ssh mpi traffic}; do
+for part in ${@:-mirai-ssh mirai-slurm psock-ssh mpi sources traffic}; do
   echo "== $part"
   case $part in
     # MPI has no way to go on without a process: each case is a job of its own.

@@ -1,7 +1,7 @@
 test_that("the notes of a cache tell what was seen", {
   d <- source_data()
   fit <- fastlogit(y ~ x + g, data = source_function(chunks_of(d, 700)))
-  seen <- cache_facts(fit$elsewhere$handle)$notes
+  seen <- cache_notes(fit$elsewhere$handle)
   expect_equal(seen$rows, sum(!is.na(d$x)))
   expect_equal(seen$read, nrow(d))
   expect_equal(seen$omitted, 20)
