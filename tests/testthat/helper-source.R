@@ -36,7 +36,7 @@ source_data <- function(n = 3000) {
 }
 
 # call: a call of a fitting function without `data`. Returns both fits.
-fit_both <- function(call, data, source = source_function(chunks_of(data, 700)),
+fit_twice <- function(call, data, source = source_function(chunks_of(data, 700)),
                      env = parent.frame()) {
   fit <- function(data) {
     call$data <- data

@@ -20,13 +20,13 @@ test_that("many classes of a source are those of the data frame", {
     fastmultinom(cbind(a = s, b = m - s, c = l) ~ z + g),
     fastmultinom(f ~ z, penalty = "firth")
   )) {
-    expect_same_classes(fit_both(call, d))
+    expect_same_classes(fit_twice(call, d))
   }
 })
 
 test_that("what is asked of the object is answered", {
   d <- source_data()
-  fits <- fit_both(quote(fastmultinom(c ~ z + g, offset = o)), d)
+  fits <- fit_twice(quote(fastmultinom(c ~ z + g, offset = o)), d)
   there <- fits$there
   here <- fits$here
   expect_equal(unname(fitted(there)), unname(fitted(here)), tolerance = 1e-10)
@@ -38,7 +38,7 @@ test_that("what is asked of the object is answered", {
     confint(there, "z", method = "profile"), confint(here, "z", method = "profile"),
     tolerance = 1e-7
   )
-  fits <- fit_both(quote(fastmultinom(c ~ z + g)), d)
+  fits <- fit_twice(quote(fastmultinom(c ~ z + g)), d)
   expect_equal(
     anova(fits$there)$Deviance, anova(fits$here)$Deviance, tolerance = 1e-8
   )

@@ -1,6 +1,6 @@
 test_that("what needs no rows is that of the data frame's fit", {
   d <- na.omit(source_data())
-  fits <- fit_both(quote(fastlogit(y ~ x + z + g + offset(o))), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x + z + g + offset(o))), d)
   there <- fits$there
   here <- fits$here
   expect_same_fit(fits)
@@ -23,7 +23,7 @@ test_that("what needs no rows is that of the data frame's fit", {
     tolerance = 1e-10
   )
   expect_equal(
-    anova(there, fit_both(quote(fastlogit(y ~ x + offset(o))), d)$there, test = "Chisq")$Deviance,
+    anova(there, fit_twice(quote(fastlogit(y ~ x + offset(o))), d)$there, test = "Chisq")$Deviance,
     anova(here, fastlogit(y ~ x + offset(o), data = d))$Deviance, tolerance = 1e-8
   )
   expect_null(there$model)
@@ -35,7 +35,7 @@ test_that("what needs no rows is that of the data frame's fit", {
 
 test_that("what needs rows makes a pass", {
   d <- source_data()
-  fits <- fit_both(quote(fastlogit(cbind(s, m - s) ~ x + g, weights = w)), d)
+  fits <- fit_twice(quote(fastlogit(cbind(s, m - s) ~ x + g, weights = w)), d)
   plain <- function(x) unname(x)
   for (type in c("deviance", "pearson", "working", "response")) {
     expect_equal(
@@ -55,7 +55,7 @@ test_that("what needs rows makes a pass", {
   )
   skip_if_not_installed("broom")
   expect_equal(broom::tidy(fits$there), broom::tidy(fits$here), tolerance = 1e-10)
-  fits <- fit_both(quote(fastlogit(y ~ x + g)), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x + g)), d)
   there <- broom::augment(fits$there)
   here <- broom::augment(fits$here)
   expect_equal(broom::glance(fits$there), broom::glance(fits$here), tolerance = 1e-10)
@@ -75,7 +75,7 @@ test_that("penalties, links and other dispersions do not care where rows are", {
     fastlogit(y ~ x + g, binomial("cauchit"), start = c(0, 0.1, 0, 0, 0, 0)),
     fastlogit(s / m ~ x, quasibinomial("probit"), weights = m, method = "fisher")
   )) {
-    fits <- fit_both(call, d)
+    fits <- fit_twice(call, d)
     expect_same_fit(fits)
     expect_equal(fits$there$penalised_loglik, fits$here$penalised_loglik, tolerance = 1e-10)
   }
@@ -97,12 +97,12 @@ test_that("any number of threads gives the same bits, and a sample as start the 
 test_that("nearly dependent columns are put straight elsewhere, too", {
   d <- na.omit(source_data())
   d$near <- d$x + 1e-7 * d$z
-  fits <- fit_both(quote(fastlogit(y ~ x + near)), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x + near)), d)
   expect_true(fits$there$orthogonalised)
   expect_equal(coef(fits$there), coef(fits$here), tolerance = 1e-7)
   d$same <- 2 * d$x
   expect_error(
-    fit_both(quote(fastlogit(y ~ x + same, singular.ok = FALSE)), d), class = "fastlogit_singular"
+    fit_twice(quote(fastlogit(y ~ x + same, singular.ok = FALSE)), d), class = "fastlogit_singular"
   )
 })
 

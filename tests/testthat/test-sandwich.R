@@ -8,7 +8,7 @@ test_that("robust and clustered covariances are those of package sandwich", {
     fastlogit(l ~ g, binomial()),  # rows that repeat
     fastlogit(s / m ~ x, binomial(), weights = m)
   )) {
-    fits <- fit_both(call, d)
+    fits <- fit_twice(call, d)
     call[[1]] <- quote(glm)
     call$data <- quote(d)
     call$control <- quote(list(epsilon = 1e-14))
@@ -25,7 +25,7 @@ test_that("robust and clustered covariances are those of package sandwich", {
 test_that("aliased coefficients are NA", {
   d <- source_data()
   same <- fastlogit(y ~ x, data = d)
-  for (fit in fit_both(quote(fastlogit(y ~ x + I(2 * x))), d)) {
+  for (fit in fit_twice(quote(fastlogit(y ~ x + I(2 * x))), d)) {
     robust <- vcov(fit, type = "robust")
     expect_true(all(is.na(robust[3, ])))
     expect_equal(robust[1:2, 1:2], vcov(same, type = "robust"), tolerance = 1e-10)
@@ -35,7 +35,7 @@ test_that("aliased coefficients are NA", {
 
 test_that("clusters are columns, without missing values", {
   d <- source_data()
-  fits <- fit_both(quote(fastlogit(y ~ x)), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x)), d)
   for (fit in fits) expect_error(vcov(fit, cluster = ~nobody))
   expect_error(vcov(fits$there, cluster = d$id), class = "fastlogit_input_error")
   expect_error(vcov(fits$here, cluster = 1:3), class = "fastlogit_input_error")
@@ -51,7 +51,7 @@ test_that("clusters are columns, without missing values", {
 test_that("of many classes, the scores' products are those of estfun()", {
   skip_if_not_installed("sandwich")
   d <- source_data()
-  fits <- fit_both(quote(fastmultinom(c ~ z + g, weights = w)), d)
+  fits <- fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), d)
   bread <- vcov(fits$here)
   expected <- bread %*% crossprod(sandwich::estfun(fits$here)) %*% bread
   for (fit in fits) {

@@ -1,5 +1,5 @@
 same_separation <- function(call, data) {
-  fits <- suppressWarnings(fit_both(call, data))
+  fits <- suppressWarnings(fit_twice(call, data))
   there <- separation(fits$there)
   here <- separation(fits$here)
   expect_equal(there$kind, here$kind)

@@ -19,7 +19,7 @@ test_that("formulas, weights, offsets, subsets and contrasts mean what they mean
     fastlogit(y ~ cut(z, c(-1, 0.5, 1, Inf)) + ordered(k))
   )) {
     d$x2 <- 2 * d$x  # aliased
-    fits <- suppressWarnings(fit_both(call, d))
+    fits <- suppressWarnings(fit_twice(call, d))
     expect_same_fit(fits)
   }
 })
@@ -33,7 +33,7 @@ test_that("bases of all rows are right, or refused by name", {
       y ~ splines::ns(z, knots = c(0.5, 1), Boundary.knots = c(0, 8)) + poly(k, 2, raw = TRUE)
     )
   )) {
-    fits <- fit_both(call, d)
+    fits <- fit_twice(call, d)
     expect_same_fit(fits)
     expect_equal(predict(fits$there, d[1:9, ]), predict(fits$here, d[1:9, ]), tolerance = 1e-10)
   }
@@ -67,7 +67,7 @@ test_that("missing values are what na.action says", {
     fastlogit(y ~ x, data = s, na.action = na.pass), "predictor `x`",
     class = "fastlogit_input_error"
   )
-  fits <- fit_both(quote(fastlogit(y ~ x, na.action = na.exclude)), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x, na.action = na.exclude)), d)
   expect_equal(unname(residuals(fits$there)), unname(residuals(fits$here)), tolerance = 1e-10)
   expect_equal(unname(fitted(fits$there)), unname(fitted(fits$here)), tolerance = 1e-10)
   expect_output(print(fastlogit(y ~ x, data = s)), "20 observations deleted")

@@ -10,7 +10,7 @@ test_that("csv files, compressed or not, give the data frame's fit", {
   d <- source_data()
   paths <- c(csv_of(d[1:1200, ]), csv_of(d[1201:3000, ], gz = TRUE))
   call <- quote(fastlogit(y ~ log(z + 1) + x * g + l, weights = w))
-  expect_same_fit(fit_both(call, d, source_files(paths, chunk_bytes = 20000)))
+  expect_same_fit(fit_twice(call, d, source_files(paths, chunk_bytes = 20000)))
 })
 
 test_that("text is read without data.table, too", {
@@ -53,7 +53,7 @@ test_that("Parquet files are read one by one", {
   paths <- replicate(2, tempfile(fileext = ".parquet"))
   nanoparquet::write_parquet(d[1:1000, ], paths[1])
   nanoparquet::write_parquet(d[1001:3000, ], paths[2])
-  expect_same_fit(fit_both(quote(fastlogit(f == "yes" ~ x + g)), d, source_files(paths)))
+  expect_same_fit(fit_twice(quote(fastlogit(f == "yes" ~ x + g)), d, source_files(paths)))
   expect_length(split_source(source_files(paths)), 2)
   expect_equal(count_rows(source_files(paths)), 3000)
 })

@@ -18,7 +18,7 @@ test_that("levels that a chunk lacks, and subset and offset, are not dropped in 
   skip_if_not_installed("biglm")
   d <- na.omit(source_data())
   d <- d[order(d$g), ]  # each chunk has some of the levels
-  fits <- fit_both(quote(fastlogit(y ~ x + g + offset(o), subset = z > 0.2)), d)
+  fits <- fit_twice(quote(fastlogit(y ~ x + g + offset(o), subset = z > 0.2)), d)
   expect_same_fit(fits)
   # bigglm() stops, or gives other numbers: it is no reference here.
   d$g <- factor(d$g)

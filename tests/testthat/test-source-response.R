@@ -3,9 +3,9 @@ test_that("the two classes of a response may be in different chunks", {
   d <- d[order(d$y), ]
   d$f <- factor(d$f)
   d$late <- factor(ifelse(d$f == "yes", "a", "b"))
-  expect_same_fit(fit_both(quote(fastlogit(f ~ x)), d))
-  expect_same_fit(fit_both(quote(fastlogit(late ~ x)), d))
-  expect_same_fit(fit_both(quote(fastlogit(factor(f) ~ x, weights = w)), d))
+  expect_same_fit(fit_twice(quote(fastlogit(f ~ x)), d))
+  expect_same_fit(fit_twice(quote(fastlogit(late ~ x)), d))
+  expect_same_fit(fit_twice(quote(fastlogit(factor(f) ~ x, weights = w)), d))
   expect_error(
     fastlogit(c ~ x, data = source_function(chunks_of(d, 700))), class = "fastlogit_input_error"
   )
@@ -18,9 +18,9 @@ test_that("the two classes of a response may be in different chunks", {
 test_that("aic() is asked at the means where counts are not whole", {
   d <- na.omit(source_data())
   d$u <- d$m + 0.5
-  fits <- suppressWarnings(fit_both(quote(fastlogit(s / m ~ x, weights = u)), d))
+  fits <- suppressWarnings(fit_twice(quote(fastlogit(s / m ~ x, weights = u)), d))
   expect_same_fit(fits)
-  fits <- suppressWarnings(fit_both(quote(fastlogit(f == "yes" ~ x, weights = w / 3)), d))
+  fits <- suppressWarnings(fit_twice(quote(fastlogit(f == "yes" ~ x, weights = w / 3)), d))
   expect_same_fit(fits)
 })
 

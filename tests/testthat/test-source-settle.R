@@ -19,7 +19,7 @@ test_that("levels are in the order of factor() over all rows", {
 test_that("declared levels keep their order, and unused ones go", {
   d <- source_data()
   d$g <- factor(d$g, c("e", "d", "c", "b", "a", "none"))
-  expect_same_fit(fit_both(quote(fastlogit(y ~ x + g)), d))
+  expect_same_fit(fit_twice(quote(fastlogit(y ~ x + g)), d))
   d$f <- factor(d$f, c("yes", "no"))
-  expect_same_fit(fit_both(quote(fastlogit(f ~ g)), d))
+  expect_same_fit(fit_twice(quote(fastlogit(f ~ g)), d))
 })
