@@ -38,11 +38,7 @@
 #' afterwards, as `residuals()`, is refused. At each iteration workers get the p coefficients, and
 #' each partition returns p (p + 1) / 2 + p + 1 sums, which are added in order. Any number of
 #' workers gives the same estimates to the last bit, if their processors are of one kind. What the
-<<<<<<< HEAD
 #' object holds of every row is computed here. Workers on one machine share its cores, unless
-=======
-#' object holds of every row of a data frame is computed here. Workers on one machine share its cores, unless
->>>>>>> cluster
 #' `fastlogit_control(threads = )` says how many each has.
 #'
 #' @param n the number of workers; where `remote` has several addresses, as many.
