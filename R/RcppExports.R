@@ -9,6 +9,10 @@ penalty_names_impl <- function() {
     .Call(`_fastlogit_penalty_names_impl`)
 }
 
+default_threads_impl <- function() {
+    .Call(`_fastlogit_default_threads_impl`)
+}
+
 kernels_impl <- function() {
     .Call(`_fastlogit_kernels_impl`)
 }
@@ -37,8 +41,8 @@ patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
 
-fit_impl <- function(design, response, model, starts, control_list) {
-    .Call(`_fastlogit_fit_impl`, design, response, model, starts, control_list)
+fit_impl <- function(rows, starts, control_list) {
+    .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
 inverse_of_triangle_impl <- function(upper) {
@@ -55,6 +59,14 @@ inverse_diagonal_impl <- function(factor) {
 
 quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
+}
+
+hold_rows_impl <- function(rows) {
+    .Call(`_fastlogit_hold_rows_impl`, rows)
+}
+
+answer_impl <- function(rows, request) {
+    .Call(`_fastlogit_answer_impl`, rows, request)
 }
 
 profile_ends_impl <- function(rows, coefficients, which, quantile) {
@@ -75,5 +87,57 @@ wald_slopes_impl <- function(rows, coefficients, which, least) {
 
 successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
+}
+
+row_writer_impl <- function(path, columns, block_rows) {
+    .Call(`_fastlogit_row_writer_impl`, path, columns, block_rows)
+}
+
+append_rows_impl <- function(writer, columns) {
+    .Call(`_fastlogit_append_rows_impl`, writer, columns)
+}
+
+finish_rows_impl <- function(writer, notes) {
+    invisible(.Call(`_fastlogit_finish_rows_impl`, writer, notes))
+}
+
+close_writer_impl <- function(writer) {
+    invisible(.Call(`_fastlogit_close_writer_impl`, writer))
+}
+
+row_file_impl <- function(path) {
+    .Call(`_fastlogit_row_file_impl`, path)
+}
+
+row_file_facts_impl <- function(file) {
+    .Call(`_fastlogit_row_file_facts_impl`, file)
+}
+
+stored_columns_impl <- function(file, columns, first, last) {
+    .Call(`_fastlogit_stored_columns_impl`, file, columns, first, last)
+}
+
+stored_predictors_impl <- function(rows, coefficients, first, last) {
+    .Call(`_fastlogit_stored_predictors_impl`, rows, coefficients, first, last)
+}
+
+stored_design_impl <- function(rows, first, last) {
+    .Call(`_fastlogit_stored_design_impl`, rows, first, last)
+}
+
+checksum_impl <- function(bytes) {
+    .Call(`_fastlogit_checksum_impl`, bytes)
+}
+
+free_disk_impl <- function(folder) {
+    .Call(`_fastlogit_free_disk_impl`, folder)
+}
+
+split_lines_impl <- function(text) {
+    .Call(`_fastlogit_split_lines_impl`, text)
+}
+
+meat_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_meat_impl`, rows, coefficients)
 }
 

@@ -110,6 +110,7 @@ check_start <- function(value, n, name, what) {
 check_has_rows <- function(rows) {
   if (rows > 0L) return(invisible())
   input_error(
-    "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing."
+    "there are no rows to fit: `data` is empty, or `subset` or missing values left nothing.",
+    class = "fastlogit_no_rows"
   )
 }

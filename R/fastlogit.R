@@ -46,7 +46,8 @@
 #' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
 #'   cauchit or log.
 #' @param data a data frame, list or environment with the variables; those that are not there are
-#'   looked up where the formula was written.
+#'   looked up where the formula was written. For rows that do not fit in memory a source:
+#'   [source_files()], [source_dbi()] or [source_function()].
 #' @param weights,subset,na.action,offset,contrasts,etastart,mustart,singular.ok as for
 #'   [stats::glm()].
 #' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm
@@ -59,6 +60,14 @@
 #' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details.
+#' @param cluster who works on the rows, besides this session: a number of local workers (by package
+#'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
+#'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
+#'   the number of workers, down to the last bit.
+#' @param cache a folder in which the encoded rows of a source are kept for the next fit of the same
+#'   variables to the same rows; by default they go with the fit.
+#' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
+#'   which it goes on when it is asked for again.
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
@@ -76,6 +85,7 @@
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
+#'   \item{workers}{the number of workers, where there was a `cluster`}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
 #'     penalised log-likelihood where there is one}
 #' @references
@@ -103,7 +113,8 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE, ...) {
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
+                      cluster = NULL, cache = NULL, checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -118,12 +129,27 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  check_elsewhere(cache, checkpoint, is_source(data))
+  if (is_source(data)) {
+    if (x || sparse) input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
+    how <- list(
+      family = family, control = control, method = method, penalty = penalty, start = start,
+      singular.ok = singular.ok, contrasts = contrasts, cache = cache, checkpoint = checkpoint
+    )
+    how$control$engine <- as_engine(cluster, checkpoint)
+    on.exit(close_engine(how$control$engine))
+    fit <- fit_source(data, asked_rows(call, formula, caller), how)
+    fit$workers <- workers_left(how$control$engine)
+    return(finish_elsewhere(fit, call, formula, data, how))
+  }
 
   frame <- drop_unused_levels(frame_from_call(call, formula, caller))
   blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
   offset <- stats::model.offset(frame)
   design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
   check_unpenalised(penalty, design$names)
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_rows(
     design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
@@ -134,6 +160,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   } else if (decomposition_is_cheap(design)) {
     fit <- with_decomposition(fit, design_matrix(design), offset)
   }
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- if (sparse) blueprint$x else design_matrix(design)

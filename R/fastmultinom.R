@@ -23,7 +23,7 @@
 #'
 #' @param formula a formula. The response may be a factor, character, logical or whole numbers (the
 #'   classes in order, the first is the baseline), or an n x K matrix of class counts.
-#' @param data,weights,subset,na.action,contrasts as for [fastlogit()].
+#' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()].
 #' @param start starting values: a (K - 1) x p matrix, or its rows one after another.
 #' @param offset see above.
 #' @param control a list as [fastlogit_control()] makes it.
@@ -31,6 +31,7 @@
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
+#' @param cluster as for [fastlogit()]; see [mirai_workers()].
 #' @param ... arguments of [fastlogit_control()].
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
@@ -38,8 +39,8 @@
 #'   \item{coefficients}{a (K - 1) x p matrix; a vector for two classes}
 #'   \item{linear.predictors}{an n x (K - 1) matrix}
 #'   \item{separation}{a matrix as `coefficients`, with values as for [fastlogit()]}
-#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads}{as for
-#'     [fastlogit()]}
+#'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads, workers}{as
+#'     for [fastlogit()]}
 #' @references
 #' Bishop, C. M. (2006) *Pattern Recognition and Machine Learning*. Springer, section 4.3.4.
 #'
@@ -55,7 +56,8 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, penalty = "none", ...) {
+                         contrasts = NULL, penalty = "none", cluster = NULL, cache = NULL,
+                         checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
@@ -63,17 +65,33 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
   control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  from_source <- !missing(data) && is_source(data)
+  check_elsewhere(cache, checkpoint, from_source)
+  if (from_source) {
+    how <- list(
+      control = control, method = method, penalty = penalty, start = start,
+      contrasts = contrasts, reference = reference, cache = cache, checkpoint = checkpoint
+    )
+    how$control$engine <- as_engine(cluster, checkpoint)
+    on.exit(close_engine(how$control$engine))
+    fit <- fit_class_source(data, asked_rows(call, formula, caller), how)
+    fit$workers <- workers_left(how$control$engine)
+    return(finish_classes_elsewhere(fit, call, formula, data))
+  }
 
   frame <- frame_from_call(call, formula, caller)
   # Empty classes of the response are worth a word.
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
+  control$engine <- as_engine(cluster)
+  on.exit(close_engine(control$engine))
   fit <- fit_classes(
     design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
     stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
     if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
+  fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   structure(
@@ -130,7 +148,11 @@ class_totals <- function(response) {
 
 # The user's coefficients, and the fit of the intercepts alone.
 class_starts <- function(design, response, start) {
-  totals <- class_totals(response) + 0.5
+  class_starts_from(class_totals(response), design, start)
+}
+
+class_starts_from <- function(totals, design, start) {
+  totals <- totals + 0.5
   default <- matrix(0, length(design$names), length(totals) - 1L)
   intercept <- match("(Intercept)", design$names)
   if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])

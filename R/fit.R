@@ -92,21 +92,24 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     report_start(solved, starts)
     report_blurred(solved)
   }
-  if (!singular.ok && any(solved$aliased)) {
-    fit_error(
-      "fastlogit_singular",
-      "the design is singular and `singular.ok` is FALSE: ",
-      quoted(design$names[solved$aliased]),
-      if (sum(solved$aliased) == 1L) " is a linear combination" else " are linear combinations",
-      " of the columns before."
-    )
-  }
+  check_singular(solved, design, singular.ok)
   if (adjusts_score(penalty)) method <- "fisher"
   fit <- as_glm_fit(solved, design, row_names, response, offset, family, control, method, intercept)
   fit$recession <- solved$recession
   if (!is.null(penalty)) fit <- with_penalty(fit, penalty, solved, design)
   report_fit(fit)
   fit
+}
+
+check_singular <- function(solved, design, singular.ok) {
+  if (singular.ok || !any(solved$aliased)) return(invisible())
+  fit_error(
+    "fastlogit_singular",
+    "the design is singular and `singular.ok` is FALSE: ",
+    quoted(design$names[solved$aliased]),
+    if (sum(solved$aliased) == 1L) " is a linear combination" else " are linear combinations",
+    " of the columns before."
+  )
 }
 
 # Without columns there is nothing to estimate: eta is the offset.

@@ -16,7 +16,9 @@ plain_glm_generics <- list(
 )
 
 as_glm <- function(fit, rows) {
-  if (!rows) return(as_light_glm(fit))
+  # broom looks at class(x)[1], too.
+  if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
+  if (is_elsewhere(fit)) fit <- bring_rows(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
@@ -31,7 +33,9 @@ for_glm <- function(package, generic, rows, argument) {
   method <- function(x, ...) {
     name <- eval(call("substitute", as.name(argument)))
     if (!is.symbol(name) || startsWith(as.character(name), "..")) name <- as.name(argument)
-    plain <- list(as_glm(get(argument, inherits = FALSE), rows))
+    fit <- get(argument, inherits = FALSE)
+    # What performance computes is of the number of rows.
+    plain <- list(as_glm(fit, rows || (package == "performance" && is_elsewhere(fit))))
     names(plain) <- as.character(name)
     eval(as.call(list(again, name, quote(...))), list2env(plain, parent = environment()))
   }

@@ -7,7 +7,8 @@
 #' reaches from zero on the over-parametrised model of K coefficient vectors.
 #'
 #' @param object a fit by [fastmultinom()].
-#' @param type `"baseline"` or `"softmax"`.
+#' @param type `"baseline"` or `"softmax"`; for `vcov()` also `"robust"`, the sandwich of the
+#'   baseline form, see [vcov.fastlogit()].
 #' @param complete logical: `NA` for aliased coefficients?
 #' @param ... unused.
 #' @return `coef()`: a (K - 1) x p matrix (a vector for two classes), or K x p for the softmax form.
@@ -39,8 +40,10 @@ softmax_contrasts <- function(object) {
 
 #' @rdname coef.fastmultinom
 #' @export
-vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "softmax"), ...) {
-  type <- check_choice(type, c("baseline", "softmax"), "type")
+vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "softmax", "robust"),
+                              ...) {
+  type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
+  if (type == "robust") return(sandwich_covariance(object, NULL, complete))
   factor <- object$cholesky$expected
   if (is.null(factor)) no_information("expected")
   coefficients <- coefficient_matrix(object)

@@ -37,6 +37,8 @@ predict.fastlogit <- function(object, newdata = NULL,
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
   if (!is.null(newdata)) check_newdata(object, newdata)
+  # Terms are relative to the means of the fit's rows.
+  if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
   predicted <- function(type, se.fit) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
@@ -81,7 +83,8 @@ check_level <- function(level, name) {
 
 # The outcomes by name: failure, success.
 outcomes <- function(object) {
-  response <- if (!is.null(object$model)) stats::model.response(object$model, "any")
+  frame <- if (is_elsewhere(object)) object$elsewhere$settled$prototype else object$model
+  response <- if (!is.null(frame)) stats::model.response(frame, "any")
   if (is.factor(response)) return(levels(response))
   if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }

@@ -51,6 +51,14 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
   out
 }
 
+# Of rows elsewhere there are no residuals to show.
+#' @export
+print.summary_elsewhere <- function(x, ...) {
+  x$deviance.resid <- numeric(5L)
+  cat(without_residuals_shown(utils::capture.output(NextMethod())), sep = "\n")
+  invisible(x)
+}
+
 #' @rdname summary.fastlogit
 #' @export
 print.summary.fastlogit <- function(x, ...) {
@@ -86,15 +94,19 @@ hauck_donner_line <- function(summary) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- NROW(fit$fitted.values)
+  rows <- if (is_elsewhere(fit)) fit$elsewhere$rows else NROW(fit$fitted.values)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
-    "; ", counted(rows, "row"), ", ", counted(fit$threads, "thread"),
+    "; ", counted(rows, "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
+}
+
+who_worked <- function(fit) {
+  if (is.null(fit$workers)) counted(fit$threads, "thread") else counted(fit$workers, "worker")
 }
 
 wrapped <- function(line) strwrap(line, width = 0.95 * getOption("width"), exdent = 2L)
@@ -125,4 +137,6 @@ outcome_title <- function(status) {
   )
 }
 
-counted <- function(n, noun, plural = "s") paste0(n, " ", noun, if (n != 1) plural)
+counted <- function(n, noun, plural = "s") {
+  paste0(format(n, scientific = FALSE), " ", noun, if (n != 1) plural)
+}

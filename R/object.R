@@ -11,16 +11,13 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
   deviance <- -2 * solved$logLik
   rank <- sum(!solved$aliased)
   n_ok <- if (is.null(response$successes)) sum(weights != 0) else length(y)
-  coefficients <- solved$coefficients
-  coefficients[solved$aliased] <- NA
-  names(coefficients) <- design$labels
   named <- function(v) {
     names(v) <- row_names
     v
   }
   aic <- akaike(family, response, mu, deviance) + 2 * rank
   list(
-    coefficients = coefficients,
+    coefficients = known_coefficients(solved, design),
     residuals = named((y - mu) / slope),
     fitted.values = named(mu),
     rank = rank,
@@ -45,6 +42,14 @@ as_glm_fit <- function(solved, design, row_names, response, offset, family, cont
     separation = signs_of_infinity(solved, design$labels),
     threads = solved$threads
   )
+}
+
+# Those of aliased columns are NA.
+known_coefficients <- function(solved, design) {
+  coefficients <- solved$coefficients
+  coefficients[solved$aliased] <- NA
+  names(coefficients) <- design$labels
+  coefficients
 }
 
 # Where every row is one trial, the saturated model gives its outcome the probability one.
@@ -87,6 +92,7 @@ null_deviance <- function(response, offset, family, control, intercept) {
   }
   design <- intercept_design(length(y))
   starts <- starting_points(design, response, offset, family, NULL, NULL, NULL)
+  control["engine"] <- list(NULL)  # the rows of this design are here
   control$trace <- FALSE
   model <- binary_model(family)
   -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik
@@ -164,6 +170,8 @@ as_lm <- function(fit) structure(fit, class = "lm")
 # summary.glm() and predict.glm() need of it, at no cost, and with the digits of the final estimate.
 as_light_glm <- function(fit, curvature = "expected") {
   fit <- unclass(fit)
+  elsewhere <- !is.null(fit$elsewhere)
+  if (elsewhere) fit <- as_rowless(fit)
   aliased <- is.na(fit$coefficients)
   triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
   if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
@@ -177,7 +185,7 @@ as_light_glm <- function(fit, curvature = "expected") {
          tol = alias_tolerance),
     class = "qr"
   )
-  structure(fit, class = c("glm", "lm"))
+  structure(fit, class = c(if (elsewhere) "fastlogit_rowless", "glm", "lm"))
 }
 
 # A fit that has run away has no standard errors, but it can be looked at.

@@ -12,6 +12,7 @@ class_problem <- function(fit) {
 
 # As the C++ core reads them for profiles.
 class_rows <- function(fit, threads) {
+  if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
   problem <- class_problem(fit)
   design <- as_design(stats::model.matrix(fit))
   list(

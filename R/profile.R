@@ -78,6 +78,7 @@ profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispe
 
 # The rows of a fit, as the C++ core reads them.
 binary_rows <- function(fit, threads) {
+  if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
   frame <- stats::model.frame(fit)
   blueprint <- if (is_sparse_fit(fit)) {
     learn_sparse(frame, fit$contrasts)
@@ -102,6 +103,7 @@ binary_rows <- function(fit, threads) {
 # The dispersion that the deviance is measured in.
 dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
+  if (is_elsewhere(fit)) return(fit$elsewhere$dispersion)
   stats::summary.glm(without_coefficients(fit))$dispersion
 }
 

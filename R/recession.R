@@ -15,23 +15,26 @@
 #   direction  coefficients that make all of those strict at once; zero where there are none
 #   signs      for each coefficient: 0 if it is 0 on C, -Inf or Inf if it keeps that sign,
 #              NA if it takes both
+#   witnesses  coefficients x directions of C, which show it
 recession_cone <- function(ordered, fixed, back, hint = NULL) {
   basis <- null_space(unit_rows(fixed))
   rows <- unit_rows(unit_rows(ordered) %*% basis, 1e-10)
   found <- separate(rows, if (!is.null(hint)) drop(crossprod(basis, hint)))
   none <- list(
-    strict = found$strict, direction = numeric(nrow(back)), signs = numeric(nrow(back))
+    strict = found$strict, direction = numeric(nrow(back)), signs = numeric(nrow(back)),
+    witnesses = matrix(0, nrow(back), 0L)
   )
   if (!any(found$strict)) return(none)
   # On C the rows that are never strict are zero.
   inner <- null_space(rows[!found$strict, , drop = FALSE])
+  way_back <- back %*% basis %*% inner
+  seen <- signs_on_cone(
+    unit_rows(rows[found$strict, , drop = FALSE] %*% inner), way_back,
+    sqrt(rowSums(back^2)), drop(crossprod(inner, found$direction))
+  )
   list(
-    strict = found$strict,
-    direction = drop(back %*% (basis %*% found$direction)),
-    signs = signs_on_cone(
-      unit_rows(rows[found$strict, , drop = FALSE] %*% inner), back %*% basis %*% inner,
-      sqrt(rowSums(back^2)), drop(crossprod(inner, found$direction))
-    )
+    strict = found$strict, direction = drop(back %*% (basis %*% found$direction)),
+    signs = seen$signs, witnesses = way_back %*% seen$witnesses
   )
 }
 
@@ -111,9 +114,10 @@ signs_on_cone <- function(rows, coefficients, scale, inside) {
   size <- sqrt(rowSums(coefficients^2))
   zero <- size <= 1e-8 * scale
   forms <- coefficients / ifelse(zero, 1, size)
+  inside <- inside / max(abs(inside))
   if (ncol(rows) == 1L) {
     signs <- sign(drop(forms %*% inside))
-    return(ifelse(zero, 0, signs * Inf))
+    return(list(signs = ifelse(zero, 0, signs * Inf), witnesses = as.matrix(inside)))
   }
   # Rows, and coefficients such as those of a factor's levels, are often the same there.
   rows <- rows[distinct_rows(round(rows, 10L))$first, , drop = FALSE]
@@ -121,26 +125,31 @@ signs_on_cone <- function(rows, coefficients, scale, inside) {
   asked <- forms[kinds$first, , drop = FALSE]
   if (nrow(rows) == ncol(rows)) {
     # As many rays as rows: on each of them one row is positive, the others are zero.
-    values <- unit_rows(asked %*% solve(rows))
-    seen <- list(up = rowSums(values > 1e-7) > 0, down = rowSums(values < -1e-7) > 0)
+    rays <- solve(rows)
+    values <- unit_rows(asked %*% rays)
+    seen <- list(
+      up = rowSums(values > 1e-7) > 0, down = rowSums(values < -1e-7) > 0, witnesses = rays
+    )
   } else if (ncol(rows) > most_dimensions) {
-    return(ifelse(zero, 0, NA))
+    return(list(signs = ifelse(zero, 0, NA), witnesses = as.matrix(inside)))
   } else {
-    inside <- inside / max(abs(inside))
     seen <- signs_seen(cone_program(rows), asked, zero[kinds$first], inside)
   }
-  seen <- lapply(seen, function(some) some[kinds$number])
-  signs <- ifelse(seen$up, Inf, -Inf)
-  signs[seen$up & seen$down] <- NA
+  up <- seen$up[kinds$number]
+  down <- seen$down[kinds$number]
+  signs <- ifelse(up, Inf, -Inf)
+  signs[up & down] <- NA
   signs[zero] <- 0
-  signs
+  list(signs = signs, witnesses = seen$witnesses)
 }
 
 # For each form, is it positive (`up`), is it negative (`down`) somewhere on the cone? What one
 # program finds is looked at for all forms.
 signs_seen <- function(solve, forms, zero, inside) {
   up <- down <- zero
+  witnesses <- list()
   look <- function(z) {
+    witnesses[[length(witnesses) + 1L]] <<- z
     value <- drop(forms %*% z)
     up <<- up | value > 1e-7
     down <<- down | value < -1e-7
@@ -150,7 +159,7 @@ signs_seen <- function(solve, forms, zero, inside) {
     if (!up[j]) look(solve(forms[j, ]))
     if (!down[j]) look(solve(-forms[j, ]))
   }
-  list(up = up, down = down)
+  list(up = up, down = down, witnesses = do.call(cbind, witnesses))
 }
 
 # A cone of more dimensions would take minutes, a program for each coefficient: there signs are left

@@ -40,13 +40,13 @@ report_fit <- function(fit) {
 # As glm.fit() sees it.
 has_extreme_means <- function(fit) {
   tiny <- 10 * .Machine$double.eps
-  mu <- fit$fitted.values
+  mu <- if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
   fit$family$family == "binomial" && (max(mu) > 1 - tiny || min(mu) < tiny)
 }
 
 report_separation <- function(fit) {
   found <- fit$recession
-  y <- fit$y[fit$prior.weights > 0]
+  y <- outcomes_seen(fit)
   constant <- length(y) > 0L && all(y == y[1L])
   affected <- affected_estimates(found)
   fit_warning(
@@ -57,6 +57,14 @@ report_separation <- function(fit) {
     if (!constant) paste0("Refit with `penalty = \"firth\"`, or drop ", remedy(affected), ". "),
     "See ?separation."
   )
+}
+
+# Of rows of positive weight; elsewhere, only whether they differ is known.
+outcomes_seen <- function(fit) {
+  if (!is_elsewhere(fit)) return(fit$y[fit$prior.weights > 0])
+  of <- fit$elsewhere$settled$response
+  if (is.null(of$successes)) return(numeric())
+  if (of$successes %in% c(0, of$total)) of$successes / of$total else c(0, 1)
 }
 
 # estimated: how many coefficients there are, but for aliased ones.
@@ -81,11 +89,14 @@ remedy <- function(affected) {
 }
 
 report_boundary <- function(fit) {
-  at_edge <- which.max(abs(fit$fitted.values - 0.5))
+  elsewhere <- is_elsewhere(fit)
+  mu <- if (elsewhere) fit$elsewhere$range_of_means else fit$fitted.values
+  at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",
-    "the estimate lies on the boundary of the parameter space: the fitted probability of row ",
-    at_edge, " is ", format(fit$fitted.values[[at_edge]]), ", and the ", fit$family$link,
+    "the estimate lies on the boundary of the parameter space: the fitted probability of ",
+    if (elsewhere) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]), ", and the ",
+    fit$family$link,
     " link allows no more. Standard errors do not hold there. Try another link."
   )
 }

@@ -71,12 +71,7 @@ check_two_classes <- function(levels, name) {
 }
 
 as_class_counts <- function(y, weights, reference, name) {
-  if (!is.numeric(y)) {
-    input_error(name, " must hold class counts, as numbers: found ", described(y), ".")
-  }
-  check_finite(y, name)
-  bad <- which(rowSums(y < 0) > 0)
-  if (length(bad)) input_error(name, " has a negative count (", rows_listed(bad), ").")
+  check_counts(y, name)
   if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
   trials <- rowSums(y)
   used <- colSums(y * (weights > 0)) > 0
@@ -88,6 +83,15 @@ as_class_counts <- function(y, weights, reference, name) {
   positive <- proportions > 0
   terms <- (weights * proportions * log(ifelse(positive, proportions, 1)))
   list(y = proportions, weights = weights, levels = levels, entropy = sum(terms))
+}
+
+check_counts <- function(y, name) {
+  if (!is.numeric(y)) {
+    input_error(name, " must hold class counts, as numbers: found ", described(y), ".")
+  }
+  check_finite(y, name)
+  bad <- which(rowSums(y < 0) > 0)
+  if (length(bad)) input_error(name, " has a negative count (", rows_listed(bad), ").")
 }
 
 # The offset of each predictor, n x (K - 1): one column serves all of them; K columns are taken

@@ -28,7 +28,9 @@ without_doubt <- function(solved, family, response, control, solve, find) {
   found <- find(solved)
   if (is.null(found)) return(solved)
   solved <- settle_separation(solved, found, control, solve)
-  solved$recession <- with_limit(solved$recession, response, control, solve)
+  solved$recession <- with_limit(solved$recession, function(found) {
+    solve(quietly(control), without_rows(response, found$rows))
+  })
   solved
 }
 
@@ -60,10 +62,10 @@ settle_separation <- function(solved, found, control, solve) {
 }
 
 # The estimates of the rows that are not separated, and their variances: the limits of the finite
-# ones.
-with_limit <- function(found, response, control, solve) {
+# ones. solve_rest(found): the fit of these rows.
+with_limit <- function(found, solve_rest) {
   if (is.null(found) || found$kind == "complete") return(found)
-  solved <- solve(quietly(control), without_rows(response, found$rows))
+  solved <- solve_rest(found)
   kept <- list(
     coefficients = ifelse(solved$aliased, NA, solved$coefficients), cholesky = as_cholesky(solved)
   )

@@ -178,19 +178,25 @@ find_class_separation <- function(design, response, row_names = NULL) {
   observed <- observed_classes(response)[used, , drop = FALSE] > 0
   distinct <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))
   at <- distinct$first
-  coordinates <- orthonormal_rows(x[at, , drop = FALSE])
-  stacked <- class_demands(coordinates$rows, observed[at, , drop = FALSE])
-  cone <- recession_cone(
-    stacked$ordered, stacked$fixed, kronecker(diag(ncol(observed) - 1L), coordinates$back)
-  )
+  cone <- class_cone(x[at, , drop = FALSE], observed[at, , drop = FALSE])
   # A row is complete where its class is told from all others.
-  strict <- tabulate(stacked$row[cone$strict], length(at)) > 0L
-  apart <- tabulate(stacked$row[cone$strict], length(at)) == ncol(observed) - 1L
+  strict <- tabulate(cone$row[cone$strict], length(at)) > 0L
+  apart <- tabulate(cone$row[cone$strict], length(at)) == ncol(observed) - 1L
   labels <- list(response$levels[-1L], design$labels)
   found <- as_separation(cone, strict[distinct$number], used, row_names, NULL, labels)
   if (found$kind == "complete" && !all(apart)) found$kind <- "quasi-complete"
   found$cause <- rows_apart(found)
   found
+}
+
+# As recession_cone(), with the row of each demand, and the rank of x.
+class_cone <- function(x, observed) {
+  coordinates <- orthonormal_rows(x)
+  stacked <- class_demands(coordinates$rows, observed)
+  cone <- recession_cone(
+    stacked$ordered, stacked$fixed, kronecker(diag(ncol(observed) - 1L), coordinates$back)
+  )
+  c(cone, list(row = stacked$row, rank = ncol(coordinates$back)))
 }
 
 # Of rows in coordinates, a demand for each class that was not observed: it must not gain on one

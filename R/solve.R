@@ -4,22 +4,34 @@
 # penalty); starts: candidates, see starting_points(). That there is a maximum (control$finite) is
 # something only the separation check knows.
 solve_rows <- function(design, response, offset, model, starts, control, method) {
-  solved <- fit_impl(
-    design, response_rows(response, offset), model_of_columns(model, design), starts,
-    list(
-      method = method, epsilon = control$epsilon, maxit = control$maxit,
-      trace = isTRUE(as.logical(control$trace)), threads = control$threads,
-      finite = isTRUE(control$finite)
-    )
+  rows <- list(
+    design = design, response = response_rows(response, offset),
+    model = model_of_columns(model, design), threads = control$threads
   )
+  solve_problem(rows, starts, control, method)
+}
+
+# rows: as src/problem.h takes them, wherever they are.
+solve_problem <- function(rows, starts, control, method) {
+  if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
+  solved <- with_cache_errors(fit_impl(rows, starts, solver_control(control, method)))
   if (solved$status == "infeasible") {
     fit_error(
       "fastlogit_no_start",
-      "no coefficients give all rows a probability below 1 under the ", model$family,
+      "no coefficients give all rows a probability below 1 under the ", rows$model$family,
       " link: add an intercept, or give `start`."
     )
   }
   solved
+}
+
+# The control as the C++ core reads it.
+solver_control <- function(control, method) {
+  list(
+    method = method, epsilon = control$epsilon, maxit = control$maxit,
+    trace = isTRUE(as.logical(control$trace)), finite = isTRUE(control$finite),
+    after_pass = control$after_pass
+  )
 }
 
 # The response as the C++ core reads it.

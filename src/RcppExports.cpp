@@ -29,6 +29,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// default_threads_impl
+int default_threads_impl();
+RcppExport SEXP _fastlogit_default_threads_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(default_threads_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
 // kernels_impl
 Rcpp::CharacterVector kernels_impl();
 RcppExport SEXP _fastlogit_kernels_impl() {
@@ -109,16 +118,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // fit_impl
-Rcpp::List fit_impl(const Rcpp::List& design, const Rcpp::List& response, const Rcpp::List& model, const Rcpp::List& starts, const Rcpp::List& control_list);
-RcppExport SEXP _fastlogit_fit_impl(SEXP designSEXP, SEXP responseSEXP, SEXP modelSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
+Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
+RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type response(responseSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
-    rcpp_result_gen = Rcpp::wrap(fit_impl(design, response, model, starts, control_list));
+    rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -160,6 +167,27 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
     rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
+    return rcpp_result_gen;
+END_RCPP
+}
+// hold_rows_impl
+SEXP hold_rows_impl(const Rcpp::List& rows);
+RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(hold_rows_impl(rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// answer_impl
+Eigen::VectorXd answer_impl(SEXP rows, const Rcpp::List& request);
+RcppExport SEXP _fastlogit_answer_impl(SEXP rowsSEXP, SEXP requestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type request(requestSEXP);
+    rcpp_result_gen = Rcpp::wrap(answer_impl(rows, request));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -226,10 +254,152 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// row_writer_impl
+SEXP row_writer_impl(const std::string& path, int columns, int block_rows);
+RcppExport SEXP _fastlogit_row_writer_impl(SEXP pathSEXP, SEXP columnsSEXP, SEXP block_rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< int >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< int >::type block_rows(block_rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_writer_impl(path, columns, block_rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// append_rows_impl
+double append_rows_impl(const SEXP writer, const Rcpp::List& columns);
+RcppExport SEXP _fastlogit_append_rows_impl(SEXP writerSEXP, SEXP columnsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type writer(writerSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(append_rows_impl(writer, columns));
+    return rcpp_result_gen;
+END_RCPP
+}
+// finish_rows_impl
+void finish_rows_impl(const SEXP writer, const Rcpp::RawVector& notes);
+RcppExport SEXP _fastlogit_finish_rows_impl(SEXP writerSEXP, SEXP notesSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< const SEXP >::type writer(writerSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type notes(notesSEXP);
+    finish_rows_impl(writer, notes);
+    return R_NilValue;
+END_RCPP
+}
+// close_writer_impl
+void close_writer_impl(const SEXP writer);
+RcppExport SEXP _fastlogit_close_writer_impl(SEXP writerSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< const SEXP >::type writer(writerSEXP);
+    close_writer_impl(writer);
+    return R_NilValue;
+END_RCPP
+}
+// row_file_impl
+SEXP row_file_impl(const std::string& path);
+RcppExport SEXP _fastlogit_row_file_impl(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_file_impl(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// row_file_facts_impl
+Rcpp::List row_file_facts_impl(const SEXP file);
+RcppExport SEXP _fastlogit_row_file_facts_impl(SEXP fileSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type file(fileSEXP);
+    rcpp_result_gen = Rcpp::wrap(row_file_facts_impl(file));
+    return rcpp_result_gen;
+END_RCPP
+}
+// stored_columns_impl
+Rcpp::List stored_columns_impl(const SEXP file, const Rcpp::IntegerVector& columns, int first, int last);
+RcppExport SEXP _fastlogit_stored_columns_impl(SEXP fileSEXP, SEXP columnsSEXP, SEXP firstSEXP, SEXP lastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type file(fileSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type last(lastSEXP);
+    rcpp_result_gen = Rcpp::wrap(stored_columns_impl(file, columns, first, last));
+    return rcpp_result_gen;
+END_RCPP
+}
+// stored_predictors_impl
+Rcpp::List stored_predictors_impl(const Rcpp::List& rows, const Eigen::VectorXd& coefficients, int first, int last);
+RcppExport SEXP _fastlogit_stored_predictors_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP firstSEXP, SEXP lastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type last(lastSEXP);
+    rcpp_result_gen = Rcpp::wrap(stored_predictors_impl(rows, coefficients, first, last));
+    return rcpp_result_gen;
+END_RCPP
+}
+// stored_design_impl
+Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last);
+RcppExport SEXP _fastlogit_stored_design_impl(SEXP rowsSEXP, SEXP firstSEXP, SEXP lastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type last(lastSEXP);
+    rcpp_result_gen = Rcpp::wrap(stored_design_impl(rows, first, last));
+    return rcpp_result_gen;
+END_RCPP
+}
+// checksum_impl
+std::string checksum_impl(const Rcpp::RawVector& bytes);
+RcppExport SEXP _fastlogit_checksum_impl(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(checksum_impl(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// free_disk_impl
+double free_disk_impl(const std::string& folder);
+RcppExport SEXP _fastlogit_free_disk_impl(SEXP folderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type folder(folderSEXP);
+    rcpp_result_gen = Rcpp::wrap(free_disk_impl(folder));
+    return rcpp_result_gen;
+END_RCPP
+}
+// split_lines_impl
+Rcpp::List split_lines_impl(const Rcpp::RawVector& text);
+RcppExport SEXP _fastlogit_split_lines_impl(SEXP textSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
+    rcpp_result_gen = Rcpp::wrap(split_lines_impl(text));
+    return rcpp_result_gen;
+END_RCPP
+}
+// meat_impl
+Eigen::MatrixXd meat_impl(const Rcpp::List& rows, const Eigen::VectorXd& coefficients);
+RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Eigen::VectorXd& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(meat_impl(rows, coefficients));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
+    {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
@@ -237,16 +407,31 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
-    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 5},
+    {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
     {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
+    {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
     {"_fastlogit_wald_slopes_impl", (DL_FUNC) &_fastlogit_wald_slopes_impl, 4},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
+    {"_fastlogit_row_writer_impl", (DL_FUNC) &_fastlogit_row_writer_impl, 3},
+    {"_fastlogit_append_rows_impl", (DL_FUNC) &_fastlogit_append_rows_impl, 2},
+    {"_fastlogit_finish_rows_impl", (DL_FUNC) &_fastlogit_finish_rows_impl, 2},
+    {"_fastlogit_close_writer_impl", (DL_FUNC) &_fastlogit_close_writer_impl, 1},
+    {"_fastlogit_row_file_impl", (DL_FUNC) &_fastlogit_row_file_impl, 1},
+    {"_fastlogit_row_file_facts_impl", (DL_FUNC) &_fastlogit_row_file_facts_impl, 1},
+    {"_fastlogit_stored_columns_impl", (DL_FUNC) &_fastlogit_stored_columns_impl, 4},
+    {"_fastlogit_stored_predictors_impl", (DL_FUNC) &_fastlogit_stored_predictors_impl, 4},
+    {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
+    {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
+    {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
+    {"_fastlogit_split_lines_impl", (DL_FUNC) &_fastlogit_split_lines_impl, 1},
+    {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/engine/threads.h"
 #include "core/family/registry.h"
 #include "core/linalg/cpu.h"
 #include "core/penalty/registry.h"
@@ -17,6 +18,11 @@ Rcpp::CharacterVector family_names_impl() {
 // [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector penalty_names_impl() {
   return Rcpp::wrap(penalty_names());
+}
+
+// [[Rcpp::export(rng = false)]]
+int default_threads_impl() {
+  return default_threads();
 }
 
 // The kernels that this machine can run, slowest first.

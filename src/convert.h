@@ -123,7 +123,9 @@ struct ResponseInput {
     }
     if (Rf_isNull(list["weights"])) return;
     const Eigen::Map<const Vector> given(REAL(list["weights"]), Rf_xlength(list["weights"]));
-    unit = power_of_two_above(given.maxCoeff());
+    // Of a part of the rows, the unit is that of all.
+    const bool part = list.containsElementNamed("heaviest");
+    unit = power_of_two_above(part ? Rcpp::as<double>(list["heaviest"]) : given.maxCoeff());
     weight = given / unit;
   }
 

@@ -1,13 +1,12 @@
-// All that a fit needs of the rows, in one place, as R hands it over.
+// All that a fit needs of the rows, wherever they are, as R hands it over.
 #pragma once
 
 #include <memory>
 #include <utility>
 
 #include "convert.h"
-#include "core/engine/memory_evaluator.h"
-#include "core/engine/pooled_rows.h"
-#include "core/family/barrier.h"
+#include "core/engine/evaluator.h"
+#include "core/family/likelihood.h"
 #include "core/solver/boundary.h"
 
 namespace fastlogit {
@@ -18,62 +17,78 @@ struct Crew {
   Heartbeat heartbeat;
 };
 
-struct Problem {
-  Problem(const Rcpp::List& design_list,
-          const Rcpp::List& response_list,
-          Index predictors,
-          int number_of_threads)
-      : design(design_list), response(response_list), threads(number_of_threads) {
-    const double* const offset = data_or_null(response.offset);
-    pooled = pool_equal_rows(
-        {*design.design, response.view(), offset, predictors}, threads, UserInterrupt());
+class Problem {
+ public:
+  // rows: list(model = list(family = a link's name or "multinomial", predictors = , penalty = ),
+  // threads = , and what the kind of rows asks for).
+  explicit Problem(const Rcpp::List& rows)
+      : model_(rows["model"]),
+        likelihood_{Rcpp::as<std::string>(model_["family"]), Rcpp::as<int>(model_["predictors"])},
+        family_(make_family(likelihood_)),
+        threads_(threads_from(rows["threads"])) {}
+
+  virtual ~Problem() = default;
+
+  // The number of rows; the scale of the columns, powers of two; the unit of the weights.
+  virtual Index count() const = 0;
+  virtual const Vector& scale() const = 0;
+  virtual double unit() const = 0;
+
+  // The rows, or one in `thinning` of them. The problem has to outlive the evaluator.
+  virtual std::unique_ptr<Evaluator> evaluator(const Crew& crew,
+                                               const Likelihood& likelihood,
+                                               Index thinning = 1) const = 0;
+
+  // Is a sample of the rows worth a fit, before that of all?
+  virtual bool can_be_sampled() const { return false; }
+
+  // Can evaluators work side by side, on threads of their own?
+  virtual bool is_concurrent() const { return true; }
+
+  // The coefficients whose linear predictors come closest to these n. Of rows in memory only, as
+  // what follows: what an object keeps of every row.
+  virtual Vector closest_to(const double*, Index) const { return Vector(); }
+  virtual void add_rows(Rcpp::List&, const Vector&) const {}
+
+  Index columns() const { return scale().size(); }
+  const Family& family() const { return *family_; }
+  const Likelihood& likelihood() const { return likelihood_; }
+  Crew all_threads() const { return {threads_, UserInterrupt()}; }
+  int threads() const { return threads_; }
+
+  std::unique_ptr<Penalty> penalty() const {
+    return penalty_from(model_["penalty"], scale(), unit(), family_->canonical());
   }
-
-  // The rows, or the patterns that stand for them.
-  MemoryEvaluator rows(const Family& family, Response view, Index thinning = 1) const {
-    return rows_by(all_threads(), family, view, thinning);
-  }
-
-  MemoryEvaluator rows_by(const Crew& crew,
-                          const Family& family,
-                          Response view,
-                          Index thinning = 1) const {
-    const Design& read = pooled ? pooled->design() : *design.design;
-    const double* const offset = pooled ? pooled->offset() : data_or_null(response.offset);
-    return {read, family, view, offset, crew.threads, crew.heartbeat, thinning};
-  }
-
-  Crew all_threads() const { return {threads, UserInterrupt()}; }
-
-  Response responses() const { return pooled ? pooled->response() : response.view(); }
-
-  Index columns() const { return design.scale.size(); }
 
   // Where the steps from `start` have been cut short at the edge of the link's domain.
-  Result from_inside(const Family& family,
-                     MemoryEvaluator& rows,
+  Result from_inside(Evaluator& rows,
                      const Penalty& penalty,
                      const Control& control,
                      const Crew& crew,
                      const Vector& start,
                      Result cut) const {
     const auto barrier_fit = [&](double strength, const Vector& beta) {
-      const BarrierFamily barrier(family, strength);
-      MemoryEvaluator inside = rows_by(crew, barrier, responses());
+      Likelihood with_barrier = likelihood_;
+      with_barrier.barrier = strength;
+      const std::unique_ptr<Evaluator> inside = evaluator(crew, with_barrier);
       Control inner;
       inner.bounded = true;
       inner.aliased = control.aliased;
       inner.fixed = control.fixed;
-      return Maximiser(inside, columns(), penalty, inner).run(beta);
+      return Maximiser(*inside, columns(), penalty, inner).run(beta);
     };
     return maximise_from_inside(
         rows, columns(), penalty, control, barrier_fit, start, std::move(cut));
   }
 
-  DesignInput design;
-  ResponseInput response;
-  int threads;
-  std::unique_ptr<PooledRows> pooled;  // null where rows do not repeat
+ private:
+  Rcpp::List model_;
+  Likelihood likelihood_;
+  std::shared_ptr<const Family> family_;
+  int threads_;
 };
+
+// Of the kind that `rows` describes.
+std::unique_ptr<Problem> make_problem(const Rcpp::List& rows);
 
 }  // namespace fastlogit

@@ -1,161 +1,10 @@
-#include "core/solver/profile.h"
+#include <numeric>
 
-#include <atomic>
-
-#include "core/family/registry.h"
-#include "problem.h"
+#include "profiles.h"
 
 using namespace fastlogit;
 
 namespace {
-
-// A fit and the profiles of its coefficients, which are NA where aliased, and counted from 1.
-class Profiles {
- public:
-  Profiles(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients)
-      : model_(rows["model"]),
-        problem_(rows["design"],
-                 rows["response"],
-                 Rcpp::as<int>(model_["predictors"]),
-                 threads_from(rows["threads"])),
-        family_(make_family(Rcpp::as<std::string>(model_["family"]),
-                            Rcpp::as<int>(model_["predictors"]))),
-        penalty_(penalty_from(model_["penalty"],
-                              problem_.design.scale,
-                              problem_.response.unit,
-                              family_->canonical())),
-        all_rows_(problem_.rows(*family_, problem_.responses())),
-        scale_(problem_.design.scale.replicate(family_->predictors(), 1)),
-        summit_(all_rows_, *penalty_, in_scale(coefficients), aliased(coefficients)) {
-    climb();
-  }
-
-  // visit(task, profile) for the coefficients which[task].
-  template <typename Visit>
-  void each(const Rcpp::IntegerVector& which, const Visit& visit) {
-    const Index tasks = which.size();
-    // Coefficients in parallel do not wait for each other; where they are too few, rows are.
-    const bool by_rows = tasks < problem_.threads;
-    std::atomic<bool> stop{false};
-    UserInterrupt interrupted;
-    const Heartbeat ask = [&] {
-      if (interrupted()) stop = true;
-      return stop.load();
-    };
-    const Heartbeat listen = [&] { return stop.load(); };
-    const auto task = [&](Index number, int worker) {
-      const Crew crew{by_rows ? problem_.threads : 1, worker == 0 ? ask : listen};
-      MemoryEvaluator rows = problem_.rows_by(crew, *family_, problem_.responses());
-      const HeldFit fit = [&](const Vector& start, Index coefficient) {
-        return held(rows, crew, start, {coefficient});
-      };
-      Profile profile(rows, summit_, which[number] - 1, fit);
-      visit(number, profile);
-    };
-    const bool finished = parallel_for(tasks, by_rows ? 1 : problem_.threads, task, ask);
-    if (!finished || stop) throw Interrupted();
-  }
-
-  // By how much twice the log-likelihood falls when coefficients are zero; Inf where there is none.
-  double fall_at_zero(const Rcpp::IntegerVector& which) {
-    std::vector<Index> coefficients;
-    Vector start = summit_.beta();
-    for (const int j : which) {
-      coefficients.push_back(j - 1);
-      start[j - 1] = 0.0;
-    }
-    double loglik = -std::numeric_limits<double>::infinity();
-    // The others may be far from where they will be, and the likelihood flat there.
-    for (const Vector& from : {start, Vector(Vector::Zero(start.size()))}) {
-      const Held zero = held(all_rows_, problem_.all_threads(), from, coefficients);
-      if (zero.found) loglik = std::max(loglik, zero.loglik);
-      if (zero.sure) break;
-    }
-    return 2.0 * std::max(0.0, summit_.loglik() - loglik) * unit();
-  }
-
-  double scale(int coefficient) const { return scale_[coefficient - 1]; }
-  const Vector& scales() const { return scale_; }
-  // By how much the deviance was somewhere below the fit's.
-  double better(const Vector& excess) const {
-    return 2.0 * unit() * (excess_ + (excess.size() ? excess.maxCoeff() : 0.0));
-  }
-
-  double unit() const { return problem_.response.unit; }
-  double estimate(int coefficient) const { return summit_.beta()[coefficient - 1]; }
-  const Summit& summit() const { return summit_; }
-  // What standard errors are made of.
-  Information information(const Vector& beta) {
-    Moments moments = all_rows_.evaluate(beta, Order::information, Curvature::expected);
-    const Matrix own_coordinates;
-    if (!penalty_->adjusts_score()) {
-      penalty_->apply(beta, {own_coordinates, summit_.aliased()}, all_rows_, moments);
-    }
-    return moments.information;
-  }
-
- private:
-  Vector in_scale(const Rcpp::NumericVector& coefficients) const {
-    Vector beta(coefficients.size());
-    for (Index j = 0; j < beta.size(); ++j) {
-      beta[j] = Rcpp::NumericVector::is_na(coefficients[j]) ? 0.0 : coefficients[j] / scale_[j];
-    }
-    return beta;
-  }
-
-  // By column; with many classes the same for all of them.
-  std::vector<bool> aliased(const Rcpp::NumericVector& coefficients) const {
-    std::vector<bool> aliased(problem_.columns());
-    for (Index j = 0; j < problem_.columns(); ++j) {
-      aliased[j] = Rcpp::NumericVector::is_na(coefficients[j]);
-    }
-    return aliased;
-  }
-
-  // A fit may have stopped before the last digits: of separated data, it has to.
-  void climb() {
-    constexpr double kLevel = 1e-11;  // of the deviance
-    constexpr int kMost = 20;
-    const double loglik = summit_.loglik();
-    const bool possible = !family_->bounded() && penalty_->has_value();
-    for (int i = 0; i < kMost && possible && !(summit_.promise() <= kLevel); ++i) {
-      Held higher = held(all_rows_, problem_.all_threads(), summit_.beta(), {});
-      if (!(higher.loglik > summit_.loglik())) break;
-      summit_ = Summit(all_rows_, *penalty_, std::move(higher.beta), summit_.aliased());
-    }
-    excess_ = summit_.loglik() - loglik;
-  }
-
-  // The fit with some coefficients held where they start.
-  Held held(MemoryEvaluator& rows,
-            const Crew& crew,
-            const Vector& start,
-            const std::vector<Index>& coefficients) const {
-    Control control;
-    control.maxit = 100;
-    control.bounded = family_->bounded();
-    control.aliased = summit_.aliased();
-    control.fixed.resize(start.size());
-    for (const Index j : coefficients) control.fixed[j] = true;
-    Result result = Maximiser(rows, problem_.columns(), *penalty_, control).run(start);
-    if (result.status == Status::infeasible) return {};
-    if (result.cut) {
-      result =
-          problem_.from_inside(*family_, rows, *penalty_, control, crew, start, std::move(result));
-    }
-    const bool sure = result.status == Status::converged || result.status == Status::boundary;
-    return {true, std::move(result.beta), result.loglik + result.penalty, sure};
-  }
-
-  Rcpp::List model_;
-  Problem problem_;
-  std::unique_ptr<Family> family_;
-  std::unique_ptr<Penalty> penalty_;
-  MemoryEvaluator all_rows_;
-  Vector scale_;
-  Summit summit_;
-  double excess_ = 0.0;  // of the summit, over the fit
-};
 
 template <typename Action>
 auto interruptibly(const Action& action) {
@@ -178,16 +27,14 @@ Rcpp::List profile_ends_impl(const Rcpp::List& rows,
                              double quantile) {
   return interruptibly([&] {
     Profiles profiles(rows, coefficients);
-    Matrix bounds(which.size(), 2);
-    Vector excess(which.size());
-    profiles.each(which, [&](Index task, Profile& profile) {
-      const Interval interval = profile.ends(quantile / std::sqrt(profiles.unit()));
-      bounds(task, 0) = interval.lower * profiles.scale(which[task]);
-      bounds(task, 1) = interval.upper * profiles.scale(which[task]);
-      excess[task] = profile.excess();
-    });
+    Matrix bounds = profiles.ends(which, quantile / std::sqrt(profiles.unit()));
+    for (R_xlen_t i = 0; i < which.size(); ++i) {
+      const double estimate = profiles.estimate(which[i]);
+      bounds(i, 0) = (estimate - bounds(i, 0)) * profiles.scale(which[i]);
+      bounds(i, 1) = (estimate + bounds(i, 1)) * profiles.scale(which[i]);
+    }
     return Rcpp::List::create(Rcpp::Named("bounds") = bounds,
-                              Rcpp::Named("better") = profiles.better(excess));
+                              Rcpp::Named("better") = profiles.better());
   });
 }
 
@@ -209,19 +56,19 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
       Matrix beta;
     };
     std::vector<Curve> curves(which.size());
-    Vector excess(which.size());
-    profiles.each(which, [&](Index task, Profile& profile) {
+    std::vector<Index> tasks(which.size());
+    std::iota(tasks.begin(), tasks.end(), Index(0));
+    profiles.each(which, tasks, [&](Index task, const Path& path, Profile& profile) {
       Curve& curve = curves[task];
       curve.beta.resize(coefficients.size(), 0);
       for (const double side : {-1.0, 1.0}) {
         const double step = side * steps[task] / profiles.scale(which[task]);
         for (const Held& held : profile.grid(step, quantile / root_unit, most)) {
-          curve.root.push_back(side * root_unit * profile.root(held.loglik));
+          curve.root.push_back(side * root_unit * path.root(held.loglik));
           curve.beta.conservativeResize(Eigen::NoChange, curve.beta.cols() + 1);
           curve.beta.rightCols(1) = profiles.scales().cwiseProduct(held.beta);
         }
       }
-      excess[task] = profile.excess();
     });
     Rcpp::List out(which.size());
     for (R_xlen_t task = 0; task < which.size(); ++task) {
@@ -229,7 +76,7 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
                                      Rcpp::Named("coefficients") = curves[task].beta);
     }
     return Rcpp::List::create(Rcpp::Named("curves") = out,
-                              Rcpp::Named("better") = profiles.better(excess));
+                              Rcpp::Named("better") = profiles.better());
   });
 }
 
@@ -252,12 +99,8 @@ Rcpp::NumericVector profile_zero_impl(const Rcpp::List& rows,
         fall[i] = profiles.fall_at_zero(group);
       }
     }
-    double* const of_group = fall.begin();
-    profiles.each(single, [&](Index task, Profile& profile) {
-      const Held held = profile.at(0.0);
-      of_group[place[task]] =
-          held.found ? std::pow(profile.root(held.loglik), 2) * profiles.unit() : R_PosInf;
-    });
+    const Vector falls = profiles.falls_at_zero(single);
+    for (Index i = 0; i < falls.size(); ++i) fall[place[i]] = falls[i];
     return fall;
   });
 }

@@ -1,6 +1,8 @@
 // Contract: which rows are computed where, and that their moments add.
 #pragma once
 
+#include <vector>
+
 #include "../linalg/parallel.h"
 #include "../types.h"
 
@@ -21,6 +23,16 @@ struct RowProducts {
   }
 };
 
+// What a pass up to Order::gradient costs of one up to Order::information, over many rows of p
+// columns and q predictors. As measured, in units of a column of a row.
+inline double gradient_share(Index columns, Index predictors) {
+  const double p = static_cast<double>(columns);
+  const double q = static_cast<double>(predictors);
+  const double score = q * (8.0 + p);
+  const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
+  return score / (score + information);
+}
+
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
@@ -34,6 +46,15 @@ class Evaluator {
   // The moments at beta, with derivatives in gamma where beta = T gamma; T is the identity until
   // set_basis().
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
+
+  // The moments up to Order::gradient at several points.
+  virtual std::vector<Moments> gradients(const std::vector<Vector>& points) {
+    std::vector<Moments> all;
+    for (const Vector& beta : points) {
+      all.push_back(evaluate(beta, Order::gradient, Curvature::observed));
+    }
+    return all;
+  }
 
   // What a pass up to Order::gradient costs, in passes up to Order::information.
   virtual double gradient_cost() const = 0;
@@ -65,6 +86,9 @@ class Evaluator {
 
   // Independent pieces of work, on whatever the engine has for them.
   virtual void run(Index tasks, const Work& work) { in_sequence(tasks, work); }
+
+  // How many threads are used.
+  virtual int threads() const { return 1; }
 };
 
 }  // namespace fastlogit

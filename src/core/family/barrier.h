@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include "family.h"
 
@@ -14,10 +16,11 @@ namespace fastlogit {
 
 class BarrierFamily final : public Family {
  public:
-  BarrierFamily(const Family& family, double strength) : family_(family), strength_(strength) {}
+  BarrierFamily(std::shared_ptr<const Family> family, double strength)
+      : family_(std::move(family)), strength_(strength) {}
 
-  Index predictors() const override { return family_.predictors(); }
-  bool canonical() const override { return family_.canonical(); }
+  Index predictors() const override { return family_->predictors(); }
+  bool canonical() const override { return family_->canonical(); }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
@@ -25,7 +28,7 @@ class BarrierFamily final : public Family {
                   Curvature curvature,
                   MatrixRef residual,
                   MatrixRef weight) const override {
-    double loglik = family_.evaluate(eta, response, order, curvature, residual, weight);
+    double loglik = family_->evaluate(eta, response, order, curvature, residual, weight);
     if (!std::isfinite(loglik)) return loglik;
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = strength_ * (response.weight ? response.weight[i] : 1.0);
@@ -39,7 +42,7 @@ class BarrierFamily final : public Family {
   }
 
  private:
-  const Family& family_;
+  std::shared_ptr<const Family> family_;
   double strength_;
 };
 

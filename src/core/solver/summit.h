@@ -34,6 +34,20 @@ class Summit {
     return moments;
   }
 
+  // Up to Order::gradient, at several points.
+  std::vector<Moments> gradients_at(Evaluator& rows, const std::vector<Vector>& points) const {
+    std::vector<Moments> all;
+    if (penalty_->line_search_order() > Order::gradient) {
+      for (const Vector& beta : points) all.push_back(moments_at(rows, beta, Order::gradient));
+      return all;
+    }
+    all = rows.gradients(points);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      penalty_->apply(points[i], {basis_, aliased_}, rows, all[i]);
+    }
+    return all;
+  }
+
   const Vector& beta() const { return beta_; }
   double loglik() const { return loglik_; }
   const std::vector<bool>& aliased() const { return aliased_; }

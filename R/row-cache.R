@@ -1,0 +1,121 @@
+# The cache: encoded rows in a file (src/row_file.h), which every pass streams.
+
+# A handle of a file of rows: an environment, which takes the file with it when it goes, unless the
+# file is to be kept.
+row_cache <- function(path, keep) {
+  handle <- new.env(parent = emptyenv())
+  handle$path <- path
+  handle$file <- open_rows(path)
+  if (!keep) reg.finalizer(handle, function(handle) unlink(handle$path), onexit = TRUE)
+  handle
+}
+
+# Pointers do not survive saveRDS(); files may.
+cache_file <- function(handle) {
+  if (are_with_workers(handle)) {
+    fit_error(
+      "fastlogit_rows_gone",
+      "the rows of this fit were with its workers: fit again without `cluster` for what needs ",
+      "them (predict() from new rows does not)."
+    )
+  }
+  if (is_open(handle$file)) return(handle$file)
+  if (!file.exists(handle$path)) {
+    fit_error(
+      "fastlogit_rows_gone",
+      "the rows of this fit are gone: their cache (", handle$path, ") lived as long as the ",
+      "session. Fit again, with `cache = \"a folder\"` to keep them."
+    )
+  }
+  handle$file <- open_rows(handle$path)
+  handle$file
+}
+
+open_rows <- function(path) with_cache_errors(row_file_impl(path))
+
+is_open <- function(pointer) {
+  !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
+}
+
+# A list of rows, blocks, block_rows, and notes (as bytes).
+cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
+
+cache_notes <- function(handle) unserialize(cache_facts(handle)$notes)
+
+# Errors about the file, by name.
+with_cache_errors <- function(expr) {
+  tryCatch(expr, `fastlogit::RowFileError` = function(e) {
+    fit_error(
+      "fastlogit_cache_error",
+      "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it, and fit again."
+    )
+  })
+}
+
+# --- writing -------------------------------------------------------------------------------------
+
+# A writer of `columns` columns: list(append, finish, abandon). rows: how many are expected, NA
+# where that is not known.
+cache_writer <- function(path, columns, rows, block = block_rows(columns)) {
+  check_disk(dirname(path), rows, columns * 8)
+  writer <- with_cache_errors(row_writer_impl(path, columns, block))
+  list(
+    append = function(values) with_cache_errors(append_rows_impl(writer, values)),
+    finish = function(notes) {
+      with_cache_errors(finish_rows_impl(writer, serialize(notes, NULL)))
+      close_writer_impl(writer)
+    },
+    abandon = function() close_writer_impl(writer)
+  )
+}
+
+# A block takes about a megabyte.
+block_rows <- function(columns) {
+  max(1024L, min(32768L, as.integer(2^floor(log2(2^17 / max(1, columns))))))
+}
+
+check_disk <- function(folder, rows, bytes_per_row) {
+  free <- free_disk(folder)
+  needed <- rows * bytes_per_row
+  if (is.na(free) || is.na(needed) || needed <= free) return(invisible())
+  fit_error(
+    "fastlogit_disk_full",
+    "the rows need about ", in_bytes(needed), " of disk (", format(round(rows), big.mark = ","),
+    " rows), and ", folder, " has ", in_bytes(free), " left: give `cache` a folder with more room."
+  )
+}
+
+free_disk <- function(folder) free_disk_impl(folder)
+
+in_bytes <- function(bytes) format(structure(bytes, class = "object_size"), units = "auto")
+
+# --- reading -------------------------------------------------------------------------------------
+
+# visit(first, last) for runs of blocks of about `rows` rows.
+for_each_run <- function(handle, visit, rows = 1e5) {
+  facts <- cache_facts(handle)
+  if (facts$blocks == 0) return(invisible())
+  together <- max(1L, as.integer(rows / (facts$rows / facts$blocks)))
+  for (first in seq.int(1L, as.integer(facts$blocks), by = together)) {
+    visit(first, min(first + together - 1L, as.integer(facts$blocks)))
+  }
+}
+
+# What an object in memory keeps of rows, for those of some blocks: eta (n x q) and, of two classes,
+# the working weights.
+stored_predictors <- function(rows, coefficients, first, last) {
+  with_cache_errors(stored_predictors_impl(rows, coefficients, first, last))
+}
+
+# Their design, n x p.
+stored_design <- function(rows, first, last) {
+  with_cache_errors(stored_design_impl(rows, first, last))
+}
+
+# Columns of some blocks, as they are in the file.
+stored_columns <- function(handle, columns, first, last) {
+  with_cache_errors(stored_columns_impl(cache_file(handle), as.integer(columns), first, last))
+}
+
+# A text that tells one vector of texts from another.
+checksum_of <- function(texts) checksum_impl(charToRaw(paste(enc2utf8(texts), collapse = "\n")))

@@ -1,0 +1,162 @@
+# Bases that depend on all the rows: scale() and poly() of a vector. The schema pass keeps what they
+# are a basis of; their parameters are then those that R's own code would find, by passes over that
+# column, and their columns are added to a copy of the cache. As model.frame() has it, all rows are
+# all that there are, with those that `subset` and na.action leave out.
+
+# Calls of which the parameters are left open.
+is_basis <- function(expression) {
+  if (!is.call(expression)) return(FALSE)
+  switch(function_name(expression),
+    scale = {
+      given <- as.list(match.call(base::scale, expression))[c("center", "scale")]
+      all(vapply(given, function(value) is.null(value) || is.logical(value), NA)) &&
+        !all(vapply(given, isFALSE, NA))
+    },
+    poly = {
+      given <- as.list(match.call(stats::poly, expression))
+      extra <- setdiff(names(given), c("", "x", "degree", "raw", "simple"))
+      length(extra) == 0L && !isTRUE(given$raw) && is_number(poly_degree(expression))
+    },
+    FALSE
+  )
+}
+
+# poly(x, 3) and poly(x, degree = 3); NA where it is none of the two.
+poly_degree <- function(call) {
+  given <- as.list(match.call(stats::poly, call))[-1L]
+  if (!"" %in% names(given)) return(if (is.null(given$degree)) 1 else given$degree)
+  alone <- which(names(given) == "")
+  if (length(alone) == 1L && is.null(given$degree)) given[[alone]] else NA
+}
+
+# poly for stats::poly, too.
+function_name <- function(call) {
+  head <- call[[1L]]
+  if (is.call(head) && length(head) == 3L) head <- head[[3L]]
+  if (is.symbol(head)) as.character(head) else ""
+}
+
+# What the bases are made of, for all rows of a chunk: a list of columns.
+basis_arguments <- function(bases, chunk, env) {
+  lapply(bases, function(call) {
+    x <- tryCatch(eval(call[[2L]], chunk, env), error = function(e) NULL)
+    if (!is.numeric(x) || length(x) != nrow(chunk)) {
+      input_error(
+        "`", variable_name(call), "` depends on all the rows, and can be computed from a source ",
+        "for a vector of numbers only."
+      )
+    }
+    if (function_name(call) == "poly" && anyNA(x)) {
+      input_error("missing values are not allowed in `", variable_name(call), "`.")
+    }
+    as.double(x)
+  })
+}
+
+# The calls with their parameters, as makepredictcall() would put them in. column: the number of
+# each one's column in the cache.
+with_parameters <- function(bases, handle, columns) {
+  Map(function(call, column) {
+    if (function_name(call) == "scale") {
+      scale_parameters(call, handle, column)
+    } else {
+      poly_parameters(call, handle, column)
+    }
+  }, bases, columns)
+}
+
+# Sums of f(x) over a column.
+sum_over <- function(handle, column, f) {
+  total <- 0
+  for_each_run(handle, function(first, last) {
+    x <- stored_columns(handle, column, first, last)[[1L]]
+    total <<- total + f(x[!is.na(x)])
+  })
+  total
+}
+
+scale_parameters <- function(call, handle, column) {
+  given <- as.list(match.call(base::scale, call))
+  n <- sum_over(handle, column, length)
+  center <- if (!isFALSE(given$center)) sum_over(handle, column, sum) / n
+  shift <- if (is.null(center)) 0 else center
+  squares <- sum_over(handle, column, function(x) sum((x - shift)^2))
+  scale <- if (!isFALSE(given$scale)) sqrt(squares / max(1, n - 1))
+  call$center <- if (is.null(center)) FALSE else center
+  call$scale <- if (is.null(scale)) FALSE else scale
+  call
+}
+
+# By the three-term recursion (Kennedy and Gentle 1980), a pass for each degree.
+poly_parameters <- function(call, handle, column) {
+  degree <- poly_degree(call)
+  alpha <- numeric(degree)
+  norm2 <- c(1, sum_over(handle, column, length))
+  for (k in seq_len(degree)) {
+    moments <- sum_over(handle, column, function(x) {
+      p <- monic_polynomial(x, k - 1, alpha, norm2)
+      c(sum(x * p^2), sum(p^2))
+    })
+    alpha[k] <- moments[1L] / moments[2L]
+    norm2[k + 2L] <- sum_over(handle, column, function(x) {
+      sum(monic_polynomial(x, k, alpha, norm2)^2)
+    })
+  }
+  call$coefs <- list(alpha = alpha, norm2 = norm2)
+  call
+}
+
+# Of the degree, orthogonal to those below.
+monic_polynomial <- function(x, degree, alpha, norm2) {
+  before <- 0
+  p <- rep.int(1, length(x))
+  for (k in seq_len(degree)) {
+    after <- (x - alpha[k]) * p - (if (k > 1L) norm2[k + 1L] / norm2[k] else 0) * before
+    before <- p
+    p <- after
+  }
+  p
+}
+
+# The file of rows at `path` with the columns of the bases added, as another file; `all`: a file of
+# what they are made of, for all rows.
+add_bases <- function(seen, path, all, target) {
+  bases <- seen$plan$bases
+  calls <- with_parameters(bases, row_cache(all, keep = TRUE), seq_along(bases))
+  handle <- row_cache(path, keep = TRUE)
+  columns <- lapply(bases, function(call) {
+    seen$variables[[variable_name(call[[2L]])]]$columns
+  })
+  before <- seen$file_columns
+  evaluate <- function(name, x) {
+    call <- calls[[name]]
+    call[[2L]] <- quote(.x)
+    eval(call, list(.x = x), environment(seen$plan$terms))
+  }
+  first <- before
+  for (name in names(calls)) {
+    width <- NCOL(evaluate(name, 1))
+    seen$variables[[name]] <- list(
+      kind = "number", largest = numeric(width), columns = first + seq_len(width)
+    )
+    first <- first + width
+  }
+  writer <- cache_writer(target, first, seen$rows)
+  on.exit(writer$abandon())
+  for_each_run(handle, function(from, to) {
+    old <- stored_columns(handle, seq_len(before), from, to)
+    new <- list()
+    for (name in names(calls)) {
+      values <- as.matrix(evaluate(name, old[[columns[[name]]]]))
+      seen$variables[[name]]$largest <<- pmax(
+        seen$variables[[name]]$largest, apply(abs(values), 2L, max)
+      )
+      new <- c(new, lapply(seq_len(ncol(values)), function(j) as.double(values[, j])))
+    }
+    writer$append(c(old, new))
+  })
+  seen$parameters <- calls
+  seen$file_columns <- first
+  writer$finish(without_environments(seen))
+  on.exit()
+}

@@ -1,0 +1,127 @@
+# From chunks of a source to model frames: what the formula, subset, weights, offset and na.action
+# mean for a data frame, chunk by chunk, or an error where a chunk cannot know.
+
+# What a fit asks of the rows. call: the matched call of the fitting function.
+asked_rows <- function(call, formula, env) {
+  for (name in c("etastart", "mustart")) {
+    if (!is.null(call[[name]])) {
+      input_error("`", name, "` has a value for each row: of a source, give `start` instead.")
+    }
+  }
+  list(call = call, formula = formula, env = env)
+}
+
+# The columns to ask a source for; NULL for all.
+wanted_columns <- function(asked) {
+  extra <- as.list(asked$call)[c("subset", "weights", "offset")]
+  names <- unique(c(all.vars(asked$formula), unlist(lapply(extra, all.vars))))
+  if (!"." %in% names) names
+}
+
+# A list of
+#   terms      of the formula, with its dot spelt out
+#   flat       a formula of the variables alone, where a basis that depends on all the rows is
+#              replaced by what it is a basis of
+#   bases      those variables' calls, by name
+plan_frame <- function(asked, chunk) {
+  terms <- tryCatch(
+    stats::terms(asked$formula, data = chunk), error = function(e) frame_error(e, asked$formula)
+  )
+  variables <- as.list(attr(terms, "variables"))[-1L]
+  names(variables) <- vapply(variables, variable_name, "")
+  response <- attr(terms, "response")
+  check_has_response(if (response) variables[[response]])
+  bases <- Filter(is_basis, variables[-response])
+  flat <- variables
+  flat[names(bases)] <- lapply(bases, function(call) call[[2L]])
+  others <- Reduce(function(a, b) call("+", a, b), flat[-response], quote(1))
+  list(
+    terms = terms, bases = bases,
+    flat = stats::as.formula(call("~", flat[[response]], others), environment(asked$formula))
+  )
+}
+
+# As model.frame() names them.
+variable_name <- function(expression) {
+  paste(deparse(expression, width.cutoff = 500L, backtick = !is.symbol(expression)), collapse = " ")
+}
+
+# The model frame of a chunk.
+frame_of_chunk <- function(asked, plan, chunk) {
+  call <- asked$call
+  call$data <- chunk
+  frame_from_call(call, plan$flat, asked$env)
+}
+
+# --- what a chunk cannot know --------------------------------------------------------------------
+
+# Functions of which each row's value depends on that row alone.
+row_by_row <- c(
+  "+", "-", "*", "/", "^", "%%", "%/%", "(", "I", "!", "&", "|", "==", "!=", "<", ">", "<=", ">=",
+  "%in%", "abs", "as.character", "as.factor", "as.integer", "as.logical", "as.numeric", "c",
+  "cbind", "ceiling", "cos", "exp", "expm1", "factor", "floor", "ifelse", "is.na", "log", "log10",
+  "log1p", "log2", "nchar", "offset", "paste", "paste0", "pmax", "pmin", "round", "sign", "signif",
+  "sin", "sqrt", "substr", "tan", "tolower", "toupper", "trunc"
+)
+
+functions_in <- function(expression) setdiff(all.names(expression), all.vars(expression))
+
+# Expressions whose value has to be looked at, by the names that messages give them.
+doubtful_expressions <- function(asked, plan) {
+  variables <- as.list(attr(stats::terms(plan$flat), "variables"))[-1L]
+  names(variables) <- vapply(variables, variable_name, "")
+  extra <- as.list(asked$call)[c("subset", "weights", "offset")]
+  all <- c(variables, Filter(Negate(is.null), extra))
+  Filter(function(expression) !all(functions_in(expression) %in% row_by_row), all)
+}
+
+# An expression that gives rows other values when only some of them are there depends on all rows.
+check_row_by_row <- function(doubtful, chunk, asked) {
+  if (nrow(chunk) < 2L || length(doubtful) == 0L) return(invisible())
+  some <- seq_len(max(1L, nrow(chunk) %/% 3L))
+  part <- chunk[some, , drop = FALSE]
+  env <- environment(asked$formula)
+  for (name in names(doubtful)) {
+    whole <- tryCatch(eval(doubtful[[name]], chunk, env), error = function(e) NULL)
+    alone <- tryCatch(eval(doubtful[[name]], part, env), error = function(e) NULL)
+    if (is.null(whole) || NROW(whole) != nrow(chunk)) next  # model.frame() has better words
+    if (same_rows(whole, alone, some)) next
+    input_error(
+      "`", name, "` depends on all the rows, which a source never has at once: give it its ",
+      "parameters (as `knots` and `Boundary.knots` of a spline), or make it a column of the source."
+    )
+  }
+}
+
+same_rows <- function(whole, alone, some) {
+  if (NROW(alone) != length(some) || NCOL(alone) != NCOL(whole)) return(FALSE)
+  if (is.factor(whole)) return(identical(as.character(whole[some]), as.character(alone)))
+  first <- if (is.matrix(whole)) whole[some, , drop = FALSE] else whole[some]
+  if (!is.numeric(first)) return(identical(as.vector(first), as.vector(alone)))
+  isTRUE(all.equal(as.vector(first), as.vector(alone), tolerance = 1e-12, scale = 1))
+}
+
+# A vector from outside the source with a value for each row of a chunk is meant for all rows; of
+# several chunks it cannot be.
+check_outside <- function(asked, chunk) {
+  wanted <- wanted_columns(asked)
+  for (name in setdiff(wanted, names(chunk))) {
+    value <- get0(name, environment(asked$formula))
+    if (is.null(value) || is.function(value) || nrow(chunk) == 1L) next
+    if (NROW(value) >= nrow(chunk)) {
+      input_error(
+        "`", name, "` is not a column of the source: what has a value for each row has to be one."
+      )
+    }
+  }
+}
+
+# `subset` by numbers would count the rows of each chunk anew.
+check_subset <- function(asked, chunk) {
+  expression <- asked$call$subset
+  if (is.null(expression)) return(invisible())
+  value <- tryCatch(eval(expression, chunk, environment(asked$formula)), error = function(e) TRUE)
+  if (is.logical(value) && length(value) %in% c(1L, nrow(chunk))) return(invisible())
+  input_error("`subset` must be a condition on the columns of the source: found ",
+    described(value), ".")
+}

@@ -1,0 +1,283 @@
+# Sources whose partitions are read by workers: each reads its own, over connections that it opens
+# itself, and keeps the encoded rows. What they have seen is put together here, as if the partitions
+# had been the chunks of one source.
+
+# As place_rows(), with a `handle` that says that the rows are with workers.
+spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
+  sources <- split_source(source)
+  key <- new_key()
+  travelling <- to_travel(asked)
+  engine$parts <- lapply(seq_along(sources), function(i) {
+    list(
+      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling,
+      kind = kind, family = family[c("family", "link")], cache = cache
+    )
+  })
+  place_partitions(engine, length(sources), function(i) engine$parts[[i]])
+  seen <- ask(engine, list(what = "read"))
+  used <- which(!vapply(seen, is.null, NA))
+  if (length(used) == 0L) check_has_rows(0L)
+  engine$parts <- engine$parts[used]
+  engine$owner <- engine$owner[used]
+  all <- in_environment(Reduce(merge_seen, seen[used]), environment(asked$formula))
+  check_no_bases(all$plan)
+  list(
+    handle = structure(list2env(list(engine = engine)), class = "rows_with_workers"),
+    settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
+    omitted = all$omitted, plan = all$plan, asked = asked
+  )
+}
+
+are_with_workers <- function(handle) inherits(handle, "rows_with_workers")
+
+check_no_bases <- function(plan) {
+  if (length(plan$bases) == 0L) return(invisible())
+  input_error(
+    quoted(names(plan$bases)[1L]), " depends on all the rows, which no worker has: fit without ",
+    "`cluster`, or make it a column of the source."
+  )
+}
+
+# What the formula and the conditions on the rows refer to, apart from the frame they were written
+# in, which may hold anything.
+to_travel <- function(asked) {
+  extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
+  names <- c(all.names(asked$formula), unlist(lapply(extra, all.names)))
+  env <- referred_to(names, environment(asked$formula))
+  environment(asked$formula) <- env
+  asked$env <- env
+  asked$call[c("data", "cluster", "control", "start")] <- NULL
+  asked
+}
+
+# As connections are opened by functions of the user's.
+source_to_travel <- function(source) {
+  functions <- vapply(source, is.function, NA)
+  source[functions] <- lapply(source[functions], function(f) {
+    if (!is.primitive(f) && !isNamespace(environment(f))) {
+      environment(f) <- referred_to(all.names(body(f)), environment(f))
+    }
+    f
+  })
+  source
+}
+
+# An environment of what these names mean in another one; functions of the user's take along what
+# they refer to.
+referred_to <- function(names, from) {
+  env <- new.env(parent = globalenv())
+  ahead <- unique(names)
+  while (length(ahead)) {
+    name <- ahead[1L]
+    ahead <- ahead[-1L]
+    value <- users_own(name, from)
+    if (is.null(value) || exists(name, env, inherits = FALSE)) next
+    if (is.function(value) && !is.primitive(value) && !isNamespace(environment(value))) {
+      ahead <- c(ahead, all.names(body(value)))
+      environment(value) <- env
+    }
+    assign(name, value, env)
+  }
+  env
+}
+
+# What a name means in an environment or one around it, as far as the global one; NULL for what
+# comes from packages.
+users_own <- function(name, env) {
+  while (!isNamespace(env) && !identical(env, emptyenv())) {
+    if (exists(name, env, inherits = FALSE)) return(get(name, env, inherits = FALSE))
+    if (identical(env, globalenv())) break
+    env <- parent.env(env)
+  }
+}
+
+# What answers for a source's rows: a function of a request.
+source_answerer <- function(engine, rows) {
+  wanted <- rows[intersect(c("model", "leave_out", "threads"), names(rows))]
+  wanted$settled <- settled_to_travel(rows$settled)
+  wanted$model["penalty"] <- list(NULL)  # which workers know nothing of
+  if (!identical(engine$rows, wanted)) {
+    place_partitions(engine, length(engine$parts), function(i) c(engine$parts[[i]], wanted),
+      owner = engine$owner
+    )
+    engine$rows <- wanted
+  }
+  function(request) ask(engine, request)
+}
+
+# Without terms, which know the frame that the formula was written in.
+settled_to_travel <- function(settled) {
+  design <- settled$design[c("rows", "names", "labels", "variables", "largest", "terms")]
+  levels <- lapply(unclass(settled$prototype), levels_of)
+  list(
+    design = design, levels = levels[names(settled$prototype)], response = settled$response,
+    offset = settled$offset
+  )
+}
+
+# f(part) for each partition, where its rows are; part: list(placed, rows), as place_rows() and
+# cache_rows() make them of it.
+over_partitions <- function(handle, rows, f) {
+  if (isTRUE(handle$engine$closed)) cache_file(handle)
+  answerer(handle$engine, rows)(list(what = "run", run = f))
+}
+
+sum_over_partitions <- function(fit, f) {
+  handle <- fit$elsewhere$handle
+  rows <- rows_elsewhere(fit, NULL)
+  fit$elsewhere <- NULL  # it does not travel
+  answers <- over_partitions(handle, rows, function(part) {
+    fit$elsewhere <- part$placed
+    sum_rows(fit, f)
+  })
+  Reduce(`+`, answers)
+}
+
+# As ask_rows().
+ask_partitions <- function(placed, rows, link, kept, directions) {
+  ask_part <- function(part) {
+    c(ask_rows(part$placed, part$rows, link, kept, directions), list(rows = part$placed$rows))
+  }
+  environment(ask_part) <- list2env(
+    list(link = link, kept = kept, directions = directions), parent = environment(ask_rows)
+  )
+  answers <- over_partitions(placed$handle, rows, ask_part)
+  together <- function(name) do.call(rbind, lapply(answers, `[[`, name))
+  found <- list(x = together("x"), observed = together("observed"))
+  if (nrow(found$x)) found <- joined_rows(found, list(x = NULL, observed = NULL))
+  before <- cumsum(c(0, vapply(answers, `[[`, 0, "rows")))[seq_along(answers)]
+  named <- unlist(Map(function(answer, before) before + answer$named, answers, before))
+  counts <- lapply(c(separated = "separated", apart = "apart", used = "used"), function(name) {
+    sum(vapply(answers, function(answer) as.numeric(answer[[name]]), 0))
+  })
+  c(found, counts, list(named = utils::head(as.numeric(named), most_rows_named)))
+}
+
+# --- what was seen, put together -----------------------------------------------------------------
+
+# seen: see encode_frame().
+merge_seen <- function(a, b) {
+  if (!identical(names(a$variables), names(b$variables))) different_columns()
+  a$variables <- Map(merge_variables, a$variables, b$variables, names(a$variables))
+  a$response <- merge_responses(a$response, b$response)
+  if (!is.null(a$offset)) a$offset$any <- a$offset$any || b$offset$any
+  for (name in c("rows", "omitted", "read")) a[[name]] <- a[[name]] + b[[name]]
+  a
+}
+
+different_columns <- function() {
+  input_error("the partitions of the source have different columns.")
+}
+
+merge_variables <- function(a, b, name) {
+  if (a$kind != b$kind || !identical(a$columns, b$columns)) {
+    input_error(
+      "predictor `", name, "` is of different kinds in partitions of the source: give ",
+      "`colClasses`, or convert it in the formula."
+    )
+  }
+  if (a$kind == "number") {
+    a$largest <- pmax(a$largest, b$largest)
+    return(a)
+  }
+  a[c("words", "counts", "sets")] <- merge_dictionaries(a, b)
+  a
+}
+
+merge_dictionaries <- function(a, b) {
+  words <- union(a$words, b$words)
+  list(
+    words = words,
+    counts = of_words(a$counts, a$words, words) + of_words(b$counts, b$words, words),
+    sets = unique(c(a$sets, b$sets))
+  )
+}
+
+# Numbers for some of the words, as numbers for all.
+of_words <- function(numbers, words, all) {
+  out <- numeric(length(all))
+  out[match(words, all)] <- numbers
+  out
+}
+
+merge_responses <- function(a, b) {
+  columns <- c("y", "category", "complement", "weights", "trials", "classes", "name")
+  if (!identical(a[columns], b[columns])) different_columns()
+  if (!is.null(a$dictionary)) {
+    words <- union(a$dictionary$words, b$dictionary$words)
+    a$by_code <- of_words(a$by_code, a$dictionary$words, words) +
+      of_words(b$by_code, b$dictionary$words, words)
+    a$dictionary <- merge_dictionaries(a$dictionary, b$dictionary)
+  } else if (!is.null(a$by_code)) {
+    a$by_code <- a$by_code + b$by_code
+  }
+  for (name in c("n_ok", "total", "successes", "saturated", "entropy")) {
+    if (!is.null(a[[name]])) a[[name]] <- a[[name]] + b[[name]]
+  }
+  a$largest_weight <- max(a$largest_weight, b$largest_weight)
+  a$single <- a$single && b$single
+  a
+}
+
+# --- the worker's side ---------------------------------------------------------------------------
+
+# For each set of data an environment with the encoded partitions, by their numbers: they outlive
+# the models that are made of them.
+encoded <- new.env(parent = emptyenv())
+
+# list(handle, seen), of which seen is NULL where a partition has no rows that are used.
+encoded_partition <- function(description) {
+  if (!exists(description$data, encoded, inherits = FALSE)) {
+    forget_session(description$data, encoded)
+    assign(description$data, new.env(parent = emptyenv()), encoded)
+  }
+  here <- get(description$data, encoded)
+  key <- as.character(description$number)
+  if (!exists(key, here, inherits = FALSE)) assign(key, read_partition(description), here)
+  get(key, here)
+}
+
+read_partition <- function(description) {
+  known <- description$family
+  family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
+  tryCatch(
+    encoded_rows(
+      description$source, description$asked, description$kind, family, description$cache
+    ),
+    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL)
+  )
+}
+
+# A partition of a source: what was read of it or, once there is a model, its rows as place_rows()
+# and cache_rows() make them.
+source_part <- function(description) {
+  part <- encoded_partition(description)
+  if (is.null(description$settled)) {
+    return(list(seen = if (!is.null(part$seen)) without_environments(part$seen)))
+  }
+  settled <- settled_in_part(description$settled, part$seen)
+  rows <- cache_rows(part$handle, settled, description$model, description$threads)
+  if (!is.null(description$leave_out)) rows$leave_out <- description$leave_out
+  placed <- list(handle = part$handle, settled = settled, rows = part$seen$rows)
+  list(placed = placed, rows = rows)
+}
+
+# The tables from the codes of a partition, whose dictionaries are its own.
+settled_in_part <- function(settled, seen) {
+  names <- names(settled$levels)
+  for (i in seq_along(settled$design$variables)) {
+    if (is.null(settled$design$variables[[i]]$table)) next
+    table <- match(seen$variables[[names[i]]]$words, settled$levels[[i]])
+    settled$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
+  }
+  words <- seen$response$dictionary$words
+  known <- settled$response
+  if (!is.null(known$rows$outcome)) {
+    settled$response$rows$outcome <- as.numeric(!words %in% known$levels[1L])
+  }
+  if (!is.null(known$rows$classes)) {
+    table <- match(words, known$levels) - 1L
+    settled$response$rows$classes <- ifelse(is.na(table), 0L, table)
+  }
+  settled
+}

@@ -1,0 +1,200 @@
+# The schema pass: model frames of chunks become columns of numbers and codes in a cache, and what
+# has to be known of all the rows is gathered on the way.
+
+# Reads a source once, into a file of rows at `path`, whose notes are what was seen:
+#   plan, head     as plan_frame(); some raw rows, from which prototypes are made
+#   key            what is to be recognised when the file is met again
+#   and what encode_frame() gathers
+# kind: "binary" or "classes"; family: of the former; tell(rows) hears how many have been read.
+encode_source <- function(source, asked, kind, family, path, key, tell) {
+  pass <- new.env(parent = emptyenv())
+  raw <- paste0(path, c(".raw", ".all"))
+  on.exit({
+    for (writer in list(pass$writer, pass$all)) if (!is.null(writer)) writer$abandon()
+    unlink(raw)
+  })
+  response_once <- once_each()
+  visit <- function(chunk) {
+    if (is.null(pass$plan)) {
+      begin_pass(pass, asked, chunk)
+      bases <- length(pass$plan$bases)
+      if (bases) pass$all <- cache_writer(raw[2L], bases, count_rows(source))
+    } else if (is.null(pass$again)) {
+      pass$again <- TRUE
+      check_outside(asked, chunk)
+    }
+    check_row_by_row(pass$doubtful, chunk, asked)
+    check_subset(asked, chunk)
+    if (!is.null(pass$all)) {
+      pass$all$append(basis_arguments(pass$plan$bases, chunk, environment(asked$formula)))
+    }
+    frame <- frame_of_chunk(asked, pass$plan, chunk)
+    pass$seen$read <- sum(pass$seen$read, nrow(chunk))
+    columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
+    tell(pass$seen$read)
+    if (is.null(columns)) return(invisible())
+    if (is.null(pass$writer)) {
+      pass$seen$file_columns <- length(columns)
+      to <- if (length(pass$plan$bases)) raw[1L] else path
+      pass$writer <- cache_writer(to, length(columns), count_rows(source))
+    }
+    pass$writer$append(columns)
+  }
+  for_each_chunk(source, wanted_columns(asked), visit)
+  if (is.null(pass$writer)) check_has_rows(0L)
+  seen <- c(as.list(pass$seen), list(plan = pass$plan, head = pass$head, key = key))
+  pass$writer$finish(if (is.null(pass$all)) without_environments(seen))
+  pass$writer <- NULL
+  if (is.null(pass$all)) return(invisible())
+  pass$all$finish(NULL)
+  pass$all <- NULL
+  add_bases(seen, raw[1L], raw[2L], path)
+}
+
+begin_pass <- function(pass, asked, chunk) {
+  pass$plan <- plan_frame(asked, chunk)
+  pass$doubtful <- doubtful_expressions(asked, pass$plan)
+  pass$head <- utils::head(chunk, 100L)
+  pass$seen <- new.env(parent = emptyenv())
+}
+
+# Notes are read again in other sessions.
+without_environments <- function(seen) in_environment(seen, globalenv())
+
+in_environment <- function(seen, env) {
+  attr(seen$plan$terms, ".Environment") <- env
+  environment(seen$plan$flat) <- env
+  seen
+}
+
+# The same warning of many chunks is given once.
+once_each <- function() {
+  given <- character()
+  function(expr) {
+    withCallingHandlers(expr, fastlogit_warning = function(w) {
+      if (conditionMessage(w) %in% given) tryInvokeRestart("muffleWarning")
+      given <<- c(given, conditionMessage(w))
+    })
+  }
+}
+
+# Rows in messages are those of the chunk.
+in_rows <- function(expr, seen) {
+  tryCatch(expr, fastlogit_input_error = function(e) {
+    input_error(
+      conditionMessage(e), " (Rows are counted from row ",
+      format(seen$rows_before + 1, scientific = FALSE), " of those used.)"
+    )
+  })
+}
+
+# The columns of a frame for the file, or NULL without rows. `seen` gathers
+#   rows, omitted   how many rows are used, and how many na.action has left out; which, for
+#                   na.exclude (`excluded`)
+#   variables       for each variable list(columns =, kind = "number" or "code", largest =), codes
+#                   with what dictionary() has
+#   response, offset, weighted   see below
+encode_frame <- function(frame, seen, kind, family) {
+  seen$rows_before <- if (is.null(seen$rows)) 0 else seen$rows
+  n <- nrow(frame)
+  seen$omitted <- sum(seen$omitted, length(attr(frame, "na.action")))
+  if (inherits(attr(frame, "na.action"), "exclude")) {
+    before <- seen$rows_before + seen$omitted - length(attr(frame, "na.action"))
+    seen$excluded <- c(seen$excluded, before + as.vector(attr(frame, "na.action")))
+  }
+  if (n == 0L) return(NULL)
+  terms <- attr(frame, "terms")
+  response <- attr(terms, "response")
+  variables <- unclass(frame)
+  inside <- setdiff(seq_along(attr(terms, "variables"))[-1L] - 1L, response)
+  offsets <- attr(terms, "offset")
+  columns <- list()
+  add <- function(values) {
+    first <- length(columns) + 1L
+    for (j in seq_len(NCOL(values))) {
+      column <- if (is.matrix(values)) values[, j] else values
+      columns[[first + j - 1L]] <<- as.double(column)
+    }
+    seq.int(first, length.out = NCOL(values))
+  }
+  if (is.null(seen$variables)) seen$variables <- list()
+  for (i in setdiff(inside, offsets)) {
+    name <- names(variables)[i]
+    check_variable(variables[[i]], name)
+    known <- encode_variable(variables[[i]], name, seen$variables[[name]], n)
+    known$fields$columns <- add(known$values)
+    seen$variables[[name]] <- known$fields
+  }
+  weights <- stats::model.weights(frame)
+  check_chunk_weights(weights, n)
+  y <- stats::model.response(frame, "any")
+  encode_response(y, weights, response_name(terms), seen, kind, family, add)
+  encode_offset(stats::model.offset(frame), n, kind, seen, add)
+  seen$rows <- seen$rows_before + n
+  columns
+}
+
+# Of a chunk all may be zero.
+check_chunk_weights <- function(weights, n) {
+  if (length(weights) && is.numeric(weights) && all(weights %in% 0)) return(invisible())
+  check_weights(weights, n)
+}
+
+# known: what is known of the variable from chunks before, NULL at first.
+encode_variable <- function(x, name, known, n) {
+  levels <- levels_of_chunk(x)
+  kind <- if (is.null(levels)) "number" else "code"
+  if (!is.null(known) && known$kind != kind) {
+    input_error(
+      "predictor `", name, "` is ", if (kind == "code") "not a number" else "a number",
+      " in some chunks only."
+    )
+  }
+  if (kind == "number") {
+    largest <- check_numbers(list(x), n, 1L, name)[[1L]]
+    width <- NCOL(x)
+    if (!is.null(known) && length(known$largest) != width) {
+      input_error("predictor `", name, "` has another number of columns in some chunks.")
+    }
+    largest <- if (is.null(known)) largest else pmax(known$largest, largest)
+    return(list(values = x, fields = list(kind = kind, largest = largest)))
+  }
+  if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
+  coded <- code_with(x, levels, known)
+  list(values = coded$codes, fields = c(list(kind = kind), coded$dictionary))
+}
+
+# In the order in which they appear, for characters.
+levels_of_chunk <- function(x) {
+  if (is.factor(x)) return(levels(x))
+  if (is.character(x)) return(unique(x[!is.na(x)]))
+  if (is.logical(x) && !is.matrix(x)) c("FALSE", "TRUE")
+}
+
+# Codes by a dictionary that grows:
+#   words    the levels in the order in which they were met
+#   counts   how often
+#   sets     the different level sets of a factor's chunks; NULL for characters
+code_with <- function(x, levels, known) {
+  words <- c(known$words, setdiff(levels, known$words))
+  codes <- if (is.factor(x)) {
+    match(levels, words)[as.integer(x)]
+  } else {
+    match(as.character(x), words)
+  }
+  counts <- tabulate(codes, length(words))
+  counts[seq_along(known$counts)] <- counts[seq_along(known$counts)] + known$counts
+  sets <- if (is.factor(x)) unique(c(known$sets, list(levels)))
+  list(codes = codes, dictionary = list(words = words, counts = counts, sets = sets))
+}
+
+# One column for all classes, or several as they are, and less the first of them.
+encode_offset <- function(offset, n, kind, seen, add) {
+  if (is.null(offset)) return(invisible())
+  check_row_values(offset, n, "offset")
+  if (kind == "binary") check_one_column(offset, "offset")
+  seen$offset <- list(
+    columns = add(offset), relative = if (NCOL(offset) > 1L) add(offset[, -1L] - offset[, 1L]),
+    any = isTRUE(seen$offset$any) || any(offset != 0)
+  )
+}

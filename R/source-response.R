@@ -1,0 +1,109 @@
+# The response of chunks: as as_response() and as_class_response() make it of all rows.
+
+# Gathers in seen$response
+#   y           the columns of proportions, or of the codes of `dictionary`
+#   complement, weights   columns, NULL where there are none
+#   n_ok        rows of positive weight; total, successes: sums of weights, and of weights times y
+#   largest_weight, single: see src/stored_rows.h
+#   trials      the column of their numbers, where these are not the weights or 1
+#   saturated   minus twice the log-likelihood of the saturated model; NA where the family's aic()
+#               rounds counts, so that it has to be asked at the means
+#   entropy, used: of classes, see as_class_response(); which classes have rows of positive weight
+encode_response <- function(y, weights, name, seen, kind, family, add) {
+  check_has_response(y)
+  known <- seen$response
+  seen$response <- if (kind == "classes") {
+    encode_classes(y, weights, name, known, add)
+  } else if (is.factor(y)) {
+    encode_two_levels(y, weights, known, add)
+  } else {
+    encode_proportions(y, weights, name, known, family, add)
+  }
+  seen$response$name <- name
+}
+
+encode_two_levels <- function(y, weights, known, add) {
+  coded <- code_with(y, levels(y), known$dictionary)
+  given <- if (is.null(weights)) 1 else as.numeric(weights)
+  by_code <- vapply(seq_along(coded$dictionary$words), function(code) {
+    sum(given * (coded$codes == code))
+  }, 0)
+  by_code[seq_along(known$by_code)] <- by_code[seq_along(known$by_code)] + known$by_code
+  list(
+    y = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
+    weights = if (!is.null(weights)) add(weights),
+    largest_weight = max(known$largest_weight, given),
+    n_ok = sum(known$n_ok, if (is.null(weights)) length(y) else weights > 0),
+    total = sum(by_code), single = TRUE,
+    saturated = sum(known$saturated, if (!is.null(weights)) saturated_aic(coded$codes > 0, given))
+  )
+}
+
+# The family's aic() of a saturated model of outcomes 0 and 1 of these weights.
+saturated_aic <- function(y, weights) {
+  if (all(weights == round(weights))) 0 else NA_real_
+}
+
+encode_proportions <- function(y, weights, name, known, family, add) {
+  made <- as_response(without_names(y), weights, family, name)
+  weighted <- !is.null(weights) || is.matrix(y)
+  sure <- is.null(made$complement) && all(made$y == 0 | made$y == 1)
+  m <- if (any(made$n > 1)) made$n else made$weights
+  whole <- all(abs(m * made$y - round(m * made$y)) < 1e-8 & abs(m - round(m)) < 1e-8)
+  # family$aic() at the observed proportions is that of the saturated model, up to the deviance.
+  saturated <- if (!weighted && sure) {
+    0
+  } else if (whole && all(m > 0 | made$weights == 0)) {
+    -2 * sum(ifelse(m > 0, made$weights / m, 0) *
+               stats::dbinom(round(m * made$y), round(m), made$y, log = TRUE))
+  } else {
+    NA_real_
+  }
+  list(
+    y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
+    weights = if (weighted) add(made$weights),
+    largest_weight = max(known$largest_weight, made$weights),
+    n_ok = sum(known$n_ok, made$weights != 0),
+    total = sum(known$total, made$weights),
+    successes = sum(known$successes, made$weights * made$y),
+    single = sure && !identical(known$single, FALSE),
+    saturated = sum(known$saturated, saturated),
+    logical = is.logical(y), counts = is.matrix(y),
+    trials = if (is.matrix(y) && !is.null(weights)) add(made$n)
+  )
+}
+
+encode_classes <- function(y, weights, name, known, add) {
+  given <- if (is.null(weights)) rep.int(1, NROW(y)) else as.numeric(weights)
+  if (is.matrix(y) && ncol(y) > 1L) return(encode_class_counts(y, given, name, known, add))
+  numbers <- is.numeric(y) && !is.factor(y)
+  if (is.matrix(y)) y <- y[, 1L]
+  y <- as_class_factor(y, name)
+  coded <- code_with(y, levels(y), known$dictionary)
+  by_code <- vapply(seq_along(coded$dictionary$words), function(code) {
+    sum(given * (coded$codes == code))
+  }, 0)
+  by_code[seq_along(known$by_code)] <- by_code[seq_along(known$by_code)] + known$by_code
+  list(
+    category = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
+    weights = if (!is.null(weights)) add(weights), numbers = numbers,
+    largest_weight = max(known$largest_weight, given), n_ok = sum(known$n_ok, given > 0),
+    entropy = 0, single = FALSE
+  )
+}
+
+encode_class_counts <- function(y, given, name, known, add) {
+  if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
+  check_counts(y, name)
+  trials <- rowSums(y)
+  proportions <- y / ifelse(trials > 0, trials, 1)
+  weights <- given * trials
+  terms <- weights * proportions * log(ifelse(proportions > 0, proportions, 1))
+  totals <- colSums(weights * proportions)
+  list(
+    y = add(unname(proportions)), weights = add(weights), classes = colnames(y),
+    by_code = if (is.null(known)) totals else known$by_code + totals,
+    largest_weight = max(known$largest_weight, weights), n_ok = sum(known$n_ok, weights > 0),
+    entropy = sum(known$entropy, terms), single = FALSE
+  )
+}

@@ -1,0 +1,159 @@
+# Sources: where the rows come from, when they are not a data frame.
+#
+# A source is a list of class c("source_<kind>", "fastlogit_source"). It knows neither the formula
+# nor what becomes of its rows. Each kind answers
+#   open_source(source, wanted)  a reader: list(names, next_chunk, close). next_chunk() gives a data
+#                                frame of some rows, or NULL after the last one; close() lets go.
+#                                wanted: the columns that will be asked for, NULL for all; a source
+#                                may give more.
+#   count_rows(source)           about how many rows there are; NA where that is not known
+#   fingerprint(source)          text that changes when the rows do; NULL where nobody can tell
+#   split_source(source)         a list of sources, its natural partitions, in the order of the rows
+# and does so in any process, as often as it is asked.
+
+#' Rows from files
+#'
+#' Rows for [fastlogit()] and [fastmultinom()] that need not fit into memory: given as `data`, they
+#' are read once, chunk by chunk, and kept in a compact file for as long as the fit lives; see
+#' `vignette("large-data")`.
+#'
+#' @param paths files, all of the same columns: `.csv` (or `.tsv`, `.txt`), also compressed as
+#'   `.csv.gz`, and `.parquet` (by package nanoparquet, which reads a file as a whole).
+#' @param colClasses the classes of columns of text files, by name, where those that the first rows
+#'   suggest are not what is meant: `c(zip = "character")`.
+#' @param sep the separator of text files.
+#' @param chunk_bytes how much of a text file is read at a time.
+#' @return A source, to be given as `data`.
+#' @seealso [source_dbi()], [source_function()]
+#' @examples
+#' file <- tempfile(fileext = ".csv")
+#' write.csv(oring, file, row.names = FALSE)
+#' fastlogit(fail ~ temp, data = source_files(file))
+#' @export
+source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23) {
+  if (!is.character(paths) || length(paths) == 0L || anyNA(paths)) {
+    input_error("`paths` must be names of files: found ", described(paths), ".")
+  }
+  missing <- paths[!file.exists(paths)]
+  if (length(missing)) input_error("there is no file ", listed(paste0("\"", missing, "\"")), ".")
+  if (!is.null(colClasses) && (!is.character(colClasses) || is.null(names(colClasses)))) {
+    input_error("`colClasses` must be classes by the names of columns: found ",
+      described(colClasses), ".")
+  }
+  if (!is_number(chunk_bytes) || chunk_bytes < 1) {
+    input_error("`chunk_bytes` must be a positive number: found ", described(chunk_bytes), ".")
+  }
+  if (any(is_parquet(paths))) check_installed("nanoparquet", "to read Parquet files")
+  new_source(
+    "files",
+    list(paths = normalizePath(paths), classes = colClasses, sep = sep, chunk_bytes = chunk_bytes)
+  )
+}
+
+#' Rows from a database
+#'
+#' As [source_files()], from a table or a query of any database that package DBI can open. Rows are
+#' fetched chunk by chunk, over a connection of their own.
+#'
+#' @param connect a function without arguments that opens a connection, such as
+#'   `function() DBI::dbConnect(RSQLite::SQLite(), "ads.sqlite")`. It is called when rows are read,
+#'   and the connection is closed afterwards.
+#' @param table the name of a table (or what [DBI::dbQuoteIdentifier()] takes).
+#' @param query a query, in place of a table; or several, as by ranges of a key, whose rows are
+#'   taken one after another; with a `cluster` each of these is read by a worker. Where the order of
+#'   its rows is left open, two passes may see two orders.
+#' @param chunk_rows how many rows are fetched at a time.
+#' @inherit source_files return
+#' @seealso [source_files()], [source_function()]
+#' @examplesIf requireNamespace("RSQLite", quietly = TRUE)
+#' file <- tempfile(fileext = ".sqlite")
+#' connect <- function() DBI::dbConnect(RSQLite::SQLite(), file)
+#' db <- connect()
+#' DBI::dbWriteTable(db, "oring", oring)
+#' DBI::dbDisconnect(db)
+#' fastlogit(fail ~ temp, data = source_dbi(connect, table = "oring"))
+#' @export
+source_dbi <- function(connect, table = NULL, query = NULL, chunk_rows = 1e5) {
+  if (!is.function(connect)) {
+    input_error("`connect` must be a function that opens a connection: found ",
+      described(connect), ".")
+  }
+  if (is.null(table) == is.null(query)) input_error("give either a `table` or a `query`.")
+  check_chunk_rows(chunk_rows)
+  check_installed("DBI", "to read from a database")
+  new_source(
+    "dbi", list(connect = connect, table = table, query = query, chunk_rows = chunk_rows)
+  )
+}
+
+#' Rows from a function
+#'
+#' As [source_files()], from a function that hands out chunks, as `biglm::bigglm()` takes it.
+#'
+#' @param f a function of one argument, `reset`: `f(reset = TRUE)` goes back to the first row,
+#'   `f(reset = FALSE)` returns the next rows as a data frame, `NULL` after the last ones.
+#' @inherit source_files return
+#' @seealso [source_files()], [source_dbi()]
+#' @examples
+#' chunks <- split(oring, rep(1:2, length.out = nrow(oring)))
+#' at <- 0
+#' next_rows <- function(reset) {
+#'   if (reset) at <<- 0 else if (at < 2) chunks[[at <<- at + 1]]
+#' }
+#' fastlogit(fail ~ temp, data = source_function(next_rows))
+#' @export
+source_function <- function(f) {
+  if (!is.function(f)) input_error("`f` must be a function: found ", described(f), ".")
+  new_source("function", list(f = f))
+}
+
+new_source <- function(kind, fields) {
+  structure(fields, class = c(paste0("source_", kind), "fastlogit_source"))
+}
+
+is_source <- function(x) inherits(x, "fastlogit_source")
+
+open_source <- function(source, wanted = NULL) UseMethod("open_source")
+count_rows <- function(source) UseMethod("count_rows")
+fingerprint <- function(source) UseMethod("fingerprint")
+split_source <- function(source) UseMethod("split_source")
+
+#' @export
+print.fastlogit_source <- function(x, ...) {
+  cat("Rows from ", source_title(x), "\n", sep = "")
+  invisible(x)
+}
+
+source_title <- function(source) {
+  switch(class(source)[1L],
+    source_files = listed(basename(source$paths)),
+    source_dbi = if (is.null(source$query)) format(source$table) else {
+      if (length(source$query) > 1L) paste(length(source$query), "queries") else "a query"
+    },
+    source_function = "a function"
+  )
+}
+
+check_chunk_rows <- function(chunk_rows) {
+  if (is_number(chunk_rows) && chunk_rows >= 1) return(invisible())
+  input_error("`chunk_rows` must be a number of rows: found ", described(chunk_rows), ".")
+}
+
+check_installed <- function(package, why) {
+  if (requireNamespace(package, quietly = TRUE)) return(invisible())
+  input_error("package ", package, " is needed ", why, ": install it.")
+}
+
+# visit(chunk) for all chunks of a source; the reader is closed whatever happens.
+for_each_chunk <- function(source, wanted, visit) {
+  reader <- open_source(source, wanted)
+  on.exit(reader$close())
+  repeat {
+    chunk <- reader$next_chunk()
+    if (is.null(chunk)) break
+    if (!is.data.frame(chunk)) {
+      input_error("the source must give data frames: found ", described(chunk), ".")
+    }
+    if (nrow(chunk)) visit(chunk)
+  }
+}

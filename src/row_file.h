@@ -1,0 +1,127 @@
+// Rows in a file, in the fewest bytes: blocks of rows, in each of them column by column.
+//
+//   segments   a column of a block: doubles, or whole numbers in 1, 2 or 4 bytes where all of the
+//              segment are small enough; each with a checksum
+//   index      of the segments, block by block
+//   notes      whatever the writer has to say, as bytes
+//   tail       sizes and places, at the very end: a file that was cut short has none
+//
+// Numbers are as the machine has them: on another kind of machine the tail is not recognised.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/types.h"
+
+namespace fastlogit {
+
+// What is wrong with a file, in a sentence.
+struct RowFileError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::uint64_t checksum(const void* bytes, size_t size);
+
+// A column of a block.
+struct Segment {
+  std::uint64_t offset;
+  std::uint64_t checksum;
+  std::uint64_t bytes;  // of a number: 8 for doubles, 1, 2 or 4 for whole numbers
+};
+
+// The last bytes of a file.
+struct RowFileTail {
+  char mark[8];
+  std::uint64_t version;
+  std::uint64_t rows;
+  std::uint64_t columns;
+  std::uint64_t block_rows;
+  std::uint64_t index;  // where it begins
+  std::uint64_t notes;
+  std::uint64_t notes_size;
+  std::uint64_t checksum;  // of index, notes and all above
+};
+
+// Writes to a file under a temporary name, which becomes `path` at the end.
+class RowFileWriter {
+ public:
+  RowFileWriter(std::string path, Index columns, Index block_rows);
+  ~RowFileWriter();
+
+  // n rows of all columns.
+  void append(const std::vector<const double*>& columns, Index n);
+
+  void finish(const std::vector<char>& notes);
+
+  Index rows() const { return rows_; }
+
+ private:
+  void write_block();
+  void write(const void* bytes, size_t size);
+
+  std::string path_;
+  std::string temporary_;
+  std::ofstream out_;
+  Index block_rows_;
+  Index rows_ = 0;
+  Index filled_ = 0;  // rows of the block under way
+  std::uint64_t at_ = 0;
+  std::vector<std::vector<double>> block_;
+  std::vector<Segment> index_;
+  std::vector<char> packed_;
+  bool finished_ = false;
+};
+
+class RowFile {
+ public:
+  explicit RowFile(std::string path);
+
+  Index rows() const { return static_cast<Index>(tail_.rows); }
+  Index columns() const { return static_cast<Index>(tail_.columns); }
+  Index block_rows() const { return static_cast<Index>(tail_.block_rows); }
+  Index blocks() const { return (rows() + block_rows() - 1) / block_rows(); }
+  Rows block(Index number) const {
+    const Index begin = number * block_rows();
+    return {begin, std::min(begin + block_rows(), rows())};
+  }
+  const std::vector<char>& notes() const { return notes_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  friend class RowFileReader;
+
+  std::string path_;
+  RowFileTail tail_;
+  std::vector<Segment> index_;
+  std::vector<char> notes_;
+  std::unique_ptr<std::atomic<bool>[]> checked_;  // segments whose checksum has been found right
+};
+
+// Reads segments, on one thread.
+class RowFileReader {
+ public:
+  explicit RowFileReader(const RowFile& file);
+
+  void read(Index block, Index column, double* out);
+  // Whole numbers, each replaced by what the table has for it.
+  void read(Index block, Index column, const std::vector<int>& table, int* out);
+  void read(Index block, Index column, const std::vector<double>& table, double* out);
+
+ private:
+  const Segment& load(Index block, Index column);
+  template <typename Out>
+  void translate(Index block, Index column, const std::vector<Out>& table, Out* out);
+
+  const RowFile& file_;
+  std::ifstream in_;
+  std::vector<char> packed_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,192 @@
+// From the blocks of a file to designs and responses.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "core/design/builder.h"
+#include "core/engine/cells.h"
+#include "core/engine/parts_evaluator.h"
+#include "row_file.h"
+
+namespace fastlogit {
+
+// Columns of the file are counted from 0; a table says what a code of the file stands for.
+
+// A variable: columns of numbers, or a factor, where there is a table.
+struct StoredVariable {
+  std::vector<int> columns;
+  Vector largest;          // of each column
+  std::vector<int> table;  // for each code its level
+};
+
+// A term: the numbers of its variables, and the contrasts of each that is a factor.
+struct StoredTerm {
+  std::vector<int> variables;
+  std::vector<Eigen::SparseMatrix<double>> contrasts;
+};
+
+struct StoredDesign {
+  Index columns = 0;  // p
+  std::vector<StoredVariable> variables;
+  std::vector<StoredTerm> terms;
+};
+
+// Columns are empty, or tables, where there are none.
+struct StoredResponse {
+  std::vector<int> y;
+  std::vector<double> outcome;  // for each code of y
+  std::vector<int> complement;
+  std::vector<int> weight;
+  std::vector<int> category;
+  std::vector<int> classes;  // for each code of the category
+  std::vector<int> offset;   // for each predictor
+  double unit = 1.0;         // of the weights
+  bool single = false;       // every y is 0 or 1, and there is no complement
+};
+
+struct StoredRows {
+  const RowFile& file;
+  StoredDesign design;
+  StoredResponse response;
+  Vector leave_out;  // rows whose linear predictor in this direction is not zero have no weight
+};
+
+// Buffers of a block, and the design that reads them.
+class BlockReader final : public PieceReader {
+ public:
+  explicit BlockReader(const StoredRows& rows)
+      : rows_(rows), in_(rows.file), variables_(rows.design.variables.size()) {
+    const Index n = rows.file.block_rows();
+    for (size_t k = 0; k < variables_.size(); ++k) {
+      const StoredVariable& stored = rows.design.variables[k];
+      if (stored.table.empty()) {
+        variables_[k].numbers.assign(stored.columns.size(), std::vector<double>(n));
+      } else {
+        variables_[k].codes.resize(n);
+      }
+    }
+  }
+
+  Piece read(Index number) override {
+    const Index n = rows_.file.block(number).size();
+    if (!design_ || design_->rows() != n) design_ = builder(n).build();
+    for (size_t k = 0; k < variables_.size(); ++k) {
+      const StoredVariable& stored = rows_.design.variables[k];
+      if (!stored.table.empty()) {
+        in_.read(number, stored.columns[0], stored.table, variables_[k].codes.data());
+        continue;
+      }
+      for (size_t j = 0; j < stored.columns.size(); ++j) {
+        in_.read(number, stored.columns[j], variables_[k].numbers[j].data());
+      }
+    }
+    return {*design_, read_response(number, n), offset_.size() ? offset_.data() : nullptr};
+  }
+
+  // Of the design's columns: powers of two.
+  Vector scale() { return builder(rows_.file.block_rows()).scale(); }
+
+ private:
+  struct Buffers {
+    std::vector<std::vector<double>> numbers;
+    std::vector<int> codes;
+  };
+
+  DesignBuilder builder(Index n) const {
+    DesignBuilder builder(n, rows_.design.columns);
+    for (const StoredTerm& term : rows_.design.terms) {
+      std::vector<Variable> of_term;
+      for (size_t k = 0; k < term.variables.size(); ++k) {
+        const Buffers& buffers = variables_[term.variables[k]];
+        Variable variable;
+        if (buffers.codes.empty()) {
+          for (const auto& column : buffers.numbers) {
+            variable.numbers.push_back({column.data(), nullptr});
+          }
+          variable.largest = rows_.design.variables[term.variables[k]].largest;
+        } else {
+          variable.codes = buffers.codes.data();
+          variable.contrasts = term.contrasts[k];
+        }
+        of_term.push_back(std::move(variable));
+      }
+      builder.add(of_term);
+    }
+    return builder;
+  }
+
+  Response read_response(Index number, Index n) {
+    const StoredResponse& stored = rows_.response;
+    y_.resize(n, static_cast<Index>(stored.y.size()));
+    for (size_t j = 0; j < stored.y.size(); ++j) {
+      if (stored.outcome.empty()) {
+        in_.read(number, stored.y[j], y_.col(j).data());
+      } else {
+        in_.read(number, stored.y[j], stored.outcome, y_.col(j).data());
+      }
+    }
+    read_columns(number, n, stored.complement, complement_);
+    read_columns(number, n, stored.weight, weight_);
+    if (stored.unit != 1.0) weight_ /= stored.unit;
+    read_columns(number, n, stored.offset, offset_);
+    if (!stored.category.empty()) {
+      category_.resize(n);
+      in_.read(number, stored.category[0], stored.classes, category_.data());
+    }
+    if (rows_.leave_out.size()) leave_out(n);
+    return {y_.size() ? y_.data() : nullptr,
+            complement_.size() ? complement_.data() : nullptr,
+            weight_.size() ? weight_.data() : nullptr,
+            stored.category.empty() ? nullptr : category_.data(),
+            y_.cols() > 1 ? n : 0,
+            stored.single};
+  }
+
+  void read_columns(Index number, Index n, const std::vector<int>& columns, Matrix& out) {
+    out.resize(n, static_cast<Index>(columns.size()));
+    for (size_t j = 0; j < columns.size(); ++j) in_.read(number, columns[j], out.col(j).data());
+  }
+
+  void leave_out(Index n) {
+    constexpr double kZero = 1e-9;
+    const Index p = design_->cols();
+    const Index predictors = rows_.leave_out.size() / p;
+    const Vector direction = coefficients_to_cells(*design_, predictors, rows_.leave_out);
+    if (weight_.size() == 0) weight_ = Matrix::Ones(n, 1);
+    for (Index j = 0; j < predictors; ++j) {
+      Vector along = Vector::Zero(n);
+      design_->predict({0, n}, direction.segment(j * design_->cells(), design_->cells()), along);
+      for (Index i = 0; i < n; ++i) {
+        if (std::fabs(along[i]) > kZero) weight_(i, 0) = 0.0;
+      }
+    }
+  }
+
+  const StoredRows& rows_;
+  RowFileReader in_;
+  std::vector<Buffers> variables_;
+  std::unique_ptr<Design> design_;
+  Matrix y_;
+  Matrix complement_;
+  Matrix weight_;
+  Matrix offset_;
+  std::vector<int> category_;
+};
+
+class FilePieces final : public Pieces {
+ public:
+  // The rows have to outlive the pieces.
+  explicit FilePieces(const StoredRows& rows) : rows_(rows) {}
+  Index count() const override { return rows_.file.blocks(); }
+  Index columns() const override { return rows_.design.columns; }
+  std::unique_ptr<PieceReader> reader() const override {
+    return std::make_unique<BlockReader>(rows_);
+  }
+
+ private:
+  const StoredRows& rows_;
+};
+
+}  // namespace fastlogit

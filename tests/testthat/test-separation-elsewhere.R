@@ -1,0 +1,48 @@
+same_separation <- function(call, data) {
+  fits <- suppressWarnings(fit_twice(call, data))
+  there <- separation(fits$there)
+  here <- separation(fits$here)
+  expect_equal(there$kind, here$kind)
+  expect_equal(there$coefficients, here$coefficients)
+  expect_equal(unname(there$rows), head(unname(here$rows), most_rows_named))
+  expect_equal(there$used, here$used)
+  if (inherits(fits$here, "fastlogit")) {
+    expect_equal(
+      summary(fits$there)$coefficients, summary(fits$here)$coefficients, tolerance = 1e-8
+    )
+  }
+  fits$there
+}
+
+test_that("separation of a source is that of the data frame", {
+  d <- na.omit(source_data())
+  row.names(d) <- NULL
+  d$sep <- as.numeric(d$y == 1 & d$x > 1)
+  d$big <- d$x + d$z / 10
+  d$told <- as.numeric(d$big > 0.2)
+  d$far <- c(50, d$z[-1])  # extreme means, no separation
+  for (call in expression(
+    fastlogit(y ~ z + sep + g),
+    fastlogit(told ~ big),
+    fastlogit(told ~ x + z + g),
+    fastlogit(y ~ z + sep, binomial("cauchit"), weights = w),
+    fastlogit(1 - sep ~ sep, binomial("log")),
+    fastlogit(I(0 * y) ~ z)
+  )) {
+    fit <- same_separation(call, d)
+  }
+  expect_equal(same_separation(quote(fastlogit(y ~ far)), d)$separation, c(`(Intercept)` = 0, far = 0))
+  d$c3 <- cut(d$big, c(-Inf, -0.3, 0.5, Inf), labels = c("a", "b", "c"))
+  same_separation(quote(fastmultinom(c3 ~ big)), d)
+  same_separation(quote(fastmultinom(c ~ z + sep)), d)
+})
+
+test_that("a warning names the infinite estimates", {
+  d <- na.omit(source_data())
+  d$sep <- as.numeric(d$y == 1 & d$x > 1)
+  expect_warning(
+    fastlogit(y ~ z + sep, data = source_function(chunks_of(d, 500))),
+    "quasi-complete separation: the estimate of `sep` is \\+Inf",
+    class = "fastlogit_separation"
+  )
+})
