@@ -190,6 +190,22 @@ install_missing <- function(packages, optional = FALSE) {
   invisible(names(missing))
 }
 
+# Optional packages of CRAN that share no dependency with Debian's, so that they can break nothing.
+install_alone <- function(packages) {
+  missing <- unsatisfied(parse_requirements(packages))
+  if (length(missing) == 0) {
+    return(invisible())
+  }
+  # What mirai rests on is built by it.
+  if (is_debian_root() && !nzchar(Sys.which("cmake"))) {
+    refresh_apt()
+    install_system("cmake")
+  }
+  tryCatch(install_from_cran(missing), error = function(e) {
+    message("Could not install ", paste(names(missing), collapse = ", "), ": ", conditionMessage(e))
+  })
+}
+
 # Installs the checkout. It is built first, so that no object file is left in it.
 install_fastlogit <- function() {
   require_compiler()

@@ -27,6 +27,7 @@ run_tests <- function(path, filter = NULL) {
 }
 
 install_missing(c(described(c("Imports", "LinkingTo")), "testthat (>= 3.0.0)"))
+install_alone(c("mirai", "nanoparquet"))
 install_missing(described("Suggests"), optional = TRUE)
 install_fastlogit()
 
