@@ -114,6 +114,21 @@ test_that("many classes are tested in the same way", {
   expect_equal(sum(anova(three)$LRT), anova(three, update(three, . ~ 1))$LRT[2], tolerance = 1e-7)
 })
 
+test_that("rows from a source are tested in the same way", {
+  d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), z = c(2, 1, 4, 3, 1, 2, 5, 1))
+  d$y <- c(0, 0, 0, 1, 0, 1, 1, 1)
+  file <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(d, file, row.names = FALSE)
+  here <- fastlogit(y ~ x + z, data = d, penalty = "firth")
+  elsewhere <- fastlogit(y ~ x + z, data = source_files(file), penalty = "firth")
+  expect_equal(anova(elsewhere)$LRT, anova(here)$LRT, tolerance = 1e-8)
+  expect_equal(drop1(elsewhere)$LRT, drop1(here)$LRT, tolerance = 1e-8)
+  expect_equal(
+    anova(elsewhere, update(elsewhere, . ~ x))$LRT, anova(here, update(here, . ~ x))$LRT,
+    tolerance = 1e-8
+  )
+})
+
 test_that("what compares maximum-likelihood fits says so", {
   d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
   fit <- fastlogit(y ~ x, data = d, penalty = "firth")
