@@ -114,3 +114,8 @@ check_has_rows <- function(rows) {
     class = "fastlogit_no_rows"
   )
 }
+
+check_has_columns <- function(columns) {
+  if (columns) return(invisible())
+  input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
+}

@@ -114,9 +114,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   offset <- as_class_offset(offset, nobs, classes)
   columns <- length(design$names)
   check_start(start, columns * (classes - 1L), "start", "class but the baseline and column")
-  if (columns == 0L) {
-    input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
-  }
+  check_has_columns(columns)
   starts <- class_starts(design, response, start)
   model <- class_model(classes, penalty)
   solve <- function(control) {

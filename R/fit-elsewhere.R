@@ -137,11 +137,6 @@ finish_elsewhere <- function(fit, call, formula, source, how) {
   fit
 }
 
-check_has_columns <- function(columns) {
-  if (columns) return(invisible())
-  input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
-}
-
 # The fit of the intercept alone: the null deviance, and where to start.
 fit_null <- function(placed, family, control) {
   settled <- placed$settled

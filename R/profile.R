@@ -76,20 +76,16 @@ profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispe
   found$curves
 }
 
+design_of_fit <- function(fit, frame, threads = NULL) {
+  if (is_sparse_fit(fit)) return(as_design(learn_sparse(frame, fit$contrasts)$x))
+  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
+}
+
 # The rows of a fit, as the C++ core reads them.
 binary_rows <- function(fit, threads) {
   if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
   frame <- stats::model.frame(fit)
-  blueprint <- if (is_sparse_fit(fit)) {
-    learn_sparse(frame, fit$contrasts)
-  } else {
-    learn_blueprint(frame, fit$contrasts)
-  }
-  design <- if (is_sparse_fit(fit)) {
-    as_design(blueprint$x)
-  } else {
-    design_from(blueprint, frame, threads)
-  }
+  design <- design_of_fit(fit, frame, threads)
   y <- without_names(stats::model.response(frame, "any"))
   response <- suppressWarnings(as_response(y, stats::model.weights(frame), fit$family))
   offset <- stats::model.offset(frame)

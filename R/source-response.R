@@ -25,10 +25,7 @@ encode_response <- function(y, weights, name, seen, kind, family, add) {
 encode_two_levels <- function(y, weights, known, add) {
   coded <- code_with(y, levels(y), known$dictionary)
   given <- if (is.null(weights)) 1 else as.numeric(weights)
-  by_code <- vapply(seq_along(coded$dictionary$words), function(code) {
-    sum(given * (coded$codes == code))
-  }, 0)
-  by_code[seq_along(known$by_code)] <- by_code[seq_along(known$by_code)] + known$by_code
+  by_code <- weights_by_code(coded, given, known)
   list(
     y = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
     weights = if (!is.null(weights)) add(weights),
@@ -37,6 +34,16 @@ encode_two_levels <- function(y, weights, known, add) {
     total = sum(by_code), single = TRUE,
     saturated = sum(known$saturated, if (!is.null(weights)) saturated_aic(coded$codes > 0, given))
   )
+}
+
+# Of each word of the dictionary the sum of weights so far, in this chunk and those before.
+weights_by_code <- function(coded, given, known) {
+  by_code <- vapply(seq_along(coded$dictionary$words), function(code) {
+    sum(given * (coded$codes == code))
+  }, 0)
+  before <- seq_along(known$by_code)
+  by_code[before] <- by_code[before] + known$by_code
+  by_code
 }
 
 # The family's aic() of a saturated model of outcomes 0 and 1 of these weights.
@@ -80,10 +87,7 @@ encode_classes <- function(y, weights, name, known, add) {
   if (is.matrix(y)) y <- y[, 1L]
   y <- as_class_factor(y, name)
   coded <- code_with(y, levels(y), known$dictionary)
-  by_code <- vapply(seq_along(coded$dictionary$words), function(code) {
-    sum(given * (coded$codes == code))
-  }, 0)
-  by_code[seq_along(known$by_code)] <- by_code[seq_along(known$by_code)] + known$by_code
+  by_code <- weights_by_code(coded, given, known)
   list(
     category = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
     weights = if (!is.null(weights)) add(weights), numbers = numbers,

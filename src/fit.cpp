@@ -97,7 +97,7 @@ Witness witness_from(const Rcpp::RObject& after_pass, const Problem& problem) {
 Rcpp::List fit_impl(const Rcpp::List& rows,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
-  try {
+  return interruptibly([&]() -> Rcpp::List {
     const std::unique_ptr<Problem> problem = make_problem(rows);
     const std::unique_ptr<Evaluator> rows_at_work =
         problem->evaluator(problem->all_threads(), problem->likelihood());
@@ -131,7 +131,5 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     out.push_back(start.candidate, "start");
     out.push_back(all.threads(), "threads");
     return out;
-  } catch (const Interrupted&) {
-    throw Rcpp::internal::InterruptedException();
-  }
+  });
 }

@@ -64,24 +64,18 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
 // rows: as fit_impl() takes them. They stay as long as the result does.
 // [[Rcpp::export(rng = false)]]
 SEXP hold_rows_impl(const Rcpp::List& rows) {
-  try {
-    return HeldRows(make_problem(rows).release());
-  } catch (const Interrupted&) {
-    throw Rcpp::internal::InterruptedException();
-  }
+  return interruptibly([&]() -> SEXP { return HeldRows(make_problem(rows).release()); });
 }
 
 // rows: as hold_rows_impl() gives them; request: as CallbackEvaluator asks.
 // [[Rcpp::export(rng = false)]]
 Eigen::VectorXd answer_impl(SEXP rows, const Rcpp::List& request) {
-  try {
+  return interruptibly([&]() -> Vector {
     const HeldRows problem(rows);
     const Subject subject = Subject::from(request);
     const std::unique_ptr<Evaluator> evaluator =
         problem->evaluator(problem->all_threads(), subject.likelihood, subject.thinning);
     evaluator->set_basis(subject.basis);
     return answer(*problem, *evaluator, request);
-  } catch (const Interrupted&) {
-    throw Rcpp::internal::InterruptedException();
-  }
+  });
 }

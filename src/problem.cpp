@@ -1,7 +1,7 @@
 #include "problem.h"
 
-#include "callback_evaluator.h"
 #include "cache_problem.h"
+#include "callback_evaluator.h"
 #include "memory_problem.h"
 
 namespace fastlogit {

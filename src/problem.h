@@ -91,4 +91,14 @@ class Problem {
 // Of the kind that `rows` describes.
 std::unique_ptr<Problem> make_problem(const Rcpp::List& rows);
 
+// An action on rows, whose interrupt by the user is R's.
+template <typename Action>
+auto interruptibly(const Action& action) {
+  try {
+    return action();
+  } catch (const Interrupted&) {
+    throw Rcpp::internal::InterruptedException();
+  }
+}
+
 }  // namespace fastlogit

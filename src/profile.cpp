@@ -4,19 +4,6 @@
 
 using namespace fastlogit;
 
-namespace {
-
-template <typename Action>
-auto interruptibly(const Action& action) {
-  try {
-    return action();
-  } catch (const Interrupted&) {
-    throw Rcpp::internal::InterruptedException();
-  }
-}
-
-}  // namespace
-
 // The ends of the profile intervals: `bounds`, one row for each of `which`, where the root of the
 // fall of the deviance is `quantile`; and by how much the deviance was below the fit's at some
 // point (`better`).
@@ -132,8 +119,7 @@ Rcpp::NumericVector wald_slopes_impl(const Rcpp::List& rows,
       const Vector column = factor.solve(unit);
       const Information above = information(summit.beta() + kStep * unit);
       const Information below = information(summit.beta() - kStep * unit);
-      const double change =
-          (above.quadratic_form(column) - below.quadratic_form(column)) / (2.0 * kStep);
+      const double change = column.dot(above.times(column) - below.times(column)) / (2.0 * kStep);
       const double variance = column[j];
       slopes[task] = (1.0 + 0.5 * estimate * change / variance) *
                      std::sqrt(profiles.unit() / variance) / profiles.scale(which[task]);

@@ -6,7 +6,7 @@ using namespace fastlogit;
 // Problem; rows in memory one by one (`pool` = FALSE).
 // [[Rcpp::export(rng = false)]]
 Eigen::MatrixXd meat_impl(const Rcpp::List& rows, const Eigen::VectorXd& coefficients) {
-  try {
+  return interruptibly([&]() -> Matrix {
     const std::unique_ptr<Problem> problem = make_problem(rows);
     Likelihood squared = problem->likelihood();
     squared.squared = true;
@@ -18,7 +18,5 @@ Eigen::MatrixXd meat_impl(const Rcpp::List& rows, const Eigen::VectorXd& coeffic
     const Vector unscaled = problem->unit() * scale.cwiseInverse();
     return unscaled.asDiagonal() * Matrix(lower.selfadjointView<Eigen::Lower>()) *
            unscaled.asDiagonal();
-  } catch (const Interrupted&) {
-    throw Rcpp::internal::InterruptedException();
-  }
+  });
 }

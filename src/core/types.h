@@ -84,19 +84,6 @@ class Information {
     return Vector::NullaryExpr(rows(), [&](Index j) { return values_[pattern_->start[j]]; });
   }
 
-  // v' A v; the lower triangle is read.
-  double quadratic_form(const Vector& v) const {
-    if (!pattern_) return v.dot(dense_.selfadjointView<Eigen::Lower>() * v);
-    double sum = 0.0;
-    for (Index j = 0; j < rows(); ++j) {
-      sum += values_[pattern_->start[j]] * v[j] * v[j];
-      for (Index at = pattern_->start[j] + 1; at < pattern_->start[j + 1]; ++at) {
-        sum += 2.0 * values_[at] * v[pattern_->row[at]] * v[j];
-      }
-    }
-    return sum;
-  }
-
   // The sum of the diagonal blocks of a size; a pattern is that of one block.
   Information sum_of_blocks(Index size) const {
     if (pattern_ || rows() == size) return *this;

@@ -197,13 +197,6 @@ class MemoryEvaluator final : public Evaluator {
     if (!finished || stop) throw Interrupted();
   }
 
-  template <typename Sum>
-  static Sum sum_in_order(std::vector<Sum>& parts) {
-    Sum total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
-    return total;
-  }
-
   // The moments of all strips are to stay small beside the rows.
   Index affordable_strips() const {
     const std::shared_ptr<const SparsePattern> sparse = rows_.pattern();

@@ -65,18 +65,16 @@ class PartsEvaluator final : public Evaluator {
 
   // A piece is read once for all points.
   std::vector<Moments> gradients(const std::vector<Vector>& points) override {
-    using Sums = std::vector<Moments>;
-    const Sums zero(points.size(), Moments::zero(size(), Order::gradient));
-    std::vector<Sums> parts(partition_.strips(), zero);
+    const Moments zero = Moments::zero(size(), Order::gradient);
+    // By point and strip.
+    std::vector<std::vector<Moments>> parts(points.size(), {size_t(partition_.strips()), zero});
     for_each_piece([&](Index strip, MemoryEvaluator& rows) {
-      const Sums here = rows.gradients(points);
-      for (size_t i = 0; i < points.size(); ++i) parts[strip][i] += here[i];
+      const std::vector<Moments> here = rows.gradients(points);
+      for (size_t i = 0; i < points.size(); ++i) parts[i][strip] += here[i];
     });
-    Sums total = std::move(parts.front());
-    for (size_t strip = 1; strip < parts.size(); ++strip) {
-      for (size_t i = 0; i < points.size(); ++i) total[i] += parts[strip][i];
-    }
-    return total;
+    std::vector<Moments> all;
+    for (std::vector<Moments>& strips : parts) all.push_back(sum_in_order(strips));
+    return all;
   }
 
   double gradient_cost() const override {
@@ -171,9 +169,7 @@ class PartsEvaluator final : public Evaluator {
   Sum sum(const Sum& zero, const Add& add) {
     std::vector<Sum> parts(partition_.strips(), zero);
     for_each_piece([&](Index strip, MemoryEvaluator& rows) { add(rows, parts[strip]); });
-    Sum total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total += parts[i];
-    return total;
+    return sum_in_order(parts);
   }
 
   // The moments of all strips together take no more memory than this many numbers.
