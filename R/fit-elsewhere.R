@@ -143,12 +143,20 @@ fit_null <- function(placed, family, control) {
   if (attr(settled$blueprint$terms, "intercept") == 0L) {
     return(list(deviance = deviance_at_offset(placed, family), start = 0))
   }
+  known <- settled$response
+  start <- if (is.null(settled$offset)) {
+    family$linkfun((known$successes + 0.5) / (known$total + 1))
+  } else {
+    0
+  }
+  if (is.null(settled$offset) && known$single) {
+    deviance <- deviance_of_trials(known$successes, known$total, family)
+    return(list(deviance = deviance, start = start))
+  }
   settled$design <- intercept_design(placed$rows)
   control$trace <- FALSE
-  known <- settled$response
-  mean <- (known$successes + 0.5) / (known$total + 1)
   rows <- cache_rows(placed$handle, settled, binary_model(family), control$threads)
-  starts <- list(list(coefficients = if (is.null(settled$offset)) family$linkfun(mean) else 0))
+  starts <- list(list(coefficients = start))
   solved <- solve_problem(rows, starts, control, "newton")
   list(deviance = -2 * solved$logLik, start = solved$coefficients)
 }

@@ -82,11 +82,7 @@ null_deviance <- function(response, offset, family, control, intercept) {
   }
   if (is.null(offset)) {
     successes <- response$successes
-    if (!is.null(successes)) {
-      # All the rows of an outcome contribute the same.
-      counts <- c(successes, length(y) - successes)
-      return(sum(family$dev.resids(c(1, 0), rep.int(successes / length(y), 2L), counts)))
-    }
+    if (!is.null(successes)) return(deviance_of_trials(successes, length(y), family))
     mean <- sum(weights * y) / sum(weights)
     return(sum(family$dev.resids(y, rep.int(mean, length(y)), weights)))
   }
@@ -96,6 +92,14 @@ null_deviance <- function(response, offset, family, control, intercept) {
   control$trace <- FALSE
   model <- binary_model(family)
   -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik
+}
+
+# Of single trials about their mean: all rows of an outcome contribute the same.
+deviance_of_trials <- function(successes, total, family) {
+  counts <- c(successes, total - successes)
+  seen <- counts > 0
+  mean <- rep.int(successes / total, sum(seen))
+  sum(family$dev.resids(c(1, 0)[seen], mean, counts[seen]))
 }
 
 # --- the QR decomposition, which glm() keeps and we make on demand -------------------------------

@@ -44,12 +44,22 @@ cache_notes <- function(handle) unserialize(cache_facts(handle)$notes)
 
 # Errors about the file, by name.
 with_cache_errors <- function(expr) {
-  tryCatch(expr, `fastlogit::RowFileError` = function(e) {
-    fit_error(
-      "fastlogit_cache_error",
-      "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it, and fit again."
-    )
-  })
+  tryCatch(
+    expr,
+    `fastlogit::DiskFull` = function(e) {
+      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
+    },
+    `fastlogit::RowFileError` = function(e) {
+      fit_error(
+        "fastlogit_cache_error",
+        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it, and fit again."
+      )
+    }
+  )
+}
+
+disk_full_error <- function(...) {
+  fit_error("fastlogit_disk_full", ..., ": give `cache` a folder with more room.")
 }
 
 # --- writing -------------------------------------------------------------------------------------
@@ -78,10 +88,9 @@ check_disk <- function(folder, rows, bytes_per_row) {
   free <- free_disk(folder)
   needed <- rows * bytes_per_row
   if (is.na(free) || is.na(needed) || needed <= free) return(invisible())
-  fit_error(
-    "fastlogit_disk_full",
+  disk_full_error(
     "the rows need about ", in_bytes(needed), " of disk (", format(round(rows), big.mark = ","),
-    " rows), and ", folder, " has ", in_bytes(free), " left: give `cache` a folder with more room."
+    " rows), and ", folder, " has ", in_bytes(free), " left"
   )
 }
 

@@ -20,7 +20,7 @@ wanted_columns <- function(asked) {
 
 # A list of
 #   terms      of the formula, with its dot spelt out
-#   flat       a formula of the variables alone, where a basis that depends on all the rows is
+#   flat       terms of the variables alone, where a basis that depends on all the rows is
 #              replaced by what it is a basis of
 #   bases      those variables' calls, by name
 plan_frame <- function(asked, chunk) {
@@ -35,10 +35,8 @@ plan_frame <- function(asked, chunk) {
   flat <- variables
   flat[names(bases)] <- lapply(bases, function(call) call[[2L]])
   others <- Reduce(function(a, b) call("+", a, b), flat[-response], quote(1))
-  list(
-    terms = terms, bases = bases,
-    flat = stats::as.formula(call("~", flat[[response]], others), environment(asked$formula))
-  )
+  formula <- stats::as.formula(call("~", flat[[response]], others), environment(asked$formula))
+  list(terms = terms, bases = bases, flat = stats::terms(formula))
 }
 
 # As model.frame() names them.
@@ -68,7 +66,7 @@ functions_in <- function(expression) setdiff(all.names(expression), all.vars(exp
 
 # Expressions whose value has to be looked at, by the names that messages give them.
 doubtful_expressions <- function(asked, plan) {
-  variables <- as.list(attr(stats::terms(plan$flat), "variables"))[-1L]
+  variables <- as.list(attr(plan$flat, "variables"))[-1L]
   names(variables) <- vapply(variables, variable_name, "")
   extra <- as.list(asked$call)[c("subset", "weights", "offset")]
   all <- c(variables, Filter(Negate(is.null), extra))

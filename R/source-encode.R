@@ -142,8 +142,7 @@ check_chunk_weights <- function(weights, n) {
 
 # known: what is known of the variable from chunks before, NULL at first.
 encode_variable <- function(x, name, known, n) {
-  levels <- levels_of_chunk(x)
-  kind <- if (is.null(levels)) "number" else "code"
+  kind <- if (has_codes(x)) "code" else "number"
   if (!is.null(known) && known$kind != kind) {
     input_error(
       "predictor `", name, "` is ", if (kind == "code") "not a number" else "a number",
@@ -156,36 +155,44 @@ encode_variable <- function(x, name, known, n) {
     if (!is.null(known) && length(known$largest) != width) {
       input_error("predictor `", name, "` has another number of columns in some chunks.")
     }
-    largest <- if (is.null(known)) largest else pmax(known$largest, largest)
+    if (!is.null(known)) largest <- largest_of(known$largest, largest)
     return(list(values = x, fields = list(kind = kind, largest = largest)))
   }
   if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
-  coded <- code_with(x, levels, known)
+  coded <- code_with(x, known)
   list(values = coded$codes, fields = c(list(kind = kind), coded$dictionary))
 }
 
-# In the order in which they appear, for characters.
-levels_of_chunk <- function(x) {
-  if (is.factor(x)) return(levels(x))
-  if (is.character(x)) return(unique(x[!is.na(x)]))
-  if (is.logical(x) && !is.matrix(x)) c("FALSE", "TRUE")
-}
+# pmax() takes longer than all the rest of a small chunk.
+largest_of <- function(known, new) if (any(new > known)) pmax(known, new) else known
+
+has_codes <- function(x) is.factor(x) || is.character(x) || (is.logical(x) && !is.matrix(x))
 
 # Codes by a dictionary that grows:
 #   words    the levels in the order in which they were met
 #   counts   how often
 #   sets     the different level sets of a factor's chunks; NULL for characters
-code_with <- function(x, levels, known) {
-  words <- c(known$words, setdiff(levels, known$words))
-  codes <- if (is.factor(x)) {
-    match(levels, words)[as.integer(x)]
-  } else {
-    match(as.character(x), words)
-  }
-  counts <- tabulate(codes, length(words))
+code_with <- function(x, known) {
+  coded <- if (is.factor(x)) code_levels(x, known$words) else code_words(x, known$words)
+  counts <- tabulate(coded$codes, length(coded$words))
   counts[seq_along(known$counts)] <- counts[seq_along(known$counts)] + known$counts
-  sets <- if (is.factor(x)) unique(c(known$sets, list(levels)))
-  list(codes = codes, dictionary = list(words = words, counts = counts, sets = sets))
+  sets <- if (is.factor(x)) unique(c(known$sets, list(levels(x))))
+  list(codes = coded$codes, dictionary = list(words = coded$words, counts = counts, sets = sets))
+}
+
+code_levels <- function(x, words) {
+  words <- union(words, levels(x))
+  list(codes = match(levels(x), words)[as.integer(x)], words = words)
+}
+
+# Most chunks have no word that those before had not.
+code_words <- function(x, words) {
+  x <- as.character(x)
+  codes <- match(x, words)
+  unknown <- is.na(codes)
+  if (!any(unknown)) return(list(codes = codes, words = words))
+  words <- c(words, unique(x[unknown]))
+  list(codes = match(x, words), words = words)
 }
 
 # One column for all classes, or several as they are, and less the first of them.

@@ -60,7 +60,7 @@ text_reader <- function(path, source, state, wanted) {
         rest <<- raw()
         return(lines)
       }
-      found <- split_lines_impl(c(rest, bytes))
+      found <- split_lines_impl(rest, bytes)
       rest <<- found$rest
       if (length(found$lines)) return(found$lines)
     }

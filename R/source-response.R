@@ -23,7 +23,7 @@ encode_response <- function(y, weights, name, seen, kind, family, add) {
 }
 
 encode_two_levels <- function(y, weights, known, add) {
-  coded <- code_with(y, levels(y), known$dictionary)
+  coded <- code_with(y, known$dictionary)
   given <- if (is.null(weights)) 1 else as.numeric(weights)
   by_code <- weights_by_code(coded, given, known)
   list(
@@ -51,21 +51,20 @@ saturated_aic <- function(y, weights) {
   if (all(weights == round(weights))) 0 else NA_real_
 }
 
+# family$aic() at the observed proportions is that of the saturated model, up to the deviance.
+saturated_proportions <- function(made) {
+  m <- if (any(made$n > 1)) made$n else made$weights
+  whole <- all(abs(m * made$y - round(m * made$y)) < 1e-8 & abs(m - round(m)) < 1e-8)
+  if (!whole || any(m <= 0 & made$weights != 0)) return(NA_real_)
+  -2 * sum(ifelse(m > 0, made$weights / m, 0) *
+             stats::dbinom(round(m * made$y), round(m), made$y, log = TRUE))
+}
+
 encode_proportions <- function(y, weights, name, known, family, add) {
   made <- as_response(without_names(y), weights, family, name)
   weighted <- !is.null(weights) || is.matrix(y)
-  sure <- is.null(made$complement) && all(made$y == 0 | made$y == 1)
-  m <- if (any(made$n > 1)) made$n else made$weights
-  whole <- all(abs(m * made$y - round(m * made$y)) < 1e-8 & abs(m - round(m)) < 1e-8)
-  # family$aic() at the observed proportions is that of the saturated model, up to the deviance.
-  saturated <- if (!weighted && sure) {
-    0
-  } else if (whole && all(m > 0 | made$weights == 0)) {
-    -2 * sum(ifelse(m > 0, made$weights / m, 0) *
-               stats::dbinom(round(m * made$y), round(m), made$y, log = TRUE))
-  } else {
-    NA_real_
-  }
+  sure <- !is.null(made$successes) ||
+    (is.null(made$complement) && all(made$y == 0 | made$y == 1))
   list(
     y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
     weights = if (weighted) add(made$weights),
@@ -74,7 +73,7 @@ encode_proportions <- function(y, weights, name, known, family, add) {
     total = sum(known$total, made$weights),
     successes = sum(known$successes, made$weights * made$y),
     single = sure && !identical(known$single, FALSE),
-    saturated = sum(known$saturated, saturated),
+    saturated = sum(known$saturated, if (weighted || !sure) saturated_proportions(made)),
     logical = is.logical(y), counts = is.matrix(y),
     trials = if (is.matrix(y) && !is.null(weights)) add(made$n)
   )
@@ -86,7 +85,7 @@ encode_classes <- function(y, weights, name, known, add) {
   numbers <- is.numeric(y) && !is.factor(y)
   if (is.matrix(y)) y <- y[, 1L]
   y <- as_class_factor(y, name)
-  coded <- code_with(y, levels(y), known$dictionary)
+  coded <- code_with(y, known$dictionary)
   by_code <- weights_by_code(coded, given, known)
   list(
     category = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,

@@ -375,12 +375,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // split_lines_impl
-Rcpp::List split_lines_impl(const Rcpp::RawVector& text);
-RcppExport SEXP _fastlogit_split_lines_impl(SEXP textSEXP) {
+Rcpp::List split_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text);
+RcppExport SEXP _fastlogit_split_lines_impl(SEXP restSEXP, SEXP textSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
-    rcpp_result_gen = Rcpp::wrap(split_lines_impl(text));
+    rcpp_result_gen = Rcpp::wrap(split_lines_impl(rest, text));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -430,7 +431,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
-    {"_fastlogit_split_lines_impl", (DL_FUNC) &_fastlogit_split_lines_impl, 1},
+    {"_fastlogit_split_lines_impl", (DL_FUNC) &_fastlogit_split_lines_impl, 2},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };

@@ -1,3 +1,4 @@
+#include <cstring>
 #include <filesystem>
 
 #include "cache_problem.h"
@@ -11,6 +12,16 @@ using File = Rcpp::XPtr<RowFile>;
 
 Index rows_of_blocks(const RowFile& file, int first, int last) {
   return file.block(last - 1).end - file.block(first - 1).begin;
+}
+
+// Is a quotation begun in these bytes that they do not end?
+bool odd_quotes(const Rbyte* from, const Rbyte* to) {
+  bool odd = false;
+  while (from < to && (from = static_cast<const Rbyte*>(std::memchr(from, '"', to - from)))) {
+    odd = !odd;
+    ++from;
+  }
+  return odd;
 }
 
 }  // namespace
@@ -134,17 +145,25 @@ double free_disk_impl(const std::string& folder) {
   return error ? NA_REAL : static_cast<double>(space.available);
 }
 
-// Text as its whole lines, and what is left of the last one: list(lines, rest). A line does not end
-// inside quotes.
+// Text, which goes on from `rest`, as its whole lines and what is left of the last one: list(lines,
+// rest). A line does not end inside quotes.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List split_lines_impl(const Rcpp::RawVector& text) {
-  R_xlen_t end = 0;
-  bool quoted = false;
-  for (R_xlen_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (text[i] == '\n' && !quoted) end = i + 1;
+Rcpp::List split_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text) {
+  const Rbyte* const begin = text.begin();
+  const Rbyte* const last = begin + text.size();
+  bool quoted = odd_quotes(rest.begin(), rest.end()) != odd_quotes(begin, last);
+  // From the last byte back to the first end of a line that is not inside quotes.
+  const Rbyte* end = last;
+  for (; end > begin && (end[-1] != '\n' || quoted); --end) quoted ^= end[-1] == '"';
+  const auto joined = [&](const Rbyte* to) {
+    Rcpp::RawVector out(Rcpp::no_init(rest.size() + (to - begin)));
+    std::copy(begin, to, std::copy(rest.begin(), rest.end(), out.begin()));
+    return out;
+  };
+  if (end == begin) {
+    return Rcpp::List::create(Rcpp::Named("lines") = Rcpp::RawVector(0),
+                              Rcpp::Named("rest") = joined(last));
   }
-  return Rcpp::List::create(
-      Rcpp::Named("lines") = Rcpp::RawVector(text.begin(), text.begin() + end),
-      Rcpp::Named("rest") = Rcpp::RawVector(text.begin() + end, text.end()));
+  return Rcpp::List::create(Rcpp::Named("lines") = joined(end),
+                            Rcpp::Named("rest") = Rcpp::RawVector(end, last));
 }

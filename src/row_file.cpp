@@ -122,17 +122,21 @@ void RowFileWriter::write_block() {
     if (bytes == 1) pack<std::uint8_t>(column, filled_, packed_);
     if (bytes == 2) pack<std::uint16_t>(column, filled_, packed_);
     if (bytes == 4) pack<std::int32_t>(column, filled_, packed_);
-    if (bytes == 8) pack<double>(column, filled_, packed_);
-    index_.push_back({at_, checksum(packed_.data(), packed_.size()), bytes});
-    write(packed_.data(), packed_.size());
+    const void* const data = bytes == 8 ? static_cast<const void*>(column.data()) : packed_.data();
+    index_.push_back({at_, checksum(data, bytes * filled_), bytes});
+    write(data, bytes * filled_);
   }
   filled_ = 0;
 }
 
 void RowFileWriter::write(const void* bytes, size_t size) {
   out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-  if (!out_) throw RowFileError("the disk of " + temporary_ + " is full, or cannot be written");
+  check_written();
   at_ += size;
+}
+
+void RowFileWriter::check_written() const {
+  if (!out_) throw DiskFull("the disk of " + temporary_ + " is full, or cannot be written");
 }
 
 void RowFileWriter::finish(const std::vector<char>& notes) {
@@ -151,8 +155,9 @@ void RowFileWriter::finish(const std::vector<char>& notes) {
   write(notes.data(), notes.size());
   write(&tail, sizeof tail);
   out_.close();
+  check_written();
   std::remove(path_.c_str());  // not every system renames onto a file
-  if (!out_ || std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
     throw RowFileError("the file " + path_ + " cannot be written");
   }
   finished_ = true;
@@ -192,40 +197,46 @@ RowFileReader::RowFileReader(const RowFile& file) : file_(file) {
   if (!in_) throw RowFileError("the file " + file.path() + " cannot be read");
 }
 
-const Segment& RowFileReader::load(Index block, Index column) {
+std::uint64_t RowFileReader::width(Index block, Index column) const {
+  return file_.index_[block * file_.columns() + column].bytes;
+}
+
+void RowFileReader::load(Index block, Index column, char* to) {
   const size_t number = block * file_.columns() + column;
   const Segment& segment = file_.index_[number];
-  packed_.resize(segment.bytes * file_.block(block).size());
+  const size_t size = segment.bytes * file_.block(block).size();
   in_.seekg(static_cast<std::streamoff>(segment.offset));
-  in_.read(packed_.data(), static_cast<std::streamsize>(packed_.size()));
+  in_.read(to, static_cast<std::streamsize>(size));
   const bool whole = static_cast<bool>(in_);
   in_.clear();
   const bool known = file_.checked_[number].load(std::memory_order_relaxed);
-  if (!whole || (!known && checksum(packed_.data(), packed_.size()) != segment.checksum)) {
+  if (!whole || (!known && checksum(to, size) != segment.checksum)) {
     throw RowFileError("the file " + file_.path() + " is damaged in block " +
                        std::to_string(block + 1));
   }
   file_.checked_[number].store(true, std::memory_order_relaxed);
-  return segment;
+}
+
+template <typename Visit>
+void RowFileReader::visit_whole(Index block, Index column, const Visit& visit) {
+  const Index n = file_.block(block).size();
+  packed_.resize(width(block, column) * n);
+  load(block, column, packed_.data());
+  unpack_any(packed_, width(block, column), n, visit);
 }
 
 void RowFileReader::read(Index block, Index column, double* out) {
-  const Segment& segment = load(block, column);
-  if (segment.bytes == 8) {
-    std::memcpy(out, packed_.data(), packed_.size());
-    return;
+  if (width(block, column) == sizeof(double)) {
+    return load(block, column, reinterpret_cast<char*>(out));
   }
-  unpack_any(packed_, segment.bytes, file_.block(block).size(), [&](Index i, auto number) {
-    out[i] = static_cast<double>(number);
-  });
+  visit_whole(block, column, [&](Index i, auto number) { out[i] = static_cast<double>(number); });
 }
 
 template <typename Out>
 void RowFileReader::translate(Index block, Index column, const std::vector<Out>& table, Out* out) {
-  const Segment& segment = load(block, column);
   const size_t last = table.size();
   bool known = true;
-  unpack_any(packed_, segment.bytes, file_.block(block).size(), [&](Index i, auto number) {
+  visit_whole(block, column, [&](Index i, auto number) {
     const size_t code = static_cast<size_t>(number) - 1;
     known = known && code < last;
     out[i] = code < last ? table[code] : Out();

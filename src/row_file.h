@@ -27,6 +27,11 @@ struct RowFileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// There is no room for it.
+struct DiskFull : RowFileError {
+  using RowFileError::RowFileError;
+};
+
 std::uint64_t checksum(const void* bytes, size_t size);
 
 // A column of a block.
@@ -65,6 +70,7 @@ class RowFileWriter {
  private:
   void write_block();
   void write(const void* bytes, size_t size);
+  void check_written() const;
 
   std::string path_;
   std::string temporary_;
@@ -115,7 +121,11 @@ class RowFileReader {
   void read(Index block, Index column, const std::vector<double>& table, double* out);
 
  private:
-  const Segment& load(Index block, Index column);
+  std::uint64_t width(Index block, Index column) const;  // bytes of a number
+  void load(Index block, Index column, char* to);
+  // visit(i, number) for the numbers of a segment.
+  template <typename Visit>
+  void visit_whole(Index block, Index column, const Visit& visit);
   template <typename Out>
   void translate(Index block, Index column, const std::vector<Out>& table, Out* out);
 

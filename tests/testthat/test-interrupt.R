@@ -1,6 +1,7 @@
 # Ctrl-C: a child R fits for as long as it is let, is interrupted, and fits again.
 
-child_script <- function() {
+# prepare, fit: calls; the fit takes seconds.
+child_script <- function(prepare, fit) {
   bquote({
     .libPaths(.(.libPaths()))
     library(fastlogit)
@@ -13,17 +14,19 @@ child_script <- function() {
       cat(..., "\n")
       flush(stdout())
     }
+    .(prepare)
     outcome <- tryCatch(
       {
-        say("ready")
-        # One fit takes seconds; several, should a machine be that much faster.
-        for (i in 1:20) fastlogit(y ~ 0 + x, binomial("cauchit"), threads = 2)
+        # Several fits, should a machine be that much faster.
+        for (i in 1:20) .(fit)
         "finished"
       },
       interrupt = function(condition) "interrupted"
     )
     say(outcome, format(as.numeric(Sys.time()), digits = 15))
     say(coef(fastlogit(fail ~ temp, data = oring)))
+    invisible(gc())
+    say(length(list.files(tempdir(), "[.]rows")), "files left")
   })
 }
 
@@ -38,12 +41,13 @@ lines_until <- function(process, count, seconds) {
   lines
 }
 
-test_that("a long fit can be interrupted, and R goes on unharmed", {
+# The lines that a child has to say which is interrupted `wait` seconds after it is ready.
+said_after_interrupt <- function(prepare, fit, wait) {
   skip_on_os("windows")
   skip_if_not_installed("processx")
   skip_if_not_installed("fastlogit")
   script <- tempfile(fileext = ".R")
-  writeLines(deparse(child_script()), script)
+  writeLines(deparse(child_script(prepare, fit)), script)
   child <- processx::process$new(
     file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = "|"
   )
@@ -51,16 +55,51 @@ test_that("a long fit can be interrupted, and R goes on unharmed", {
     child$kill()
     unlink(script)
   })
-  said <- lines_until(child, 1, 60)
-  expect_match(said, "ready")
-  # Into the iterations, past the model frame and the design matrix.
-  Sys.sleep(1.5)
+  first <- lines_until(child, 1, 60)
+  expect_match(first, "ready")
+  Sys.sleep(wait)
   sent <- as.numeric(Sys.time())
   tools::pskill(child$get_pid(), tools::SIGINT)
-  lines <- lines_until(child, 2, 60)
-  expect_match(lines[1], "^interrupted ")
-  answered <- as.numeric(sub("interrupted ", "", lines[1]))
+  list(sent = sent, lines = lines_until(child, 3, 60))
+}
+
+expect_interrupted <- function(said) {
+  expect_match(said$lines[1], "^interrupted ")
+  answered <- as.numeric(sub("interrupted ", "", said$lines[1]))
   # Half a second, and as much again for a machine that is busy.
-  expect_lt(answered - sent, 1)
-  expect_equal(scan(text = lines[2], quiet = TRUE), c(15.0429, -0.2321627), tolerance = 1e-5)
+  expect_lt(answered - said$sent, 1)
+  expect_equal(scan(text = said$lines[2], quiet = TRUE), c(15.0429, -0.2321627), tolerance = 1e-5)
+  expect_match(said$lines[3], "^0 files left")
+}
+
+test_that("a long fit can be interrupted, and R goes on unharmed", {
+  # Into the iterations, past the model frame and the design matrix.
+  said <- said_after_interrupt(
+    quote(say("ready")), quote(fastlogit(y ~ 0 + x, binomial("cauchit"), threads = 2)), wait = 1.5
+  )
+  expect_interrupted(said)
+})
+
+test_that("a fit to a source can be interrupted in its iterations, and leaves no file", {
+  prepare <- quote({
+    at <- 0
+    # Six chunks, and a word when the last of them has been read.
+    next_rows <- function(reset) {
+      if (reset) {
+        at <<- 0
+        return(NULL)
+      }
+      at <<- at + 1
+      if (at > 6) {
+        say("ready")
+        return(NULL)
+      }
+      rows <- (at - 1) * n / 6 + seq_len(n / 6)
+      data.frame(y = y[rows], x = I(x[rows, ]))
+    }
+  })
+  fit <- quote(
+    fastlogit(y ~ 0 + x, binomial("cauchit"), data = source_function(next_rows), threads = 2)
+  )
+  expect_interrupted(said_after_interrupt(prepare, fit, wait = 0.3))
 })

@@ -74,3 +74,16 @@ test_that("a fit without columns has a deviance and no coefficients", {
   expect_equal(fit$df.residual, reference$df.residual)
   expect_equal(names(summary(fit)), c(names(summary(reference)), "found"))
 })
+
+test_that("the null deviance of outcomes that are all the same is zero", {
+  for (outcome in 0:1) {
+    d <- data.frame(y = outcome, x = 1:6, w = c(1, 2, 1, 3, 1, 1))
+    reference <- suppressWarnings(glm(y ~ x, binomial, d))
+    for (data in list(d, source_function(chunks_of(d, 4)))) {
+      fit <- suppressWarnings(fastlogit(y ~ x, data = data))
+      expect_lt(abs(fit$null.deviance - reference$null.deviance), 1e-8)
+      weighted <- suppressWarnings(fastlogit(y ~ x, data = data, weights = w))
+      expect_equal(weighted$null.deviance, 0)
+    }
+  }
+})

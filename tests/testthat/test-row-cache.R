@@ -60,6 +60,53 @@ test_that("too little disk is an error before the work, with both numbers", {
   expect_gt(free_disk(tempdir()), 0)
 })
 
+test_that("too little disk stops a fit at its first chunk", {
+  file <- tempfile(fileext = ".csv")
+  write.csv(source_data(), file, row.names = FALSE)
+  chunks <- 0
+  read <- frame_of_chunk
+  counted <- function(...) {
+    chunks <<- chunks + 1
+    read(...)
+  }
+  with_replaced("frame_of_chunk", counted, with_replaced("free_disk", function(folder) 1000, {
+    expect_error(
+      fastlogit(y ~ x, data = source_files(file, chunk_bytes = 10000)),
+      "give `cache` a folder", class = "fastlogit_disk_full"
+    )
+  }))
+  expect_equal(chunks, 1)
+})
+
+test_that("a disk that is full while rows are written is an error, and leaves no file", {
+  skip_on_os(c("windows", "mac"))
+  skip_if_not_installed("fastlogit")
+  folder <- tempfile()
+  script <- bquote({
+    .libPaths(.(.libPaths()))
+    library(fastlogit)
+    at <- 0
+    next_rows <- function(reset) {
+      if (reset) at <<- 0 else if ((at <<- at + 1) <= 20) {
+        data.frame(x = rnorm(1e4), z = rnorm(1e4), y = rbinom(1e4, 1, 0.5))
+      }
+    }
+    tryCatch(
+      fastlogit(y ~ x + z, data = source_function(next_rows), cache = .(folder)),
+      fastlogit_disk_full = function(e) cat(conditionMessage(e))
+    )
+  })
+  file <- tempfile(fileext = ".R")
+  writeLines(deparse(script), file)
+  # A limit on the size of files is a full disk to whom it meets; 1000 blocks of 512 or 1024 bytes.
+  limited <- paste(
+    "trap '' XFSZ; ulimit -f 1000;", shQuote(file.path(R.home("bin"), "Rscript")), shQuote(file)
+  )
+  said <- system2("sh", c("-c", shQuote(limited)), stdout = TRUE, stderr = FALSE)
+  expect_match(paste(said, collapse = " "), "the rows cannot be kept: the disk of .* is full")
+  expect_length(list.files(folder), 0)
+})
+
 test_that("a cache is kept for the next fit, or goes with its own", {
   d <- source_data()
   file <- tempfile(fileext = ".csv")

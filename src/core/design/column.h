@@ -34,13 +34,16 @@ class Cells {
     return selected;
   }
 
-  // The cell of each row, counted from `first` on.
-  void find(Rows rows, int first, int* cell) const {
-    std::fill(cell, cell + rows.size(), first);
+  // The cell of each row, counted from 1: the codes themselves where there is one factor, else
+  // computed into the scratch memory.
+  const int* read(Rows rows, std::vector<int>& scratch) const {
+    if (factors_.size() == 1) return factors_[0].codes + rows.begin;
+    scratch.assign(rows.size(), 1);
     for (const Factor& factor : factors_) {
       const int* const codes = factor.codes + rows.begin;
-      for (Index i = 0; i < rows.size(); ++i) cell[i] += (codes[i] - 1) * factor.stride;
+      for (Index i = 0; i < rows.size(); ++i) scratch[i] += (codes[i] - 1) * factor.stride;
     }
+    return scratch.data();
   }
 
  private:
@@ -66,14 +69,21 @@ class Column {
   const double* read(Rows rows, Vector& scratch) const {
     if (is_plain()) return numbers_[0].doubles + rows.begin;
     if (scratch.size() < rows.size()) scratch.resize(rows.size());
-    if (by_cell_.empty()) {
-      std::fill(scratch.data(), scratch.data() + rows.size(), 1.0);
+    double* const out = scratch.data();
+    if (!by_cell_.empty()) {
+      look_up(rows, out);
+    } else if (is_one()) {
+      std::fill(out, out + rows.size(), 1.0);
     } else {
-      look_up(rows, scratch.data());
+      numbers_[0].copy_to(rows, out);
     }
-    for (const Numbers& numbers : numbers_) numbers.multiply_into(rows, scratch.data());
-    return scratch.data();
+    for (size_t k = by_cell_.empty(); k < numbers_.size(); ++k) {
+      numbers_[k].multiply_into(rows, out);
+    }
+    return out;
   }
+
+  bool is_one() const { return by_cell_.empty() && numbers_.empty(); }
 
   void add_sources(Sources& sources) const {
     for (const Numbers& numbers : numbers_) sources.add(numbers);
@@ -91,10 +101,9 @@ class Column {
   bool is_plain() const { return by_cell_.empty() && numbers_.size() == 1 && numbers_[0].doubles; }
 
   void look_up(Rows rows, double* out) const {
-    static thread_local std::vector<int> cell;
-    cell.resize(rows.size());
-    cells_.find(rows, 0, cell.data());
-    for (Index i = 0; i < rows.size(); ++i) out[i] = by_cell_[cell[i]];
+    static thread_local std::vector<int> scratch;
+    const int* const cell = cells_.read(rows, scratch);
+    for (Index i = 0; i < rows.size(); ++i) out[i] = by_cell_[cell[i] - 1];
   }
 
   std::vector<Numbers> numbers_;

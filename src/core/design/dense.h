@@ -55,6 +55,12 @@ class DenseDesign final : public Design {
     a.of_rows(rows.size(), write, out);
   }
 
+  // visit(j, numbers, scale) for the columns, which are scale * numbers.
+  template <typename Visit>
+  void for_each_column(Rows rows, const Visit& visit) const {
+    for (Index j = 0; j < cols(); ++j) visit(j, column(j, rows), scale_[j]);
+  }
+
   void copy(Rows rows, MatrixRef out) const override {
     for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
   }

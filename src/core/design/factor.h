@@ -53,14 +53,15 @@ class FactorDesign final : public Design {
   void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
     dense_.predict(rows, beta.head(dense_.cols()), eta);
     for (const Entries& term : entries(rows)) {
-      for (Index i = 0; i < rows.size(); ++i) eta[i] += beta[term.cell[i]] * term.value[i];
+      term.for_each([&](Index i, Index cell, double number) { eta[i] += beta[cell] * number; });
     }
   }
 
   void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
     dense_.add_score(rows, residual, score.head(dense_.cols()));
     for (const Entries& term : entries(rows)) {
-      for (Index i = 0; i < rows.size(); ++i) score[term.cell[i]] += residual[i] * term.value[i];
+      term.for_each(
+          [&](Index i, Index cell, double number) { score[cell] += residual[i] * number; });
     }
   }
 
@@ -69,22 +70,24 @@ class FactorDesign final : public Design {
                        MatrixRef information) const override {
     const Index m = dense_.cols();
     dense_.add_information(rows, weight, information.topLeftCorner(m, m));
-    Matrix columns(rows.size(), m);
-    dense_.copy(rows, columns);
     const std::vector<Entries> terms = entries(rows);
+    Matrix weighted(rows.size(), terms.size());
     for (size_t t = 0; t < terms.size(); ++t) {
-      const Entries& term = terms[t];
-      const Vector weighted = weight.cwiseProduct(term.value);
-      for (Index j = 0; j < m; ++j) {
-        for (Index i = 0; i < rows.size(); ++i) {
-          information(term.cell[i], j) += weighted[i] * columns(i, j);
-        }
+      terms[t].for_each(
+          [&](Index i, Index, double number) { weighted(i, t) = weight[i] * number; });
+    }
+    dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
+      for (size_t t = 0; t < terms.size(); ++t) {
+        terms[t].for_each([&](Index i, Index cell, double) {
+          information(cell, j) += weighted(i, t) * (scale * numbers[i]);
+        });
       }
+    });
+    for (size_t t = 0; t < terms.size(); ++t) {
       for (size_t u = 0; u <= t; ++u) {
-        const Entries& other = terms[u];
-        for (Index i = 0; i < rows.size(); ++i) {
-          information(term.cell[i], other.cell[i]) += weighted[i] * other.value[i];
-        }
+        terms[u].for_each([&](Index i, Index cell, double number) {
+          information(terms[t].cell(i), cell) += weighted(i, t) * number;
+        });
       }
     }
   }
@@ -97,34 +100,27 @@ class FactorDesign final : public Design {
     dense_.copy(rows, columns);
     const std::vector<Entries> terms = entries(rows);
     for (size_t t = 0; t < terms.size(); ++t) {
-      const Entries& term = terms[t];
-      for (Index i = 0; i < rows.size(); ++i) {
+      terms[t].for_each([&](Index i, Index cell, double number) {
         // What the row has of the terms before this one.
         double others = 0.0;
-        for (Index j = 0; j < m; ++j) others += form(j, term.cell[i]) * columns(i, j);
-        for (size_t u = 0; u < t; ++u) {
-          others += form(terms[u].cell[i], term.cell[i]) * terms[u].value[i];
-        }
-        const double own = form(term.cell[i], term.cell[i]) * term.value[i];
-        out[i] += term.value[i] * (own + 2.0 * others);
-      }
+        for (Index j = 0; j < m; ++j) others += form(j, cell) * columns(i, j);
+        for (size_t u = 0; u < t; ++u) others += form(terms[u].cell(i), cell) * terms[u].number(i);
+        out[i] += number * (form(cell, cell) * number + 2.0 * others);
+      });
     }
   }
 
   void copy(Rows rows, MatrixRef out) const override {
     out.setZero();
-    const Index m = dense_.cols();
-    Matrix columns(rows.size(), m);
-    dense_.copy(rows, columns);
-    for (Index j = 0; j < m; ++j) {
-      for (ByCell::InnerIterator it(by_cell_, j); it; ++it) out.col(it.col()) = columns.col(j);
-    }
+    dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
+      for (ByCell::InnerIterator it(by_cell_, j); it; ++it) out.col(it.col()) = scale * numbers;
+    });
     for (const Entries& term : entries(rows)) {
-      for (Index i = 0; i < rows.size(); ++i) {
-        for (ByCell::InnerIterator it(by_cell_, term.cell[i]); it; ++it) {
-          out(i, it.col()) = it.value() * term.value[i];
+      term.for_each([&](Index i, Index cell, double number) {
+        for (ByCell::InnerIterator it(by_cell_, cell); it; ++it) {
+          out(i, it.col()) = it.value() * number;
         }
-      }
+      });
     }
   }
 
@@ -147,22 +143,46 @@ class FactorDesign final : public Design {
  private:
   using ByCell = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
-  // What some rows have of a term.
-  struct Entries {
-    std::vector<int> cell;  // counted over all the cells of the design
-    Vector value;
+  // What some rows have of a term: a number in a cell.
+  class Entries {
+   public:
+    // first: the first cell of the term among those of the design.
+    Entries(const CellTerm& term, Rows rows, Index first) : rows_(rows.size()), before_(first - 1) {
+      code_ = term.cells.read(rows, codes_);
+      if (term.column.is_one()) return;
+      Vector scratch;
+      const double* const numbers = term.column.read(rows, scratch);
+      numbers_ = term.scale * Eigen::Map<const Vector>(numbers, rows.size());
+    }
+
+    Index cell(Index i) const { return before_ + code_[i]; }
+    double number(Index i) const { return numbers_.size() ? numbers_[i] : 1.0; }
+
+    // visit(i, cell, number)
+    template <typename Visit>
+    void for_each(const Visit& visit) const {
+      if (numbers_.size()) {
+        for (Index i = 0; i < rows_; ++i) visit(i, cell(i), numbers_[i]);
+      } else {
+        for (Index i = 0; i < rows_; ++i) visit(i, cell(i), 1.0);
+      }
+    }
+
+   private:
+    Index rows_;
+    Index before_;
+    const int* code_;         // counted from 1
+    std::vector<int> codes_;  // where they had to be computed
+    Vector numbers_;          // none: ones
   };
 
   std::vector<Entries> entries(Rows rows) const {
-    std::vector<Entries> all(terms_.size());
+    std::vector<Entries> all;
+    all.reserve(terms_.size());
     Index first = dense_.cols();
-    for (size_t t = 0; t < terms_.size(); ++t) {
-      Vector scratch;
-      const double* const value = terms_[t].column.read(rows, scratch);
-      all[t].value = terms_[t].scale * Eigen::Map<const Vector>(value, rows.size());
-      all[t].cell.resize(rows.size());
-      terms_[t].cells.find(rows, static_cast<int>(first), all[t].cell.data());
-      first += terms_[t].cells.size();
+    for (const CellTerm& term : terms_) {
+      all.emplace_back(term, rows, first);
+      first += term.cells.size();
     }
     return all;
   }

@@ -19,10 +19,12 @@ struct Numbers {
 
   const void* address() const { return doubles ? static_cast<const void*>(doubles) : integers; }
 
+  void copy_to(Rows rows, double* out) const {
+    write(rows, [out](Index i, double number) { out[i] = number; });
+  }
+
   void multiply_into(Rows rows, double* out) const {
-    for (Index i = 0; i < rows.size(); ++i) {
-      out[i] *= doubles ? doubles[rows.begin + i] : integers[rows.begin + i];
-    }
+    write(rows, [out](Index i, double number) { out[i] *= number; });
   }
 
   // visit(k, bits) for the k-th of some rows: the same bits for equal numbers, -0 and 0 among them.
@@ -37,6 +39,16 @@ struct Numbers {
         bits = static_cast<std::uint32_t>(integers[i]);
       }
       visit(i - rows.begin, bits);
+    }
+  }
+
+ private:
+  template <typename Write>
+  void write(Rows rows, const Write& write) const {
+    if (doubles) {
+      for (Index i = 0; i < rows.size(); ++i) write(i, doubles[rows.begin + i]);
+    } else {
+      for (Index i = 0; i < rows.size(); ++i) write(i, integers[rows.begin + i]);
     }
   }
 };
