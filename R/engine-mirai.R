@@ -34,12 +34,12 @@
 #' The rows of a data frame are cut into partitions, of sizes that depend on the data alone, and
 #' each is sent to a worker once. The partitions of a source are its own (the files of
 #' [source_files()]): each is read, encoded and kept by a worker, where files and databases have to
-#' be reached by the names that the source has for them; what needs the rows of such a fit
-#' afterwards, as `residuals()`, is refused. At each iteration workers get the p coefficients, and
-#' each partition returns p (p + 1) / 2 + p + 1 sums, which are added in order. Any number of
-#' workers gives the same estimates to the last bit, if their processors are of one kind. What the
-#' object holds of every row is computed here. Workers on one machine share its cores, unless
-#' `fastlogit_control(threads = )` says how many each has.
+#' be reached by the names that the source has for them. At each iteration workers get the p
+#' coefficients, and each partition returns p (p + 1) / 2 + p + 1 sums, which are added in order.
+#' Any number of workers gives the same estimates to the last bit, if their processors are of one
+#' kind. Workers forget the rows when the fit is done: what needs them afterwards, as `residuals()`
+#' or `confint()`, is computed here, from a source that is then read once more. Workers on one
+#' machine share its cores, unless `fastlogit_control(threads = )` says how many each has.
 #'
 #' @param n the number of workers; where `remote` has several addresses, as many.
 #' @param url where this session listens for them, see `mirai::host_url()`; for workers on this

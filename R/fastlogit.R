@@ -65,7 +65,8 @@
 #'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
 #'   the number of workers, down to the last bit.
 #' @param cache a folder in which the encoded rows of a source are kept for the next fit of the same
-#'   variables to the same rows; by default they go with the fit.
+#'   variables to the same rows (files of the same sizes and times, tables of as many rows); by
+#'   default they go with the fit.
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again.
 #' @param ... arguments of [fastlogit_control()].

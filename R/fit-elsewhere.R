@@ -32,10 +32,10 @@ place_rows <- function(source, asked, kind, family, contrasts, cache, reference 
 }
 
 encoded_rows <- function(source, asked, kind, family, cache) {
-  key <- cache_key(source, asked, kind)
+  key <- if (!is.null(cache)) cache_key(source, asked, kind)
   folder <- if (is.null(cache)) tempdir() else cache
   if (!dir.exists(folder)) dir.create(folder, recursive = TRUE)
-  kept <- !is.null(cache) && !is.null(key)
+  kept <- !is.null(key)
   path <- if (kept) {
     file.path(folder, paste0("fastlogit-", key, ".rows"))
   } else {
@@ -71,11 +71,22 @@ cache_key <- function(source, asked, kind) {
   of_rows <- fingerprint(source)
   if (is.null(of_rows)) return(NULL)
   extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
+  expressions <- c(asked$formula, extra)
   parts <- c(
-    of_rows, deparse(asked$formula), unlist(lapply(extra, deparse)), kind,
-    as.character(getOption("na.action"))
+    of_rows, unlist(lapply(expressions, deparse)), kind, as.character(getOption("na.action")),
+    values_in(unlist(lapply(expressions, all.names)), environment(asked$formula))
   )
   checksum_of(parts)
+}
+
+# Texts that tell the values that these names have outside of packages: `subset = x > least` depends
+# on `least`.
+values_in <- function(names, env) {
+  values <- as.list(referred_to(names, env), sorted = TRUE)
+  texts <- lapply(values, function(value) {
+    if (is.function(value)) deparse(value) else checksum_impl(serialize(value, NULL))
+  })
+  c(names(values), unlist(texts))
 }
 
 # --- two classes ---------------------------------------------------------------------------------

@@ -10,19 +10,13 @@ row_cache <- function(path, keep) {
   handle
 }
 
-# Pointers do not survive saveRDS(); files may.
+# Pointers do not survive saveRDS(); files may. What workers have read is read again, here, when it
+# is first asked for.
 cache_file <- function(handle) {
-  if (are_with_workers(handle)) {
-    fit_error(
-      "fastlogit_rows_gone",
-      "the rows of this fit were with its workers: fit again without `cluster` for what needs ",
-      "them (predict() from new rows does not)."
-    )
-  }
   if (is_open(handle$file)) return(handle$file)
+  if (is.null(handle$path)) return(read_again(handle))
   if (!file.exists(handle$path)) {
-    fit_error(
-      "fastlogit_rows_gone",
+    rows_gone(
       "the rows of this fit are gone: their cache (", handle$path, ") lived as long as the ",
       "session. Fit again, with `cache = \"a folder\"` to keep them."
     )
@@ -30,6 +24,8 @@ cache_file <- function(handle) {
   handle$file <- open_rows(handle$path)
   handle$file
 }
+
+rows_gone <- function(...) fit_error("fastlogit_rows_gone", ...)
 
 open_rows <- function(path) with_cache_errors(row_file_impl(path))
 

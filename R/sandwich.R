@@ -112,9 +112,7 @@ clusters_of_source <- function(fit, cluster) {
   writer$finish(NULL)
   on.exit()
   handle <- row_cache(path, keep = FALSE)
-  if (cache_facts(handle)$rows != fit$elsewhere$rows) {
-    fit_error("fastlogit_rows_gone", "the source no longer has the rows of the fit.")
-  }
+  check_same_rows(handle, fit$elsewhere$rows)
   list(handle = handle, groups = length(known))
 }
 

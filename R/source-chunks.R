@@ -36,7 +36,9 @@ plan_frame <- function(asked, chunk) {
   flat[names(bases)] <- lapply(bases, function(call) call[[2L]])
   others <- Reduce(function(a, b) call("+", a, b), flat[-response], quote(1))
   formula <- stats::as.formula(call("~", flat[[response]], others), environment(asked$formula))
-  list(terms = terms, bases = bases, flat = stats::terms(formula))
+  flat <- stats::terms(formula)
+  attr(flat, "predvars") <- attr(flat, "variables")  # else each chunk's frame would look for them
+  list(terms = terms, bases = bases, flat = flat)
 }
 
 # As model.frame() names them.

@@ -2,7 +2,8 @@
 # itself, and keeps the encoded rows. What they have seen is put together here, as if the partitions
 # had been the chunks of one source.
 
-# As place_rows(), with a `handle` that says that the rows are with workers.
+# As place_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
+# when those forget them.
 spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
   sources <- split_source(source)
   key <- new_key()
@@ -21,14 +22,30 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
   engine$owner <- engine$owner[used]
   all <- in_environment(Reduce(merge_seen, seen[used]), environment(asked$formula))
   check_no_bases(all$plan)
+  again <- list(source = source, asked = asked, kind = kind, family = family, cache = cache)
+  handle <- list2env(list(engine = engine, again = again, rows = all$rows))
   list(
-    handle = structure(list2env(list(engine = engine)), class = "rows_with_workers"),
-    settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
-    omitted = all$omitted, plan = all$plan, asked = asked
+    handle = handle, settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
+    omitted = all$omitted, excluded = all$excluded, plan = all$plan, asked = asked
   )
 }
 
-are_with_workers <- function(handle) inherits(handle, "rows_with_workers")
+are_with_workers <- function(handle) !is.null(handle$engine) && !isTRUE(handle$engine$closed)
+
+# The file of the rows that workers had: of the same codes, as what they have seen has been put
+# together in the order of the partitions.
+read_again <- function(handle) {
+  here <- do.call(encoded_rows, handle$again)$handle
+  check_same_rows(here, handle$rows)
+  handle$here <- here  # whose file goes with it
+  handle$path <- here$path
+  handle$file <- here$file
+}
+
+check_same_rows <- function(handle, rows) {
+  if (cache_facts(handle)$rows == rows) return(invisible())
+  rows_gone("the source no longer has the rows of the fit.")
+}
 
 check_no_bases <- function(plan) {
   if (length(plan$bases) == 0L) return(invisible())
@@ -118,7 +135,6 @@ settled_to_travel <- function(settled) {
 # f(part) for each partition, where its rows are; part: list(placed, rows), as place_rows() and
 # cache_rows() make them of it.
 over_partitions <- function(handle, rows, f) {
-  if (isTRUE(handle$engine$closed)) cache_file(handle)
   answerer(handle$engine, rows)(list(what = "run", run = f))
 }
 
@@ -161,6 +177,7 @@ merge_seen <- function(a, b) {
   a$variables <- Map(merge_variables, a$variables, b$variables, names(a$variables))
   a$response <- merge_responses(a$response, b$response)
   if (!is.null(a$offset)) a$offset$any <- a$offset$any || b$offset$any
+  if (!is.null(b$excluded)) a$excluded <- c(a$excluded, a$rows + a$omitted + b$excluded)
   for (name in c("rows", "omitted", "read")) a[[name]] <- a[[name]] + b[[name]]
   a
 }

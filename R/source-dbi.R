@@ -66,10 +66,15 @@ count_rows.source_dbi <- function(source) {
   tryCatch(sum(vapply(rows, count, 0)), error = function(e) NA_real_)
 }
 
-# What is asked for; whether the rows have changed since, only the user knows.
+# What is asked for, where, and how many rows that are; whether some have changed since, only the
+# user knows.
 #' @export
 fingerprint.source_dbi <- function(source) {
-  c(deparse(body(source$connect)), format(source$table), source$query)
+  connect <- source$connect
+  c(
+    deparse(body(connect)), values_in(all.names(body(connect)), environment(connect)),
+    format(source$table), source$query, format(count_rows(source), digits = 22L)
+  )
 }
 
 #' @export

@@ -150,6 +150,20 @@ test_that("without `cache` the file goes with the fit", {
   expect_false(file.exists(path))
 })
 
+test_that("a kept cache is of the same conditions, whatever their variables are now", {
+  file <- withr::local_tempfile(fileext = ".csv")
+  write.csv(source_data(), file, row.names = FALSE)
+  folder <- withr::local_tempdir()
+  rows <- function(least) {
+    above <- function(z) z > least
+    nobs(fastlogit(y ~ z, data = source_files(file), subset = above(z), cache = folder))
+  }
+  expect_gt(rows(0.1), rows(1))
+  expect_length(list.files(folder), 2)
+  rows(0.1)
+  expect_length(list.files(folder), 2)
+})
+
 test_that("a fit that was saved finds its rows, or says that they are gone", {
   fit <- fastlogit(fail ~ temp, data = source_function(chunks_of(oring, 10)))
   file <- tempfile()

@@ -23,8 +23,33 @@ test_that("workers that read their own partitions find what a data frame gives",
     predict(shared, cluster_data(20), type = "response"),
     predict(alone, cluster_data(20), type = "response"), tolerance = 1e-11, ignore_attr = TRUE
   )
-  expect_error(residuals(shared), class = "fastlogit_rows_gone")
   expect_identical(coef(fastlogit(y ~ x * z + f, data = d$source, cluster = 1)), coef(shared))
+})
+
+test_that("what needs rows when the workers have forgotten them reads the source again", {
+  workers <- local_workers(2)
+  d <- cluster_data()
+  d$x[c(3, 400)] <- NA
+  d <- local_files(d)
+  fit <- function(data, ...) fastlogit(y ~ x + f, data = data, na.action = na.exclude, ...)
+  alone <- fit(d$whole)
+  shared <- fit(d$source, cluster = workers)
+  expect_equal(residuals(shared), residuals(alone), tolerance = 1e-10, ignore_attr = TRUE)
+  expect_equal(confint(shared), confint(alone), tolerance = 1e-8)
+  expect_equal(vcov(shared, type = "robust"), vcov(alone, type = "robust"), tolerance = 1e-10)
+  expect_equal(
+    vcov(shared, cluster = ~f), vcov(alone, cluster = d$whole$f), tolerance = 1e-10
+  )
+  expect_equal(anova(shared)$Deviance, anova(alone)$Deviance, tolerance = 1e-9)
+  three <- fastmultinom(class ~ x, data = d$source, cluster = workers)
+  d$whole$class <- factor(d$whole$class)
+  expect_equal(
+    fitted(three), fitted(fastmultinom(class ~ x, data = d$whole)), tolerance = 1e-10,
+    ignore_attr = TRUE
+  )
+  shared <- fit(d$source, cluster = workers)
+  writeLines(head(readLines(d$source$paths[1]), -2), d$source$paths[1])
+  expect_error(residuals(shared), class = "fastlogit_rows_gone")
 })
 
 test_that("weights, offset, subset and what stands beside the formula go to the workers", {

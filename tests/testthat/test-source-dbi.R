@@ -28,3 +28,22 @@ test_that("connect() has to open a connection", {
     class = "fastlogit_input_error"
   )
 })
+
+test_that("a kept cache is of this database, with as many rows", {
+  skip_if_not_installed("RSQLite")
+  folder <- withr::local_tempdir()
+  d <- source_data()
+  fit <- function(connect) {
+    fastlogit(y ~ z, data = source_dbi(connect, "the rows"), cache = folder)
+  }
+  expect_equal(nobs(fit(sqlite_of(d))), 3000)
+  connect <- sqlite_of(d[1:2000, ])  # the same call, of another path
+  expect_equal(nobs(fit(connect)), 2000)
+  db <- connect()
+  DBI::dbWriteTable(db, "the rows", d[2001:2100, ], append = TRUE)
+  DBI::dbDisconnect(db)
+  expect_equal(nobs(fit(connect)), 2100)
+  expect_length(list.files(folder), 3)
+  fit(connect)
+  expect_length(list.files(folder), 3)
+})
