@@ -43,7 +43,7 @@ open_source.source_dbi <- function(source, wanted = NULL) {
 
 connect_to <- function(source) {
   connection <- tryCatch(source$connect(), error = function(e) {
-    input_error("`connect` could not open a connection: ", conditionMessage(e))
+    input_error("`connect` could not open a connection: ", said_by(e))
   })
   if (methods::is(connection, "DBIConnection")) return(connection)
   input_error("`connect` must return a DBI connection: found ", described(connection), ".")
@@ -67,12 +67,21 @@ queries_of <- function(source, connection, wanted) {
 }
 
 telling_query <- function(query, expr) {
-  tryCatch(expr, error = function(e) {
+  tell <- function(e) {
     input_error(
-      "the database could not run the query \"", shortened(query), "\". It says: ",
-      conditionMessage(e)
+      "the database could not run the query \"", shortened(query), "\". It says: ", said_by(e)
     )
-  })
+  }
+  withCallingHandlers(
+    tryCatch(expr, error = tell),
+    warning = function(w) if (is_stopping()) tell(w)
+  )
+}
+
+# Some drivers stop() with a warning, as of numbers that do not fit: to tryCatch() that is no error,
+# and it would end a worker.
+is_stopping <- function() {
+  any(vapply(sys.calls(), function(call) identical(call[[1L]], quote(stop)), NA))
 }
 
 telling_table <- function(source, connection, expr) {
@@ -81,10 +90,12 @@ telling_table <- function(source, connection, expr) {
     input_error(
       "the database could not read table \"", table_title(source$table), "\"; the tables that it ",
       "lists are: ", if (length(tables)) listed(paste0("\"", tables, "\""), 10L) else "none",
-      ". It says: ", conditionMessage(e)
+      ". It says: ", said_by(e)
     )
   })
 }
+
+said_by <- function(error) trimws(conditionMessage(error))
 
 shortened <- function(query, most = 200L) {
   if (nchar(query) > most) paste(substr(query, 1L, most), "...") else query

@@ -77,3 +77,12 @@ test_that("columns come as plain numbers and words", {
   columns$long <- bit64::as.integer64(c(3e9, NA))
   expect_identical(as_plain_columns(columns)$long, c(3e9, NA))
 })
+
+test_that("a driver may stop with a warning, and warn", {
+  lossy <- simpleWarning("does not fit")
+  expect_error(telling_query("SELECT x", stop(lossy)), "\"SELECT x\"", class = "fastlogit_input_error")
+  expect_warning(expect_equal(telling_query("SELECT x", {
+    warning(lossy)
+    1
+  }), 1), "does not fit")
+})
