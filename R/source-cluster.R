@@ -55,7 +55,7 @@ source_to_travel <- function(source) {
   functions <- vapply(source, is.function, NA)
   source[functions] <- lapply(source[functions], function(f) {
     if (!is.primitive(f) && !isNamespace(environment(f))) {
-      environment(f) <- referred_to(all.names(body(f)), environment(f))
+      environment(f) <- referred_to(names_in(f), environment(f))
     }
     f
   })
@@ -73,12 +73,17 @@ referred_to <- function(names, from) {
     value <- users_own(name, from)
     if (is.null(value) || exists(name, env, inherits = FALSE)) next
     if (is.function(value) && !is.primitive(value) && !isNamespace(environment(value))) {
-      ahead <- c(ahead, all.names(body(value)))
+      ahead <- c(ahead, names_in(value))
       environment(value) <- env
     }
     assign(name, value, env)
   }
   env
+}
+
+# The names in a function's body and in the defaults of its arguments, which may be empty.
+names_in <- function(f) {
+  setdiff(all.names(as.call(c(as.name("{"), as.list(formals(f)), body(f)))), "")
 }
 
 # What a name means in an environment or one around it, as far as the global one; NULL for what

@@ -41,7 +41,8 @@ test_that("a table may be in a schema, by which it is told from others", {
   connect <- sqlite_of(oring)
   main <- source_dbi(connect, DBI::Id(schema = "main", table = "the rows"))
   expect_output(print(main), "main.the rows")
-  expect_equal(coef(fastlogit(fail ~ temp, data = main)), coef(fastlogit(fail ~ temp, data = oring)))
+  fits <- fit_twice(quote(fastlogit(fail ~ temp)), oring, main)
+  expect_equal(coef(fits$there), coef(fits$here))
   other <- source_dbi(connect, DBI::Id(schema = "temp", table = "the rows"))
   expect_false(identical(fingerprint(main), fingerprint(other)))
 })
@@ -56,7 +57,8 @@ test_that("errors of the database say what was asked and what was wrong", {
     ))
   }
   missing <- conditionMessage(error_of(connect, "nope"))
-  expect_match(missing, "could not read table \"nope\".* \"the rows\"\\. .*no such table: nope")
+  expect_match(missing, "the tables that it lists are: \"the rows\"")
+  expect_match(missing, "could not read table \"nope\".*no such table: nope")
   wrong <- "SELEC * FROM 'the rows'"
   expect_match(conditionMessage(error_of(connect, query = wrong)), "\"SELEC .*syntax error")
   right <- "SELECT * FROM 'the rows'"
@@ -80,7 +82,9 @@ test_that("columns come as plain numbers and words", {
 
 test_that("a driver may stop with a warning, and warn", {
   lossy <- simpleWarning("does not fit")
-  expect_error(telling_query("SELECT x", stop(lossy)), "\"SELECT x\"", class = "fastlogit_input_error")
+  expect_error(
+    telling_query("SELECT x", stop(lossy)), "\"SELECT x\"", class = "fastlogit_input_error"
+  )
   expect_warning(expect_equal(telling_query("SELECT x", {
     warning(lossy)
     1
