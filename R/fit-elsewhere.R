@@ -79,16 +79,6 @@ cache_key <- function(source, asked, kind) {
   checksum_of(parts)
 }
 
-# Texts that tell the values that these names have outside of packages: `subset = x > least` depends
-# on `least`.
-values_in <- function(names, env) {
-  values <- as.list(referred_to(names, env), sorted = TRUE)
-  texts <- lapply(values, function(value) {
-    if (is.function(value)) deparse(value) else checksum_impl(serialize(value, NULL))
-  })
-  c(names(values), unlist(texts))
-}
-
 # --- two classes ---------------------------------------------------------------------------------
 
 # how: list(family, control, method, penalty, start, singular.ok, contrasts, cache, checkpoint).

@@ -122,5 +122,7 @@ stored_columns <- function(handle, columns, first, last) {
   with_cache_errors(stored_columns_impl(cache_file(handle), as.integer(columns), first, last))
 }
 
-# A text that tells one vector of texts from another.
-checksum_of <- function(texts) checksum_impl(charToRaw(paste(enc2utf8(texts), collapse = "\n")))
+# A text that tells texts, or bytes, from others.
+checksum_of <- function(x) {
+  checksum_impl(if (is.raw(x)) x else charToRaw(paste(enc2utf8(x), collapse = "\n")))
+}

@@ -72,40 +72,11 @@ source_to_travel <- function(source) {
   functions <- vapply(source, is.function, NA)
   source[functions] <- lapply(source[functions], function(f) {
     if (!is.primitive(f) && !isNamespace(environment(f))) {
-      environment(f) <- referred_to(all.names(body(f)), environment(f))
+      environment(f) <- referred_to(names_in(f), environment(f))
     }
     f
   })
   source
-}
-
-# An environment of what these names mean in another one; functions of the user's take along what
-# they refer to.
-referred_to <- function(names, from) {
-  env <- new.env(parent = globalenv())
-  ahead <- unique(names)
-  while (length(ahead)) {
-    name <- ahead[1L]
-    ahead <- ahead[-1L]
-    value <- users_own(name, from)
-    if (is.null(value) || exists(name, env, inherits = FALSE)) next
-    if (is.function(value) && !is.primitive(value) && !isNamespace(environment(value))) {
-      ahead <- c(ahead, all.names(body(value)))
-      environment(value) <- env
-    }
-    assign(name, value, env)
-  }
-  env
-}
-
-# What a name means in an environment or one around it, as far as the global one; NULL for what
-# comes from packages.
-users_own <- function(name, env) {
-  while (!isNamespace(env) && !identical(env, emptyenv())) {
-    if (exists(name, env, inherits = FALSE)) return(get(name, env, inherits = FALSE))
-    if (identical(env, globalenv())) break
-    env <- parent.env(env)
-  }
 }
 
 # What answers for a source's rows: a function of a request.

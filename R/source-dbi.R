@@ -1,53 +1,118 @@
-# Rows from a database, fetched chunk by chunk.
+# Rows from a database, fetched chunk by chunk. Of DBI only what its specification promises of every
+# driver is used; what the database says of an error is told with what was asked of it.
 
 #' @export
 open_source.source_dbi <- function(source, wanted = NULL) {
   connection <- connect_to(source)
+  result <- NULL
+  let_go <- function() {
+    if (!is.null(result)) DBI::dbClearResult(result)
+    result <<- NULL
+  }
+  close <- function() {
+    let_go()
+    DBI::dbDisconnect(connection)
+  }
   opened <- FALSE
-  on.exit(if (!opened) DBI::dbDisconnect(connection))
+  on.exit(if (!opened) close())
   ahead <- queries_of(source, connection, wanted)
-  result <- DBI::dbSendQuery(connection, ahead[1L])
+  asked <- NULL
+  send_next <- function() {
+    let_go()
+    asked <<- ahead[1L]
+    ahead <<- ahead[-1L]
+    result <<- telling_query(asked, DBI::dbSendQuery(connection, asked))
+  }
+  fetch <- function() {
+    if (!DBI::dbHasCompleted(result)) DBI::dbFetch(result, n = source$chunk_rows)
+  }
+  send_next()
   opened <- TRUE
   list(
     next_chunk = function() {
       repeat {
-        chunk <- if (!DBI::dbHasCompleted(result)) DBI::dbFetch(result, n = source$chunk_rows)
-        if (NROW(chunk)) return(as_plain_numbers(chunk))
-        if (length(ahead) == 1L) return(NULL)
-        ahead <<- ahead[-1L]
-        DBI::dbClearResult(result)
-        result <<- DBI::dbSendQuery(connection, ahead[1L])
+        chunk <- telling_query(asked, fetch())
+        if (NROW(chunk)) return(as_plain_columns(chunk))
+        if (length(ahead) == 0L) return(NULL)
+        send_next()
       }
     },
-    close = function() {
-      DBI::dbClearResult(result)
-      DBI::dbDisconnect(connection)
-    }
+    close = close
   )
 }
 
 connect_to <- function(source) {
-  connection <- source$connect()
+  connection <- tryCatch(source$connect(), error = function(e) {
+    input_error("`connect` could not open a connection: ", said_by(e))
+  })
   if (methods::is(connection, "DBIConnection")) return(connection)
   input_error("`connect` must return a DBI connection: found ", described(connection), ".")
 }
 
-# Only the columns that are wanted, of a table.
+# Only the columns that are wanted, of a table. Its names are asked for by a query: dbListFields()
+# of some drivers knows no schemas.
 queries_of <- function(source, connection, wanted) {
   if (!is.null(source$query)) return(source$query)
-  columns <- intersect(DBI::dbListFields(connection, source$table), wanted)
+  from <- paste("FROM", DBI::dbQuoteIdentifier(connection, source$table))
+  none <- telling_table(
+    source, connection, DBI::dbGetQuery(connection, paste("SELECT *", from, "WHERE 1 = 0"))
+  )
+  columns <- intersect(names(none), wanted)
   listed <- if (length(columns)) {
     paste(DBI::dbQuoteIdentifier(connection, columns), collapse = ", ")
   } else {
     "*"
   }
-  paste("SELECT", listed, "FROM", DBI::dbQuoteIdentifier(connection, source$table))
+  paste("SELECT", listed, from)
 }
 
-# Whole numbers of 64 bits are no R numbers.
-as_plain_numbers <- function(chunk) {
+telling_query <- function(query, expr) {
+  tell <- function(e) {
+    input_error(
+      "the database could not run the query \"", shortened(query), "\". It says: ", said_by(e)
+    )
+  }
+  withCallingHandlers(
+    tryCatch(expr, error = tell),
+    warning = function(w) if (is_stopping()) tell(w)
+  )
+}
+
+# Some drivers stop() with a warning, as of numbers that do not fit: to tryCatch() that is no error,
+# and it would end a worker.
+is_stopping <- function() {
+  any(vapply(sys.calls(), function(call) identical(call[[1L]], quote(stop)), NA))
+}
+
+telling_table <- function(source, connection, expr) {
+  tryCatch(expr, error = function(e) {
+    tables <- tryCatch(DBI::dbListTables(connection), error = function(e) NULL)
+    input_error(
+      "the database could not read table \"", table_title(source$table), "\"; the tables that it ",
+      "lists are: ", if (length(tables)) listed(paste0("\"", tables, "\""), 10L) else "none",
+      ". It says: ", said_by(e)
+    )
+  })
+}
+
+said_by <- function(error) trimws(conditionMessage(error))
+
+shortened <- function(query, most = 200L) {
+  if (nchar(query) > most) paste(substr(query, 1L, most), "...") else query
+}
+
+# A name, or its parts where it is a DBI::Id.
+table_title <- function(table) {
+  paste(if (methods::is(table, "Id")) table@name else table, collapse = ".")
+}
+
+# Whole numbers of 64 bits are no R numbers. Some drivers mark the words of a type that they do not
+# know, as of an enumeration, by a class of its name.
+as_plain_columns <- function(chunk) {
   long <- vapply(chunk, inherits, NA, "integer64")
   chunk[long] <- lapply(chunk[long], as.numeric)
+  words <- vapply(chunk, is.character, NA)
+  chunk[words] <- lapply(chunk[words], as.vector)
   chunk
 }
 
@@ -71,9 +136,11 @@ count_rows.source_dbi <- function(source) {
 #' @export
 fingerprint.source_dbi <- function(source) {
   connect <- source$connect
+  table <- source$table
   c(
-    deparse(body(connect)), values_in(all.names(body(connect)), environment(connect)),
-    format(source$table), source$query, format(count_rows(source), digits = 22L)
+    deparse(connect), values_in(names_in(connect), environment(connect)),
+    if (!is.null(table)) table_title(table), source$query,
+    format(count_rows(source), digits = 22L)
   )
 }
 

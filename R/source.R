@@ -58,7 +58,7 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
 #' @param connect a function without arguments that opens a connection, such as
 #'   `function() DBI::dbConnect(RSQLite::SQLite(), "ads.sqlite")`. It is called when rows are read,
 #'   and the connection is closed afterwards.
-#' @param table the name of a table (or what [DBI::dbQuoteIdentifier()] takes).
+#' @param table the name of a table, or [DBI::Id()] or [DBI::SQL()] of one in a schema.
 #' @param query a query, in place of a table; or several, as by ranges of a key, whose rows are
 #'   taken one after another; with a `cluster` each of these is read by a worker. Where the order of
 #'   its rows is left open, two passes may see two orders.
@@ -78,7 +78,7 @@ source_dbi <- function(connect, table = NULL, query = NULL, chunk_rows = 1e5) {
     input_error("`connect` must be a function that opens a connection: found ",
       described(connect), ".")
   }
-  if (is.null(table) == is.null(query)) input_error("give either a `table` or a `query`.")
+  check_table_or_query(table, query)
   check_chunk_rows(chunk_rows)
   check_installed("DBI", "to read from a database")
   new_source(
@@ -127,11 +127,23 @@ print.fastlogit_source <- function(x, ...) {
 source_title <- function(source) {
   switch(class(source)[1L],
     source_files = listed(basename(source$paths)),
-    source_dbi = if (is.null(source$query)) format(source$table) else {
+    source_dbi = if (is.null(source$query)) table_title(source$table) else {
       if (length(source$query) > 1L) paste(length(source$query), "queries") else "a query"
     },
     source_function = "a function"
   )
+}
+
+check_table_or_query <- function(table, query) {
+  if (is.null(table) == is.null(query)) input_error("give either a `table` or a `query`.")
+  is_text <- function(x) is.character(x) && length(x) > 0L && !anyNA(x)
+  is_table <- methods::is(table, "Id") || is_text(table) && length(table) == 1L
+  if (!is.null(table) && !is_table) {
+    input_error("`table` must be the name of a table: found ", described(table), ".")
+  }
+  if (!is.null(query) && !is_text(query)) {
+    input_error("`query` must be one or more queries as text: found ", described(query), ".")
+  }
 }
 
 check_chunk_rows <- function(chunk_rows) {
