@@ -133,8 +133,8 @@ free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
 }
 
-split_lines_impl <- function(rest, text) {
-    .Call(`_fastlogit_split_lines_impl`, rest, text)
+write_lines_impl <- function(rest, text, path) {
+    .Call(`_fastlogit_write_lines_impl`, rest, text, path)
 }
 
 meat_impl <- function(rows, coefficients) {

@@ -107,7 +107,7 @@ clusters_of_source <- function(fit, cluster) {
     if (anyNA(ids)) input_error("missing value in `cluster`: each row has to belong to one.")
     words <- do.call(paste, c(unname(as.list(ids)), sep = "\r"))
     known <<- c(known, setdiff(unique(words), known))
-    if (length(words)) writer$append(list(as.double(match(words, known))))
+    if (length(words)) writer$append(list(match(words, known)))
   })
   writer$finish(NULL)
   on.exit()

@@ -113,7 +113,7 @@ encode_frame <- function(frame, seen, kind, family) {
     first <- length(columns) + 1L
     for (j in seq_len(NCOL(values))) {
       column <- if (is.matrix(values)) values[, j] else values
-      columns[[first + j - 1L]] <<- as.double(column)
+      columns[[first + j - 1L]] <<- if (is.integer(column)) column else as.double(column)
     }
     seq.int(first, length.out = NCOL(values))
   }

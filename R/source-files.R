@@ -52,24 +52,24 @@ text_reader <- function(path, source, state, wanted) {
   rest <- raw()
   header <- NULL
   row <- 0
+  # Are there lines in `part`?
   take_lines <- function() {
+    unlink(part)
     repeat {
       bytes <- readBin(connection, "raw", source$chunk_bytes)
       if (length(bytes) == 0L) {
-        lines <- rest
+        if (length(rest) == 0L) return(FALSE)
+        writeBin(rest, part)  # the last line has no end
         rest <<- raw()
-        return(lines)
+        return(TRUE)
       }
-      found <- split_lines_impl(rest, bytes)
-      rest <<- found$rest
-      if (length(found$lines)) return(found$lines)
+      rest <<- with_cache_errors(write_lines_impl(rest, bytes, part))
+      if (file.exists(part)) return(TRUE)
     }
   }
   list(
     next_chunk = function() {
-      lines <- take_lines()
-      if (length(lines) == 0L) return(NULL)
-      writeBin(lines, part)
+      if (!take_lines()) return(NULL)
       chunk <- parse_text(part, header, source$sep, state$classes)
       header <<- names(chunk)
       state$classes <- agreed_classes(chunk, state$classes, path, row)

@@ -374,14 +374,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// split_lines_impl
-Rcpp::List split_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text);
-RcppExport SEXP _fastlogit_split_lines_impl(SEXP restSEXP, SEXP textSEXP) {
+// write_lines_impl
+Rcpp::RawVector write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path);
+RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
-    rcpp_result_gen = Rcpp::wrap(split_lines_impl(rest, text));
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -431,7 +432,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
-    {"_fastlogit_split_lines_impl", (DL_FUNC) &_fastlogit_split_lines_impl, 2},
+    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 3},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };

@@ -70,12 +70,11 @@ class CallbackEvaluator final : public Evaluator {
 
   Matrix triangular_factor(const Vector& beta) override {
     const Rcpp::List answers = ask_(at("factor", beta));
-    Matrix total;
-    for (R_xlen_t i = 0; i < answers.size(); ++i) {
-      const Matrix part = unpack_lower(Rcpp::as<Vector>(answers[i]), columns_).transpose();
-      total = i == 0 ? part : merge(total, part);
+    std::vector<Matrix> parts;
+    for (const SEXP answer : answers) {
+      parts.push_back(unpack_lower(Rcpp::as<Vector>(answer), columns_).transpose());
     }
-    return total;
+    return merge(parts);
   }
 
   RowProducts products(const Vector& beta, const Matrix& directions) override {
@@ -100,8 +99,7 @@ class CallbackEvaluator final : public Evaluator {
 
   // What is done here, between passes.
   void run(Index tasks, const Work& work) override {
-    const auto task = [&](Index number, int) { work(number); };
-    if (!parallel_for(tasks, crew_.threads, task, crew_.heartbeat)) throw Interrupted();
+    run_parallel(tasks, crew_.threads, work, crew_.heartbeat);
   }
 
  private:

@@ -1,5 +1,6 @@
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "cache_problem.h"
 
@@ -32,11 +33,11 @@ SEXP row_writer_impl(const std::string& path, int columns, int block_rows) {
   return Writer(new RowFileWriter(path, columns, block_rows));
 }
 
-// Adds rows: a list of vectors of doubles, one for each column.
+// Adds rows: a list of vectors of doubles or integers, one for each column.
 // [[Rcpp::export(rng = false)]]
 double append_rows_impl(const SEXP writer, const Rcpp::List& columns) {
-  std::vector<const double*> data;
-  for (const SEXP column : columns) data.push_back(REAL(column));
+  std::vector<Numbers> data;
+  for (const SEXP column : columns) data.push_back(numbers_of(column).front());
   Writer file(writer);
   file->append(data, Rf_xlength(columns[0]));
   return static_cast<double>(file->rows());
@@ -145,25 +146,27 @@ double free_disk_impl(const std::string& folder) {
   return error ? NA_REAL : static_cast<double>(space.available);
 }
 
-// Text, which goes on from `rest`, as its whole lines and what is left of the last one: list(lines,
-// rest). A line does not end inside quotes.
+// Writes the whole lines of a text, which goes on from `rest`, to a file, and returns what is left
+// of the last line. A line does not end inside quotes; without a whole line there is no file.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List split_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text) {
+Rcpp::RawVector write_lines_impl(const Rcpp::RawVector& rest,
+                                 const Rcpp::RawVector& text,
+                                 const std::string& path) {
   const Rbyte* const begin = text.begin();
   const Rbyte* const last = begin + text.size();
   bool quoted = odd_quotes(rest.begin(), rest.end()) != odd_quotes(begin, last);
   // From the last byte back to the first end of a line that is not inside quotes.
   const Rbyte* end = last;
   for (; end > begin && (end[-1] != '\n' || quoted); --end) quoted ^= end[-1] == '"';
-  const auto joined = [&](const Rbyte* to) {
-    Rcpp::RawVector out(Rcpp::no_init(rest.size() + (to - begin)));
-    std::copy(begin, to, std::copy(rest.begin(), rest.end(), out.begin()));
-    return out;
-  };
-  if (end == begin) {
-    return Rcpp::List::create(Rcpp::Named("lines") = Rcpp::RawVector(0),
-                              Rcpp::Named("rest") = joined(last));
+  if (end > begin) {
+    std::ofstream out(path, std::ios::binary | std::ios::trunc);
+    out.write(reinterpret_cast<const char*>(rest.begin()), rest.size());
+    out.write(reinterpret_cast<const char*>(begin), end - begin);
+    out.close();
+    if (!out) throw DiskFull("the disk of " + path + " is full, or cannot be written");
+    return Rcpp::RawVector(end, last);
   }
-  return Rcpp::List::create(Rcpp::Named("lines") = joined(end),
-                            Rcpp::Named("rest") = Rcpp::RawVector(end, last));
+  Rcpp::RawVector longer(Rcpp::no_init(rest.size() + text.size()));
+  std::copy(begin, last, std::copy(rest.begin(), rest.end(), longer.begin()));
+  return longer;
 }

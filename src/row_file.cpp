@@ -103,11 +103,11 @@ RowFileWriter::~RowFileWriter() {
   std::remove(temporary_.c_str());
 }
 
-void RowFileWriter::append(const std::vector<const double*>& columns, Index n) {
+void RowFileWriter::append(const std::vector<Numbers>& columns, Index n) {
   for (Index done = 0; done < n;) {
     const Index now = std::min(n - done, block_rows_ - filled_);
     for (size_t c = 0; c < columns.size(); ++c) {
-      std::copy_n(columns[c] + done, now, block_[c].begin() + filled_);
+      columns[c].copy_to({done, done + now}, block_[c].data() + filled_);
     }
     filled_ += now;
     rows_ += now;

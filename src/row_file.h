@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "core/types.h"
+#include "core/design/sources.h"
 
 namespace fastlogit {
 
@@ -61,7 +61,7 @@ class RowFileWriter {
   ~RowFileWriter();
 
   // n rows of all columns.
-  void append(const std::vector<const double*>& columns, Index n);
+  void append(const std::vector<Numbers>& columns, Index n);
 
   void finish(const std::vector<char>& notes);
 

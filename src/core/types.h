@@ -12,6 +12,9 @@
 
 namespace fastlogit {
 
+// Thrown, never inside a parallel region, when the user has asked to stop.
+struct Interrupted {};
+
 using Index = Eigen::Index;
 using Vector = Eigen::VectorXd;
 using Matrix = Eigen::MatrixXd;

@@ -8,9 +8,6 @@
 
 namespace fastlogit {
 
-// Thrown by evaluate(), never inside a parallel region, when the user has asked to stop.
-struct Interrupted {};
-
 // Of directions D, p x m: X' W X D, and the squared lengths of the columns of sqrt(W) X D.
 struct RowProducts {
   Matrix cross;

@@ -65,9 +65,7 @@ class MemoryEvaluator final : public Evaluator {
     for_each_block([&](Index strip, Rows rows) {
       parts[strip] = merge(parts[strip], rows_.weighted_rows(rows, in_cells));
     });
-    Matrix total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total = merge(total, parts[i]);
-    return total;
+    return merge(parts);
   }
 
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
@@ -128,8 +126,7 @@ class MemoryEvaluator final : public Evaluator {
   }
 
   void run(Index tasks, const Work& work) override {
-    const auto task = [&](Index number, int) { work(number); };
-    if (!parallel_for(tasks, threads_, task, heartbeat_)) throw Interrupted();
+    run_parallel(tasks, threads_, work, heartbeat_);
   }
 
   // Small problems are left to one.

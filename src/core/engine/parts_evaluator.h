@@ -86,9 +86,7 @@ class PartsEvaluator final : public Evaluator {
     for_each_piece([&](Index strip, MemoryEvaluator& rows) {
       parts[strip] = merge(parts[strip], rows.triangular_factor(beta));
     });
-    Matrix total = std::move(parts.front());
-    for (size_t i = 1; i < parts.size(); ++i) total = merge(total, parts[i]);
-    return total;
+    return merge(parts);
   }
 
   void set_basis(const Matrix& basis) override { basis_ = basis; }
@@ -114,8 +112,7 @@ class PartsEvaluator final : public Evaluator {
   }
 
   void run(Index tasks, const Work& work) override {
-    const auto task = [&](Index number, int) { work(number); };
-    if (!parallel_for(tasks, threads_, task, heartbeat_)) throw Interrupted();
+    run_parallel(tasks, threads_, work, heartbeat_);
   }
 
   int threads() const override {

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "../linalg/parallel.h"
 #include "../types.h"
 
 namespace fastlogit {
@@ -147,6 +148,12 @@ inline bool parallel_for(Index tasks, int threads, const Task& run, const Heartb
   queue.wait_for(static_cast<int>(workers.size()));
   for (std::thread& worker : workers) worker.join();
   return queue.outcome();
+}
+
+// The same for work that needs no scratch memory; throws when the heartbeat asked to stop.
+inline void run_parallel(Index tasks, int threads, const Work& work, const Heartbeat& heartbeat) {
+  const Task task = [&](Index number, int) { work(number); };
+  if (!parallel_for(tasks, threads, task, heartbeat)) throw Interrupted();
 }
 
 }  // namespace fastlogit

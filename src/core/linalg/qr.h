@@ -52,6 +52,13 @@ inline Matrix merge(const Matrix& above, const Matrix& below) {
   return triangular_factor(std::move(stacked));
 }
 
+// Of some triangular factors, one upon the other.
+inline Matrix merge(const std::vector<Matrix>& factors) {
+  Matrix total = factors.front();
+  for (size_t i = 1; i < factors.size(); ++i) total = merge(total, factors[i]);
+  return total;
+}
+
 // The columns that depend on those before them, by the rule of lm() and glm() (LINPACK's dqrdc with
 // the limited pivoting of R's dqrdc2): in their order, a column is left out, and goes to the end,
 // when what the Householder transformations of the columns kept before it leave of it is shorter
