@@ -133,8 +133,8 @@ free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
 }
 
-write_lines_impl <- function(rest, text, path) {
-    .Call(`_fastlogit_write_lines_impl`, rest, text, path)
+write_lines_impl <- function(rest, text, path, last) {
+    .Call(`_fastlogit_write_lines_impl`, rest, text, path, last)
 }
 
 meat_impl <- function(rows, coefficients) {

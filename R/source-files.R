@@ -52,25 +52,22 @@ text_reader <- function(path, source, state, wanted) {
   rest <- raw()
   header <- NULL
   row <- 0
-  # Are there lines in `part`?
+  # The next lines are put into `part`: what write_lines_impl() says of them, NULL after the last.
   take_lines <- function() {
-    unlink(part)
     repeat {
       bytes <- readBin(connection, "raw", source$chunk_bytes)
-      if (length(bytes) == 0L) {
-        if (length(rest) == 0L) return(FALSE)
-        writeBin(rest, part)  # the last line has no end
-        rest <<- raw()
-        return(TRUE)
-      }
-      rest <<- with_cache_errors(write_lines_impl(rest, bytes, part))
-      if (file.exists(part)) return(TRUE)
+      last <- length(bytes) == 0L
+      found <- with_cache_errors(write_lines_impl(rest, bytes, part, last))
+      rest <<- found$rest
+      if (found$written) return(found)
+      if (last) return(NULL)
     }
   }
   list(
     next_chunk = function() {
-      if (!take_lines()) return(NULL)
-      chunk <- parse_text(part, header, source$sep, state$classes)
+      lines <- take_lines()
+      if (is.null(lines)) return(NULL)
+      chunk <- parse_text(part, header, source$sep, state$classes, lines$doubled)
       header <<- names(chunk)
       state$classes <- agreed_classes(chunk, state$classes, path, row)
       row <<- row + nrow(chunk)
@@ -84,13 +81,25 @@ text_reader <- function(path, source, state, wanted) {
   )
 }
 
-# header: the names of the columns, NULL where they are the first line.
-parse_text <- function(file, header, sep, classes) {
-  if (requireNamespace("data.table", quietly = TRUE)) {
-    parse_quickly(file, header, sep, classes)
-  } else {
-    parse_plainly(file, header, sep, classes)
+# header: the names of the columns, NULL where they are the first line; doubled: may there be doubled
+# quotes?
+parse_text <- function(file, header, sep, classes, doubled = TRUE) {
+  if (!requireNamespace("data.table", quietly = TRUE)) {
+    return(parse_plainly(file, header, sep, classes))
   }
+  chunk <- parse_quickly(file, header, sep, classes)
+  if (doubled) halve_quotes(chunk) else chunk
+}
+
+# fread() leaves a quote inside a quotation doubled.
+halve_quotes <- function(chunk) {
+  halved <- function(x) gsub("\"\"", "\"", x, fixed = TRUE)
+  names(chunk) <- halved(names(chunk))
+  words <- vapply(chunk, is.character, NA)
+  chunk[words] <- lapply(chunk[words], function(x) {
+    if (any(grepl("\"\"", x, fixed = TRUE))) halved(x) else x
+  })
+  chunk
 }
 
 parse_quickly <- function(file, header, sep, classes) {

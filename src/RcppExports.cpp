@@ -375,14 +375,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // write_lines_impl
-Rcpp::RawVector write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path);
-RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP) {
+Rcpp::List write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path, bool last);
+RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP, SEXP lastSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path));
+    Rcpp::traits::input_parameter< bool >::type last(lastSEXP);
+    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path, last));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -432,7 +433,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
-    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 3},
+    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 4},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -15,15 +16,23 @@ Index rows_of_blocks(const RowFile& file, int first, int last) {
   return file.block(last - 1).end - file.block(first - 1).begin;
 }
 
-// Is a quotation begun in these bytes that they do not end?
-bool odd_quotes(const Rbyte* from, const Rbyte* to) {
-  bool odd = false;
-  while (from < to && (from = static_cast<const Rbyte*>(std::memchr(from, '"', to - from)))) {
-    odd = !odd;
-    ++from;
-  }
-  return odd;
+bool is_blank(const Rbyte* from, const Rbyte* to) {
+  return std::all_of(from, to, [](Rbyte byte) { return byte == '\n' || byte == '\r'; });
 }
+
+// The quotes of a text.
+struct Quotes {
+  bool odd = false;      // a quotation is begun and not ended
+  bool doubled = false;  // two in a row: one quote inside a quotation, or an empty one
+
+  void read(const Rbyte* from, const Rbyte* to) {
+    while (from < to && (from = static_cast<const Rbyte*>(std::memchr(from, '"', to - from)))) {
+      odd = !odd;
+      ++from;
+      doubled = doubled || from == to || *from == '"';
+    }
+  }
+};
 
 }  // namespace
 
@@ -146,27 +155,38 @@ double free_disk_impl(const std::string& folder) {
   return error ? NA_REAL : static_cast<double>(space.available);
 }
 
-// Writes the whole lines of a text, which goes on from `rest`, to a file, and returns what is left
-// of the last line. A line does not end inside quotes; without a whole line there is no file.
+// Writes the whole lines of a text, which goes on from `rest`, to a file (all of it, when `last`):
+// list(rest = what is left of the last line, written = is there a file, doubled = may there be
+// doubled quotes). A line does not end inside quotes; blank lines alone are no lines.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector write_lines_impl(const Rcpp::RawVector& rest,
-                                 const Rcpp::RawVector& text,
-                                 const std::string& path) {
+Rcpp::List write_lines_impl(const Rcpp::RawVector& rest,
+                            const Rcpp::RawVector& text,
+                            const std::string& path,
+                            bool last) {
   const Rbyte* const begin = text.begin();
-  const Rbyte* const last = begin + text.size();
-  bool quoted = odd_quotes(rest.begin(), rest.end()) != odd_quotes(begin, last);
+  const Rbyte* end = begin + text.size();
+  Quotes quotes;
+  quotes.read(rest.begin(), rest.end());
+  quotes.read(begin, end);
   // From the last byte back to the first end of a line that is not inside quotes.
-  const Rbyte* end = last;
-  for (; end > begin && (end[-1] != '\n' || quoted); --end) quoted ^= end[-1] == '"';
-  if (end > begin) {
-    std::ofstream out(path, std::ios::binary | std::ios::trunc);
-    out.write(reinterpret_cast<const char*>(rest.begin()), rest.size());
-    out.write(reinterpret_cast<const char*>(begin), end - begin);
-    out.close();
-    if (!out) throw DiskFull("the disk of " + path + " is full, or cannot be written");
-    return Rcpp::RawVector(end, last);
+  bool quoted = quotes.odd;
+  for (; !last && end > begin && (end[-1] != '\n' || quoted); --end) quoted ^= end[-1] == '"';
+  const auto answer = [&](const Rcpp::RawVector& left, bool written) {
+    return Rcpp::List::create(Rcpp::Named("rest") = left,
+                              Rcpp::Named("written") = written,
+                              Rcpp::Named("doubled") = quotes.doubled);
+  };
+  if (end == begin && !last) {
+    Rcpp::RawVector longer(Rcpp::no_init(rest.size() + text.size()));
+    std::copy(begin, text.end(), std::copy(rest.begin(), rest.end(), longer.begin()));
+    return answer(longer, false);
   }
-  Rcpp::RawVector longer(Rcpp::no_init(rest.size() + text.size()));
-  std::copy(begin, last, std::copy(rest.begin(), rest.end(), longer.begin()));
-  return longer;
+  const Rcpp::RawVector left(end, text.end());
+  if (is_blank(rest.begin(), rest.end()) && is_blank(begin, end)) return answer(left, false);
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(rest.begin()), rest.size());
+  out.write(reinterpret_cast<const char*>(begin), end - begin);
+  out.close();
+  if (!out) throw DiskFull("the disk of " + path + " is full, or cannot be written");
+  return answer(left, true);
 }

@@ -26,12 +26,38 @@ test_that("text is read without data.table, too", {
   expect_equal(parse_quickly(lines, names(d), ",", NULL), d)
 })
 
-test_that("lines end where quotes do not", {
+test_that("lines end where quotes do not, and quotes come as they are", {
   d <- source_data(500)
   d$g <- paste0(d$g, "\n\"of\", two lines")
-  path <- csv_of(d)
-  found <- fastlogit(y ~ x + g, data = source_files(path, chunk_bytes = 1000))
-  expect_equal(unname(coef(found)), unname(coef(fastlogit(y ~ x + g, data = d))), tolerance = 1e-10)
+  d$g[startsWith(d$g, "c")] <- "\"\""
+  expect_same_fit(
+    fit_twice(quote(fastlogit(y ~ x + g)), d, source_files(csv_of(d), chunk_bytes = 1000))
+  )
+})
+
+test_that("files may begin and end in several ways", {
+  d <- source_data(300)
+  text <- readBin(path <- csv_of(d), "raw", 1e6)
+  file_of <- function(bytes) {
+    file <- tempfile(fileext = ".csv")
+    writeBin(bytes, file)
+    file
+  }
+  as_lines <- rawToChar(text)
+  files <- list(
+    no_end = file_of(text[-length(text)]),
+    blank_end = file_of(c(text, charToRaw(strrep("\n", 3000)))),
+    two_bytes = file_of(charToRaw(gsub("\n", "\r\n", as_lines))),
+    marked = file_of(c(as.raw(c(0xef, 0xbb, 0xbf)), text)),
+    tabs = file_of(charToRaw(gsub(",", "\t", as_lines)))
+  )
+  here <- fastlogit(y ~ x + g, data = d)
+  for (name in names(files)) {
+    for (chunk_bytes in c(1500, 2^23)) {
+      source <- source_files(files[[name]], NULL, if (name == "tabs") "\t" else ",", chunk_bytes)
+      expect_equal(coef(fastlogit(y ~ x + g, data = source)), coef(here), info = name)
+    }
+  }
 })
 
 test_that("a column that changes its kind is an error that names it", {
