@@ -81,8 +81,8 @@ text_reader <- function(path, source, state, wanted) {
   )
 }
 
-# header: the names of the columns, NULL where they are the first line; doubled: may there be doubled
-# quotes?
+# header: the names of the columns, NULL where they are the first line; doubled: may there be
+# doubled quotes?
 parse_text <- function(file, header, sep, classes, doubled = TRUE) {
   if (!requireNamespace("data.table", quietly = TRUE)) {
     return(parse_plainly(file, header, sep, classes))
