@@ -61,6 +61,10 @@ quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
+write_lines_impl <- function(rest, text, path, last) {
+    .Call(`_fastlogit_write_lines_impl`, rest, text, path, last)
+}
+
 hold_rows_impl <- function(rows) {
     .Call(`_fastlogit_hold_rows_impl`, rows)
 }
@@ -131,10 +135,6 @@ checksum_impl <- function(bytes) {
 
 free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
-}
-
-write_lines_impl <- function(rest, text, path, last) {
-    .Call(`_fastlogit_write_lines_impl`, rest, text, path, last)
 }
 
 meat_impl <- function(rows, coefficients) {

@@ -170,6 +170,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// write_lines_impl
+Rcpp::List write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path, bool last);
+RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP, SEXP lastSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< bool >::type last(lastSEXP);
+    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path, last));
+    return rcpp_result_gen;
+END_RCPP
+}
 // hold_rows_impl
 SEXP hold_rows_impl(const Rcpp::List& rows);
 RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
@@ -374,19 +387,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// write_lines_impl
-Rcpp::List write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path, bool last);
-RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP, SEXP lastSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
-    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< bool >::type last(lastSEXP);
-    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path, last));
-    return rcpp_result_gen;
-END_RCPP
-}
 // meat_impl
 Eigen::MatrixXd meat_impl(const Rcpp::List& rows, const Eigen::VectorXd& coefficients);
 RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
@@ -415,6 +415,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
@@ -433,7 +434,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
-    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 4},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {NULL, NULL, 0}
 };
