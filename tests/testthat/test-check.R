@@ -29,7 +29,7 @@ test_that("values that are not finite are refused, by name and row", {
     "infinite predictor, many rows" = fastlogit(
       y ~ x, data = transform(d, x = with_value(Inf, 2:9))
     ),
-    "a term that overflows" = fastlogit(y ~ log(x - 2), data = d, subset = x >= 2),
+    "a term that overflows" = fastlogit(y ~ log(x - 2), data = d[d$x >= 2, ]),
     "NaN kept by na.pass" = fastlogit(
       y ~ x, data = transform(d, x = with_value(NaN)), na.action = na.pass
     ),
