@@ -145,12 +145,9 @@ fit_null <- function(placed, family, control) {
     return(list(deviance = deviance_at_offset(placed, family), start = 0))
   }
   known <- settled$response
-  start <- if (is.null(settled$offset)) {
-    family$linkfun((known$successes + 0.5) / (known$total + 1))
-  } else {
-    0
-  }
-  if (is.null(settled$offset) && known$single) {
+  about_mean <- is.null(settled$offset)
+  start <- if (about_mean) family$linkfun((known$successes + 0.5) / (known$total + 1)) else 0
+  if (about_mean && known$single) {
     deviance <- deviance_of_trials(known$successes, known$total, family)
     return(list(deviance = deviance, start = start))
   }

@@ -58,9 +58,9 @@ without_residuals_shown <- function(lines) {
 
 #' @export
 anova.fastlogit_elsewhere <- function(object, ..., dispersion = NULL, test = NULL) {
-  others <- Filter(function(fit) inherits(fit, "glm"), list(...))
-  if (any_penalised(c(list(object), others))) return(penalised_anova(c(list(object), others)))
-  if (length(others)) return(anova_of_models(c(list(object), others), dispersion, test))
+  fits <- Filter(function(fit) inherits(fit, "glm"), list(object, ...))
+  if (any_penalised(fits)) return(penalised_anova(fits))
+  if (length(fits) > 1L) return(anova_of_models(fits, dispersion, test))
   if (identical(test, "Rao")) {
     input_error("score tests need the rows, which are elsewhere: use test = \"Chisq\".")
   }

@@ -106,8 +106,9 @@ clusters_of_source <- function(fit, cluster) {
     ids <- chunk[used, all.vars(cluster), drop = FALSE]
     if (anyNA(ids)) input_error("missing value in `cluster`: each row has to belong to one.")
     words <- do.call(paste, c(unname(as.list(ids)), sep = "\r"))
-    known <<- c(known, setdiff(unique(words), known))
-    if (length(words)) writer$append(list(match(words, known)))
+    coded <- code_words(words, known)
+    known <<- coded$words
+    if (length(words)) writer$append(list(coded$codes))
   })
   writer$finish(NULL)
   on.exit()

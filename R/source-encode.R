@@ -18,7 +18,8 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
     if (is.null(pass$plan)) {
       begin_pass(pass, asked, chunk)
       bases <- length(pass$plan$bases)
-      if (bases) pass$all <- cache_writer(raw[2L], bases, count_rows(source))
+      pass$expected <- count_rows(source)
+      if (bases) pass$all <- cache_writer(raw[2L], bases, pass$expected)
     } else if (is.null(pass$again)) {
       pass$again <- TRUE
       check_outside(asked, chunk)
@@ -36,7 +37,7 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
     if (is.null(pass$writer)) {
       pass$seen$file_columns <- length(columns)
       to <- if (length(pass$plan$bases)) raw[1L] else path
-      pass$writer <- cache_writer(to, length(columns), count_rows(source))
+      pass$writer <- cache_writer(to, length(columns), pass$expected)
     }
     pass$writer$append(columns)
   }

@@ -83,22 +83,20 @@ text_reader <- function(path, source, state, wanted) {
 
 # header: the names of the columns, NULL where they are the first line; doubled: may there be
 # doubled quotes?
-parse_text <- function(file, header, sep, classes, doubled = TRUE) {
+parse_text <- function(file, header, sep, classes, doubled) {
   if (!requireNamespace("data.table", quietly = TRUE)) {
     return(parse_plainly(file, header, sep, classes))
   }
   chunk <- parse_quickly(file, header, sep, classes)
-  if (doubled) halve_quotes(chunk) else chunk
+  if (doubled) with_single_quotes(chunk) else chunk
 }
 
 # fread() leaves a quote inside a quotation doubled.
-halve_quotes <- function(chunk) {
-  halved <- function(x) gsub("\"\"", "\"", x, fixed = TRUE)
-  names(chunk) <- halved(names(chunk))
+with_single_quotes <- function(chunk) {
+  single <- function(x) gsub("\"\"", "\"", x, fixed = TRUE)
+  names(chunk) <- single(names(chunk))
   words <- vapply(chunk, is.character, NA)
-  chunk[words] <- lapply(chunk[words], function(x) {
-    if (any(grepl("\"\"", x, fixed = TRUE))) halved(x) else x
-  })
+  chunk[words] <- lapply(chunk[words], single)
   chunk
 }
 

@@ -63,15 +63,15 @@ saturated_proportions <- function(made) {
 encode_proportions <- function(y, weights, name, known, family, add) {
   made <- as_response(without_names(y), weights, family, name)
   weighted <- !is.null(weights) || is.matrix(y)
-  trials <- !is.null(made$successes)
-  sure <- trials || (is.null(made$complement) && all(made$y == 0 | made$y == 1))
+  sure <- !is.null(made$successes) ||
+    (is.null(made$complement) && all(made$y == 0 | made$y == 1))
   list(
     y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
     weights = if (weighted) add(made$weights),
-    largest_weight = max(known$largest_weight, if (trials) 1 else made$weights),
-    n_ok = sum(known$n_ok, if (trials) length(made$y) else made$weights != 0),
-    total = sum(known$total, if (trials) length(made$y) else made$weights),
-    successes = sum(known$successes, if (trials) made$successes else made$weights * made$y),
+    largest_weight = max(known$largest_weight, made$weights),
+    n_ok = sum(known$n_ok, made$weights != 0),
+    total = sum(known$total, made$weights),
+    successes = sum(known$successes, made$weights * made$y),
     single = sure && !identical(known$single, FALSE),
     saturated = sum(known$saturated, if (weighted || !sure) saturated_proportions(made)),
     logical = is.logical(y), counts = is.matrix(y),

@@ -68,6 +68,6 @@ Rcpp::List write_lines_impl(const Rcpp::RawVector& rest,
   out.write(reinterpret_cast<const char*>(rest.begin()), rest.size());
   out.write(reinterpret_cast<const char*>(begin), end - begin);
   out.close();
-  if (!out) throw DiskFull("the disk of " + path + " is full, or cannot be written");
+  if (!out) throw DiskFull(path);
   return answer(left, true);
 }

@@ -136,7 +136,7 @@ void RowFileWriter::write(const void* bytes, size_t size) {
 }
 
 void RowFileWriter::check_written() const {
-  if (!out_) throw DiskFull("the disk of " + temporary_ + " is full, or cannot be written");
+  if (!out_) throw DiskFull(temporary_);
 }
 
 void RowFileWriter::finish(const std::vector<char>& notes) {

@@ -29,7 +29,8 @@ struct RowFileError : std::runtime_error {
 
 // There is no room for it.
 struct DiskFull : RowFileError {
-  using RowFileError::RowFileError;
+  explicit DiskFull(const std::string& path)
+      : RowFileError("the disk of " + path + " is full, or cannot be written") {}
 };
 
 std::uint64_t checksum(const void* bytes, size_t size);
