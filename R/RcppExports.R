@@ -61,6 +61,10 @@ quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
+precise_product_impl <- function(x, t) {
+    .Call(`_fastlogit_precise_product_impl`, x, t)
+}
+
 write_lines_impl <- function(rest, text, path, last) {
     .Call(`_fastlogit_write_lines_impl`, rest, text, path, last)
 }

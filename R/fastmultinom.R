@@ -123,7 +123,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   solved <- solve(control)
   if (is.null(penalty) && looks_separated(solved)) {
     found <- find_class_separation(design, response, row_names)
-    solved <- settle_separation(solved, found, control, solve)
+    if (!is.null(found)) solved <- settle_separation(solved, found, control, solve)
   }
   report_start(solved, c(if (!is.null(start)) "given", "default"))
   if (adjusts_score(penalty)) method <- "fisher"

@@ -170,6 +170,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// precise_product_impl
+Eigen::MatrixXd precise_product_impl(const Eigen::Map<Eigen::MatrixXd>& x, const Eigen::Map<Eigen::MatrixXd>& t);
+RcppExport SEXP _fastlogit_precise_product_impl(SEXP xSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(precise_product_impl(x, t));
+    return rcpp_result_gen;
+END_RCPP
+}
 // write_lines_impl
 Rcpp::List write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path, bool last);
 RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP, SEXP lastSEXP) {
@@ -415,6 +426,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
