@@ -17,7 +17,7 @@ design_from <- function(blueprint, frame, threads = NULL) {
   for (i in used) {
     levels <- blueprint$levels[[i]]
     if (is.null(levels)) {
-      columns[[i]] <- variables[[i]]
+      columns[[i]] <- without_long_integers(variables[[i]])
     } else {
       columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
     }
@@ -33,8 +33,14 @@ design_from <- function(blueprint, frame, threads = NULL) {
   )
 }
 
+# The rows of a frame, of a fit whose blueprint is not at hand.
+design_from_frame <- function(fit, frame, threads = NULL) {
+  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
+}
+
 # For each row the number of its level.
 codes_of <- function(x, levels, name) {
+  if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
   if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
   if (is.logical(x)) return(x + 1L)
   if (is.factor(x) && identical(levels(x), levels)) return(x)
@@ -53,6 +59,9 @@ as_design <- function(x, threads = NULL) {
     terms = list(list(variables = 1L, codings = list(NULL)))
   )
 }
+
+# How many numbers a dense matrix would hold: integers would overflow.
+entries_of <- function(design) as.double(design$rows) * length(design$names)
 
 intercept_design <- function(rows) {
   list(

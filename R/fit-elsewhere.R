@@ -116,6 +116,7 @@ fit_source <- function(source, asked, how) {
       solve(quietly(how$control), unname(found$direction))
     })
   }
+  check_start_aliased(how$start, solved$aliased, design$names)
   report_start(solved, starts)
   check_singular(solved, design, how$singular.ok)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method

@@ -10,7 +10,7 @@
 dense_enough <- 2e7
 
 is_too_large <- function(design) {
-  !is.null(design$sparse) && design$rows * length(design$names) > dense_enough
+  !is.null(design$sparse) && entries_of(design) > dense_enough
 }
 
 # refit(response): the fit with other weights. NULL where no fit settles it.

@@ -126,11 +126,11 @@ encode_frame <- function(frame, seen, kind, family) {
     known$fields$columns <- add(known$values)
     seen$variables[[name]] <- known$fields
   }
-  weights <- stats::model.weights(frame)
+  weights <- weights_in_frame(frame)
   check_chunk_weights(weights, n)
-  y <- stats::model.response(frame, "any")
+  y <- response_in_frame(frame)
   encode_response(y, weights, response_name(terms), seen, kind, family, add)
-  encode_offset(stats::model.offset(frame), n, kind, seen, add)
+  encode_offset(offset_in_frame(frame), n, kind, seen, add)
   seen$rows <- seen$rows_before + n
   columns
 }
@@ -159,6 +159,7 @@ encode_variable <- function(x, name, known, n) {
     if (!is.null(known)) largest <- largest_of(known$largest, largest)
     return(list(values = x, fields = list(kind = kind, largest = largest)))
   }
+  if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
   if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
   coded <- code_with(x, known)
   list(values = coded$codes, fields = c(list(kind = kind), coded$dictionary))
@@ -196,13 +197,14 @@ code_words <- function(x, words) {
   list(codes = match(x, words), words = words)
 }
 
-# One column for all classes, or several as they are, and less the first of them.
+# Columns as they are: whose they are is known when the classes are.
 encode_offset <- function(offset, n, kind, seen, add) {
   if (is.null(offset)) return(invisible())
   check_row_values(offset, n, "offset")
   if (kind == "binary") check_one_column(offset, "offset")
+  names <- colnames(offset)
+  if (!is.null(seen$offset) && !identical(names, seen$offset$names)) different_columns()
   seen$offset <- list(
-    columns = add(offset), relative = if (NCOL(offset) > 1L) add(offset[, -1L] - offset[, 1L]),
-    any = isTRUE(seen$offset$any) || any(offset != 0)
+    columns = add(offset), names = names, any = isTRUE(seen$offset$any) || any(offset != 0)
   )
 }

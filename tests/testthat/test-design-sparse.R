@@ -320,7 +320,7 @@ test_that("columns are those of model.matrix(), by name and number", {
   )) {
     frame <- stats::model.frame(formula, d)
     dense <- stats::model.matrix(formula, frame)
-    sparse <- sparse_model_matrix(stats::terms(frame), frame)
+    sparse <- sparse_model_matrix(design_from(learn_blueprint(frame), frame))
     expect_identical(colnames(sparse), colnames(dense))
     expect_identical(attr(sparse, "assign"), attr(dense, "assign"))
     expect_identical(attr(sparse, "contrasts"), attr(dense, "contrasts"))
