@@ -18,7 +18,7 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   response <- attr(terms, "response")
   for (i in seq_len(length(attr(terms, "variables")) - 1L)) {
     x <- variables[[i]]
-    if (i == response || is.numeric(x) && !is.matrix(x)) next
+    if (i == response || is.numeric(x) && is.null(dim(x))) next
     return(learn_levels(variables, terms, used, contrasts))
   }
   if (!is.null(contrasts) || holds_response(terms)) {
@@ -65,16 +65,14 @@ holds_response <- function(terms, term = seq_along(attr(terms, "term.labels"))) 
 
 # Numbers of any class, as model.matrix() takes them: dates, differences of times, units, ...
 check_variable <- function(x, name) {
-  if (is.factor(x) || is.character(x) || is.logical(x)) {
-    if (is.matrix(x)) {
-      input_error(
-        "predictor `", name, "` is a matrix of ", if (is.logical(x)) "logicals" else "words",
-        ": give its columns one by one, or a matrix of numbers."
-      )
-    }
-    return(invisible())
+  codes <- is.factor(x) || is.character(x) || is.logical(x)
+  if (length(dim(x)) > 2L || codes && NCOL(x) != 1L) {
+    input_error(
+      "predictor `", name, "` is ", if (codes) "a matrix of words or logicals" else "an array",
+      ": give its columns one by one, or a matrix of numbers."
+    )
   }
-  if (is_number_like(x)) return(invisible())
+  if (codes || is_number_like(x)) return(invisible())
   input_error("predictor `", name, "` must be numeric, logical, character or a factor: found ",
     described(x), ".")
 }
@@ -208,6 +206,7 @@ check_levels <- function(levels) {
 # The variable without rows.
 prototype_of <- function(x, levels) {
   if (is.character(x)) return(factor(character(), levels))
+  if (is.logical(x)) return(logical())
   if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
 }
 

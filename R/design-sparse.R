@@ -178,8 +178,7 @@ sparse_rows <- function(fit, newdata, na.action) {
   complete <- stats::complete.cases(frame)
   if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
   terms <- attr(frame, "terms")
-  offset <- offset_in_frame(frame)
-  offset <- (if (is.null(offset)) 0 else offset) + offset_argument(fit, newdata, nrow(frame))
+  offset <- offset_of_newdata(fit, newdata, frame)
   names <- row.names(frame)
   if (!all(complete)) frame <- structure(frame[complete, , drop = FALSE], terms = terms)
   list(

@@ -24,6 +24,7 @@ design_from <- function(blueprint, frame, threads = NULL) {
   }
   numbers <- used[vapply(blueprint$levels[used], is.null, NA)]
   largest[numbers] <- check_numbers(columns[numbers], rows, threads, names(variables)[numbers])
+  names(largest) <- names(variables)[seq_along(largest)]
   list(
     rows = rows, names = blueprint$columns,
     labels = if (length(blueprint$columns)) blueprint$columns,
@@ -89,6 +90,18 @@ check_numbers <- function(variables, rows, threads, names) {
     name <- if (is.null(names)) column_names(values)[j] else names[i]
     check_finite(values[, j], paste0("predictor `", name, "`"))
   }
+}
+
+# Numbers below the least that has all its digits would have coefficients beyond the largest.
+check_sizes <- function(design) {
+  sizes <- unlist(design$largest, use.names = FALSE)
+  if (all(sizes == 0 | sizes >= .Machine$double.xmin)) return(invisible())
+  tiny <- vapply(design$largest, function(v) any(v > 0 & v < .Machine$double.xmin), NA)
+  names <- if (is.null(names(design$largest))) design$names else names(design$largest)
+  input_error(
+    "the numbers of ", quoted(names[tiny]), " are below ", format(.Machine$double.xmin, digits = 3L),
+    ", too small to compute with: give them in other units."
+  )
 }
 
 column_names <- function(x) {

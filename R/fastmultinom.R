@@ -90,11 +90,11 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   # Empty classes of the response are worth a word.
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
-  y <- response_in_frame(frame)
+  y <- stats::model.response(frame, "any")
   control$engine <- as_engine(cluster)
   on.exit(close_engine(control$engine))
   fit <- fit_classes(
-    design_from(blueprint, frame, control$threads), y, weights_in_frame(frame), start,
+    design_from(blueprint, frame, control$threads), y, class_weights_in_frame(frame), start,
     offset_in_frame(frame), control, method, reference, response_name(blueprint$terms),
     if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
@@ -114,6 +114,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
                         response_name, row_names, penalty) {
   nobs <- design$rows
   check_has_rows(nobs)
+  check_sizes(design)
   check_unpenalised(penalty, design$names)
   check_weights(weights, nobs)
   response <- as_class_response(y, weights, reference, response_name)

@@ -7,6 +7,7 @@ fit_class_source <- function(source, asked, how) {
   )
   settled <- placed$settled
   design <- settled$design
+  check_sizes(design)
   columns <- as.double(length(design$names))
   classes <- length(settled$response$levels)
   check_unpenalised(how$penalty, design$names)

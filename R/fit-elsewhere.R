@@ -89,6 +89,7 @@ fit_source <- function(source, asked, how) {
   )
   settled <- placed$settled
   design <- settled$design
+  check_sizes(design)
   columns <- length(design$names)
   check_unpenalised(how$penalty, design$names)
   check_start(how$start, columns, "start", "column of the design")

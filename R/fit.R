@@ -62,6 +62,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
                      intercept, singular.ok, response_name, penalty) {
   rows <- design$rows
   check_has_rows(rows)
+  check_sizes(design)
   check_weights(weights, rows)
   check_one_column(offset, "offset")
   check_row_values(offset, rows, "offset")

@@ -9,21 +9,28 @@ frame_of_newdata <- function(object, newdata, na.action) {
   frame
 }
 
-# What the fit's argument `offset` is for `rows` new rows (NA: not known).
-offset_argument <- function(object, newdata, rows) {
-  argument <- object$call$offset
-  offset <- as_numbers(eval(argument, newdata, environment(object$terms)))
-  if (is.null(offset)) return(0)
-  if (is.na(rows) || length(offset) %in% c(1L, rows)) return(offset)
-  input_error(
-    "the argument `offset = ", deparse1(argument), "` of the fit has ", length(offset),
-    " values, and `newdata` has ", rows, if (rows == 1L) " row" else " rows",
-    ": fit with a column of the data as offset."
-  )
+has_offset <- function(object) {
+  length(attr(object$terms, "offset")) > 0L || !is.null(object$call$offset)
 }
 
-# Of a data frame the number of rows.
-rows_of <- function(newdata) if (is.data.frame(newdata)) nrow(newdata) else NA_integer_
+# The offsets of new rows, whose frame is at hand: those of the formula, and that of the argument,
+# as the fit would evaluate it.
+offset_of_newdata <- function(object, newdata, frame) {
+  omitted <- attr(frame, "na.action")
+  rows <- nrow(frame) + length(omitted)
+  argument <- eval(object$call$offset, newdata, environment(object$terms))
+  if (!length(argument) %in% c(0L, 1L, rows)) {
+    input_error(
+      "the argument `offset = ", deparse1(object$call$offset), "` of the fit has ",
+      length(argument), " values, and `newdata` has ", rows, if (rows == 1L) " row" else " rows",
+      ": fit with a column of the data as offset."
+    )
+  }
+  if (length(omitted) && length(argument) > 1L) argument <- argument[-omitted]
+  if (length(argument)) frame[["(offset)"]] <- rep_len(as.vector(as_numbers(argument)), nrow(frame))
+  offset <- offset_in_frame(frame)
+  if (is.null(offset)) 0 else as.vector(offset)
+}
 
 # An error of `expr`, which evaluates the fit's formula for new rows, that is the fault of these.
 with_newdata_errors <- function(object, newdata, na.action, expr) {

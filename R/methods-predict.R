@@ -50,9 +50,11 @@ predict.fastlogit <- function(object, newdata = NULL,
       return(predict_sparse(object, newdata, type, se.fit, dispersion, na.action))
     }
     light <- as_light_glm(object)
-    # predict.lm() would look for it in the package's environment.
-    if (!is.null(newdata) && !is.null(object$call$offset)) {
-      light$call$offset <- offset_argument(object, newdata, rows_of(newdata))
+    if (!is.null(newdata) && has_offset(object)) {
+      # predict.lm() would look for them in its package's environment, and in all rows.
+      frame <- frame_of_newdata(object, newdata, na.action)
+      light$call$offset <- offset_of_newdata(object, newdata, frame)
+      attr(light$terms, "offset") <- NULL
     }
     arguments <- list(
       light, newdata = newdata, type = type, se.fit = se.fit,

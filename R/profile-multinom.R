@@ -2,9 +2,9 @@
 
 class_problem <- function(fit) {
   frame <- stats::model.frame(fit)
-  y <- response_in_frame(frame)
+  y <- stats::model.response(frame, "any")
   list(
-    response = suppressWarnings(as_class_response(y, weights_in_frame(frame), fit$lab[1L])),
+    response = suppressWarnings(as_class_response(y, class_weights_in_frame(frame), fit$lab[1L])),
     offset = fit$offset,
     model = class_model(length(fit$lab), fit$penalty)
   )

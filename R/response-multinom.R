@@ -26,7 +26,7 @@ as_class_response <- function(y, weights, reference, name = "the response") {
 
 as_class_factor <- function(y, name) {
   if (is.matrix(y)) y <- y[, 1L]
-  if (!(is.factor(y) || is.character(y) || is.logical(y) || is.numeric(y))) {
+  if (!(is.factor(y) || is.character(y) || is.logical(y) || is_number_like(y))) {
     input_error(
       name, " must be a factor, character, logical, or a matrix of class counts: found ",
       described(y), "."
@@ -37,7 +37,10 @@ as_class_factor <- function(y, name) {
     check_codes(y, name)
     return(y)
   }
-  if (is.numeric(y)) check_whole(y, name)
+  # Dates and the like have names of their own.
+  if (is.numeric(y) && (!is.object(y) || inherits(y, c("AsIs", "ts", "haven_labelled")))) {
+    check_whole(as_numbers(y), name)
+  }
   factor(y)
 }
 

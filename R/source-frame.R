@@ -46,6 +46,12 @@ as_numbers <- function(x) {
 
 weights_in_frame <- function(frame) as_numbers(stats::model.weights(frame))
 
+# multinom() takes conditions, too.
+class_weights_in_frame <- function(frame) {
+  weights <- weights_in_frame(frame)
+  if (is.logical(weights)) as.numeric(weights) else weights
+}
+
 # Dates stay, to be refused by name.
 response_in_frame <- function(frame) {
   y <- stats::model.response(frame, "any")
@@ -56,19 +62,21 @@ response_in_frame <- function(frame) {
 offset_in_frame <- function(frame) {
   columns <- unclass(frame)
   offsets <- c(columns["(offset)"], columns[attr(attr(frame, "terms"), "offset")])
-  Reduce(add_offsets, lapply(Filter(Negate(is.null), offsets), as_numbers))
+  offset <- Reduce(add_offsets, lapply(Filter(Negate(is.null), offsets), as_numbers))
+  if (is.integer(offset) || is.logical(offset)) storage.mode(offset) <- "double"
+  offset
 }
 
+# Columns are those of the same classes.
 add_offsets <- function(a, b) {
   for (offset in list(a, b)) check_row_values(ifelse(is.na(offset), 0, offset), NROW(a), "offset")
-  if (is.matrix(a) && is.matrix(b) && !identical(colnames(a), colnames(b))) {
-    if (ncol(a) != ncol(b) || anyNA(match(colnames(a), colnames(b)))) {
-      input_error("the offsets of the model have different columns, so they cannot be added.")
-    }
-    b <- b[, colnames(a), drop = FALSE]
+  of <- colnames(a)
+  if (NCOL(a) != NCOL(b) || !setequal(of, colnames(b))) {
+    input_error("the offsets of the model have different columns, so they cannot be added.")
   }
+  if (length(of) && NCOL(b) > 1L) b <- b[, of, drop = FALSE]
   storage.mode(b) <- "double"  # integers would overflow
-  a + b
+  if (NCOL(a) == 1L) as.vector(a) + as.vector(b) else a + b
 }
 
 # As model.frame(drop.unused.levels = TRUE), which looks for the unused levels with unique(); but

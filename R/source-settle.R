@@ -13,6 +13,7 @@ settle_rows <- function(seen, kind, contrasts, reference = NULL) {
   largest <- lapply(seq_along(names), function(i) {
     if (used[i] && is.null(stored[[i]]$table)) seen$variables[[names[i]]]$largest
   })
+  names(largest) <- names
   response <- if (kind == "binary") {
     settle_binary(seen$response)
   } else {
