@@ -119,6 +119,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   call <- match.call()
   caller <- parent.frame()
   check_has_formula(missing(formula))
+  start <- as_numbers(start)
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)

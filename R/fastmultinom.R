@@ -64,6 +64,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   call <- match.call()
   caller <- parent.frame()
   check_has_formula(missing(formula))
+  start <- as_numbers(start)
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)

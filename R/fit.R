@@ -38,6 +38,7 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
                        mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                        control = list(), intercept = TRUE, singular.ok = TRUE, penalty = NULL) {
   nobs <- NROW(y)
+  x <- without_long_integers(x)
   y <- as_numbers(y)
   weights <- as_numbers(weights)
   offset <- as_numbers(offset)

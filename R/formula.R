@@ -4,8 +4,8 @@ as_model_formula <- function(formula, env) {
   if (inherits(formula, "formula")) return(formula)
   if (is.data.frame(formula) || is_source(formula)) {
     input_error(
-      "`formula` must be a formula, such as y ~ x: found the data. Formula first, or in a pipe ",
-      "`|> fastlogit(y ~ x, data = _)`."
+      "`formula` must be a formula, such as y ~ x: found the data. Give the formula first, and ",
+      "in a pipe the data by name: `data = _`."
     )
   }
   made <- tryCatch(stats::as.formula(formula, env = env), error = function(e) NULL)

@@ -39,6 +39,7 @@ separation_finder <- function(design, response, family, names, control, solve) {
   function(solved) {
     if (is_too_large(design)) {
       refit <- function(response) solve(quietly(control), response)
+      if (is.null(design$sparse)) design <- make_sparse(design)
       return(find_sparse_separation(design, response, family, solved, refit))
     }
     find_separation(design, response, family, names$rows, names$response, solved$coefficients)

@@ -30,7 +30,7 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
       pass$all$append(basis_arguments(pass$plan$bases, chunk, environment(asked$formula)))
     }
     frame <- frame_of_chunk(asked, pass$plan, chunk)
-    pass$seen$read <- sum(pass$seen$read, nrow(chunk))
+    pass$seen$read <- sum(0, pass$seen$read, nrow(chunk))
     columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
     tell(pass$seen$read)
     if (is.null(columns)) return(invisible())
@@ -98,7 +98,7 @@ in_rows <- function(expr, seen) {
 encode_frame <- function(frame, seen, kind, family) {
   seen$rows_before <- if (is.null(seen$rows)) 0 else seen$rows
   n <- nrow(frame)
-  seen$omitted <- sum(seen$omitted, length(attr(frame, "na.action")))
+  seen$omitted <- sum(0, seen$omitted, length(attr(frame, "na.action")))
   if (inherits(attr(frame, "na.action"), "exclude")) {
     before <- seen$rows_before + seen$omitted - length(attr(frame, "na.action"))
     seen$excluded <- c(seen$excluded, before + as.vector(attr(frame, "na.action")))
@@ -176,7 +176,7 @@ has_codes <- function(x) is.factor(x) || is.character(x) || (is.logical(x) && !i
 #   sets     the different level sets of a factor's chunks; NULL for characters
 code_with <- function(x, known) {
   coded <- if (is.factor(x)) code_levels(x, known$words) else code_words(x, known$words)
-  counts <- tabulate(coded$codes, length(coded$words))
+  counts <- as.double(tabulate(coded$codes, length(coded$words)))
   counts[seq_along(known$counts)] <- counts[seq_along(known$counts)] + known$counts
   sets <- if (is.factor(x)) unique(c(known$sets, list(levels(x))))
   list(codes = coded$codes, dictionary = list(words = coded$words, counts = counts, sets = sets))
