@@ -32,7 +32,7 @@
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
 #' @param cluster as for [fastlogit()]; see [mirai_workers()].
-#' @param ... arguments of [fastlogit_control()].
+#' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
 #'   `Hessian` is the information, class by class), and
@@ -60,11 +60,14 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
                          checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
+  check_no_unknown(also = control_arguments, partial = TRUE)
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  control <- complete_control(
+    if (missing(control)) list() else control, method, penalty, list(...)
+  )
   from_source <- !missing(data) && is_source(data)
   check_elsewhere(cache, checkpoint, from_source)
   if (from_source) {
