@@ -54,17 +54,25 @@ told_unknown <- function(unknown, known, what) {
   named <- unknown[unknown != ""]
   known <- setdiff(known, "...")
   meant <- unlist(lapply(named, nearest_name, known = known))
+  hint <- if (length(meant)) {
+    paste0("did you mean ", quoted(meant), "?")
+  } else if (length(named) && length(known) > 10L) {
+    in_order <- order(name_distance(named[1L], known))
+    paste0("the nearest known are ", quoted(known[in_order[1:3]]), ".")
+  } else {
+    paste0("known are ", quoted(known), ".")
+  }
   paste0(
     if (length(named)) "unknown " else "unnamed ", what, if (length(named) > 1L) "s",
-    if (length(named)) paste0(" ", quoted(named)), ": ",
-    if (length(meant)) paste0("did you mean ", quoted(meant), "?"),
-    if (!length(meant)) paste0("known are ", quoted(known), ".")
+    if (length(named)) paste0(" ", quoted(named)), ": ", hint
   )
 }
 
+name_distance <- function(name, known) drop(utils::adist(name, known, ignore.case = TRUE))
+
 # The known name that was meant, if one is near: two letters or a quarter of them may be wrong.
 nearest_name <- function(name, known) {
-  distance <- drop(utils::adist(name, known, ignore.case = TRUE))
+  distance <- name_distance(name, known)
   best <- which.min(distance)
   length <- max(nchar(name), nchar(known[best]))
   if (distance[best] <= min(max(2, length / 4), length / 2)) known[best]

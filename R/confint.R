@@ -67,7 +67,7 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
 }
 
 # R 4.4.0 brought profiles of the score test.
-wants_score_profile <- function(fit, test = "LRT") {
+wants_score_profile <- function(fit, test = "LRT", ...) {
   if (check_choice(test, c("LRT", "Rao"), "test") == "LRT") return(FALSE)
   if (!is.null(fit$penalty)) {
     input_error("`test = \"Rao\"` is for fits without a penalty: use the profile, or Wald's.")

@@ -39,39 +39,38 @@ check_link <- function(family) {
 # a link or a variance of the user's, is another model.
 check_stock <- function(family) {
   check_link(family)
+  own <- unclass(family)[computed_by_name]
   stock <- stock_family(family$family, family$link)
-  same <- vapply(computed_by_name, function(name) {
-    identical_function(family[[name]], stock[[name]])
-  }, NA)
-  same <- c(same, initialize = identical(family$initialize, stock$initialize))
-  if (all(same)) return(invisible())
+  if (is_same(own, stock)) return(invisible())
+  same <- mapply(is_same, own, stock)
   input_error(
     "`family` is called ", family$family, "(\"", family$link, "\"), but ",
-    quoted(names(same)[!same]), if (sum(!same) == 1L) " is" else " are",
+    quoted(computed_by_name[!same]), if (sum(!same) == 1L) " is" else " are",
     " not that of R's own. Use glm() for families of your own."
   )
 }
 
 computed_by_name <- c(
-  linkfun = "linkfun", linkinv = "linkinv", mu.eta = "mu.eta", variance = "variance",
-  dev.resids = "dev.resids", aic = "aic", validmu = "validmu", valideta = "valideta"
+  "linkfun", "linkinv", "mu.eta", "variance", "dev.resids", "aic", "validmu", "valideta",
+  "initialize"
 )
 
-# Of the same text, whose names mean what they mean in package stats.
-identical_function <- function(own, stock) {
-  identical(own, stock, ignore.environment = TRUE) && from_stats(own) == from_stats(stock)
+# Functions of the same text, whose names mean what they mean in package stats.
+is_same <- function(own, stock) {
+  if (!identical(own, stock, ignore.environment = TRUE)) return(FALSE)
+  stats <- environment(stats::binomial)
+  for (f in c(own)) {
+    if (is.function(f) && !identical(topenv(environment(f)), stats)) return(FALSE)
+  }
+  TRUE
 }
 
-from_stats <- function(f) {
-  is.primitive(f) || identical(topenv(environment(f)), asNamespace("stats"))
-}
-
-# Made once in a session: it would be a twentieth of a small fit's time.
+# Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.
 stock_family <- function(name, link) {
   key <- paste(name, link)
   if (is.null(stock_families[[key]])) {
     make <- if (name == "binomial") stats::binomial else stats::quasibinomial
-    assign(key, make(link), envir = stock_families)
+    assign(key, unclass(make(link))[computed_by_name], envir = stock_families)
   }
   stock_families[[key]]
 }

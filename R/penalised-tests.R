@@ -67,10 +67,8 @@ compared_fits <- function(..., class) {
   fits <- if (is.null(names(given))) given else given[names(given) == ""]
   for (fit in fits) {
     if (inherits(fit, class)) next
-    input_error(
-      "anova() compares fits of one kind, here of class \"", class, "\": found ", described(fit),
-      "."
-    )
+    kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
+    input_error("anova() compares fits by ", kinds[[class]], ": found ", described(fit), ".")
   }
   fits
 }

@@ -20,7 +20,8 @@ policies <- list(
   ),
   passed = c(
     "Anova.fastmultinom", "coefci.fastmultinom", "coeftest.fastmultinom",
-    "deltaMethod.fastmultinom", "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastmultinom",
+    "deltaMethod.fastmultinom", "emm_basis.fastlogit", "emm_basis.fastmultinom",
+    "linearHypothesis.fastmultinom",
     "plot.fastmultinom"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(

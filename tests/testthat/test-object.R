@@ -95,7 +95,9 @@ test_that("beginnings of names are matched as those of a glm's, and to no others
   there <- fastlogit(low ~ lwt, data = source_function(chunks_of(d, 100)))
   own <- setdiff(names(fit), glm_components)
   of_glm <- unclass(glm(low ~ lwt, binomial(), d))
-  beginnings <- function(names) unlist(lapply(names, function(n) substring(n, 1, seq_len(nchar(n)))))
+  beginnings <- function(names) {
+    unlist(lapply(names, function(name) substring(name, 1, seq_len(nchar(name)))))
+  }
   for (name in setdiff(beginnings(own), own)) {
     asked <- eval(call("$", quote(fit), name))
     expect_equal(asked, fit[[full_name(name, names(of_glm), names(of_glm))]], label = name)
