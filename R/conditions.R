@@ -26,10 +26,10 @@ fit_message <- function(class, ...) {
 rethrow <- function(condition) stop(condition)
 
 # The warnings of code of R's own, reclassed and without the call.
-with_classed_warnings <- function(expr) {
+with_classed_warnings <- function(class, expr) {
   withCallingHandlers(expr, warning = function(w) {
     if (inherits(w, "fastlogit_warning")) return()
-    fit_warning("fastlogit_response_warning", conditionMessage(w))
+    fit_warning(class, conditionMessage(w))
     tryInvokeRestart("muffleWarning")
   })
 }

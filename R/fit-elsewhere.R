@@ -131,6 +131,7 @@ fit_source <- function(source, asked, how) {
 finish_elsewhere <- function(fit, call, formula, source, how) {
   blueprint <- fit$elsewhere$settled$blueprint
   terms <- blueprint$terms
+  fit$outcomes <- outcomes_of(stats::model.response(fit$elsewhere$settled$prototype, "any"))
   fit <- c(fit, list(
     call = call, formula = formula, terms = terms, data = source,
     control = how$control[c("epsilon", "maxit", "trace")], method = penalised_fitter(how$penalty),

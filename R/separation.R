@@ -42,7 +42,7 @@
 #'   more than two classes as for [fastmultinom()].
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
 #' @param x an object of class `separation`.
-#' @param ... unused.
+#' @param ... for `detect_separation()` nothing: an unknown argument is an error.
 #' @return An object of class `separation`, a list of
 #'   \item{kind}{`"none"`, `"quasi-complete"` or `"complete"`}
 #'   \item{coefficients}{for each coefficient `0` (finite, or aliased), `Inf`, `-Inf`, or `NA`
@@ -102,7 +102,8 @@ used_rows <- function(fit) {
 #' @rdname separation
 #' @export
 detect_separation <- function(formula, family = binomial(), data, weights, subset, na.action,
-                              offset, contrasts = NULL) {
+                              offset, contrasts = NULL, ...) {
+  check_no_unknown()
   call <- match.call()
   caller <- parent.frame()
   check_has_formula(missing(formula))
