@@ -22,6 +22,15 @@ fit_message <- function(class, ...) {
   ))
 }
 
+# Reading has to begin again; an error for whoever does not know how.
+reread_error <- function(kinds, ...) {
+  stop(errorCondition(
+    paste0(..., " turned out to be of another kind after the first rows: give `colClasses`."),
+    class = c("fastlogit_reread", "fastlogit_input_error", "fastlogit_error"), call = NULL,
+    kinds = kinds
+  ))
+}
+
 # An error of ours that was caught on the way.
 rethrow <- function(condition) stop(condition)
 

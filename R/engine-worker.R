@@ -51,7 +51,7 @@ forget_session <- function(fit, keys) {
 # was seen of it, or what a function of its rows returns.
 answer_of <- function(part, request) {
   switch(request$what,
-    read = part$seen,
+    read = part$read,
     run = request$run(part),
     answer_impl(part$held, request)
   )

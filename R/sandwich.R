@@ -90,8 +90,11 @@ cluster_scores_elsewhere <- function(fit, cluster) {
 
 # Each used row's cluster, in a file of the same blocks as the rows' own.
 clusters_of_source <- function(fit, cluster) {
+  with_agreed_kinds(fit$data, function(source) read_clusters(source, fit, cluster))
+}
+
+read_clusters <- function(source, fit, cluster) {
   asked <- fit$elsewhere$asked
-  source <- fit$data
   wanted <- wanted_columns(asked)
   if (!is.null(wanted)) wanted <- union(wanted, all.vars(cluster))
   block <- cache_facts(fit$elsewhere$handle)$block_rows

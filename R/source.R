@@ -36,10 +36,12 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
   }
   missing <- paths[!file.exists(paths)]
   if (length(missing)) input_error("there is no file ", listed(paste0("\"", missing, "\"")), ".")
-  if (!is.null(colClasses) && (!is.character(colClasses) || is.null(names(colClasses)))) {
-    input_error("`colClasses` must be classes by the names of columns: found ",
-      described(colClasses), ".")
+  folders <- paths[dir.exists(paths)]
+  if (length(folders)) {
+    input_error(listed(paste0("\"", folders, "\"")), " is a folder: name the files, as by dir().")
   }
+  check_classes(colClasses)
+  check_separator(sep)
   if (!is_number(chunk_bytes) || chunk_bytes < 1) {
     input_error("`chunk_bytes` must be a positive number: found ", described(chunk_bytes), ".")
   }
@@ -132,6 +134,13 @@ source_title <- function(source) {
     },
     source_function = "a function"
   )
+}
+
+check_separator <- function(sep) {
+  single <- is.character(sep) && length(sep) == 1L && !is.na(sep) && nchar(sep, "bytes") == 1L
+  if (single && !grepl("[\"\r\nA-Za-z0-9.+-]", sep)) return(invisible())
+  input_error("`sep` must be a single sign, such as \",\", \";\" or \"\\t\": found ",
+    described(sep), ".")
 }
 
 check_table_or_query <- function(table, query) {

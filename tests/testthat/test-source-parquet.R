@@ -1,0 +1,10 @@
+test_that("Parquet files are read one by one", {
+  skip_if_not_installed("nanoparquet")
+  d <- source_data()
+  paths <- replicate(2, tempfile(fileext = ".parquet"))
+  nanoparquet::write_parquet(d[1:1000, ], paths[1])
+  nanoparquet::write_parquet(d[1001:3000, ], paths[2])
+  expect_same_fit(fit_twice(quote(fastlogit(f == "yes" ~ x + g)), d, source_files(paths)))
+  expect_length(split_source(source_files(paths)), 2)
+  expect_equal(count_rows(source_files(paths)), 3000)
+})
