@@ -16,7 +16,8 @@ as_text <- function(table, end) {
     text <- if (is.double(x) && !inherits(x, "Date")) sprintf("%.15g", x) else as.character(x)
     quoted <- if (is.character(x)) rep(TRUE, length(x)) else runif(length(x)) < 0.2
     text[quoted] <- quote(text[quoted])
-    text[!quoted & runif(length(x)) < 0.1] <- paste0(" ", text, "  ")[!quoted & runif(1) < 0.1]
+    padded <- !quoted & runif(length(x)) < 0.1
+    text[padded] <- paste0(" ", text[padded], "  ")
     text[is.na(x)] <- "NA"
     text
   })
@@ -35,8 +36,8 @@ test_that("rows that go into a text come out of it, whatever it looks like", {
     if (run %% 3 == 0) bytes <- c(as.raw(c(0xef, 0xbb, 0xbf)), bytes)
     for (chunk_bytes in c(sample(200, 1), 2^20)) {
       expect_equal(
-        rows_of(source_files(file_of(bytes), chunk_bytes = chunk_bytes)), table,
-        tolerance = 1e-15, info = paste(run, chunk_bytes)
+        rows_of(source_files(file_of(bytes), c(s = "character"), chunk_bytes = chunk_bytes)),
+        table, tolerance = 1e-15, info = paste(run, chunk_bytes)
       )
     }
   }
@@ -67,7 +68,7 @@ test_that("each row of a file is used, or named with its line", {
       expect_error(fit_with("1,\"2\"3\n", after, bytes), paste0(at, "has text after"))
     }
     fit <- fit_with(c("NA,1\n", ",2\n"), 200, bytes)
-    expect_identical(c(nobs(fit), fit$elsewhere$omitted), c(400, 2))
+    expect_equal(nobs(fit), 400)
   }
 })
 
@@ -80,7 +81,7 @@ test_that("files of one column have a row for each line that is not blank", {
   path <- file_of("y\n0\n\nNA\n1\n\n\n1\n")
   expect_identical(rows_of(source_files(path, chunk_bytes = 1)), read.csv(path))
   fit <- fastlogit(y ~ 1, data = source_files(path))
-  expect_identical(nobs(fit), 3)
+  expect_equal(nobs(fit), 3)
 })
 
 test_that("lines may be long, and quotations do not take the file with them", {

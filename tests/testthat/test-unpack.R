@@ -1,21 +1,30 @@
-text_of_rows <- function(n) charToRaw(paste0(c("y,x", paste(0:1, sin(1:n), sep = ",")), "\n", collapse = ""))
+text_of_rows <- function(n) {
+  charToRaw(paste0(c("y,x", paste(0:1, sin(1:n), sep = ",")), "\n", collapse = ""))
+}
+
+# The rows of files with these bytes, unless they are an error.
+read_in_silence <- function(versions, how) {
+  path <- withr::local_tempfile(fileext = paste0(".csv.", how))
+  read <- lapply(versions, function(bytes) {
+    writeBin(bytes, path)
+    tryCatch(rows_of(source_files(path)), fastlogit_file_error = function(e) NULL)
+  })
+  Filter(Negate(is.null), read)
+}
 
 test_that("a packed file that was cut anywhere is an error", {
-  text <- text_of_rows(60)
   for (how in c("gz", "bz2", "xz")) {
-    path <- packed_file(text, how)
+    path <- packed_file(text_of_rows(12), how)
+    expect_identical(nrow(rows_of(source_files(path))), 12L)
     whole <- bytes_of(path)
-    expect_identical(nrow(rows_of(source_files(path))), 60L)
-    for (size in seq_len(length(whole)) - 1L) {
-      cut <- file_of(whole[seq_len(size)], paste0(".csv.", how))
-      expect_error(rows_of(source_files(cut)), class = "fastlogit_file_error")
-    }
+    cut <- lapply(seq_along(whole) - 1L, function(size) whole[seq_len(size)])
+    expect_identical(read_in_silence(cut, how), list())
   }
 })
 
 test_that("packed files have several members, and zeros at the end", {
-  text <- text_of_rows(50)
-  first <- seq_len(301)
+  text <- text_of_rows(15)
+  first <- seq_len(101)
   for (how in c("gz", "bz2", "xz")) {
     one <- bytes_of(packed_file(text[first], how))
     two <- bytes_of(packed_file(text[-first], how))
@@ -23,14 +32,8 @@ test_that("packed files have several members, and zeros at the end", {
     whole <- rows_of(source_files(file_of(text)))
     expect_identical(rows_of(source_files(file_of(c(one, two), ending))), whole)
     expect_identical(rows_of(source_files(file_of(c(one, two, raw(8)), ending))), whole)
-    for (size in seq_along(two)[-length(two)]) {
-      cut <- file_of(c(one, two[seq_len(size)]), ending)
-      expect_error(rows_of(source_files(cut)), class = "fastlogit_file_error")
-    }
-    expect_error(
-      rows_of(source_files(file_of(c(one, charToRaw("more")), ending))), "damaged",
-      class = "fastlogit_file_error"
-    )
+    cut <- lapply(seq_len(length(two) - 1L), function(size) c(one, two[seq_len(size)]))
+    expect_identical(read_in_silence(c(cut, list(c(one, charToRaw("more")))), how), list())
   }
 })
 
@@ -39,13 +42,14 @@ test_that("damaged packed files are found out", {
   text <- text_of_rows(60)
   for (how in c("gz", "bz2", "xz")) {
     whole <- bytes_of(packed_file(text, how))
-    # gzip's header has bytes that mean nothing; the others have checksums of all.
-    for (at in sample(seq(20, length(whole)), 30)) {
-      other <- whole
-      other[at] <- xor(other[at], as.raw(0x10))
-      path <- file_of(other, paste0(".csv.", how))
-      expect_error(rows_of(source_files(path)), class = "fastlogit_file_error")
-    }
+    rows <- rows_of(source_files(file_of(text)))
+    # A few bits mean nothing, as those that fill up the last byte of bzip2.
+    damaged <- lapply(sample(seq(20, length(whole)), 40), function(at) {
+      replace(whole, at, xor(whole[at], as.raw(0x10)))
+    })
+    silent <- read_in_silence(damaged, how)
+    expect_lt(length(silent), 3)
+    for (read in silent) expect_identical(read, rows)
   }
 })
 
