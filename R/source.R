@@ -42,8 +42,8 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
   }
   check_classes(colClasses)
   check_separator(sep)
-  if (!is_number(chunk_bytes) || chunk_bytes < 1) {
-    input_error("`chunk_bytes` must be a positive number: found ", described(chunk_bytes), ".")
+  if (!is_number(chunk_bytes) || chunk_bytes < 1 || chunk_bytes >= 2^53) {
+    input_error("`chunk_bytes` must be a number from 1 to 2^53: found ", described(chunk_bytes), ".")
   }
   if (any(is_parquet(paths))) check_installed("nanoparquet", "to read Parquet files")
   new_source(

@@ -130,3 +130,11 @@ test_that("`sep` is a single sign", {
     expect_error(source_files(path, sep = sep), "`sep`", class = "fastlogit_input_error")
   }
 })
+
+test_that("memory that is not to be had is told in words", {
+  path <- file_of("y,x\n0,1\n1,2\n")
+  expect_error(
+    fastlogit(y ~ x, data = source_files(path, chunk_bytes = 2^52)), "not enough memory",
+    class = "fastlogit_out_of_memory"
+  )
+})
