@@ -78,11 +78,18 @@ mirai_workers <- function(n = 1L, url = NULL, remote = NULL, ..., wait = 60, pat
     paste0("w", seq_len(addresses)), patience
   )
   left_out <- rep(TRUE, addresses)
-  on.exit(close(some_workers(workers, left_out)))
-  for (i in seq_len(addresses)) start_worker(workers$profiles[i], url, one_of(remote, i), ...)
+  dir.create(folder <- tempfile("workers-"))
+  on.exit({
+    close(some_workers(workers, left_out))
+    unlink(folder, recursive = TRUE)
+  })
+  ended <- file.path(folder, seq_len(addresses))
+  for (i in seq_len(addresses)) {
+    start_worker(workers$profiles[i], url, one_of(remote, i), ended[i], ...)
+  }
   # How long those on this machine take is known from the first of them.
   here <- is.null(url) && is.null(remote)
-  started <- wait_for_workers(workers, wait, if (here) patience else Inf)
+  started <- wait_for_workers(workers, wait, if (here) patience else Inf, ended)
   left_out <- !started
   some_workers(workers, started)
 }
@@ -121,26 +128,31 @@ check_mirai <- function() {
 }
 
 # daemons() would wait for ever for a daemon that cannot start: so it is only told where to listen.
-start_worker <- function(profile, url, remote, ...) {
+start_worker <- function(profile, url, remote, ended, ...) {
   here <- is.null(url)
   if (here) url <- mirai::local_url()
   mirai::daemons(
     1L, url = url, remote = remote, dispatcher = FALSE, cleanup = FALSE, ..., .compute = profile
   )
-  if (here && is.null(remote)) with_these_libraries(launch_daemon(url, ...))
+  if (here && is.null(remote)) with_these_libraries(launch_daemon(url, ended, ...))
 }
 
-# As mirai::launch_local(), whose daemon would complain on this terminal when nobody listens to it
-# any more, as after an interrupt.
-launch_daemon <- function(url, ...) {
+# As mirai::launch_local(), but for two things. Its daemon would complain on this terminal when
+# nobody listens to it any more, as after an interrupt; and nobody would notice that it has ended,
+# which is when there is a file `ended`, where the system has a shell to write it.
+launch_daemon <- function(url, ended, ...) {
   further <- list(...)
   further <- further[names(further) %in% names(formals(mirai::daemon))]
   arguments <- c(list(quote(mirai::daemon), url, dispatcher = FALSE, cleanup = FALSE), further)
-  script <- paste(deparse(as.call(arguments)), collapse = " ")
-  system2(
-    file.path(R.home("bin"), "Rscript"), c("-e", shQuote(script)), stdout = FALSE, stderr = FALSE,
-    wait = FALSE
-  )
+  script <- shQuote(paste(deparse(as.call(arguments)), collapse = " "))
+  rscript <- file.path(R.home("bin"), "Rscript")
+  if (.Platform$OS.type == "unix") {
+    system(wait = FALSE, paste0(
+      "(", shQuote(rscript), " -e ", script, "; : > ", shQuote(ended), ") > /dev/null 2>&1"
+    ))
+  } else {
+    system2(rscript, c("-e", script), stdout = FALSE, stderr = FALSE, wait = FALSE)
+  }
 }
 
 # A process that is started here finds the packages that this one finds.
@@ -161,9 +173,9 @@ connected <- function(profile) {
   tryCatch(mirai::info(.compute = profile)[["connections"]], error = function(e) 0L)
 }
 
-# Which of them have started? The wait ends when all have, or after `seconds`; or when some are not
-# there after ten times as long as the first one took, and `patience` seconds more.
-wait_for_workers <- function(workers, seconds, patience) {
+# Which of them have started? The wait ends when all have, or have ended; after `seconds`; or after
+# ten times as long as the first one took, and `patience` seconds more.
+wait_for_workers <- function(workers, seconds, patience, ended) {
   began <- now()
   limit <- seconds
   repeat {
@@ -171,11 +183,11 @@ wait_for_workers <- function(workers, seconds, patience) {
     elapsed <- now() - began
     if (any(present)) limit <- min(limit, patience + 10 * elapsed)
     if (all(present)) return(present)
-    if (elapsed > limit) break
+    if (elapsed > limit || all(present | file.exists(ended))) break
     Sys.sleep(0.02)
   }
   late <- paste0(
-    workers_told(workers$names[!present]), " did not start within ", format(round(limit, 1)),
+    workers_told(workers$names[!present]), " did not start within ", format(round(elapsed, 1)),
     " seconds"
   )
   if (any(present)) {

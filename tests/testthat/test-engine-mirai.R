@@ -164,6 +164,26 @@ test_that("a worker that does not start is done without", {
   )
 })
 
+test_that("a worker that ends while it starts is not waited for", {
+  skip_on_os("windows")
+  skip_if_not_installed("mirai")
+  launched <- 0
+  launch <- launch_daemon
+  launch_or_end <- function(url, ended, ...) {
+    launched <<- launched + 1
+    if (launched == 2) file.create(ended) else launch(url, ended, ...)
+  }
+  expect_message(
+    workers <- with_replaced("launch_daemon", launch_or_end, mirai_workers(2, patience = 1e6)),
+    "worker w2 did not start", class = "fastlogit_worker_lost"
+  )
+  close(workers)
+  ended <- withr::local_tempfile()
+  launch_daemon("nowhere", ended)
+  for (i in 1:200) if (!file.exists(ended)) Sys.sleep(0.1)
+  expect_true(file.exists(ended))
+})
+
 test_that("of the workers of a call, those that are lost before it begins are done without", {
   skip_if_not_installed("mirai")
   d <- cluster_data()
@@ -189,7 +209,7 @@ test_that("workers that are no longer wanted when they start say nothing", {
   skip_if_not_installed("processx")
   local_libraries()
   script <- paste(
-    "fastlogit:::start_worker('a', NULL, NULL)", "mirai::daemons(0L, .compute = 'a')",
+    "fastlogit:::start_worker('a', NULL, NULL, tempfile())", "mirai::daemons(0L, .compute = 'a')",
     "Sys.sleep(2)", sep = "; "
   )
   said <- processx::run(file.path(R.home("bin"), "Rscript"), c("--vanilla", "-e", script))
