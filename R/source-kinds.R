@@ -108,8 +108,9 @@ check_exact <- function(column, name, kinds, path) {
   if (is.null(column$inexact) || column$kind == "character") return(invisible())
   if (name %in% names(kinds$declared)) return(invisible())
   file_error(path, ": column `", name, "` has whole numbers of more digits than a number holds (",
-    column$inexact$text, "): say by `colClasses = c(", name, " = \"...\")` whether they are ",
-    "\"character\", or \"numeric\" and to be rounded.")
+    column$inexact$text, "): by `colClasses = c(", name, " = \"numeric\")` they are rounded",
+    if (is_parquet(path)) "" else ", by \"character\" they are kept as texts", "."
+  )
 }
 
 different_kinds <- function(name) {

@@ -17,11 +17,26 @@
 #' are read once, chunk by chunk, and kept in a compact file for as long as the fit lives; see
 #' `vignette("large-data")`.
 #'
+#' @section Files of text:
+#' The first line has the names of the columns, and each further one is a row with as many fields, or
+#' an error that names the line: no row is filled up, cut, or left out. A line of nothing but blanks
+#' is no row. A field that begins with `"` ends with one, and may hold separators, ends of lines and
+#' doubled quotes. Texts are in UTF-8; compressed ones (gzip, bzip2, xz) are told by their first
+#' bytes, and have to be complete.
+#'
+#' A column is what all its values are, wherever chunks begin: integer or numeric, logical (`TRUE`,
+#' `true` or `True`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is
+#' given), or else character. `NA` is missing, and so is an empty field that is not of a character
+#' column. Numbers that are followed by texts in a later chunk are an error that names the line, as
+#' are whole numbers of more digits than a double holds: `colClasses` says what is meant.
+#'
 #' @param paths files, all of the same columns: `.csv` (or `.tsv`, `.txt`), also compressed as
-#'   `.csv.gz`, and `.parquet` (by package nanoparquet, which reads a file as a whole).
-#' @param colClasses the classes of columns of text files, by name, where those that the first rows
-#'   suggest are not what is meant: `c(zip = "character")`.
-#' @param sep the separator of text files.
+#'   `.csv.gz`, `.csv.bz2` or `.csv.xz`, and `.parquet` (by package nanoparquet, which reads a file
+#'   as a whole).
+#' @param colClasses the classes of columns, by name, where what the values look like is not what is
+#'   meant: `c(zip = "character")`. One of `"character"`, `"factor"`, `"numeric"`, `"integer"`,
+#'   `"logical"`, `"Date"` and `"POSIXct"`.
+#' @param sep the separator of text files, a single sign.
 #' @param chunk_bytes how much of a text file is read at a time.
 #' @return A source, to be given as `data`.
 #' @seealso [source_dbi()], [source_function()]
