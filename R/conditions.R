@@ -34,9 +34,11 @@ reread_error <- function(kinds, ...) {
 # An error of ours that was caught on the way.
 rethrow <- function(condition) stop(condition)
 
-# All calls of the core go through here: memory that is not to be had is told in our words.
+# All calls of the core (RcppExports.R) go through here: memory that is not to be had is told in our
+# words.
+call_core <- base::.Call
 .Call <- function(...) {
-  withCallingHandlers(base::.Call(...), `std::bad_alloc` = function(e) {
+  withCallingHandlers(call_core(...), `std::bad_alloc` = function(e) {
     fit_error("fastlogit_out_of_memory",
       "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of many ",
       "zeros take less as `sparse = TRUE`."

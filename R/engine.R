@@ -191,7 +191,8 @@ orders_for <- function(engine, request, open) {
 
 check_reply <- function(engine, i, reply) {
   if (is.null(reply$error)) return(invisible())
-  cluster_error(engine, "fastlogit_worker_error",
+  own <- grep("^fastlogit_", reply$class, value = TRUE)
+  cluster_error(engine, c("fastlogit_worker_error", setdiff(own, "fastlogit_error")),
     "worker ", engine$workers[i], " reports: ", reply$error
   )
 }

@@ -1,8 +1,8 @@
 # Rows from files: text, chunk by chunk (source-text.R), and Parquet, file by file
 # (source-parquet.R); what the columns of all of them are is agreed on in source-kinds.R.
 #
-# A reader of one file is list(names, next_chunk(columns, kinds), close). next_chunk() gives for each
-# of the columns asked for list(values, kind, misfit, inexact), see source-kinds.R, or NULL.
+# A reader of one file is list(names, next_chunk(columns, kinds), close). next_chunk() gives for
+# each of the columns asked for list(values, kind, misfit, inexact), see source-kinds.R, or NULL.
 
 is_parquet <- function(paths) grepl("[.]parquet$", paths, ignore.case = TRUE)
 

@@ -1,7 +1,7 @@
 # What the columns of files are. A text does not say it, and a chunk shows only what its own values
 # are: so that the model does not depend on where chunks begin, they are what all the rows together
-# make of them. Where a later chunk asks for a kind that has room for more, reading begins again with
-# it; where it is at odds with those before, that is an error.
+# make of them. Where a later chunk asks for a kind that has room for more, reading begins again
+# with it; where it is at odds with those before, that is an error.
 #
 # A kind is the name of a class, or "none" of a column without any value. Of each column a reader
 # gives list(values, kind, misfit, inexact):
@@ -92,8 +92,8 @@ kind_error <- function(column, name, kinds, path) {
     "a later part"
   }
   if (name %in% names(kinds$declared)) {
-    file_error(path, ": column `", name, "` is to be ", kinds$declared[[name]], " by `colClasses`, ",
-      "and is not in ", at, ".")
+    file_error(path, ": column `", name, "` is to be ", kinds$declared[[name]],
+      " by `colClasses`, and is not in ", at, ".")
   }
   file_error(path, ": column `", name, "` is ", kinds$known[[name]], " in the rows before and not ",
     "in ", at, ": say which by `colClasses = c(", name, " = \"...\")`.")

@@ -18,11 +18,11 @@
 #' `vignette("large-data")`.
 #'
 #' @section Files of text:
-#' The first line has the names of the columns, and each further one is a row with as many fields, or
-#' an error that names the line: no row is filled up, cut, or left out. A line of nothing but blanks
-#' is no row. A field that begins with `"` ends with one, and may hold separators, ends of lines and
-#' doubled quotes. Texts are in UTF-8; compressed ones (gzip, bzip2, xz) are told by their first
-#' bytes, and have to be complete.
+#' The first line has the names of the columns, and each further one is a row with as many fields,
+#' or an error that names the line: no row is filled up, cut, or left out. A line of nothing but
+#' blanks is no row. A field that begins with `"` ends with one, and may hold separators, ends of
+#' lines and doubled quotes. Texts are in UTF-8; compressed ones (gzip, bzip2, xz) are told by their
+#' first bytes, and have to be complete.
 #'
 #' A column is what all its values are, wherever chunks begin: integer or numeric, logical (`TRUE`,
 #' `true` or `True`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is
@@ -58,7 +58,8 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
   check_classes(colClasses)
   check_separator(sep)
   if (!is_number(chunk_bytes) || chunk_bytes < 1 || chunk_bytes >= 2^53) {
-    input_error("`chunk_bytes` must be a number from 1 to 2^53: found ", described(chunk_bytes), ".")
+    input_error("`chunk_bytes` must be a number from 1 to 2^53: found ",
+      described(chunk_bytes), ".")
   }
   if (any(is_parquet(paths))) check_installed("nanoparquet", "to read Parquet files")
   new_source(

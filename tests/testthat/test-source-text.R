@@ -21,7 +21,8 @@ as_text <- function(table, end) {
     text[is.na(x)] <- "NA"
     text
   })
-  lines <- c(paste(quote(names(table)), collapse = ","), do.call(paste, c(unname(fields), sep = ",")))
+  rows <- do.call(paste, c(unname(fields), sep = ","))
+  lines <- c(paste(quote(names(table)), collapse = ","), rows)
   blank <- ifelse(runif(length(lines)) < 0.2, strrep(end, sample(3, 1)), "")
   paste0(lines, end, blank, collapse = "")
 }
