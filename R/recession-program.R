@@ -1,5 +1,5 @@
-# The linear programs that recession.R asks: the largest value of a linear form on the part of a cone
-# that lies in a box.
+# The linear programs that recession.R asks: the largest value of a linear form on the part of a
+# cone that lies in a box.
 
 # A function of an objective that returns its maximiser on {z : rows z >= 0, |z_j| <= 1}. Few of the
 # rows bind, whatever their number: the program is solved on some of them, and those that its

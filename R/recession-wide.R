@@ -15,8 +15,7 @@ many_coordinates <- 100L
 # stages; NULL where fits did not settle which rows are strict.
 wide_cone <- function(ordered, fixed) {
   rows <- as_compressed(rbind(ordered, fixed))
-  largest <- sparse_largest_impl(rows@p, rows@x)
-  scale <- powers_of_two(largest)
+  scale <- column_scale(rows)
   rows <- rows %*% Matrix::Diagonal(x = scale)
   ordered <- seq_len(nrow(rows)) <= nrow(ordered)
   distinct <- distinct_sparse_rows(rows, ordered)
@@ -93,7 +92,7 @@ sparse_null_space <- function(x, kept, free) {
     )
   }
   basis <- as_compressed(rbind(cancels, Matrix::Diagonal(length(free)), empty(length(rest))))
-  scale <- powers_of_two(sparse_largest_impl(basis@p, basis@x))
+  scale <- column_scale(basis)
   as_compressed(basis %*% Matrix::Diagonal(x = scale))[order(c(kept, free, rest)), , drop = FALSE]
 }
 
@@ -224,7 +223,7 @@ as_seen <- function(point, forms) {
   )
 }
 
-# Of all questions, in rows times squared columns; coefficients that are left by then are not decided.
+# Of all questions, in rows times squared columns; what is left by then is not decided.
 most_work <- 1e9
 
 # Coordinates in which rows say that a coordinate is not negative. A row of which one coordinate is
@@ -258,46 +257,4 @@ eliminate <- function(rows, back) {
     rows = as_compressed(cbind(of_pivots, rows[, rest, drop = FALSE])),
     back = as_compressed(cbind(new_back, back[, rest, drop = FALSE])), pivots = length(pivot_row)
   )
-}
-
-# With a largest entry of 1 in size.
-scaled_rows <- function(rows) {
-  entries <- methods::as(rows, "TsparseMatrix")
-  largest <- numeric(nrow(rows))
-  sorted <- order(abs(entries@x))
-  largest[entries@i[sorted] + 1L] <- abs(entries@x)[sorted]
-  entries@x <- entries@x / largest[entries@i + 1L]
-  as_compressed(entries)
-}
-
-# As distinct_rows().
-distinct_sparse_rows <- function(rows, demand) {
-  key <- complex(
-    real = signif(as.vector(rows %*% sin(seq_len(ncol(rows)))), 10L), imaginary = demand
-  )
-  first <- match(key, key)
-  differs <- Matrix::rowSums(rows != rows[first, , drop = FALSE]) > 0
-  first[differs] <- which(differs)
-  kinds <- unique(first)
-  list(first = kinds, number = match(first, kinds))
-}
-
-# For each column the least of all that share rows with it, directly or not.
-connected_columns <- function(row, column, columns) {
-  part <- seq_len(columns)
-  repeat {
-    least_of_row <- least_by(part[column], row)
-    next_part <- pmin(part, least_by(least_of_row[row], column, columns))
-    if (identical(next_part, part)) return(part)
-    part <- next_part
-  }
-}
-
-# The least value of each group; Inf for those without.
-least_by <- function(values, group, groups = max(group, 0L)) {
-  sorted <- order(group, values)
-  first <- sorted[!duplicated(group[sorted])]
-  out <- rep(.Machine$integer.max, groups)
-  out[group[first]] <- values[first]
-  out
 }

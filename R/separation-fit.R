@@ -69,7 +69,7 @@ quietly <- function(control) {
 # fit$separation: of coefficients with these labels, of many classes by class.
 signs_of_infinity <- function(solved, labels, classes = NULL) {
   if (!is.null(solved$recession)) return(solved$recession$coefficients)
-  zero <- numeric(length(labels) * max(1L, length(classes)))
+  zero <- numeric(as.double(length(labels)) * max(1L, length(classes)))
   shaped(zero, labels, if (!is.null(classes)) list(classes, labels))
 }
 

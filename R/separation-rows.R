@@ -79,8 +79,8 @@ find_class_separation <- function(design, response, row_names = NULL) {
   found
 }
 
-# As recession_cone(), with the row of each demand; stages and witnesses are in the units of x. back:
-# the way from there to the coefficients, where x is in others.
+# As recession_cone(), with the row of each demand; stages and witnesses are in the units of x.
+# back: the way from there to the coefficients, where x is in others.
 class_cone <- function(x, observed, back = NULL) {
   if (!is.matrix(x)) {
     stacked <- class_demands(x, observed)
@@ -131,10 +131,13 @@ distinct_rows <- function(x, demand = 0) {
   list(first = kinds, number = match(first, kinds))
 }
 
-# The rows of a design, sparse where it has many columns, for each of some predictors.
+# The rows of a design, sparse where it has many columns, for each of some predictors, or is too
+# large to be made dense.
 used_rows_of <- function(design, used, predictors = 1L) {
-  if (length(design$names) * predictors <= many_coordinates) return(dense_rows(design, used))
-  x <- sparse_rows(design)
+  many <- length(design$names) * predictors > many_coordinates
+  if (!many && !is_too_large(design)) return(dense_rows(design, used))
+  x <- if (is.null(design$sparse)) make_sparse(design)$sparse else design$sparse
+  x@Dimnames <- list(NULL, NULL)
   if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
 }
 
@@ -143,19 +146,24 @@ dense_rows <- function(design, used) {
   unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
 }
 
-# Run by run, as the dense rows may be too many.
-sparse_rows <- function(design) {
-  if (!is.null(design$sparse)) {
-    design$sparse@Dimnames <- list(NULL, NULL)
-    return(design$sparse)
+# Up to this many numbers a dense matrix is no matter.
+dense_enough <- 2e7
+
+is_too_large <- function(design) {
+  if (entries_of(design) <= dense_enough) return(FALSE)
+  !is.null(design$sparse) || 10 * entries_of_row(design) < length(design$names)
+}
+
+# How many numbers that are not zero a row has, about.
+entries_of_row <- function(design) {
+  of_term <- function(term) {
+    prod(vapply(seq_along(term$variables), function(k) {
+      coding <- term$codings[[k]]
+      if (is.null(coding)) return(as.double(NCOL(design$variables[[term$variables[k]]])))
+      if (is.list(coding)) length(coding$row) / coding$levels else as.double(ncol(coding))
+    }, 0))
   }
-  together <- max(1L, as.integer(dense_enough / length(design$names)))
-  first <- seq.int(1L, design$rows, by = together)
-  runs <- lapply(first, function(first) {
-    part <- rows_of_design(design, seq.int(first, min(first + together - 1L, design$rows)))
-    as_sparse(design_matrix_impl(part))
-  })
-  as_compressed(do.call(rbind, runs))
+  sum(vapply(design$terms, of_term, 0))
 }
 
 # A dense matrix as a dgCMatrix.
@@ -165,14 +173,3 @@ as_sparse <- function(x) {
     i = (at - 1L) %% nrow(x) + 1L, j = (at - 1L) %/% nrow(x) + 1L, x = x[at], dims = dim(x)
   )
 }
-
-rows_of_design <- function(design, rows) {
-  design$variables <- lapply(design$variables, function(values) {
-    if (is.matrix(values)) values[rows, , drop = FALSE] else values[rows]
-  })
-  design$rows <- length(rows)
-  design
-}
-
-# Up to this many numbers a dense matrix is no matter.
-dense_enough <- 2e7

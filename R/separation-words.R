@@ -63,8 +63,9 @@ cause_of <- function(found, ranges, name) {
   response <- gsub("^the response |`", "", name)
   same <- if (length(outcome) == 1L) paste0(", all with ", response, " = ", outcome, ",")
   value <- ranges$separated[1L, ]
+  affected <- is.na(found$coefficients) | found$coefficients != 0
   common <- which(
-    (is.na(found$coefficients) | found$coefficients != 0) & value != 0 & ranges$separated[2L, ] == value &
+    affected & value != 0 & ranges$separated[2L, ] == value &
       (ranges$others[1L, ] != value | ranges$others[2L, ] != value)
   )
   labels <- names(found$coefficients)

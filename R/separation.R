@@ -42,15 +42,15 @@
 #'   more than two classes as for [fastmultinom()].
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
 #' @param x an object of class `separation`.
-#' @param ... unused.
+#' @param ... for `detect_separation()` nothing: an unknown argument is an error.
 #' @return An object of class `separation`, a list of
 #'   \item{kind}{`"none"`, `"quasi-complete"` or `"complete"`}
 #'   \item{coefficients}{for each coefficient `0` (finite, or aliased), `Inf`, `-Inf`, or `NA`
 #'     (open); a vector, or a matrix as [coef.fastmultinom()] gives it. This is `fit$separation`}
 #'   \item{rows}{the numbers of the rows that are separated, by the names of the rows}
 #'   \item{direction}{coefficients that separate all these rows at once, and leave the others alone}
-#'   \item{undecided}{the names of coefficients that are `NA` because they are not decided: there are
-#'     many dimensions of recession that do not fall into parts, and fits did not tell}
+#'   \item{undecided}{the names of coefficients that are `NA` because they are not decided: there
+#'     are many dimensions of recession that do not fall into parts, and fits did not tell}
 #'   \item{separated}{how many rows are separated: of a source only the first thousand are named}
 #'   \item{used}{the number of rows of positive weight}
 #'   \item{cause}{what the separated rows have in common, in words}
@@ -105,19 +105,21 @@ used_rows <- function(fit) {
 #' @rdname separation
 #' @export
 detect_separation <- function(formula, family = binomial(), data, weights, subset, na.action,
-                              offset, contrasts = NULL) {
+                              offset, contrasts = NULL, ...) {
+  check_no_unknown()
   call <- match.call()
   caller <- parent.frame()
+  check_has_formula(missing(formula))
   formula <- as_model_formula(formula, caller)
-  if (!missing(data)) check_data(data)
+  if (missing(data)) data <- environment(formula) else check_data(data)
   family <- as_binomial_family(family, caller)
-  frame <- frame_from_call(call, formula, caller)
+  frame <- frame_from_call(call, formula, caller, data)
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   design <- design_from(blueprint, frame)
   check_has_rows(design$rows)
-  y <- stats::model.response(frame, "any")
-  weights <- stats::model.weights(frame)
+  y <- response_in_frame(frame)
+  weights <- weights_in_frame(frame)
   check_weights(weights, design$rows)
   name <- response_name(blueprint$terms)
   row_names <- as.character(attr(frame, "row.names"))
@@ -167,7 +169,7 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
 shaped <- function(values, labels, by_class) {
   if (is.null(by_class)) return(stats::setNames(values, labels))
   out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
-  if (nrow(out) == 1L) out[1L, ] else out
+  without_single_row(out)
 }
 
 no_separation <- function(labels, by_class, used) {

@@ -100,12 +100,6 @@ test_that("what is not decided is named", {
   expect_match(infinite_note(found), "Not decided, as .*: `c`\\.")
 })
 
-test_that("columns that share rows, directly or not, are one part", {
-  row <- c(1, 1, 2, 2, 3, 4)
-  column <- c(1, 2, 2, 4, 3, 5)
-  expect_identical(as.integer(connected_columns(row, column, 6)), c(1L, 1L, 3L, 1L, 5L, 6L))
-})
-
 test_that("elimination finds coordinates of their own", {
   rows <- as_sparse(rbind(c(-1, 0, 0), c(-1, 1, 0), c(-1, 1, 0), c(1, 0, 2)))
   done <- eliminate(rows, as_sparse(diag(3)))

@@ -89,3 +89,19 @@ test_that("a row of which both outcomes were observed must stay", {
   expect_identical(cone$strict, c(TRUE, FALSE, FALSE, TRUE))
   expect_identical(cone$signs, c(-Inf, Inf))
 })
+
+test_that("sizes beyond 2^31 are counted, and factors of many levels are not made dense", {
+  large <- function(...) list(rows = 5000000L, names = character(430), ...)
+  factor <- function(levels) {
+    list(list(variables = 1L, codings = list(indicators(seq_len(levels)[-1L], seq_len(levels)))))
+  }
+  numbers <- lapply(1:429, function(j) list(variables = j, codings = list(NULL)))
+  expect_identical(entries_of(large()), 2.15e9)
+  expect_false(decomposition_is_cheap(large()))
+  expect_true(is_too_large(large(sparse = TRUE)))
+  expect_true(is_too_large(large(terms = factor(430), variables = list(1L))))
+  expect_false(is_too_large(large(terms = numbers, variables = rep(list(1), 429))))
+  small <- list(rows = 100L, names = character(430), sparse = TRUE)
+  expect_false(is_too_large(small))
+  expect_identical(signs_of_infinity(list(), character(50000), character(3))[1:2], c(0, 0))
+})

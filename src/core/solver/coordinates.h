@@ -113,8 +113,8 @@ class Coordinates {
   // whatever positive weights W, and the score is X' r. Then r - W X d with d = (X' W X)^-1 X' r is
   // orthogonal to X, and where it has the signs of r in all rows there is no direction of recession
   // (Stiemke's lemma). It has where the linear predictors X d are small: for any link w / |r| is
-  // below a thousand until probabilities underflow. So this holds for any way to the end. Entries of
-  // X are at most 1 in size; and rounding must not be able to make d.
+  // below a thousand until probabilities underflow. So this holds for any way to the end. The
+  // entries of X are at most 1 in size; and rounding must not be able to make d.
   bool certify(const Vector& score) const {
     if (!(system_.smallest_pivot_ratio() > kCertain)) return false;
     return to_beta(newton_step(score).gamma).lpNorm<1>() < kSmallPredictors;
