@@ -56,12 +56,14 @@ test_that("empty classes are dropped with a warning", {
 })
 
 test_that("after a change of the baseline, what reads the rows knows it", {
-  fits <- fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), source_data())
-  refit <- fastmultinom(c ~ z + g, source_data(), weights = w, reference = "b")
-  for (fit in lapply(fits, rebase, "b")) {
+  d <- source_data()
+  fits <- lapply(fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), d), rebase, "b")
+  refit <- fastmultinom(c ~ z + g, d, weights = w, reference = "b")
+  expect_refusal(quote(vcov(fits$there, cluster = ~id)))
+  for (fit in fits) {
     expect_equal(vcov(fit), vcov(refit), tolerance = 1e-8)
     expect_equal(vcov(fit, type = "robust"), vcov(refit, type = "robust"), tolerance = 1e-8)
-    expect_equal(vcov(fit, cluster = ~id), vcov(refit, cluster = ~id), tolerance = 1e-8)
+    expect_equal(vcov(fit, cluster = d$id), vcov(refit, cluster = ~id), tolerance = 1e-8)
     expect_equal(
       confint(fit, "z", method = "profile"), confint(refit, "z", method = "profile"),
       tolerance = 1e-7
