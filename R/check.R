@@ -2,6 +2,9 @@
 
 is_number <- function(x) is.numeric(x) && length(x) == 1L && is.finite(x)
 
+# Doubles or integers, whatever their class makes is.numeric() say of them, but for factors.
+is_number_like <- function(x) typeof(x) %in% c("double", "integer") && !is.factor(x)
+
 # What was found, in a few words.
 described <- function(x) {
   if (is.null(x)) return("NULL")
@@ -113,16 +116,36 @@ check_weights <- function(weights, n) {
   if (n > 0L && length(weights) && all(weights == 0)) {
     input_error("`weights` must not all be zero: no row is left to fit.")
   }
+  check_total(sum(as.numeric(weights)), "`weights`")
+}
+
+# Log-likelihoods are sums of weights times numbers of some size.
+check_total <- function(total, what) {
+  if (total < 1e304) return(invisible())
+  input_error(
+    "the sum of ", what, " is ", format(total), ", too large to compute with: divide them by a ",
+    "number (the estimates are the same)."
+  )
 }
 
 # A number for each row, or NULL.
 check_row_values <- function(values, n, name) {
   if (is.null(values)) return(invisible())
-  if (!is.numeric(values)) {
+  if (!is.numeric(values) && !(name == "offset" && is.logical(values))) {
     input_error("`", name, "` must be a numeric vector: found ", described(values), ".")
   }
   check_length(values, n, name)
   check_finite(values, paste0("`", name, "`"))
+}
+
+# Of a factor that was not made by factor().
+check_codes <- function(x, name) {
+  if (typeof(x) == "integer" && codes_are_valid_impl(x, nlevels(x))) return(invisible())
+  bad <- which(!unclass(x) %in% c(NA, seq_len(nlevels(x))))
+  input_error(
+    name, " is a damaged factor of ", nlevels(x), " levels: its code is ",
+    format(unclass(x)[bad[1L]]), " in ", rows_listed(bad), "."
+  )
 }
 
 check_one_column <- function(values, name) {
@@ -155,8 +178,21 @@ check_start <- function(value, n, name, what) {
     input_error("`", name, "` must have ", n, " values, one for each ", what, ": found ",
       length(value), ".")
   }
-  # The coefficients of another fit may be aliased.
-  check_finite(if (name == "start") value[!is.na(value)] else value, paste0("`", name, "`"))
+  # The coefficients of another fit may be aliased, see check_start_aliased().
+  if (name == "start") value <- value[!is.na(value) | is.nan(value)]
+  check_finite(value, paste0("`", name, "`"))
+}
+
+# Of a start with missing values: are they those of aliased columns (for each class, for many)?
+check_start_aliased <- function(start, aliased, names) {
+  if (!anyNA(start)) return(invisible())
+  missing <- rowSums(is.na(matrix(start, length(names)))) > 0L
+  wrong <- names[missing & !aliased]
+  if (length(wrong) == 0L) return(invisible())
+  input_error(
+    "`start` is missing for ", quoted(wrong), ": only coefficients of columns that depend on ",
+    "others may be."
+  )
 }
 
 check_has_rows <- function(rows) {

@@ -41,6 +41,10 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
                        mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                        control = list(), intercept = TRUE, singular.ok = TRUE, penalty = NULL) {
   nobs <- NROW(y)
+  x <- without_long_integers(x)
+  y <- as_numbers(y)
+  weights <- as_numbers(weights)
+  offset <- as_numbers(offset)
   if (!is_binomial(family)) {
     if (!is.null(penalty)) {
       input_error("penalties are for binomial families: found ", family$family, "().")
@@ -65,6 +69,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
                      intercept, singular.ok, response_name, penalty) {
   rows <- design$rows
   check_has_rows(rows)
+  check_sizes(design)
   check_weights(weights, rows)
   check_one_column(offset, "offset")
   check_row_values(offset, rows, "offset")
@@ -77,8 +82,11 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   check_mustart(mustart)
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(without_names(y), weights, family, response_name)
-  if (is.null(response$successes) && all(response$weights == 0)) {
-    input_error(response_name, " holds no trials: all counts are zero.")
+  if (is.null(response$successes)) {
+    if (all(response$weights == 0)) {
+      input_error(response_name, " holds no trials: all counts are zero.")
+    }
+    check_total(sum(response$weights), "the numbers of trials, times the weights,")
   }
   if (length(design$names) == 0L) {
     solved <- solve_empty(response, offset, family)
@@ -95,6 +103,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       find <- separation_finder(design, response, family, names, control, solve)
       solved <- without_doubt(solved, family, response, control, solve, find)
     }
+    check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)
     report_blurred(solved)
   }

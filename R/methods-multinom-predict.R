@@ -89,24 +89,21 @@ rows_to_predict <- function(object, newdata, na.action, design) {
 # The design and the offset of new rows, as the fit would have made them.
 replay_newdata <- function(object, newdata, na.action) {
   if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
-  check_newdata(object, newdata)
+  newdata <- without_long_integers(newdata)
   terms <- stats::delete.response(object$terms)
   frame_call <- as.call(list(
     quote(stats::model.frame), terms, newdata,
     na.action = na.action, xlev = object$xlevels, offset = object$call$offset
   ))
-  frame <- tryCatch(
-    {
-      frame <- eval(frame_call, environment(terms))
-      classes <- attr(terms, "dataClasses")
-      if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
-      frame
-    },
-    error = function(e) frame_error(e, object$formula)
-  )
+  frame <- with_newdata_errors(object, newdata, na.action, {
+    frame <- eval(frame_call, environment(terms))
+    classes <- attr(terms, "dataClasses")
+    if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+    frame
+  })
   x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
-  offset <- stats::model.offset(frame)
-  if (!is.null(offset)) offset <- shape_class_offset(offset, length(object$lab))
+  offset <- offset_in_frame(frame)
+  if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
   # After rebase(): from the baseline that the call speaks of.
   if (!is.null(object$baseline_map)) offset <- tcrossprod(offset, object$baseline_map)
   list(x = x, offset = offset)

@@ -123,6 +123,8 @@ transformed <- function(fit, levels, map) {
   }
   if (!is.null(fit$lev)) fit$lev <- levels
   fit$lab <- levels
+  # What an offset of the call is relative to stays, see replay_newdata().
+  if (is.null(fit$offset)) fit$declared$levels <- levels
   fit$call$reference <- levels[1L]
   fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
   if (!is.null(fit$recession)) {

@@ -37,17 +37,28 @@ predict.fastlogit <- function(object, newdata = NULL,
   se.fit <- check_flag(se.fit, "se.fit")
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
-  if (!is.null(newdata)) check_newdata(object, newdata)
+  newdata <- without_long_integers(newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
   predicted <- function(type, se.fit) {
+    if (is.null(newdata)) return(evaluated(type, se.fit))
+    with_newdata_errors(object, newdata, na.action, evaluated(type, se.fit))
+  }
+  evaluated <- function(type, se.fit) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
     if (is_sparse_fit(object) && type != "terms" && (se.fit || !is.null(newdata))) {
       return(predict_sparse(object, newdata, type, se.fit, dispersion, na.action))
     }
+    light <- as_light_glm(object)
+    if (!is.null(newdata) && has_offset(object)) {
+      # predict.lm() would look for them in its package's environment, and in all rows.
+      frame <- frame_of_newdata(object, newdata, na.action)
+      light$call$offset <- offset_of_newdata(object, newdata, frame)
+      attr(light$terms, "offset") <- NULL
+    }
     arguments <- list(
-      as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
+      light, newdata = newdata, type = type, se.fit = se.fit,
       dispersion = dispersion, terms = terms, na.action = na.action
     )
     if (!given) arguments$newdata <- NULL
@@ -84,7 +95,11 @@ check_level <- function(level, name) {
 
 # The outcomes by name: failure, success.
 outcomes_of <- function(response) {
-  if (is.factor(response)) return(levels(response))
+  if (is.factor(response)) {
+    levels <- levels(response)
+    if (length(levels) <= 2L) return(levels)
+    return(c(levels[1L], paste(levels[-1L], collapse = " or ")))
+  }
   if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }
 

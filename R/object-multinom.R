@@ -20,7 +20,7 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
   c(
     nnet_components(coefficients, probabilities, observed_classes(response), deviance),
     list(
-      lev = if (is.null(response$y)) levels, lab = levels,
+      lev = if (is.null(response$y)) levels, lab = levels, declared = response[c("levels", "all")],
       weights = matrix(response$weights, dimnames = list(row_names, NULL)),
       deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
       coefnames = design$labels, vcoefnames = design$labels,

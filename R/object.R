@@ -144,7 +144,7 @@ with_decomposition <- function(fit, x, offset) {
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
 # that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
 # demand.
-decomposition_is_cheap <- function(design) design$rows * length(design$names) <= 1e5
+decomposition_is_cheap <- function(design) entries_of(design) <= 1e5
 
 on_demand <- c("qr", "R", "effects")
 

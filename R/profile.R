@@ -77,8 +77,8 @@ profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispe
 }
 
 design_of_fit <- function(fit, frame, threads = NULL) {
-  if (is_sparse_fit(fit)) return(as_design(learn_sparse(frame, fit$contrasts)$x))
-  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
+  design <- design_from_frame(fit, frame, threads)
+  if (is_sparse_fit(fit)) make_sparse(design) else design
 }
 
 # The rows of a fit, as the C++ core reads them.
@@ -86,9 +86,9 @@ binary_rows <- function(fit, threads) {
   if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
   frame <- stats::model.frame(fit)
   design <- design_of_fit(fit, frame, threads)
-  y <- without_names(stats::model.response(frame, "any"))
-  response <- suppressWarnings(as_response(y, stats::model.weights(frame), fit$family))
-  offset <- stats::model.offset(frame)
+  y <- without_names(response_in_frame(frame))
+  response <- suppressWarnings(as_response(y, weights_in_frame(frame), fit$family))
+  offset <- offset_in_frame(frame)
   if (!is.null(offset)) offset <- as.numeric(offset)
   list(
     design = design, response = response_rows(response, offset),

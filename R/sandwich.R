@@ -190,6 +190,10 @@ columns_of_source <- function(cluster) {
 # Each used row's clusters, in a file of the same blocks as the rows' own: a column for each set of
 # ways, and the number of its groups.
 clusters_of_source <- function(fit, names) {
+  with_agreed_kinds(fit$data, function(source) read_clusters(source, fit, names))
+}
+
+read_clusters <- function(source, fit, names) {
   asked <- fit$elsewhere$asked
   wanted <- wanted_columns(asked)
   if (!is.null(wanted)) wanted <- union(wanted, names)
@@ -199,7 +203,7 @@ clusters_of_source <- function(fit, names) {
   writer <- cache_writer(path, length(sets), fit$elsewhere$rows, block)
   on.exit(writer$abandon())
   known <- rep(list(character()), length(sets))
-  for_each_chunk(fit$data, wanted, function(chunk) {
+  for_each_chunk(source, wanted, function(chunk) {
     missing <- setdiff(names, names(chunk))
     if (length(missing)) input_error("the source has no column ", quoted(missing), ".")
     used <- used_of_chunk(asked, fit$elsewhere$plan, chunk)

@@ -66,6 +66,7 @@ inline StoredResponse stored_response_from(const Rcpp::List& list) {
   response.weight = columns_from(field("weights"));
   response.category = columns_from(field("category"));
   response.offset = columns_from(field("offset"));
+  response.base = columns_from(field("base"));
   const Rcpp::RObject outcome = field("outcome");
   if (!outcome.isNULL()) response.outcome = Rcpp::as<std::vector<double>>(outcome);
   const Rcpp::RObject classes = field("classes");
