@@ -33,6 +33,18 @@ sparse_largest_impl <- function(start, values) {
     .Call(`_fastlogit_sparse_largest_impl`, start, values)
 }
 
+long_integers_impl <- function(x) {
+    .Call(`_fastlogit_long_integers_impl`, x)
+}
+
+codes_are_valid_impl <- function(codes, levels) {
+    .Call(`_fastlogit_codes_are_valid_impl`, codes, levels)
+}
+
+sparse_columns_impl <- function(design) {
+    .Call(`_fastlogit_sparse_columns_impl`, design)
+}
+
 design_matrix_impl <- function(design) {
     .Call(`_fastlogit_design_matrix_impl`, design)
 }

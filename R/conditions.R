@@ -47,10 +47,10 @@ call_core <- base::.Call
 }
 
 # The warnings of code of R's own, reclassed and without the call.
-with_classed_warnings <- function(expr) {
+with_classed_warnings <- function(class, expr) {
   withCallingHandlers(expr, warning = function(w) {
     if (inherits(w, "fastlogit_warning")) return()
-    fit_warning("fastlogit_response_warning", conditionMessage(w))
+    fit_warning(class, conditionMessage(w))
     tryInvokeRestart("muffleWarning")
   })
 }

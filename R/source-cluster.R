@@ -154,7 +154,9 @@ ask_partitions <- function(placed, rows, link, kept, directions) {
 
 # seen: see encode_frame().
 merge_seen <- function(a, b) {
-  if (!identical(names(a$variables), names(b$variables))) different_columns()
+  same <- identical(names(a$variables), names(b$variables)) &&
+    identical(a$offset$names, b$offset$names)
+  if (!same) different_columns()
   a$variables <- Map(merge_variables, a$variables, b$variables, names(a$variables))
   a$response <- merge_responses(a$response, b$response)
   if (!is.null(a$offset)) a$offset$any <- a$offset$any || b$offset$any

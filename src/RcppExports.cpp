@@ -95,6 +95,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// long_integers_impl
+Rcpp::NumericVector long_integers_impl(const Rcpp::NumericVector& x);
+RcppExport SEXP _fastlogit_long_integers_impl(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(long_integers_impl(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// codes_are_valid_impl
+bool codes_are_valid_impl(const Rcpp::IntegerVector& codes, int levels);
+RcppExport SEXP _fastlogit_codes_are_valid_impl(SEXP codesSEXP, SEXP levelsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< int >::type levels(levelsSEXP);
+    rcpp_result_gen = Rcpp::wrap(codes_are_valid_impl(codes, levels));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sparse_columns_impl
+SEXP sparse_columns_impl(const Rcpp::List& design);
+RcppExport SEXP _fastlogit_sparse_columns_impl(SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(sparse_columns_impl(design));
+    return rcpp_result_gen;
+END_RCPP
+}
 // design_matrix_impl
 Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_design_matrix_impl(SEXP designSEXP) {
@@ -451,6 +482,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
+    {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
+    {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},
+    {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
