@@ -110,8 +110,8 @@ fit_source <- function(source, asked, how) {
     solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
-  if (is.null(how$penalty) && looks_separated(solved, family)) {
-    found <- find_separation_elsewhere(placed, rows, family$link, solved)
+  if (is.null(how$penalty) && looks_separated(solved)) {
+    found <- find_separation_elsewhere(placed, rows, family$link)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
     solved$recession <- with_limit(solved$recession, function(found) {
       solve(quietly(how$control), unname(found$direction))

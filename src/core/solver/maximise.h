@@ -209,6 +209,8 @@ class Maximiser {
     result_.loglik = at_.loglik - at_.penalty;
     result_.penalty = at_.penalty;
     result_.expected_factor = factor(Curvature::expected);
+    result_.certified = at_.score.size() > 0 && !result_.expected_factor.empty() &&
+                        coordinates_.certify(at_.score);
     result_.blurred = coordinates_.blurred();
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
