@@ -155,7 +155,10 @@ fit_null <- function(placed, family, control) {
   control$trace <- FALSE
   rows <- cache_rows(placed$handle, settled, binary_model(family), control$threads)
   starts <- list(list(coefficients = start))
+  # The intercept alone is infinite only where the response is constant.
+  control$finite <- known$successes > 0 && known$successes < known$total
   solved <- solve_problem(rows, starts, control, "newton")
+  if (control$finite) report_null(solved)
   list(deviance = -2 * solved$logLik, start = solved$coefficients)
 }
 

@@ -52,7 +52,7 @@ settle_separation <- function(solved, found, control, solve) {
   if (found$kind != "none") {
     solved$status <- "diverging"
     solved$recession <- found
-  } else if (solved$status == "diverging" || cut_short) {
+  } else if (!solved$status %in% c("converged", "boundary") || cut_short) {
     control$finite <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)

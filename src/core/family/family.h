@@ -38,6 +38,9 @@ class Family {
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
+  // False where the log-likelihood may have several maxima.
+  virtual bool concave() const { return true; }
+
   // True where linear predictors have to be negative: the domain has an edge on which a maximum may
   // lie.
   virtual bool bounded() const { return false; }

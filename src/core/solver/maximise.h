@@ -103,6 +103,7 @@ class Maximiser {
     if (!search.found && direction_->forget()) return advance(iteration);
     if (!search.found && !penalty_.has_value()) search = objective_.leap(ascent);
     // An adjusted score turns away from the edge.
+    was_cut_ = cuts_ > 0;
     cuts_ = control_.bounded && search.cut && !penalty_.adjusts_score() ? cuts_ + 1 : 0;
     if (cuts_ == kMostCuts) return stop(Status::stalled);
     const bool hopeless = !search.found || (near() && search.halvings > kHopeless);
@@ -110,6 +111,7 @@ class Maximiser {
       evaluate_here(Order::information);
       return advance(iteration);
     }
+    if (hopeless && !convergence_.met() && soften()) return advance(iteration);
     if (hopeless) return convergence_.met() ? improve() : stop(Status::stalled);
     direction_->taken(search.fraction * found->gamma,
                       coordinates_.free_part(at_.score),
@@ -165,9 +167,24 @@ class Maximiser {
       evaluate_here(Order::information, Curvature::expected);
     }
     if (auto step = try_to_find_step()) return step;
-    if (!coordinates_.recover(beta_)) return std::nullopt;
-    evaluate_here(Order::information, Curvature::expected);
-    return try_to_find_step();
+    if (!coordinates_.softened() && coordinates_.recover(beta_)) {
+      evaluate_here(Order::information, Curvature::expected);
+      if (auto step = try_to_find_step()) return step;
+    }
+    if (!soften()) return std::nullopt;
+    return find_step();
+  }
+
+  // Where there is a maximum, and the information has vanished along some direction while others
+  // still have a way to go: their steps are to be found without what is rounding. True where that
+  // has not been tried.
+  bool soften() {
+    const bool there_is_a_maximum = control_.finite || penalty_.adjusts_score();
+    if (!there_is_a_maximum || !direction_->newton() || coordinates_.softened()) return false;
+    coordinates_.soften(true);
+    direction_->forget();
+    evaluate_here(Order::information);
+    return true;
   }
 
   std::optional<Step> try_to_find_step() {
@@ -202,8 +219,11 @@ class Maximiser {
   }
 
   Result finish() {
+    coordinates_.soften(false);
     result_.beta = beta_;
-    result_.cut = cuts_ > 0;
+    // Steps that are cut take turns with others that turn away.
+    const bool in_turns = was_cut_ && result_.status == Status::iteration_limit;
+    result_.cut = cuts_ > 0 || in_turns;
     result_.aliased = coordinates_.aliased();
     result_.orthogonalised = coordinates_.orthogonalised();
     result_.loglik = at_.loglik - at_.penalty;
@@ -212,10 +232,22 @@ class Maximiser {
     result_.blurred = coordinates_.blurred();
     result_.observed_factor =
         rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
-    if (result_.status == Status::converged && !direction_->newton() && is_flat()) {
-      result_.status = Status::diverging;
+    if (result_.status == Status::converged && !direction_->newton()) {
+      if (is_flat()) {
+        result_.status = Status::diverging;
+      } else if (is_short_of_end()) {
+        result_.status = Status::stalled;
+      }
     }
     return std::move(result_);
+  }
+
+  // What a method without the information takes for the end may be a place where its steps are
+  // short.
+  bool is_short_of_end() {
+    if (result_.observed_factor.empty()) return true;
+    convergence_.observe(coordinates_.newton_step(at_.score).gain, at_.loglik, 0.0, 0.0);
+    return !convergence_.met();
   }
 
   // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
@@ -287,6 +319,7 @@ class Maximiser {
   Moments at_;  // the moments at beta_
   Curvature at_curvature_ = Curvature::expected;
   double working_weight_ = 0.0;
+  bool was_cut_ = false;
   Index cuts_ = 0;  // how many steps in a row the edge of the link's domain has cut short
   int improvements_ = 0;
   Result result_;
