@@ -20,7 +20,9 @@ fit_class_source <- function(source, asked, how) {
   starts <- class_starts_from(settled$response$totals, design, watch$start)
   solve <- function(control) {
     control$after_pass <- watch$after_pass
-    solve_problem(rows, starts, control, how$method)
+    solved <- solve_problem(rows, starts, control, how$method)
+    solved$has_offset <- !is.null(settled$offset)
+    solved
   }
   solved <- solve(how$control)
   if (is.null(how$penalty) && looks_separated(solved)) {

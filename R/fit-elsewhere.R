@@ -106,7 +106,9 @@ fit_source <- function(source, asked, how) {
   solve <- function(control, leave_out = NULL) {
     rows$leave_out <- leave_out
     control$after_pass <- if (is.null(leave_out)) watch$after_pass
-    solve_problem(rows, starts, control, how$method)
+    solved <- solve_problem(rows, starts, control, how$method)
+    solved$has_offset <- !is.null(settled$offset)
+    solved
   }
   solved <- solve(how$control)
   if (is.null(how$penalty) && looks_separated(solved, family)) {
@@ -117,6 +119,7 @@ fit_source <- function(source, asked, how) {
     })
   }
   report_start(solved, starts)
+  report_local_maxima(solved)
   check_singular(solved, design, how$singular.ok)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method
   fit <- as_fit_elsewhere(solved, placed, null, family, method)

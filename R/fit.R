@@ -90,6 +90,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       solved <- without_doubt(solved, family, response, control, solve, find)
     }
     report_start(solved, starts)
+    report_local_maxima(solved)
     report_blurred(solved)
   }
   check_singular(solved, design, singular.ok)

@@ -28,6 +28,16 @@ report_start <- function(solved, starts) {
   )
 }
 
+# Links and penalties for which the (penalised) log-likelihood is not concave.
+report_local_maxima <- function(solved) {
+  if (is.null(solved$maxima) || solved$maxima < 2L) return(invisible())
+  fit_message(
+    "fastlogit_local_maxima",
+    "the log-likelihood has several local maxima: from different starts ", solved$maxima,
+    " were found, of which the fit is the highest. There may be a higher one; `start` looks for it."
+  )
+}
+
 report_blurred <- function(solved) {
   if (!solved$blurred) return(invisible())
   fit_warning(

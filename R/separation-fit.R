@@ -3,8 +3,10 @@
 # Is there a sign that the maximum may be at infinity? A fit that did not converge is one. One that
 # did, on Newton's quadratic way, has a maximum: its last steps fell off, while on the way to
 # infinity each promises about a third of the gain of the one before. So the question costs nothing
-# where means are not near 0 or 1, and next to nothing where they are.
+# where means are not near 0 or 1, and next to nothing where they are. Offsets may take rows so far
+# out that their part of the log-likelihood is not seen at all, and then steps tell nothing.
 looks_separated <- function(solved, family = NULL) {
+  if (all(solved$aliased)) return(FALSE)
   if (!solved$status %in% c("converged", "boundary")) return(TRUE)
   ends <- range(solved$linear.predictors)
   extreme <- if (is.null(family)) {
@@ -12,7 +14,7 @@ looks_separated <- function(solved, family = NULL) {
   } else {
     any(abs(family$linkinv(ends) - 0.5) > 0.5 - 1e-5)
   }
-  extreme && !fell_off(solved$history$decrement)
+  extreme && (isTRUE(solved$has_offset) || !fell_off(solved$history$decrement))
 }
 
 # Did one of the last two steps promise next to nothing beside the one before?
@@ -52,7 +54,7 @@ settle_separation <- function(solved, found, control, solve) {
   if (found$kind != "none") {
     solved$status <- "diverging"
     solved$recession <- found
-  } else if (!solved$status %in% c("converged", "boundary") || cut_short) {
+  } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
     control$finite <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)

@@ -8,7 +8,9 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
     design = design, response = response_rows(response, offset),
     model = model_of_columns(model, design), threads = control$threads
   )
-  solve_problem(rows, starts, control, method)
+  solved <- solve_problem(rows, starts, control, method)
+  solved$has_offset <- !is.null(offset)
+  solved
 }
 
 # rows: as src/problem.h takes them, wherever they are.

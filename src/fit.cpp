@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "core/engine/watched_evaluator.h"
 #include "core/solver/start.h"
 #include "problem.h"
@@ -82,24 +86,23 @@ class Ways {
 
   Result maximise() {
     Result best = first();
+    see(best);
     if (may_be_local()) {
-      const std::unique_ptr<Evaluator> logistic = problem_.evaluator(crew_, {"logit"});
-      const Vector start =
-          Maximiser(*logistic, problem_.columns(), penalty_, Control()).run(zero()).beta;
-      best =
-          better(std::move(best), problem_.maximise_from(rows_, penalty_, control_, crew_, start));
+      best = better(std::move(best), from_logit());
       best = better(std::move(best), continued());
+      if (has_wide_offsets()) best = better(std::move(best), from(zero(), control_));
+      // The highest may be one that was given up half way.
+      Control newton = control_;
+      newton.method = Method::newton;
+      if (!ended_well(best)) best = better(std::move(best), from(best.beta, newton));
     } else if (goes_on(best)) {
       best = better(std::move(best), continued());
     }
-    // The highest may be one that was given up half way.
-    if (may_be_local() && !ended_well(best)) {
-      Control newton = control_;
-      newton.method = Method::newton;
-      best = better(std::move(best), from(best.beta, newton));
-    }
     return best;
   }
+
+  // How many different maxima were seen.
+  Index maxima() const { return static_cast<Index>(maxima_.size()); }
 
   // Of the start from which the best way began: 1, 2, ...; 0 for none of them.
   int candidate() const { return candidate_; }
@@ -128,19 +131,32 @@ class Ways {
 
   Result continued() { return problem_.by_continuation(rows_, penalty_, control_, crew_, zero()); }
 
+  // The logit's maximum, of which there is one, is not far.
+  Result from_logit() {
+    const std::unique_ptr<Evaluator> logit = problem_.evaluator(crew_, {"logit"});
+    const Control control;
+    return from(Maximiser(*logit, problem_.columns(), penalty_, control).run(zero()).beta,
+                control_);
+  }
+
   // A start that is given is one's choice among maxima.
   bool may_be_local() const {
-    return candidates_.size() == 1 && !problem_.family().concave() && !penalty_.adjusts_score();
+    if (candidates_.size() > 1 || !penalty_.has_value()) return false;
+    const Family& family = problem_.family();
+    return !family.concave() ||
+           (penalty_.adjusts_score() && !family.canonical() && !family.bounded());
   }
 
   // Is it worth while to look for another way? Where coefficients grow without bound there is none;
   // and where iterations were too few, they are so for any way that begins at the same place.
   bool goes_on(const Result& result) {
     const bool all_used = static_cast<Index>(result.history.size()) >= control_.maxit;
-    if (all_used) return problem_.damping_at(zero(), crew_) < 1.0;
+    if (all_used) return has_wide_offsets();
     if (ended_well(result)) return has_lost_columns(result);
     return result.status != Status::diverging || control_.finite || penalty_.adjusts_score();
   }
+
+  bool has_wide_offsets() const { return problem_.damping_at(zero(), crew_) < 1.0; }
 
   // Weights that have vanished take columns with them. Those of a column that depends on others
   // have scores that vanish as the others' do.
@@ -158,9 +174,25 @@ class Ways {
     return false;
   }
 
+  // Keeps the heights of different maxima.
+  void see(const Result& result) {
+    constexpr double kOther = 1e-6;
+    if (!ended_well(result)) return;
+    for (const double seen : maxima_) {
+      if (std::fabs(seen - height(result)) <= kOther * (std::fabs(seen) + 0.05)) return;
+    }
+    maxima_.push_back(height(result));
+  }
+
+  // At the limit of the iterations, an end may be one that is just good enough.
+  bool is_settled(const Result& result) const {
+    return ended_well(result) && static_cast<Index>(result.history.size()) < control_.maxit;
+  }
+
   Result better(Result one, Result other) {
     if (other.status == Status::infeasible) return one;
-    bool better = one.status == Status::infeasible || (ended_well(other) && !ended_well(one));
+    see(other);
+    bool better = one.status == Status::infeasible || (is_settled(other) && !is_settled(one));
     if (one.status != Status::infeasible && penalty_.has_value()) {
       better = is_higher(other, one) || (better && !is_higher(one, other));
     }
@@ -177,6 +209,7 @@ class Ways {
   Evaluator& rows_;
   Crew crew_;
   int candidate_ = 0;
+  std::vector<double> maxima_;
 };
 
 // after_pass: NULL, or a function of the coefficients and the log-likelihood, which is relative to
@@ -226,6 +259,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     Rcpp::List out = result_to_r(result, problem->scale(), unit);
     problem->add_rows(out, result.beta);
     out.push_back(ways.candidate(), "start");
+    out.push_back(static_cast<int>(ways.maxima()), "maxima");
     out.push_back(all.threads(), "threads");
     return out;
   });

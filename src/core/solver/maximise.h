@@ -12,6 +12,7 @@
 #include "convergence.h"
 #include "coordinates.h"
 #include "direction.h"
+#include "ending.h"
 #include "gradient.h"
 #include "newton.h"
 #include "objective.h"
@@ -142,7 +143,8 @@ class Maximiser {
   }
 
   bool is_diverging(const Vector& step) const {
-    return steps_betray() && convergence_.diverging() && norm(step) > kFarAway * norm(beta_);
+    return steps_betray() && convergence_.diverging() &&
+           norm(step) > Ending::kFarAway * norm(beta_);
   }
 
   // Only the domain of a link that is not canonical may have an edge.
@@ -219,51 +221,18 @@ class Maximiser {
   }
 
   Result finish() {
-    coordinates_.soften(false);
-    result_.beta = beta_;
+    Ending ending(rows_, coordinates_, objective_, beta_, at_, at_curvature_);
+    ending.describe(result_);
     // Steps that are cut take turns with others that turn away.
     const bool in_turns = was_cut_ && result_.status == Status::iteration_limit;
     result_.cut = cuts_ > 0 || in_turns;
-    result_.aliased = coordinates_.aliased();
-    result_.orthogonalised = coordinates_.orthogonalised();
-    result_.loglik = at_.loglik - at_.penalty;
-    result_.penalty = at_.penalty;
-    result_.expected_factor = factor(Curvature::expected);
-    result_.blurred = coordinates_.blurred();
-    result_.observed_factor =
-        rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
-    if (result_.status == Status::converged && !direction_->newton()) {
-      if (is_flat()) {
-        result_.status = Status::diverging;
-      } else if (is_short_of_end()) {
-        result_.status = Status::stalled;
-      }
+    if (result_.status != Status::converged) return std::move(result_);
+    if (!direction_->newton()) {
+      result_.status = ending.judged_by_newton(result_, control_);
+    } else if (control_.bounded && penalty_.adjusts_score() && !ending.score_vanishes()) {
+      result_.status = Status::stalled;
     }
     return std::move(result_);
-  }
-
-  // What a method without the information takes for the end may be a place where its steps are
-  // short.
-  bool is_short_of_end() {
-    if (result_.observed_factor.empty()) return true;
-    convergence_.observe(coordinates_.newton_step(at_.score).gain, at_.loglik, 0.0, 0.0);
-    return !convergence_.met();
-  }
-
-  // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
-  bool is_flat() const {
-    if (control_.finite || result_.expected_factor.empty()) return !control_.finite;
-    const Vector step = coordinates_.to_beta(coordinates_.newton_step(at_.score).gamma);
-    return norm(step) > kFarAway * norm(beta_);
-  }
-
-  // Empty when the information is not positive definite.
-  InformationFactor factor(Curvature wanted) {
-    const bool at_hand =
-        at_.information.size() > 0 && (rows_.canonical() || wanted == at_curvature_);
-    const bool definite = at_hand ? coordinates_.factorise(at_.information)
-                                  : coordinates_.factorise(objective_.information(beta_, wanted));
-    return definite ? coordinates_.factor() : InformationFactor();
   }
 
   // Fisher scoring gains a constant factor an iteration. Once it counts as converged, the last
@@ -304,8 +273,7 @@ class Maximiser {
 
   static constexpr int kMostImprovements = 2;
   static constexpr Index kMostCuts = 5;
-  static constexpr Index kHopeless = 5;     // halvings, so near the maximum
-  static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
+  static constexpr Index kHopeless = 5;  // halvings, so near the maximum
   static constexpr double kOnAndOn = 0.1;
 
   Evaluator& rows_;
