@@ -106,6 +106,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     }
     check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)
+    report_local_maxima(solved)
     report_blurred(solved)
   }
   check_singular(solved, design, singular.ok)

@@ -3,7 +3,9 @@
 # Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
 # whatever method and with whatever link the fit has come there (Coordinates::certify() in the
 # core). That costs nothing, and it is so for nearly all fits.
-looks_separated <- function(solved) solved$status == "diverging" || !isTRUE(solved$certified)
+looks_separated <- function(solved) {
+  !all(solved$aliased) && (solved$status == "diverging" || !isTRUE(solved$certified))
+}
 
 # A two-class fit, after all that there is to ask. solve(control, response): the fit again;
 # find(solved): what the data say, NULL where that remains unknown.
@@ -25,7 +27,7 @@ settle_separation <- function(solved, found, control, solve) {
   if (found$kind != "none") {
     solved$status <- "diverging"
     solved$recession <- found
-  } else if (solved$status == "diverging" || cut_short) {
+  } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
     control$finite <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)
