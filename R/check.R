@@ -19,14 +19,66 @@ described <- function(x) {
   paste0("an object of class \"", class(x)[1L], "\"")
 }
 
-check_no_unknown <- function(..., what, known) {
-  if (...length() == 0L) return(invisible())
-  names <- names(list(...))
-  unnamed <- is.null(names) || any(names == "")
-  input_error(
-    if (unnamed) paste0("unnamed ", what) else paste0("unknown ", what, " ", quoted(names)),
-    ": known are ", quoted(setdiff(known, "...")), "."
+# What the `...` of the calling function holds and nobody reads is refused, by name; nothing of it
+# is evaluated. also: names that it may hold, or (`partial`) their beginnings; unnamed: may it hold
+# values without a name?
+check_no_unknown <- function(also = character(), what = "argument", partial = FALSE,
+                             unnamed = FALSE) {
+  given <- names_in_dots(parent.frame())
+  if (unnamed) given <- given[given != ""]
+  known <- c(names(formals(sys.function(sys.parent()))), also)
+  read <- if (partial) pmatch(given, also, duplicates.ok = TRUE) else match(given, also)
+  unknown <- given[is.na(read)]
+  if (length(unknown) == 0L) return(invisible())
+  input_error(told_unknown(unknown, known, what), class = "fastlogit_unknown_argument")
+}
+
+# The same of methods to which other packages pass arguments of their own: a warning, as chkDots()
+# gives it.
+warn_of_unknown <- function() {
+  unknown <- names_in_dots(parent.frame())
+  if (length(unknown) == 0L) return(invisible())
+  known <- names(formals(sys.function(sys.parent())))
+  fit_warning(
+    "fastlogit_unknown_argument", "disregarded: ", told_unknown(unknown, known, "argument")
   )
+}
+
+# "" for those without; of a call's environment.
+names_in_dots <- function(frame) {
+  n <- evalq(...length(), frame)
+  if (n == 0L) return(character())
+  names <- names(evalq(substitute(list(...)), frame))[-1L]
+  if (is.null(names)) character(n) else names
+}
+
+# "unknown argument `weigths`: did you mean `weights`?"
+told_unknown <- function(unknown, known, what) {
+  named <- unknown[unknown != ""]
+  known <- setdiff(known, "...")
+  meant <- unlist(lapply(named, nearest_name, known = known))
+  hint <- if (length(meant)) {
+    paste0("did you mean ", quoted(meant), "?")
+  } else if (length(named) && length(known) > 10L) {
+    in_order <- order(name_distance(named[1L], known))
+    paste0("the nearest known are ", quoted(known[in_order[1:3]]), ".")
+  } else {
+    paste0("known are ", quoted(known), ".")
+  }
+  paste0(
+    if (length(named)) "unknown " else "unnamed ", what, if (length(named) > 1L) "s",
+    if (length(named)) paste0(" ", quoted(named)), ": ", hint
+  )
+}
+
+name_distance <- function(name, known) drop(utils::adist(name, known, ignore.case = TRUE))
+
+# The known name that was meant, if one is near: two letters or a quarter of them may be wrong.
+nearest_name <- function(name, known) {
+  distance <- name_distance(name, known)
+  best <- which.min(distance)
+  length <- max(nchar(name), nchar(known[best]))
+  if (distance[best] <= min(max(2, length / 4), length / 2)) known[best]
 }
 
 check_choice <- function(value, choices, name) {

@@ -97,8 +97,8 @@ as_triangle <- function(factor, estimated) {
 # R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
 # completed here.
 summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
-                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size, ...) {
-  out <- stats::summary.glm(without_coefficients(fit), dispersion = dispersion, ...)
+                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size) {
+  out <- plain_summary(without_coefficients(fit), dispersion = dispersion)
   estimated <- !is.na(fit$coefficients)
   inverse <- if (covariance) inverse_information(fit)
   estimate <- fit$coefficients[estimated]
@@ -153,7 +153,7 @@ predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   }
   if (!se.fit) return(value)
   if (is.null(dispersion) || dispersion == 0) {
-    dispersion <- stats::summary.glm(without_coefficients(fit))$dispersion
+    dispersion <- plain_summary(without_coefficients(fit))$dispersion
   }
   error <- sqrt(dispersion * rows$padded(quadratic_forms(fit, rows$x))) + 0 * eta
   if (type == "response") error <- error * abs(fit$family$mu.eta(eta))

@@ -44,7 +44,8 @@
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
 #'   of counts, `cbind(successes, failures)`.
 #' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
-#'   cauchit or log.
+#'   cauchit or log, as R has them: one that is only called so, with functions of your own, is an
+#'   error.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written. For rows that do not fit in memory a source:
 #'   [source_files()], [source_dbi()] or [source_function()].
@@ -69,7 +70,8 @@
 #'   default they go with the fit.
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again.
-#' @param ... arguments of [fastlogit_control()].
+#' @param ... arguments of [fastlogit_control()]. Any other is an error, which names the argument
+#'   that was probably meant.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
 #'   \item{algorithm}{the method's name (`method` is the function [fastlogit_fit()])}
@@ -87,6 +89,7 @@
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
 #'   \item{workers}{the number of workers, where there was a `cluster`}
+#'   \item{outcomes}{what failure and success are called}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
 #'     penalised log-likelihood where there is one}
 #' @references
@@ -121,6 +124,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_has_formula(missing(formula))
   start <- as_numbers(start)
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
+  check_no_unknown(also = control_arguments, partial = TRUE)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
   check_flag(model, "model")
@@ -131,7 +135,9 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  control <- complete_control(
+    if (missing(control)) list() else control, method, penalty, list(...)
+  )
   check_elsewhere(cache, checkpoint, is_source(data))
   if (is_source(data)) {
     report_bars(formula, NULL)
@@ -168,6 +174,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   }
   fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
+  fit$outcomes <- outcomes_of(stats::model.response(frame, "any"))
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- if (sparse) design$sparse else design_matrix(design)
   if (!y) fit$y <- NULL

@@ -36,7 +36,7 @@
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
 #' @param cluster as for [fastlogit()]; see [mirai_workers()].
-#' @param ... arguments of [fastlogit_control()].
+#' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
 #'   `Hessian` is the information, class by class), and
@@ -64,14 +64,16 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
                          checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
+  check_no_unknown(also = c(control_arguments, nnet_arguments), partial = TRUE)
   check_has_formula(missing(formula))
   start <- as_numbers(start)
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
-  if (missing(control)) control <- without_nnet_arguments(...)
-  control <- complete_control(control, method, penalty)
+  control <- complete_control(
+    if (missing(control)) list() else control, method, penalty, without_nnet_arguments(...)
+  )
   if (missing(data)) data <- environment(formula)
   from_source <- is_source(data)
   check_elsewhere(cache, checkpoint, from_source)
@@ -134,7 +136,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   solved <- solve(control)
   if (is.null(penalty) && looks_separated(solved)) {
     found <- find_class_separation(design, response, row_names)
-    solved <- settle_separation(solved, found, control, solve)
+    if (!is.null(found)) solved <- settle_separation(solved, found, control, solve)
   }
   check_start_aliased(by_class(start), solved$aliased, design$names)
   report_start(solved, c(if (!is.null(start)) "given", "default"))
@@ -190,6 +192,9 @@ without_nnet_arguments <- function(...) {
   if (!is.null(given$censored) && !isFALSE(given$censored)) {
     input_error("`censored` responses (counts of sets of classes) are not fitted: use multinom().")
   }
-  known <- c("Hess", "summ", "censored", "MaxNWts", "reltol", "abstol", "rang")
-  given[!names(given) %in% known]
+  given[!names(given) %in% nnet_arguments]
 }
+
+nnet_arguments <- c(
+  "Hess", "summ", "censored", "MaxNWts", "reltol", "abstol", "rang", "decay", "Wts"
+)

@@ -25,7 +25,7 @@ fit_class_source <- function(source, asked, how) {
   }
   solved <- solve(how$control)
   if (is.null(how$penalty) && looks_separated(solved)) {
-    found <- find_separation_elsewhere(placed, rows, NULL, solved)
+    found <- find_separation_elsewhere(placed, rows, NULL)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
   }
   check_start_aliased(given, solved$aliased, design$names)
@@ -47,11 +47,14 @@ as_class_fit_elsewhere <- function(solved, placed, method) {
     y = if (!is.null(known$rows$y)) matrix(0, 0L, length(known$levels)),
     weights = numeric(), levels = known$levels, all = known$all, entropy = known$entropy
   )
+  range_of_means <- stats::plogis(as.numeric(solved$linear.predictors))
   solved$linear.predictors <- numeric()
   fit <- as_multinom_fit(solved, settled$design, NULL, none, NULL, NULL, method)
   fit[class_row_components] <- NULL
   fit$df.residual <- known$n_ok * (length(known$levels) - 1L) - fit$edf
-  fit$elsewhere <- placed[c("handle", "settled", "rows", "plan", "asked")]
+  fit$elsewhere <- c(
+    placed[c("handle", "settled", "rows", "plan", "asked")], list(range_of_means = range_of_means)
+  )
   fit$na.action <- rows_left_out(placed)
   fit
 }
@@ -71,7 +74,8 @@ class_row_components <- c("fitted.values", "residuals", "linear.predictors", "we
 
 #' @export
 `$.fastmultinom_elsewhere` <- function(x, name) {
-  value <- .subset2(x, name, exact = FALSE)
+  name <- full_name(name, c(names(x), class_row_components), multinom_components)
+  value <- .subset2(x, name)
   if (is.null(value) && name %in% class_row_components) read_class_rows(x)[[name]] else value
 }
 

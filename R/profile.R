@@ -13,8 +13,7 @@
 #' @param del a step, in standard errors.
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
-#' @param ... unused (but `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed
-#'   to it).
+#' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
 #' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
 #'   `confint()` of MASS or stats take.
 #' @inherit confint.fastlogit references
@@ -26,7 +25,8 @@
 #' @export
 profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
                               del = zmax / 5, trace = FALSE, threads = NULL, ...) {
-  if (identical(list(...)$test, "Rao")) return(NextMethod())
+  check_no_unknown(also = "test")
+  if (wants_score_profile(fitted, ...)) return(NextMethod())
   check_has_likelihood(fitted)
   coefficients <- stats::coef(fitted)
   names <- names(coefficients)
@@ -100,7 +100,7 @@ binary_rows <- function(fit, threads) {
 dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
   if (is_elsewhere(fit)) return(fit$elsewhere$dispersion)
-  stats::summary.glm(without_coefficients(fit))$dispersion
+  plain_summary(without_coefficients(fit))$dispersion
 }
 
 # By how much the deviance of some fit with a coefficient held was below that of the fit.

@@ -55,7 +55,7 @@ initialize_family <- function(family, y, weights, nobs) {
          family = family),
     parent = asNamespace("stats")
   )
-  with_classed_warnings(eval(family$initialize, frame))
+  with_classed_warnings("fastlogit_response_warning", eval(family$initialize, frame))
   mget(c("y", "weights", "n", "mustart"), envir = frame, ifnotfound = list(n = rep.int(1, nobs)))
 }
 

@@ -89,7 +89,8 @@ read_components <- function(fit, names) {
 
 #' @export
 `$.fastlogit_elsewhere` <- function(x, name) {
-  value <- .subset2(x, name, exact = FALSE)
+  name <- full_name(name, c(names(x), on_demand, row_components), glm_components)
+  value <- .subset2(x, name)
   if (!is.null(value)) return(value)
   component_elsewhere(x, name)
 }

@@ -1,12 +1,19 @@
 # The schema pass: model frames of chunks become columns of numbers and codes in a cache, and what
 # has to be known of all the rows is gathered on the way.
 
-# Reads a source once, into a file of rows at `path`, whose notes are what was seen:
+# Reads a source, into a file of rows at `path`, whose notes are what was seen:
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
+#   kinds          of the columns of files, see source-kinds.R
 #   key            what is to be recognised when the file is met again
 #   and what encode_frame() gathers
 # kind: "binary" or "classes"; family: of the former; tell(rows) hears how many have been read.
 encode_source <- function(source, asked, kind, family, path, key, tell) {
+  with_agreed_kinds(source, function(source) {
+    encode_once(source, asked, kind, family, path, key, tell)
+  })
+}
+
+encode_once <- function(source, asked, kind, family, path, key, tell) {
   pass <- new.env(parent = emptyenv())
   raw <- paste0(path, c(".raw", ".all"))
   on.exit({
@@ -31,6 +38,7 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
     }
     frame <- frame_of_chunk(asked, pass$plan, chunk)
     pass$seen$read <- sum(0, pass$seen$read, nrow(chunk))
+    pass$seen$kinds <- attr(chunk, "kinds")
     columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
     tell(pass$seen$read)
     if (is.null(columns)) return(invisible())
@@ -42,7 +50,7 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
     pass$writer$append(columns)
   }
   for_each_chunk(source, wanted_columns(asked), visit)
-  if (is.null(pass$writer)) check_has_rows(0L)
+  if (is.null(pass$writer)) no_rows(pass$seen$kinds)
   seen <- c(as.list(pass$seen), list(plan = pass$plan, head = pass$head, key = key))
   pass$writer$finish(if (is.null(pass$all)) without_environments(seen))
   pass$writer <- NULL
@@ -50,6 +58,14 @@ encode_source <- function(source, asked, kind, family, path, key, tell) {
   pass$all$finish(NULL)
   pass$all <- NULL
   add_bases(seen, raw[1L], raw[2L], path)
+}
+
+# With what is known of the columns all the same.
+no_rows <- function(kinds) {
+  tryCatch(check_has_rows(0L), fastlogit_no_rows = function(e) {
+    e$kinds <- kinds
+    rethrow(e)
+  })
 }
 
 begin_pass <- function(pass, asked, chunk) {

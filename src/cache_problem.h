@@ -108,7 +108,7 @@ class CacheProblem final : public Problem {
         pieces_, make_family(likelihood), crew.threads, crew.heartbeat, thinning);
   }
 
-  // Of the linear predictors all that is kept is their range.
+  // Of the linear predictors all that is kept is a range, see Family::range().
   void add_rows(Rcpp::List& out, const Vector& beta) const override {
     const Crew crew = all_threads();
     PartsEvaluator rows(pieces_, make_family(likelihood()), crew.threads, crew.heartbeat);
