@@ -35,7 +35,8 @@ sparse_model_matrix <- function(design) {
     )
   }
   x <- methods::new(
-    methods::getClass("dgCMatrix", where = asNamespace("Matrix")), i = slots$i, p = slots$p, x = slots$x,
+    methods::getClass("dgCMatrix", where = asNamespace("Matrix")),
+    i = slots$i, p = slots$p, x = slots$x,
     Dim = c(as.integer(design$rows), length(design$names)), Dimnames = list(NULL, design$labels)
   )
   attr(x, "assign") <- design$assign

@@ -17,8 +17,8 @@
 #' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
 #' of the digits then.
 #'
-#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a sparse
-#' matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
+#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a
+#' sparse matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
 #' been put into an order that keeps it so (approximate minimum degree; Davis 2006); where it would
 #' be nearly full, dense kernels are faster and are used. `predict()`, `summary()`, `vcov()` and the
 #' leverages make no dense n x p matrix either; `fit$qr`, `model.matrix(fit)` and
