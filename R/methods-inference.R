@@ -17,7 +17,8 @@
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... unused.
-#' @return A symmetric matrix with the names of the coefficients.
+#' @return A symmetric matrix with the names of the coefficients. Under separation it is that of the
+#'   rows that are left, and `NA` where estimates are infinite; see [separation()].
 #' @references
 #' White, H. (1982) Maximum likelihood estimation of misspecified models. *Econometrica* **50**,
 #' 1-25.
@@ -33,12 +34,27 @@
 vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed", "robust"),
                            dispersion = NULL, cluster = NULL, ...) {
   type <- check_choice(type, c("expected", "observed", "robust"), "type")
-  if (type == "robust" || !is.null(cluster)) return(sandwich_covariance(object, cluster, complete))
-  if (is_wide(object)) {
-    found <- stats::summary.glm(without_coefficients(object), dispersion = dispersion)
-    covariance <- found$dispersion * inverse_information(object, type)
-    return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
+  if (type == "robust" || !is.null(cluster)) return(robust_covariance(object, cluster, complete))
+  if (is.null(dispersion)) dispersion <- dispersion_of(object)
+  covariance <- if (is.null(object$recession)) {
+    inverse_information(object, type)
+  } else {
+    estimated <- !is.na(object$coefficients)
+    limit_covariance(object, type)[estimated, estimated, drop = FALSE]
   }
-  summary <- stats::summary.glm(as_light_glm(object, type), dispersion = dispersion)
-  stats::vcov(summary, complete = complete)
+  stats::.vcov.aliased(is.na(object$coefficients), dispersion * covariance, complete)
+}
+
+# Of a separated fit, in the limit.
+robust_covariance <- function(object, cluster, complete) {
+  if (is.null(object$recession)) return(sandwich_covariance(object, cluster, complete))
+  model <- limit_model(object)
+  names <- names(object$coefficients)
+  covariance <- if (is.null(model)) {
+    matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
+  } else {
+    without_infinite(sandwich_covariance(model, cluster, TRUE), object)
+  }
+  kept <- complete | !is.na(object$coefficients)
+  covariance[kept, kept, drop = FALSE]
 }

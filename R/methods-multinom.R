@@ -44,11 +44,9 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
                               ...) {
   type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
   if (type == "robust") return(sandwich_covariance(object, NULL, complete))
-  factor <- object$cholesky$expected
-  if (is.null(factor)) no_information("expected")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- chol2inv(factor)
+  covariance <- class_covariance(object, kept)
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -64,6 +62,24 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
   full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
   full[positions, positions] <- covariance
   full
+}
+
+# NA where estimates are infinite.
+class_covariance <- function(fit, kept) {
+  factor <- fit$cholesky$expected
+  infinite <- if (!is.null(fit$recession)) {
+    shown <- coefficient_matrix(fit)
+    shown[] <- shown_estimates(fit)
+    !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
+  } else {
+    FALSE
+  }
+  if (is.null(factor) && !all(infinite)) no_information("expected")
+  size <- sum(kept) * nrow(coefficient_matrix(fit))
+  covariance <- if (is.null(factor)) matrix(NA_real_, size, size) else chol2inv(factor)
+  covariance[infinite, ] <- NA
+  covariance[, infinite] <- NA
+  covariance
 }
 
 #' Change the baseline of a multinomial fit
@@ -184,18 +200,14 @@ summary.fastmultinom <- function(object, correlation = FALSE, ...) {
   out$tables <- tables
   out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
   out$found <- how_it_was_found(object)
-  if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
+  if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
 }
 
 # Standard errors; none for estimates that are not finite.
 class_errors <- function(fit) {
   errors <- coefficient_matrix(fit)
-  errors[] <- NA
-  if (is.null(fit$recession) || !is.null(fit$cholesky$expected)) {
-    errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
-  }
-  errors[!is.finite(shown_estimates(fit))] <- NA
+  errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
   errors
 }
 

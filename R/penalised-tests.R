@@ -29,23 +29,62 @@
 #' anova(fit)
 #' @export
 drop1.fastlogit <- function(object, scope, ...) {
-  if (is.null(object$penalty)) return(NextMethod())
+  if (is.null(object$penalty)) {
+    check_dispersion(object, ...)
+    return(with_our_fits(method_of("stats", "drop1", "glm"))(object, scope, ...))
+  }
   check_has_likelihood(object)
   check_no_aic(object, ...)
   tests_of_terms(object, if (!missing(scope)) scope)
 }
 
 #' @export
-add1.fastlogit <- function(object, ...) {
+add1.fastlogit <- function(object, scope, ...) {
   check_no_penalty(object)
-  NextMethod()
+  check_dispersion(object, ...)
+  with_our_fits(method_of("stats", "add1", "glm"))(object, scope, ...)
 }
 
 #' @rdname drop1.fastlogit
 #' @export
 anova.fastlogit <- function(object, ...) {
   fits <- Filter(function(fit) inherits(fit, "fastlogit"), list(object, ...))
-  if (any_penalised(fits)) penalised_anova(fits) else NextMethod()
+  if (any_penalised(fits)) return(penalised_anova(fits))
+  check_dispersion(object, ...)
+  NextMethod()
+}
+
+# A method for glm whose own fits are glm.fit()'s, with fits of ours, which end at the maximum, where
+# there is one, for every link. That a smaller model is separated, too, is no news.
+with_our_fits <- function(method) {
+  environment(method) <- list2env(list(glm.fit = refitted), parent = environment(method))
+  function(object, ...) method(at_supremum(object), ...)
+}
+
+refitted <- function(...) {
+  at_supremum(withCallingHandlers(fastlogit_fit(...), fastlogit_separation = function(w) {
+    tryInvokeRestart("muffleWarning")
+  }))
+}
+
+# A separated fit stops short of the deviance that it comes as close to as one likes: that of the
+# rows which are left.
+at_supremum <- function(fit) {
+  if (is.null(fit$recession)) return(fit)
+  least <- if (fit$recession$kind == "complete") 0 else fit$recession$limit$deviance
+  if (is.null(least)) return(fit)
+  if (!is.null(fit$aic)) fit$aic <- fit$aic - (fit$deviance - least)
+  fit$deviance <- least
+  fit
+}
+
+check_dispersion <- function(fit, ..., test = "none") {
+  if (is.null(test) || identical(test, "none") || has_known_dispersion(fit$family)) return()
+  if (!is.nan(dispersion_of(fit))) return()
+  input_error(
+    "no residual degrees of freedom are left to estimate the dispersion of ",
+    fit$family$family, "() from: there are no tests."
+  )
 }
 
 # --- two classes and many ------------------------------------------------------------------------
