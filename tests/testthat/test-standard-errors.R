@@ -118,16 +118,17 @@ random_problem <- function(seed) {
   )
   eta <- rowSums(d[seq_len(p)]) / size * sample(c(0.3, 1, 3, 30), 1) + sample(c(0, 0, 2, -4), 1)
   d$y <- as.integer(runif(n) < plogis(eta))
-  if (runif(1) < 0.3) d$y <- as.integer(eta > 0)
+  if (runif(1) < 0.2) d$y <- as.integer(eta > 0)
   d$w <- switch(sample(4, 1), sample(0:3, n, TRUE), runif(n), rep(1, n), rep(1, n))
-  d$o <- rnorm(n, sd = sample(c(0, 0, 1, 10), 1))
+  d$o <- rnorm(n, sd = sample(c(0, 0, 0, 1, 10), 1))
   formula <- stats::reformulate(
     c(setdiff(names(d), c("y", "w", "o")), "offset(o)"), "y", intercept = runif(1) > 0.1
   )
   link <- sample(c("logit", "logit", "probit", "cloglog", "cauchit", "log"), 1)
   family <- (if (runif(1) < 0.15) quasibinomial else binomial)(link)
-  penalties <- list("none", "none", "none", "firth", "median", "jeffreys", ridge(0.5))
-  list(d = d, formula = formula, family = family, penalty = penalties[[sample(7, 1)]])
+  penalties <- list("firth", "median", "jeffreys", ridge(0.5))
+  penalty <- if (runif(1) < 0.7) "none" else penalties[[sample(4, 1)]]
+  list(d = d, formula = formula, family = family, penalty = penalty)
 }
 
 random_calls <- alist(
@@ -157,7 +158,7 @@ quiet_value <- function(call, env) {
 same_maximum <- function(fit, glm_fit) {
   same <- function(name, tolerance) isTRUE(all.equal(fit[[name]], glm_fit[[name]], tolerance))
   !inherits(glm_fit, "error") && is.null(fit$recession) && is.null(fit$penalty) &&
-    same("deviance", 1e-9) && same("coefficients", 1e-7)
+    same("deviance", 1e-9) && same("coefficients", 1e-6)
 }
 
 # Smaller models have larger deviances, of which glm.fit() does not always find the least.
@@ -169,7 +170,8 @@ ran_away <- function(table, glm_fit) {
 
 test_that("random problems: methods give glm()'s values, and end in no error of R's internals", {
   fitting <- quote(fitter(formula, family, d, weights = w, control = control))
-  control <- list(epsilon = 1e-14, maxit = 100)
+  # glm() ties the tolerance for aliased columns to epsilon.
+  control <- list(epsilon = 1e-11, maxit = 100)
   matched <- 0
   for (seed in 1:60) {
     problem <- random_problem(seed)
