@@ -226,7 +226,7 @@ set_coef.fastmultinom <- function(model, coefs, ...) {
   values <- as.vector(t(coefficients))
   values[!is.na(values)] <- coefs
   coefficients[] <- matrix(values, nrow(coefficients), byrow = TRUE)
-  model$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
+  model$coefficients <- without_single_row(coefficients)
   model
 }
 

@@ -121,7 +121,7 @@ transformed <- function(fit, levels, map) {
     if (!is.null(factor)) qr.R(qr(factor %*% back))
   })
   fit$Hessian <- named_information(fit$cholesky$expected, coefficients)
-  fit$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
+  fit$coefficients <- without_single_row(coefficients)
   fit$linear.predictors <- fit$linear.predictors %*% t(map)
   colnames(fit$linear.predictors) <- levels[-1L]
   if (!is.null(fit$offset)) {
@@ -184,18 +184,19 @@ summary.fastmultinom <- function(object, correlation = FALSE, ...) {
   coefficients[] <- shown_estimates(object)
   z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
-    cbind(
-      Estimate = coefficients[class, ], `Std. Error` = errors[class, ], `z value` = z[class, ],
-      `Pr(>|z|)` = 2 * stats::pnorm(-abs(z[class, ]))
+    table <- cbind(
+      coefficients[class, ], errors[class, ], z[class, ], 2 * stats::pnorm(-abs(z[class, ]))
     )
+    dimnames(table) <- list(
+      colnames(coefficients), c("Estimate", "Std. Error", "z value", "Pr(>|z|)")
+    )
+    table
   })
-  two <- nrow(coefficients) == 1L
-  shaped <- function(m) if (two) m[1L, ] else m
   out <- unclass(object)
-  out$coefficients <- shaped(coefficients)
-  out$standard.errors <- shaped(errors)
-  out$Wald.ratios <- shaped(z)
-  out$is.binomial <- two
+  out$coefficients <- without_single_row(coefficients)
+  out$standard.errors <- without_single_row(errors)
+  out$Wald.ratios <- without_single_row(z)
+  out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- getOption("digits")
   out$tables <- tables
   out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)

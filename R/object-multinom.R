@@ -25,7 +25,7 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
       deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
       coefnames = design$labels, vcoefnames = design$labels,
       Hessian = named_information(solved$expected, coefficients),
-      coefficients = if (predictors == 1L) coefficients[1L, ] else coefficients,
+      coefficients = without_single_row(coefficients),
       linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),
       df.residual = sum(response$weights > 0) * predictors - edf,
       offset = offset,
@@ -37,6 +37,11 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
       separation = signs_of_infinity(solved, design$labels, levels[-1L]), threads = solved$threads
     )
   )
+}
+
+# Two classes have a vector of coefficients. A matrix of one number would lose its names.
+without_single_row <- function(m) {
+  if (nrow(m) == 1L) stats::setNames(m[1L, ], colnames(m)) else m
 }
 
 # The parts by which nnet's own code knows the network: p + 1 inputs (one is its bias), no hidden

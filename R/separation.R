@@ -253,7 +253,7 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
 shaped <- function(values, labels, by_class) {
   if (is.null(by_class)) return(stats::setNames(values, labels))
   out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
-  if (nrow(out) == 1L) out[1L, ] else out
+  without_single_row(out)
 }
 
 no_separation <- function(labels, by_class, used) {
