@@ -1,7 +1,7 @@
 # The limit of a separated fit is the fit of the rows that separation leaves (Geyer 2009, Likelihood
-# inference in exponential families and directions of recession, Electronic Journal of Statistics 3).
-# What goes to infinity cannot be estimated there, as if its columns were aliased; all else has the
-# estimates, standard errors and tests that it tends to.
+# inference in exponential families and directions of recession, Electronic Journal of Statistics
+# 3). What goes to infinity cannot be estimated there, as if its columns were aliased; all else has
+# the estimates, standard errors and tests that it tends to.
 
 # The covariances at dispersion 1; NA where an estimate is infinite, open or aliased.
 limit_covariance <- function(fit, curvature) {
@@ -48,10 +48,10 @@ limit_model <- function(fit) {
   } else {
     stats::model.matrix(as_lm(unclass(fit)))
   }
-  control <- complete_control(c(fit$control[c("epsilon", "maxit")], threads = fit$threads), "newton")
+  control <- c(fit$control[c("epsilon", "maxit")], threads = fit$threads)
   found <- suppressWarnings(suppressMessages(fit_matrix(
     x, stats::model.response(frame, "any"), weights, NULL, NULL, NULL, fit$offset, fit$family,
-    control, attr(fit$terms, "intercept") > 0L
+    complete_control(control, "newton"), attr(fit$terms, "intercept") > 0L
   )))
   fit[names(found)] <- found
   fit$recession <- NULL
@@ -87,8 +87,9 @@ finite_rows <- function(model, known) {
   }
   x <- x[model$prior.weights > 0, , drop = FALSE]
   as_others <- if (is_sparse(x)) {
-    cross <- Matrix::crossprod(x[, kept, drop = FALSE])
-    as.matrix(Matrix::solve(cross, Matrix::crossprod(x[, kept, drop = FALSE], x[, lost, drop = FALSE])))
+    known <- x[, kept, drop = FALSE]
+    cross <- Matrix::crossprod(known, x[, lost, drop = FALSE])
+    as.matrix(Matrix::solve(Matrix::crossprod(known), cross))
   } else {
     qr.coef(qr(x[, kept, drop = FALSE], tol = 1e-14), x[, lost, drop = FALSE])
   }

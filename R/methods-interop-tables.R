@@ -124,12 +124,3 @@ refuse_in_limit <- function(fit, generic, arguments) {
   }
   if (!is.null(arguments$vcov)) refuse_wald(fit, "`vcov`")
 }
-
-# What is computed from estimates and their covariances.
-refuse_wald <- function(fit, what, instead = "drop1(), anova(), lr_test() or confint()") {
-  fit_error(
-    "fastlogit_infinite_estimates",
-    what, " goes by estimates and their standard errors, and under separation they do not exist: ",
-    estimates_told(fit$recession), ". Use ", instead, ", or refit with `penalty = \"firth\"`."
-  )
-}

@@ -61,7 +61,8 @@ for_glm <- function(package, generic, rows, argument) {
     } else {
       rows || (package == "performance" && is_elsewhere(fit))
     }
-    answer <- call_by_name(again, name, argument, as_glm(fit, rows), list(quote(...)), environment())
+    plain <- as_glm(fit, rows)
+    answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
     if (is.null(fit$recession)) answer else in_limit(answer, fit, generic)
   }
   names(formals(method))[1] <- argument

@@ -54,8 +54,8 @@ anova.fastlogit <- function(object, ...) {
   NextMethod()
 }
 
-# A method for glm whose own fits are glm.fit()'s, with fits of ours, which end at the maximum, where
-# there is one, for every link. That a smaller model is separated, too, is no news.
+# A method for glm whose own fits are glm.fit()'s, with fits of ours, which end at the maximum for
+# every link. That a smaller model is separated, too, is no news.
 with_our_fits <- function(method) {
   environment(method) <- list2env(list(glm.fit = refitted), parent = environment(method))
   function(object, ...) method(at_supremum(object), ...)

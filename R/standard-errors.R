@@ -44,7 +44,9 @@ rows_to_predict_at <- function(object, newdata, type, na.action) {
 # Each term relative to the means of the fit's rows, as predict.lm() has it.
 errors_of_terms <- function(object, x, terms, errors) {
   design <- stats::model.matrix(as_lm(unclass(object)))
-  if (attr(object$terms, "intercept") > 0L) x <- sweep(x, 2L, colMeans(design), check.margin = FALSE)
+  if (attr(object$terms, "intercept") > 0L) {
+    x <- sweep(x, 2L, colMeans(design), check.margin = FALSE)
+  }
   term <- attr(design, "assign")
   of_term <- function(name) {
     alone <- x

@@ -27,8 +27,8 @@ test_that("covariances are those of the rows that are left, NA where estimates a
   for (link in c("logit", "probit", "cloglog")) {
     fits <- both_fits(link, weighted = TRUE)
     calls <- alist(
-      vcov(fit), vcov(fit, type = "observed"), vcov(fit, type = "robust"), vcov(fit, dispersion = 2),
-      vcov(fit, complete = FALSE)
+      vcov(fit), vcov(fit, type = "observed"), vcov(fit, type = "robust"),
+      vcov(fit, dispersion = 2), vcov(fit, complete = FALSE)
     )
     for (call in calls) {
       found <- eval(call, list(fit = fits$fit))

@@ -3,8 +3,10 @@
 table_fits <- function() {
   d <- data.frame(
     g = rep(c("a", "b", "c"), c(12, 12, 6)),
-    x = c(1.2, -0.4, 0.3, 2.1, -1.7, 0.8, -0.2, 1.5, -0.9, 0.1, 0.6, -1.1, 0.9, -0.6, 1.8, -1.4, 0.2,
-      -0.3, 1.1, 0.4, -2, 0.7, -0.8, 1.6, 0.5, -1.2, 0.3, 1.9, -0.5, 0.0)
+    x = c(
+      1.2, -0.4, 0.3, 2.1, -1.7, 0.8, -0.2, 1.5, -0.9, 0.1, 0.6, -1.1, 0.9, -0.6, 1.8, -1.4, 0.2,
+      -0.3, 1.1, 0.4, -2, 0.7, -0.8, 1.6, 0.5, -1.2, 0.3, 1.9, -0.5, 0
+    )
   )
   d$y <- c(0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, rep(1, 6))
   line <- data.frame(x = 1:8, y = rep(0:1, each = 4))
@@ -34,7 +36,8 @@ test_that("tidy() has the table of summary() and the intervals of confint()", {
     expect_equal(unname(as.matrix(found[2:5])), unname(shown_in_summary(fit)))
     expect_equal(unname(as.matrix(found[6:7])), unname(confint(fit, level = 0.9)))
     expect_identical(found$term, names(coef(fit)))
-    ratios <- as.data.frame(broom::tidy(fit, conf.int = TRUE, conf.level = 0.9, exponentiate = TRUE))
+    ratios <- broom::tidy(fit, conf.int = TRUE, conf.level = 0.9, exponentiate = TRUE)
+    ratios <- as.data.frame(ratios)
     expect_equal(ratios[c(2, 6, 7)], exp(found[c(2, 6, 7)]))
   }
 })
