@@ -272,6 +272,13 @@ dfbetas.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(mo
   method_of("stats", "dfbetas", "lm")(as_decomposed(model), infl, ...)
 }
 
+# influence.measures() names its columns by them.
+#' @importFrom stats variable.names
+#' @export
+variable.names.fastlogit <- function(object, ...) {
+  method_of("stats", "variable.names", "lm")(as_decomposed(object), ...)
+}
+
 # A row that is not there has no leverage.
 without_na <- function(hat) {
   hat[is.na(hat)] <- 0

@@ -137,6 +137,7 @@ random_calls <- alist(
   vcov(fit), vcov(fit, complete = FALSE), residuals(fit), residuals(fit, "pearson"),
   residuals(fit, "working"), residuals(fit, "partial"), hatvalues(fit), cooks.distance(fit),
   rstandard(fit), rstudent(fit), influence(fit), influence(fit, do.coef = FALSE), dfbetas(fit),
+  variable.names(fit, full = TRUE),
   dffits(fit), drop1(fit, test = "Chisq"), anova(fit, test = "Chisq")
 )
 
