@@ -9,7 +9,7 @@
 #'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
 #'   infinite where the likelihood never falls below the level, as for separated classes. That is
 #'   the default of separated fits.
-#' @param ... unused.
+#' @param ... nothing: an unknown argument is an error.
 #' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
 #'   matrix.
 #' @examples
@@ -18,6 +18,7 @@
 #' confint(fit, "InflHigh", method = "profile")
 #' @export
 confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
+  check_no_unknown()
   # Under separation estimate and standard error say nothing.
   if (missing(method) && !is.null(object$recession)) method <- "profile"
   method <- check_choice(method, c("wald", "profile"), "method")

@@ -5,14 +5,18 @@
 
 # The covariances at dispersion 1; NA where an estimate is infinite, open or aliased.
 limit_covariance <- function(fit, curvature) {
-  names <- names(fit$coefficients)
-  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
+  full <- no_covariance(fit)
   limit <- fit$recession$limit
   if (is.null(limit)) return(full)
   if (is.null(limit$cholesky[[curvature]])) no_information(curvature)
   known <- !is.na(limit$coefficients)
   full[known, known] <- inverse_information(limit, curvature)
   without_infinite(full, fit)
+}
+
+no_covariance <- function(fit) {
+  names <- names(fit$coefficients)
+  matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
 }
 
 without_infinite <- function(covariance, fit) {
@@ -44,7 +48,7 @@ limit_model <- function(fit) {
   if (is.null(weights)) weights <- rep.int(1, nrow(frame))
   weights[rows] <- 0
   x <- if (is_sparse_fit(fit)) {
-    learn_sparse(frame, fit$contrasts)$x
+    sparse_model_matrix(design_from_frame(fit, frame))
   } else {
     stats::model.matrix(as_lm(unclass(fit)))
   }
@@ -81,7 +85,7 @@ finite_rows <- function(model, known) {
   kept <- !is.na(model$coefficients)
   lost <- known & !kept
   x <- if (is_sparse_fit(model)) {
-    learn_sparse(model$model, model$contrasts)$x
+    sparse_model_matrix(design_from_frame(model, model$model))
   } else {
     stats::model.matrix(as_lm(unclass(model)))
   }

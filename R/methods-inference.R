@@ -12,14 +12,25 @@
 #'   the inverse expected information and the rows' squared scores (White 1982), as
 #'   `sandwich::vcovHC(type = "HC0")` has it.
 #' @param cluster for a sandwich of the scores' sums over clusters (Liang and Zeger 1986): a
-#'   formula, such as `~ id`, or a value for each row. As `sandwich::vcovCL()` has it, with the
-#'   factor G / (G - 1) for G clusters.
+#'   formula, such as `~ id`, or a value for each row. Of several variables, `~ firm + year`, or the
+#'   columns of a data frame, the multiway estimator (Cameron, Gelbach and Miller 2011). As
+#'   `sandwich::vcovCL(type = "HC0", cadjust = TRUE)`, its default for a `glm`, has it: each term
+#'   has the factor G / (G - 1) of its G clusters, and there is none of the number of coefficients.
+#'   Of a source the columns by name. With `type = "observed"` the observed information is on both
+#'   sides.
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
-#' @param ... unused.
-#' @return A symmetric matrix with the names of the coefficients. Under separation it is that of the
-#'   rows that are left, and `NA` where estimates are infinite; see [separation()].
+#' @param ... nothing: an unknown argument is an error.
+#' @return A symmetric matrix with the names of the coefficients. (The multiway estimator need not
+#'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
+#'   estimates are infinite; see [separation()].
+#' @details
+#' Of a penalised fit the scores in a sandwich are those of the likelihood, and the information is
+#' that of the penalised fit, as package sandwich has it.
 #' @references
+#' Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011) Robust inference with multiway
+#' clustering. *Journal of Business & Economic Statistics* **29**, 238-249.
+#'
 #' White, H. (1982) Maximum likelihood estimation of misspecified models. *Econometrica* **50**,
 #' 1-25.
 #'
@@ -33,28 +44,33 @@
 #' @export
 vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed", "robust"),
                            dispersion = NULL, cluster = NULL, ...) {
+  check_no_unknown()
   type <- check_choice(type, c("expected", "observed", "robust"), "type")
-  if (type == "robust" || !is.null(cluster)) return(robust_covariance(object, cluster, complete))
+  estimated <- !is.na(object$coefficients)
+  if (type == "robust" || !is.null(cluster)) {
+    if (!is.null(dispersion)) input_error("`dispersion` cancels out of a sandwich: leave it out.")
+    curvature <- if (type == "observed") "observed" else "expected"
+    covariance <- robust_covariance(object, cluster, curvature)
+    return(stats::.vcov.aliased(!estimated, covariance, complete))
+  }
   if (is.null(dispersion)) dispersion <- dispersion_of(object)
   covariance <- if (is.null(object$recession)) {
     inverse_information(object, type)
   } else {
-    estimated <- !is.na(object$coefficients)
     limit_covariance(object, type)[estimated, estimated, drop = FALSE]
   }
-  stats::.vcov.aliased(is.na(object$coefficients), dispersion * covariance, complete)
+  stats::.vcov.aliased(!estimated, dispersion * covariance, complete)
 }
 
-# Of a separated fit, in the limit.
-robust_covariance <- function(object, cluster, complete) {
-  if (is.null(object$recession)) return(sandwich_covariance(object, cluster, complete))
+# Of the coefficients that are not aliased; of a separated fit, in the limit.
+robust_covariance <- function(object, cluster, curvature) {
+  if (is.null(object$recession)) return(sandwich_covariance(object, cluster, curvature))
+  full <- no_covariance(object)
   model <- limit_model(object)
-  names <- names(object$coefficients)
-  covariance <- if (is.null(model)) {
-    matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  } else {
-    without_infinite(sandwich_covariance(model, cluster, TRUE), object)
+  if (!is.null(model)) {
+    known <- !is.na(model$coefficients)
+    full[known, known] <- sandwich_covariance(model, cluster, curvature)
   }
-  kept <- complete | !is.na(object$coefficients)
-  covariance[kept, kept, drop = FALSE]
+  estimated <- !is.na(object$coefficients)
+  without_infinite(full, object)[estimated, estimated, drop = FALSE]
 }

@@ -5,13 +5,14 @@
 
 #' @exportS3Method generics::tidy
 tidy.fastlogit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
+  warn_of_unknown()
   table <- shown_table(x)
   table <- data.frame(
     term = as.character(names(stats::coef(x))), estimate = table[, 1L], std.error = table[, 2L],
     statistic = table[, 3L], p.value = table[, 4L], row.names = NULL
   )
   if (conf.int) {
-    bounds <- matrix(stats::confint(x, level = conf.level, ...), ncol = 2L)
+    bounds <- matrix(stats::confint(x, level = conf.level), ncol = 2L)
     table[c("conf.low", "conf.high")] <- as.data.frame(bounds)
   }
   as_tibble_if_any(if (exponentiate) as_ratios(table) else table)
@@ -38,10 +39,11 @@ shown_table <- function(fit) {
 augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.predict = c("link", "response", "terms"),
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
+  warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
   out <- generics::augment(
     as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
-    type.residuals = type.residuals, ...
+    type.residuals = type.residuals
   )
   if (!se_fit) return(out)
   predicted <- if (is.null(newdata)) {

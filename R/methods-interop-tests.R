@@ -96,6 +96,7 @@ Anova.fastlogit <- function(mod, type = c("II", "III", 2, 3),
   if (test != "LR" || (is.null(mod$penalty) && is.null(mod$recession))) {
     return(method_of("car", "Anova", "glm")(mod, type = type, test.statistic = test, ...))
   }
+  check_no_unknown(also = "singular.ok")
   check_has_likelihood(mod)
   table_of_types(mod, type %in% c("II", "2"))
 }
@@ -161,15 +162,16 @@ model_weights <- function(frame) {
 #' @exportS3Method MASS::dropterm
 dropterm.fastlogit <- function(object, scope, ...) {
   if (is.null(object$penalty)) {
-    check_dispersion(object, ...)
+    check_dispersion(object, list(...)$test)
     return(with_our_fits(method_of("MASS", "dropterm", "glm"))(object, scope, ...))
   }
   dropterm_penalised(object, scope, ...)
 }
 
 dropterm_penalised <- function(object, scope, ...) {
+  check_no_unknown(also = c("scale", "test", "k", "sorted", "trace"))
   check_has_likelihood(object)
-  check_no_aic(object, ...)
+  if (any(c("k", "scale") %in% names_in_dots(environment()))) no_aic(object)
   tests_of_terms(object, if (!missing(scope)) scope)
 }
 
@@ -182,7 +184,7 @@ dropterm.fastmultinom <- function(object, scope, ...) {
 #' @exportS3Method MASS::addterm
 addterm.fastlogit <- function(object, scope, ...) {
   check_no_penalty(object)
-  check_dispersion(object, ...)
+  check_dispersion(object, list(...)$test)
   with_our_fits(method_of("MASS", "addterm", "glm"))(object, scope, ...)
 }
 

@@ -47,7 +47,7 @@ deltaMethod.fastlogit <- function(object, ...) {
 #' @exportS3Method car::S
 S.fastlogit <- function(object, ...) {
   if (!is.null(object$recession)) refuse_wald(object, "S()", "summary()")
-  if (!is_ridge(object) || "vcov." %in% ...names()) return(NextMethod())
+  if (!is_ridge(object) || "vcov." %in% names_in_dots(environment())) return(NextMethod())
   # The rows know nothing of the penalty.
   method_of("car", "S", "glm")(object, vcov. = stats::vcov(object, complete = FALSE), ...)
 }
@@ -93,14 +93,17 @@ bread.fastlogit <- function(x, ...) {
 
 # Of the limit, in which an infinite mean cannot be estimated.
 #' @exportS3Method emmeans::emm_basis
-emm_basis.fastlogit <- function(object, trms, xlev, grid, ...) {
+emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
   if (!is.null(object$recession)) {
     model <- limit_model(object)
     if (is.null(model)) refuse_wald(object, "emmeans", "predict(interval = \"confidence\")")
     object <- model
   }
-  inherited_method("emmeans", "emm_basis")(object, trms, xlev, grid, ...)
+  inherited_method("emmeans", "emm_basis")(object, trms, xlev, grid, vcov. = vcov., ...)
 }
+
+# emmeans hands all its arguments on to vcov(), which refuses what it does not know.
+plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
 
 #' @exportS3Method effects::Effect
 Effect.fastlogit <- function(focal.predictors, mod, ...) {

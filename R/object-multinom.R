@@ -20,7 +20,7 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
   c(
     nnet_components(coefficients, probabilities, observed_classes(response), deviance),
     list(
-      lev = if (is.null(response$y)) levels, lab = levels,
+      lev = if (is.null(response$y)) levels, lab = levels, declared = response[c("levels", "all")],
       weights = matrix(response$weights, dimnames = list(row_names, NULL)),
       deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
       coefnames = design$labels, vcoefnames = design$labels,
@@ -110,3 +110,14 @@ coefficient_matrix <- function(fit) {
   if (is.matrix(fit$coefficients)) return(fit$coefficients)
   matrix(fit$coefficients, 1L, dimnames = list(fit$lab[2L], names(fit$coefficients)))
 }
+
+# As glm_components; those of nnet's multinom().
+multinom_components <- c(
+  "n", "nunits", "nconn", "conn", "nsunits", "decay", "entropy", "softmax", "censored", "value",
+  "wts", "convergence", "fitted.values", "residuals", "lev", "call", "terms", "weights", "deviance",
+  "rank", "lab", "coefnames", "vcoefnames", "contrasts", "xlevels", "edf", "AIC", "Hessian",
+  "model", "na.action"
+)
+
+#' @export
+`$.fastmultinom` <- function(x, name) .subset2(x, full_name(name, names(x), multinom_components))

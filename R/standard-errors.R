@@ -6,12 +6,12 @@
 with_errors <- function(link, object, newdata, type, how) {
   dispersion <- how$dispersion
   if (is.null(dispersion) || dispersion == 0) dispersion <- dispersion_of(object)
-  x <- rows_to_predict_at(object, newdata, type, how$na.action)
+  rows <- rows_to_predict_at(object, newdata, type, how$na.action)
   errors <- error_finder(object)
   error <- if (type == "terms") {
-    errors_of_terms(object, x, colnames(link), errors)
+    errors_of_terms(object, rows$x, colnames(link), errors)
   } else {
-    stats::setNames(errors(x), if (length(object$coefficients)) rownames(x))
+    stats::setNames(rows$padded(errors(rows$x)), if (length(object$coefficients)) rows$names)
   }
   if (how$pad) error <- stats::napredict(object$na.action, error)
   error <- sqrt(dispersion) * error
@@ -28,17 +28,16 @@ with_errors <- function(link, object, newdata, type, how) {
   )
 }
 
-# The design of new rows, or of the rows of the fit.
+# The design of new rows, or of the rows of the fit, as sparse_rows() has it.
 rows_to_predict_at <- function(object, newdata, type, na.action) {
-  if (is_sparse_fit(object) && type != "terms") {
-    rows <- sparse_rows(object, newdata, na.action)
-    rownames(rows$x) <- rows$names
-    return(rows$x)
+  if (is_sparse_fit(object) && type != "terms") return(sparse_rows(object, newdata, na.action))
+  x <- if (is.null(newdata)) {
+    stats::model.matrix(as_lm(unclass(object)))
+  } else {
+    frame <- frame_of_newdata(object, newdata, na.action)
+    stats::model.matrix(attr(frame, "terms"), frame, contrasts.arg = object$contrasts)
   }
-  if (is.null(newdata)) return(stats::model.matrix(as_lm(unclass(object))))
-  terms <- stats::delete.response(object$terms)
-  frame <- stats::model.frame(terms, newdata, na.action = na.action, xlev = object$xlevels)
-  stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
+  list(x = x, names = rownames(x), padded = identity)
 }
 
 # Each term relative to the means of the fit's rows, as predict.lm() has it.

@@ -21,7 +21,7 @@ mkdir -p found
 status=0
 for target in "${targets[@]}"; do
   sources=("$target.cpp")
-  [ "$target" = row_file ] && sources+=(../../src/row_file.cpp)
+  [ "$target" = row_file ] && sources+=(../../src/row_file.cpp ../../src/files.cpp)
   "$compiler" -std=c++17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
     -isystem "$eigen" -I../../src/core -I../../src "${sources[@]}" -o "$work/$target"
   mkdir -p "corpus/$target" "$work/new-$target"
