@@ -51,7 +51,7 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   coefficients <- stats::coef(object)
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  if (method == "wald") return(stats::confint.default(object, names[parm], level))
+  if (method == "wald") return(wald_intervals(object, parm, level))
   check_has_likelihood(object)
   dispersion <- dispersion_of(object)
   bounds <- matrix(
@@ -64,6 +64,16 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
     )
   }
   drop(bounds)
+}
+
+# A matrix also of one coefficient; NA where the estimate is infinite.
+wald_intervals <- function(object, parm, level) {
+  estimates <- shown_estimates(object)[parm]
+  errors <- sqrt(diag(stats::vcov(object)))[parm]
+  tail <- stats::qnorm((1 + level) / 2)
+  bounds <- estimates + outer(errors, c(-tail, tail))
+  dimnames(bounds) <- list(names(estimates), percentages(level))
+  bounds
 }
 
 # R 4.4.0 brought profiles of the score test.

@@ -34,7 +34,11 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
-  if (is.null(object$penalty)) return(NextMethod())
+  if (is.null(object$penalty)) {
+    check_dispersion(object, test)
+    drop_terms <- with_our_fits(method_of("stats", "drop1", "glm"))
+    return(drop_terms(object, scope, scale = scale, test = test, k = k, ...))
+  }
   check_has_likelihood(object)
   if (!missing(k) || !missing(scale)) no_aic(object)
   if (!missing(test)) check_test(test, object)
@@ -46,7 +50,9 @@ add1.fastlogit <- function(object, scope, scale = 0,
                            test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
   check_no_unknown(also = "trace")
   check_no_penalty(object)
-  NextMethod()
+  check_dispersion(object, test)
+  add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
+  add_terms(object, scope, scale = scale, test = test, x = x, k = k, ...)
 }
 
 #' @rdname drop1.fastlogit
@@ -54,7 +60,9 @@ add1.fastlogit <- function(object, scope, scale = 0,
 anova.fastlogit <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
   fits <- compared_fits(object, ..., class = "glm")
-  if (any_penalised(fits)) penalised_anova(fits, list(...)) else NextMethod()
+  if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
+  check_dispersion(object, list(...)$test)
+  NextMethod()
 }
 
 # --- two classes and many ------------------------------------------------------------------------
