@@ -126,12 +126,10 @@ fall_without <- function(fit, groups) {
   fall <- numeric(length(groups))
   some <- lengths(groups) > 0L
   if (!any(some)) return(fall)
-  many <- inherits(fit, "fastmultinom")
   columns <- ncol(coefficient_table(fit))
   by_class <- (seq_len(predictors_of(fit)) - 1L) * columns
   held <- lapply(groups[some], function(group) as.integer(outer(group, by_class, "+")))
-  rows <- if (many) class_rows(fit, NULL) else binary_rows(fit, NULL)
-  fall[some] <- profile_zero(rows, as.vector(t(coefficient_table(fit))), held)
+  fall[some] <- profile_zero(as_profiled(fit), held)$rise
   fall
 }
 

@@ -16,25 +16,38 @@
 #   signs      for each coefficient: 0 if it is 0 on C, -Inf or Inf if it keeps that sign,
 #              NA if it takes both
 #   witnesses  coefficients x directions of C, which show it
+#   span       coefficients x dimensions: a basis of the directions that C spans
 recession_cone <- function(ordered, fixed, back, hint = NULL) {
+  cone <- cone_span(ordered, fixed, back, hint)
+  if (!any(cone$strict)) {
+    none <- list(signs = numeric(nrow(back)), witnesses = cone$span)
+    return(c(cone[c("strict", "direction", "span")], none))
+  }
+  seen <- signs_on_cone(
+    unit_rows(cone$rows[cone$strict, , drop = FALSE] %*% cone$inner), cone$span,
+    sqrt(rowSums(back^2)), drop(crossprod(cone$inner, cone$inside))
+  )
+  c(
+    cone[c("strict", "direction", "span")],
+    list(signs = seen$signs, witnesses = cone$span %*% seen$witnesses)
+  )
+}
+
+# The same but for the signs, and in coordinates where `fixed` holds: the rows, a point of C where
+# all that can be are strict (`inside`), and the space that C spans (`inner`).
+cone_span <- function(ordered, fixed, back, hint = NULL) {
   basis <- null_space(unit_rows(fixed))
   rows <- unit_rows(unit_rows(ordered) %*% basis, 1e-10)
   found <- separate(rows, if (!is.null(hint)) drop(crossprod(basis, hint)))
-  none <- list(
-    strict = found$strict, direction = numeric(nrow(back)), signs = numeric(nrow(back)),
-    witnesses = matrix(0, nrow(back), 0L)
-  )
-  if (!any(found$strict)) return(none)
   # On C the rows that are never strict are zero.
-  inner <- null_space(rows[!found$strict, , drop = FALSE])
-  way_back <- back %*% basis %*% inner
-  seen <- signs_on_cone(
-    unit_rows(rows[found$strict, , drop = FALSE] %*% inner), way_back,
-    sqrt(rowSums(back^2)), drop(crossprod(inner, found$direction))
-  )
+  inner <- if (any(found$strict)) {
+    null_space(rows[!found$strict, , drop = FALSE])
+  } else {
+    matrix(0, ncol(rows), 0L)
+  }
   list(
     strict = found$strict, direction = drop(back %*% (basis %*% found$direction)),
-    signs = seen$signs, witnesses = way_back %*% seen$witnesses
+    span = back %*% basis %*% inner, rows = rows, inside = found$direction, inner = inner
   )
 }
 

@@ -9,6 +9,16 @@
 # The `found` of separation(); its `rows` are the first ones only, see most_rows_named.
 find_separation_elsewhere <- function(placed, rows, link, solved) {
   kept <- which(!solved$aliased)
+  found <- cone_elsewhere(placed, rows, link, kept)
+  if (is.null(found)) return(NULL)
+  if (!any(found$cone$strict)) return(nothing_found(placed, solved))
+  as_found_elsewhere(found$cone, found$answer, placed, kept, solved)
+}
+
+# The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
+# (`held`) do not move; and what all rows have answered to its directions. NULL where doubles cannot
+# tell.
+cone_elsewhere <- function(placed, rows, link, kept, held = integer()) {
   ask <- function(directions) ask_rows(placed, rows, link, kept, directions)
   some <- ask(NULL)
   repeat {
@@ -21,15 +31,15 @@ find_separation_elsewhere <- function(placed, rows, link, solved) {
       some <- joined_rows(some, seen)
       next
     }
-    cone <- class_cone(x, some$observed)
-    if (!any(cone$strict)) return(nothing_found(placed, solved))
+    cone <- class_cone(x, some$observed, held)
+    if (!any(cone$strict)) return(list(cone = cone))
     answer <- ask(cbind(cone$direction, cone$witnesses))
     if (nrow(answer$x) == 0L) break
     before <- nrow(some$x)
     some <- joined_rows(some, answer)
     if (nrow(some$x) == before) return(NULL)  # beyond what doubles can tell
   }
-  as_found_elsewhere(cone, answer, placed, kept, solved)
+  list(cone = cone, answer = answer)
 }
 
 # Up to this many rows are named.

@@ -188,12 +188,14 @@ find_class_separation <- function(design, response, row_names = NULL) {
   found
 }
 
-# As recession_cone(), with the row of each demand, and the rank of x.
-class_cone <- function(x, observed) {
+# As recession_cone(), with the row of each demand, and the rank of x. held: coefficients, class by
+# class, that do not move.
+class_cone <- function(x, observed, held = integer()) {
   coordinates <- orthonormal_rows(x)
   stacked <- class_demands(coordinates$rows, observed)
+  back <- kronecker(diag(ncol(observed) - 1L), coordinates$back)
   cone <- recession_cone(
-    stacked$ordered, stacked$fixed, kronecker(diag(ncol(observed) - 1L), coordinates$back)
+    stacked$ordered, rbind(stacked$fixed, back[held, , drop = FALSE]), back
   )
   c(cone, list(row = stacked$row, rank = ncol(coordinates$back)))
 }
@@ -212,7 +214,7 @@ class_demands <- function(rows, observed) {
   together <- observed[pairs]
   list(
     ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
-    row = row[!together]
+    row = row[!together], class = pairs[!together, 2L]
   )
 }
 

@@ -74,7 +74,7 @@ Result maximise(const Rcpp::List& candidates,
   Result result = from(start.beta, control.least_loglik);
   if (result.status != Status::infeasible) return result;
   const std::unique_ptr<Evaluator> down = problem.evaluator(problem.all_threads(), {kDownwards});
-  start = {push_down(rows, *down, problem.columns()), 0};
+  start = {push_down(rows, *down, problem.columns(), Vector::Zero(rows.size())), 0};
   return start.beta.size() > 0 ? from(start.beta, control.least_loglik) : result;
 }
 

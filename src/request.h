@@ -98,7 +98,9 @@ struct Subject {
     Subject subject;
     subject.likelihood = {Rcpp::as<std::string>(request["family"]),
                           Rcpp::as<Index>(request["predictors"]),
-                          Rcpp::as<double>(request["barrier"])};
+                          Rcpp::as<double>(request["barrier"]),
+                          false,
+                          Rcpp::as<double>(request["temperature"])};
     subject.thinning = Rcpp::as<Index>(request["thinning"]);
     subject.basis = Rcpp::as<Matrix>(request["basis"]);
     return subject;
@@ -109,6 +111,7 @@ struct Subject {
                               Rcpp::Named("family") = likelihood.family,
                               Rcpp::Named("predictors") = static_cast<int>(likelihood.predictors),
                               Rcpp::Named("barrier") = likelihood.barrier,
+                              Rcpp::Named("temperature") = likelihood.temperature,
                               Rcpp::Named("thinning") = static_cast<int>(thinning),
                               Rcpp::Named("basis") = basis);
   }

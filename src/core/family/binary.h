@@ -25,6 +25,8 @@ class BinaryFamily final : public Family {
 
   bool bounded() const override { return Link::bounded; }
 
+  bool concave() const override { return Link::concave; }
+
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
                   const Order order,

@@ -42,6 +42,9 @@ class Family {
   // lie.
   virtual bool bounded() const { return false; }
 
+  // True where the log-likelihood is concave in eta, so that there is one maximum at most.
+  virtual bool concave() const { return true; }
+
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from
   // Order::gradient on, and weight (rows x q (q + 1) / 2: minus the second derivatives, pairs (j, k

@@ -88,13 +88,12 @@ inline Vector project(Evaluator& target, Index columns) {
   return Maximiser(target, columns, NoPenalty(), control).run(Vector::Zero(target.size())).beta;
 }
 
-// Pushes all linear predictors down until the rows' log-likelihood is finite (the log link needs
-// them below zero); `downwards` evaluates Downwards. Empty when that is never reached.
-inline Vector push_down(Evaluator& rows, Evaluator& downwards, Index columns) {
+// Pushes all linear predictors down, from beta, until the rows' log-likelihood is finite (the log
+// link needs them below zero); `downwards` evaluates Downwards. Empty when that is never reached.
+inline Vector push_down(
+    Evaluator& rows, Evaluator& downwards, Index columns, Vector beta, Control control = {}) {
   constexpr int kMostPushes = 100;
-  Control control;
   control.maxit = 1;
-  Vector beta = Vector::Zero(rows.size());
   for (int push = 0; push < kMostPushes; ++push) {
     if (is_feasible(rows, beta)) return beta;
     beta = Maximiser(downwards, columns, NoPenalty(), control).run(beta).beta;
