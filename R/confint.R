@@ -98,8 +98,8 @@ ends_under_separation <- function(profiled, which, quantile, dispersion) {
   finite <- !is.na(signs) & signs == 0
   if (any(finite)) {
     bounds[finite, ] <- NA
-    rest <- limit()
-    if (!is.null(rest)) {
+    rest <- at_supremum(limit())
+    if (!is.null(rest$rows)) {
       bounds[finite, ] <- ends_about_maximum(rest, which[finite], quantile, dispersion)
     }
   }
@@ -119,6 +119,17 @@ log_supremum <- function(limit, group = integer()) {
   if (is.null(limit$rows)) return(0)
   found <- held_at_zero_impl(limit$rows, limit$coefficients, group)
   if (found$sure) found$loglik else NA_real_
+}
+
+# With the coefficients that reach it, where they are known.
+at_supremum <- function(limit) {
+  if (is.null(limit$rows)) return(limit)
+  found <- held_at_zero_impl(limit$rows, limit$coefficients, integer())
+  if (found$sure && length(found$coefficients)) {
+    known <- !is.na(limit$coefficients)
+    limit$coefficients[known] <- found$coefficients[known]
+  }
+  limit
 }
 
 end_of_limit <- function(limit, which, side, quantile, top) {

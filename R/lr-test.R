@@ -138,8 +138,8 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
     # Of infinite estimates there is no such statistic.
     known <- known & !is.na(profiled$signs[parm]) & profiled$signs[parm] == 0
     if (!any(known)) return(slopes)
-    profiled <- limit_finder(profiled)()
-    if (is.null(profiled)) return(slopes)
+    profiled <- at_supremum(limit_finder(profiled)())
+    if (is.null(profiled$rows)) return(slopes)
   }
   found <- wald_slopes_impl(profiled$rows, profiled$coefficients, parm[known], least)
   slopes[known] <- ifelse(is.nan(found), NA, found) / sqrt(dispersion_of(fit))

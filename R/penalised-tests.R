@@ -2,7 +2,8 @@
 
 #' Tests of the terms of a fit
 #'
-#' For fits without a penalty these are the methods for `glm`. Of a penalised fit the penalised
+#' For fits without a penalty the tables are those of the methods for `glm`; the fits of `drop1()`
+#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of a penalised fit the penalised
 #' likelihoods are compared: of the fit, and of the same model with the coefficients of some terms
 #' held at zero. The penalty is that of the whole model in both, so that they are nested
 #' (Heinze and Schemper 2002): fits of the smaller models would have penalties of their own, and
@@ -29,7 +30,10 @@
 #' anova(fit)
 #' @export
 drop1.fastlogit <- function(object, scope, ...) {
-  if (is.null(object$penalty)) return(NextMethod())
+  if (is.null(object$penalty)) {
+    table <- table_of_deletions(object, if (!missing(scope)) scope, ...)
+    return(if (is.null(table)) NextMethod() else table)
+  }
   check_has_likelihood(object)
   check_no_aic(object, ...)
   tests_of_terms(object, if (!missing(scope)) scope)
@@ -58,19 +62,9 @@ penalised_anova <- function(fits) {
 }
 
 tests_of_terms <- function(fit, scope = NULL) {
-  labels <- attr(fit$terms, "term.labels")
-  scope <- if (is.null(scope)) {
-    stats::drop.scope(fit)
-  } else if (is.character(scope)) {
-    scope
-  } else {
-    attr(stats::terms(stats::update.formula(fit, scope)), "term.labels")
-  }
-  unknown <- setdiff(scope, labels)
-  if (length(unknown)) {
-    input_error("`scope` must name terms of the model: found ", quoted(unknown), ".")
-  }
+  scope <- scope_of_deletions(fit, scope)
   columns <- kept_columns(fit)
+  labels <- attr(fit$terms, "term.labels")
   groups <- lapply(match(scope, labels), function(term) which(columns == term))
   table <- data.frame(Df = lengths(groups) * predictors_of(fit), row.names = scope)
   as_test_table(

@@ -111,7 +111,7 @@ class_span_finder <- function(rows, classes) {
 rows_without_classes <- function(rows, used, apart) {
   out <- 1e4
   others <- apart[, -1L, drop = FALSE]
-  shift <- out * (ifelse(apart[, 1L], 1, 0) * !others - others)
+  shift <- out * (apart[, 1L] * (!others) - others)
   offset <- rows$response$offset
   if (is.null(offset)) offset <- matrix(0, rows$design$rows, ncol(others))
   offset[used, ] <- offset[used, ] + shift

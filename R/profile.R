@@ -91,7 +91,7 @@ with_maximum <- function(profiled, names, which) {
       "there is nothing to profile about. confint() has their intervals."
     )
   }
-  limit <- if (length(without) < length(profiled$signs)) limit_finder(profiled)()
+  limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
   if (is.null(limit$rows)) limit <- profiled
   c(limit, list(without = without))
 }

@@ -54,7 +54,11 @@ class HeldProblem {
       tempered.temperature = temperature;
       return problem_->evaluator(crew, tempered);
     };
-    views.downwards = [this, crew] { return problem_->evaluator(crew, {kDownwards}); };
+    views.downwards = [this, crew](double temperature) {
+      Likelihood downwards{kDownwards};
+      downwards.temperature = temperature;
+      return problem_->evaluator(crew, downwards);
+    };
     views.from_inside = [this, crew, &rows](
                             const Control& asked, const Vector& start, Result cut) {
       return problem_->from_inside(rows, *penalty_, asked, crew, start, std::move(cut));

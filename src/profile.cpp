@@ -1,5 +1,4 @@
 #include <numeric>
-
 #include <string>
 #include <vector>
 
@@ -69,7 +68,8 @@ double profile_limit_impl(const Rcpp::List& rows,
 }
 
 // The maximum of the log-likelihood with some coefficients held at zero, relative to the saturated
-// model, as `loglik`; and whether the fit has converged, as `sure`.
+// model, as `loglik`, -Inf where no coefficients are in the link's domain; and whether it is known,
+// as `sure`.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List held_at_zero_impl(const Rcpp::List& rows,
                              const Rcpp::NumericVector& coefficients,
@@ -87,7 +87,7 @@ Rcpp::List held_at_zero_impl(const Rcpp::List& rows,
     const Held zero = held.fits(*all, crew).fit(start, coefficients_held);
     return Rcpp::List::create(
         Rcpp::Named("loglik") = zero.loglik * held.problem().unit(),
-        Rcpp::Named("sure") = zero.found && zero.sure,
+        Rcpp::Named("sure") = zero.found ? zero.sure : held.problem().family().bounded(),
         Rcpp::Named("coefficients") =
             Rcpp::wrap(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
   });
@@ -147,7 +147,7 @@ Rcpp::List profile_zero_impl(const Rcpp::List& rows,
     Rcpp::LogicalVector sure(groups.size());
     const auto put = [&](int place, const Held& held) {
       loglik[place] = held.loglik * profiles.unit();
-      sure[place] = !held.found || held.sure;
+      sure[place] = held.found ? held.sure : profiles.problem().family().bounded();
     };
     Rcpp::IntegerVector single, place;
     for (int i = 0; i < groups.size(); ++i) {

@@ -181,9 +181,13 @@ class Profiles {
   void climb() {
     constexpr double kLevel = 1e-11;  // of the deviance
     constexpr int kMost = 20;
+    const HeldFits fits = held_.fits(*all_rows_, problem().all_threads());
+    if (!std::isfinite(summit_.loglik())) {
+      Held inside = fits.fit(summit_.beta(), {});
+      if (inside.found) summit_ = summit_at(std::move(inside.beta));
+    }
     const double loglik = summit_.loglik();
     const bool possible = !problem().family().bounded() && held_.penalty().has_value();
-    const HeldFits fits = held_.fits(*all_rows_, problem().all_threads());
     for (int i = 0; i < kMost && possible && !(summit_.promise() <= kLevel); ++i) {
       Held higher = fits.fit(summit_.beta(), {});
       if (!(higher.loglik > summit_.loglik())) break;

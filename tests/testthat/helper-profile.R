@@ -80,3 +80,67 @@ bound_by_brute_force <- function(x, y, weights, offset, link, j = NULL, value = 
     damped_newton(x, y[kept], weights[kept], offset[kept], link, start)
   }, 0))
 }
+
+# --- many classes: y codes 1, 2, ...; coefficients class by class -------------------------------
+
+# A row of the stacked design for each class that a row was not observed in.
+class_pairs <- function(x, y, classes) {
+  pairs <- expand.grid(class = seq_len(classes), row = seq_along(y))
+  pairs <- pairs[pairs$class != y[pairs$row], ]
+  ahead <- outer(y[pairs$row], seq_len(classes)[-1], "==") -
+    outer(pairs$class, seq_len(classes)[-1], "==")
+  stacked <- t(vapply(seq_len(nrow(pairs)), function(i) {
+    kronecker(ahead[i, ], x[pairs$row[i], ])
+  }, numeric(ncol(x) * (classes - 1))))
+  list(stacked = stacked, row = pairs$row, class = pairs$class)
+}
+
+# The pairs that some direction of recession tells apart, with a coefficient held.
+strict_pairs <- function(stacked, held) {
+  if (length(held)) stacked <- stacked[, -held, drop = FALSE]
+  stacked <- stacked / pmax(sqrt(rowSums(stacked^2)), 1e-300)
+  p <- ncol(stacked)
+  strict <- logical(nrow(stacked))
+  repeat {
+    left <- colSums(stacked[!strict, , drop = FALSE])
+    solved <- lpSolve::lp(
+      "max", c(left, -left), rbind(cbind(stacked, -stacked), diag(2 * p)),
+      rep(c(">=", "<="), c(nrow(stacked), 2 * p)), rep(0:1, c(nrow(stacked), 2 * p))
+    )
+    gained <- drop(stacked %*% (solved$solution[1:p] - solved$solution[p + 1:p])) > 1e-7
+    if (!any(gained & !strict)) return(strict)
+    strict <- strict | gained
+  }
+}
+
+# The greatest lower bound of the deviance.
+class_bound_by_brute_force <- function(x, y, classes, held = integer(), value = 0) {
+  pairs <- class_pairs(x, y, classes)
+  strict <- strict_pairs(pairs$stacked, held)
+  if (all(strict)) return(0)
+  left_out <- matrix(FALSE, length(y), classes)
+  left_out[cbind(pairs$row, pairs$class)[strict, , drop = FALSE]] <- TRUE
+  beta <- replace(numeric(ncol(pairs$stacked)), held, value)
+  free <- setdiff(seq_along(beta), held)
+  decomposed <- qr(pairs$stacked[!strict, free, drop = FALSE], tol = 1e-9)
+  free <- free[decomposed$pivot[seq_len(decomposed$rank)]]
+  log_probabilities <- function(beta) {
+    eta <- cbind(0, x %*% matrix(beta, ncol(x)))
+    eta[left_out] <- -Inf
+    eta <- eta - apply(eta, 1, max)
+    eta - log(rowSums(exp(eta)))
+  }
+  height <- function(free_part) {
+    sum(log_probabilities(replace(beta, free, free_part))[cbind(seq_along(y), y)])
+  }
+  slope <- function(free_part) {
+    residual <- -exp(log_probabilities(replace(beta, free, free_part)))
+    residual[cbind(seq_along(y), y)] <- residual[cbind(seq_along(y), y)] + 1
+    as.vector(crossprod(x, residual[, -1]))[free]
+  }
+  best <- stats::nlminb(
+    beta[free], function(b) -height(b), function(b) -slope(b),
+    control = list(rel.tol = 1e-14, x.tol = 1e-12, iter.max = 2000, eval.max = 4000)
+  )
+  2 * best$objective
+}

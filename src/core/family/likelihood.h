@@ -25,8 +25,12 @@ struct Likelihood {
 };
 
 inline std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
-  if (likelihood.family == kDownwards) return std::make_shared<Downwards>();
-  std::shared_ptr<const Family> family = make_family(likelihood.family, likelihood.predictors);
+  std::shared_ptr<const Family> family;
+  if (likelihood.family == kDownwards) {
+    family = std::make_shared<Downwards>();
+  } else {
+    family = make_family(likelihood.family, likelihood.predictors);
+  }
   if (likelihood.squared) return std::make_shared<SquaredScores>(std::move(family));
   if (likelihood.barrier != 0.0) {
     return std::make_shared<BarrierFamily>(std::move(family), likelihood.barrier);

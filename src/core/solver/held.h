@@ -22,12 +22,13 @@ struct Held {
   Vector beta;
   double loglik = -std::numeric_limits<double>::infinity();  // penalised
   bool sure = false;                                         // has it converged?
+  bool on_edge = false;                                      // of the link's domain
 };
 
 // The same rows, asked otherwise.
 struct OtherViews {
   std::function<std::unique_ptr<Evaluator>(double temperature)> tempered;
-  std::function<std::unique_ptr<Evaluator>()> downwards;
+  std::function<std::unique_ptr<Evaluator>(double temperature)> downwards;
   std::function<Result(const Control& control, const Vector& start, Result cut)> from_inside;
 };
 
@@ -49,7 +50,7 @@ class HeldFits {
     Control control = control_;
     for (const Index j : held) control.fixed[j] = true;
     Held best = climb(start, control);
-    if (best.sure && unimodal_) return best;
+    if (best.sure && unimodal_ && !best.on_edge) return best;
     const Vector plain = only_held(start, control);
     if (!control_.bounded && !penalty_.adjusts_score()) {
       best = better_of(std::move(best), climb(cooled(plain, control), control));
@@ -69,7 +70,7 @@ class HeldFits {
 
   Held climb(Vector start, const Control& control) const {
     if (control.bounded && !is_feasible(rows_, start)) {
-      start = push_down(rows_, *views_.downwards(), columns(), std::move(start), control);
+      start = feasible(start, control);
       if (start.size() == 0) return {};
     }
     Result result = Maximiser(rows_, columns(), penalty_, control).run(start);
@@ -78,11 +79,31 @@ class HeldFits {
     if (control.bounded && stuck && !penalty_.adjusts_score()) {
       result = views_.from_inside(control, start, std::move(result));
     }
-    // Where the data say nothing of it, the supremum may be at infinity: to the digits that gains
-    // have, `diverging` has come to it.
-    const bool sure = result.status == Status::converged || result.status == Status::boundary ||
-                      result.status == Status::diverging;
-    return {true, std::move(result.beta), result.loglik + result.penalty, sure};
+    const bool sure = result.status == Status::converged || result.status == Status::boundary;
+    const double loglik = result.loglik + result.penalty;
+    return {true, std::move(result.beta), loglik, sure, result.status == Status::boundary};
+  }
+
+  // Pushed down into the domain, which is convex, and back towards where it came from as far as
+  // that is upwards. Empty where there is no way in.
+  Vector feasible(const Vector& from, const Control& control) const {
+    constexpr int kMost = 60;
+    Vector inside;
+    for (double temperature = 1.0; inside.size() == 0 && temperature <= kHottest;
+         temperature *= 1024.0) {
+      const std::unique_ptr<Evaluator> down = views_.downwards(temperature);
+      inside = push_down(rows_, *down, columns(), from, control);
+    }
+    for (int i = 0; i < kMost && inside.size() > 0; ++i) {
+      const Vector nearer = 0.5 * (from + inside);
+      if (!(loglik_at(nearer) > loglik_at(inside))) break;
+      inside = nearer;
+    }
+    return inside;
+  }
+
+  double loglik_at(const Vector& beta) const {
+    return rows_.evaluate(beta, Order::value, Curvature::expected).loglik;
   }
 
   // The higher; where both are as high, the one that has converged.
@@ -110,7 +131,6 @@ class HeldFits {
 
   // Where the information is a good part of what it is at most.
   double warm_enough(const Vector& beta, const Control& control) const {
-    constexpr double kHottest = 1ULL << 40;
     constexpr double kPart = 0.1;
     const auto diagonal_at = [&](double temperature) {
       const Moments at = views_.tempered(temperature)
@@ -129,6 +149,8 @@ class HeldFits {
     }
     return temperature;
   }
+
+  static constexpr double kHottest = 1ULL << 40;
 
   Index columns() const { return static_cast<Index>(control_.aliased.size()); }
 

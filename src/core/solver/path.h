@@ -52,7 +52,11 @@ class Path {
     const Vector free = summit_->free_part(score);
     Vector step = summit_->solve(free);
     const double along = step[coefficient_];
-    const double gain = 0.5 * (free.dot(step) - along * along / variance_);
+    const double total = free.dot(step);
+    // Of a larger one, rounding leaves nothing of the gain.
+    constexpr double kMost = 1e8;
+    const double gain = total < kMost ? 0.5 * (total - along * along / variance_)
+                                      : std::numeric_limits<double>::infinity();
     step -= along * tangent_;
     step[coefficient_] = 0.0;
     return {std::move(step), std::max(0.0, gain), along / variance_};
