@@ -19,8 +19,8 @@
 #'
 #' Of a penalised fit the likelihood is the penalised one (Heinze and Schemper 2002).
 #'
-#' Under separation the profile is that of the likelihood's least upper bound. It rises for ever to a
-#' side where the coefficient goes to infinity ([separation()] says `Inf` or `-Inf`), so that this
+#' Under separation the profile is that of the likelihood's least upper bound. It rises for ever to
+#' a side where the coefficient goes to infinity ([separation()] says `Inf` or `-Inf`), so that this
 #' end is infinite; where the data leave a coefficient open (`NA`), both are. That is decided by
 #' linear programs, and not by a search that finds no end.
 #'
@@ -117,14 +117,18 @@ ends_under_separation <- function(profiled, which, quantile, dispersion) {
 log_supremum <- function(limit, group = integer()) {
   if (is.null(limit)) return(NA_real_)
   if (is.null(limit$rows)) return(0)
-  found <- held_at_zero_impl(limit$rows, limit$coefficients, group)
+  found <- held_at_zero(limit, group)
   if (found$sure) found$loglik else NA_real_
+}
+
+held_at_zero <- function(limit, group) {
+  held_at_zero_impl(limit$rows, limit$coefficients, group)
 }
 
 # With the coefficients that reach it, where they are known.
 at_supremum <- function(limit) {
   if (is.null(limit$rows)) return(limit)
-  found <- held_at_zero_impl(limit$rows, limit$coefficients, integer())
+  found <- held_at_zero(limit, integer())
   if (found$sure && length(found$coefficients)) {
     known <- !is.na(limit$coefficients)
     limit$coefficients[known] <- found$coefficients[known]

@@ -3,8 +3,9 @@
 #' Tests of the terms of a fit
 #'
 #' For fits without a penalty the tables are those of the methods for `glm`; the fits of `drop1()`
-#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of a penalised fit the penalised
-#' likelihoods are compared: of the fit, and of the same model with the coefficients of some terms
+#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of
+#' a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
+#' the coefficients of some terms
 #' held at zero. The penalty is that of the whole model in both, so that they are nested
 #' (Heinze and Schemper 2002): fits of the smaller models would have penalties of their own, and
 #' might have a higher penalised likelihood.

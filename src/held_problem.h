@@ -59,8 +59,7 @@ class HeldProblem {
       downwards.temperature = temperature;
       return problem_->evaluator(crew, downwards);
     };
-    views.from_inside = [this, crew, &rows](
-                            const Control& asked, const Vector& start, Result cut) {
+    views.from_inside = [this, crew, &rows](const Control& asked, const Vector& start, Result cut) {
       return problem_->from_inside(rows, *penalty_, asked, crew, start, std::move(cut));
     };
     const bool unimodal = problem_->family().concave() && !penalty_->adjusts_score();

@@ -30,6 +30,11 @@ failure_terms <- function(link, eta) {
   list(terms[[1]], -terms[[2]], terms[[3]])
 }
 
+damped_step <- function(information, score, damping) {
+  damped <- information + diag(damping * pmax(diag(information), 1e-300), nrow(information))
+  tryCatch(drop(solve(damped, score, tol = 0)), error = function(e) NaN * drop(score))
+}
+
 # The maximum of the log-likelihood of 0/1 responses, in which it is concave or nearly so.
 damped_newton <- function(x, y, weights, offset, link, beta) {
   terms_at <- function(beta) {
@@ -44,15 +49,14 @@ damped_newton <- function(x, y, weights, offset, link, beta) {
     score <- crossprod(x, at[[2]])
     information <- -crossprod(x, at[[3]] * x)
     repeat {
-      damped <- information + diag(damping * pmax(diag(information), 1e-300), ncol(x))
-      step <- tryCatch(solve(damped, score, tol = 0), error = function(e) NULL)
-      after <- if (!is.null(step)) terms_at(beta + drop(step))
-      risen <- !is.null(step) && isTRUE(sum(after[[1]]) >= sum(at[[1]]) - 1e-14)
+      step <- damped_step(information, score, damping)
+      after <- terms_at(beta + step)
+      risen <- isTRUE(sum(after[[1]]) >= sum(at[[1]]) - 1e-14)
       if (risen || damping > 1e12) break
       damping <- 10 * damping
     }
     if (!risen) break
-    beta <- beta + drop(step)
+    beta <- beta + step
     at <- after
     if (sum(score * step) < 1e-13 * (1 + abs(sum(at[[1]]))) && damping < 1e-6) break
     damping <- max(damping / 100, 1e-13)

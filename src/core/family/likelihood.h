@@ -19,8 +19,8 @@ constexpr const char* kDownwards = "downwards";
 struct Likelihood {
   std::string family;  // a name of the registry, or kDownwards
   Index predictors = 1;
-  double barrier = 0.0;  // its strength; 0: there is none
-  bool squared = false;  // the scores' squares instead of the weights
+  double barrier = 0.0;      // its strength; 0: there is none
+  bool squared = false;      // the scores' squares instead of the weights
   double temperature = 1.0;  // that linear predictors are divided by
 };
 

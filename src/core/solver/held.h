@@ -133,8 +133,8 @@ class HeldFits {
   double warm_enough(const Vector& beta, const Control& control) const {
     constexpr double kPart = 0.1;
     const auto diagonal_at = [&](double temperature) {
-      const Moments at = views_.tempered(temperature)
-                             ->evaluate(beta, Order::information, Curvature::expected);
+      const Moments at =
+          views_.tempered(temperature)->evaluate(beta, Order::information, Curvature::expected);
       Vector diagonal = temperature * temperature * at.information.diagonal();
       for (Index j = 0; j < diagonal.size(); ++j) {
         if (control.fixed[j]) diagonal[j] = 0.0;
@@ -143,8 +143,7 @@ class HeldFits {
     };
     const Vector most = kPart * diagonal_at(kHottest);
     double temperature = 1.0;
-    while (temperature < kHottest &&
-           !(diagonal_at(temperature).array() >= most.array()).all()) {
+    while (temperature < kHottest && !(diagonal_at(temperature).array() >= most.array()).all()) {
       temperature *= 4.0;
     }
     return temperature;

@@ -47,9 +47,8 @@ class EndByFits {
   // The root at a value, less the quantile.
   double fall(double value, const Vector& tangent) {
     const double fraction = (value - near_[j_]) / (near_[j_] - before_[j_]);
-    Vector start = std::fabs(fraction) <= 4.0
-                       ? Vector(near_ + fraction * (near_ - before_))
-                       : Vector(near_ + (value - near_[j_]) * tangent);
+    Vector start = std::fabs(fraction) <= 4.0 ? Vector(near_ + fraction * (near_ - before_))
+                                              : Vector(near_ + (value - near_[j_]) * tangent);
     start[j_] = value;
     Held here = fits_.fit(start, {j_});
     sure_ = here.sure;
@@ -95,9 +94,8 @@ inline double end_of_limit(const HeldFits& fits,
     start[coefficient] -= side * step;
     from = fits.fit(start, {coefficient});
   }
-  const RisingRoot search(root_of_fall(height, from.loglik) - quantile,
-                          kMuch,
-                          std::numeric_limits<double>::infinity());
+  const RisingRoot search(
+      root_of_fall(height, from.loglik) - quantile, kMuch, std::numeric_limits<double>::infinity());
   const Vector tangent = Vector::Unit(start.size(), coefficient);
   EndByFits end(fits, coefficient, height, quantile);
   return from.beta[coefficient] + side * end.find(from.beta, tangent, side, search);
