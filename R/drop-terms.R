@@ -4,7 +4,7 @@
 
 # NULL where stats' method is to be asked: for score tests, and where aliased columns might come
 # back.
-table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 2, ...) {
+table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 2) {
   test <- match.arg(test[1L], c("none", "Rao", "LRT", "Chisq", "F"))
   if (test == "Rao" || anyNA(fit$coefficients)) return(NULL)
   scope <- scope_of_deletions(fit, scope)

@@ -89,6 +89,7 @@ fit_source <- function(source, asked, how) {
   )
   settled <- placed$settled
   design <- settled$design
+  check_sizes(design)
   columns <- length(design$names)
   check_unpenalised(how$penalty, design$names)
   check_start(how$start, columns, "start", "column of the design")
@@ -109,14 +110,16 @@ fit_source <- function(source, asked, how) {
     solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
-  if (is.null(how$penalty) && looks_separated(solved, family)) {
-    found <- find_separation_elsewhere(placed, rows, family$link, solved)
+  if (is.null(how$penalty) && looks_separated(solved)) {
+    found <- find_separation_elsewhere(placed, rows, family$link)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
     solved$recession <- with_limit(solved$recession, function(found) {
       solve(quietly(how$control), unname(found$direction))
     })
   }
+  check_start_aliased(how$start, solved$aliased, design$names)
   report_start(solved, starts)
+  report_local_maxima(solved)
   check_singular(solved, design, how$singular.ok)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method
   fit <- as_fit_elsewhere(solved, placed, null, family, method)
@@ -129,6 +132,7 @@ fit_source <- function(source, asked, how) {
 finish_elsewhere <- function(fit, call, formula, source, how) {
   blueprint <- fit$elsewhere$settled$blueprint
   terms <- blueprint$terms
+  fit$outcomes <- outcomes_of(stats::model.response(fit$elsewhere$settled$prototype, "any"))
   fit <- c(fit, list(
     call = call, formula = formula, terms = terms, data = source,
     control = how$control[c("epsilon", "maxit", "trace")], method = penalised_fitter(how$penalty),
@@ -155,7 +159,10 @@ fit_null <- function(placed, family, control) {
   control$trace <- FALSE
   rows <- cache_rows(placed$handle, settled, binary_model(family), control$threads)
   starts <- list(list(coefficients = start))
+  # The intercept alone is infinite only where the response is constant.
+  control$finite <- known$successes > 0 && known$successes < known$total
   solved <- solve_problem(rows, starts, control, "newton")
+  if (control$finite) report_null(solved)
   list(deviance = -2 * solved$logLik, start = solved$coefficients)
 }
 

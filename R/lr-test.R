@@ -13,6 +13,7 @@
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
 #'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
 #'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
@@ -28,7 +29,8 @@
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' lr_test(fit)
 #' @export
-lr_test <- function(object, parm, threads = NULL) {
+lr_test <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
   check_fit(object, "object")
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
@@ -85,7 +87,8 @@ zero_under_separation <- function(profiled, groups) {
   top <- log_supremum(limit())
   loglik <- vapply(groups, function(group) {
     # At any value, that of a coefficient which the data leave open among them.
-    if (length(group) == 1L && is.na(profiled$signs[group])) return(top)
+    open <- is.na(profiled$signs[group]) & !is.nan(profiled$signs[group])
+    if (length(group) == 1L && open) return(top)
     log_supremum(limit(group), group)
   }, 0)
   list(loglik = loglik, top = top, sure = TRUE)
@@ -104,6 +107,7 @@ zero_under_separation <- function(profiled, groups) {
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
 #' @return A vector of the derivatives, named as the coefficients: negative where the effect is
 #'   present. `NA` for aliased coefficients, and where there is no covariance matrix.
 #' @references
@@ -120,7 +124,8 @@ zero_under_separation <- function(profiled, groups) {
 #' fit <- fastlogit(cbind(s, f) ~ group, data = trials)
 #' hauck_donner(fit)
 #' @export
-hauck_donner <- function(object, parm, threads = NULL) {
+hauck_donner <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
   check_fit(object, "object")
   names <- names(stats::coef(object))
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)

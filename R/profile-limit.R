@@ -9,35 +9,51 @@
 #   where b_j takes both signs, flat: the bound is the same at every value.
 
 # A fit as its profiles see it: the rows as the C++ core reads them, the coefficients class by
-# class, and where the data are separated, the signs of infinity.
+# class, and where the data are separated, the signs of infinity: NA where the data leave a
+# coefficient open, NaN where that was not decided.
 as_profiled <- function(fit, threads = NULL) {
   many <- inherits(fit, "fastmultinom")
+  found <- fit$recession
   list(
     fit = fit, rows = if (many) class_rows(fit, threads) else binary_rows(fit, threads),
     coefficients = as.vector(t(coefficient_table(fit))),
-    signs = if (!is.null(fit$recession)) flat_values(fit$recession)
+    signs = if (!is.null(found)) {
+      ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+    }
   )
 }
 
 # A function of the coefficients held: the rows that decide the bound, and coefficients to begin
 # with, NA where these rows do not determine them, as list(rows = , coefficients = ); `rows` is NULL
-# where the bound is a likelihood of 1. NULL where doubles cannot tell.
+# where the bound is a likelihood of 1. NULL where the data were not decided.
 limit_finder <- function(profiled) {
   fit <- profiled$fit
+  known <- which(!is.na(profiled$coefficients))
   find <- if (is_elsewhere(fit)) {
-    span_finder_elsewhere(fit, profiled$rows)
+    left_elsewhere(fit, profiled$rows)
   } else if (inherits(fit, "fastmultinom")) {
-    class_span_finder(profiled$rows, length(fit$lab))
-  } else if (is_too_large(profiled$rows$design)) {
-    sparse_span_finder(fit, profiled$rows)
+    left_of_classes(profiled$rows, length(fit$lab))
   } else {
-    span_finder(profiled$rows, fit$family$link)
+    left_of_rows(profiled$rows, fit$family$link)
   }
   function(held = integer()) {
-    found <- find(held)
-    if (is.null(found)) return(NULL)
-    list(rows = found$rows, coefficients = settled_along(profiled$coefficients, found$span))
+    found <- find(setdiff(known, held), held)
+    if (is.null(found) || is.null(found$rows)) return(found)
+    span <- span_of(found$demands, profiled$coefficients, setdiff(known, held))
+    list(rows = found$rows, coefficients = settled_along(profiled$coefficients, span))
   }
+}
+
+# What `demands` leave open: a basis, coefficients x dimensions, of the directions of the free ones
+# along which all of them are zero.
+span_of <- function(demands, coefficients, free) {
+  demands <- as.matrix(demands)
+  largest <- apply(abs(demands), 2L, max, 0)
+  scale <- ifelse(largest > 0, 1 / largest, 1)
+  inner <- null_space(unit_rows(demands * rep(scale, each = nrow(demands))))
+  span <- matrix(0, length(coefficients), ncol(inner))
+  span[free, ] <- inner * scale
+  span
 }
 
 # Moved along the span until as many of them as it has dimensions are zero, which are NA then.
@@ -45,34 +61,31 @@ settled_along <- function(coefficients, span) {
   if (ncol(span) == 0L) return(coefficients)
   fixed <- qr(t(span), LAPACK = TRUE)$pivot[seq_len(ncol(span))]
   known <- !is.na(coefficients)
-  move <- span %*% solve(span[fixed, , drop = FALSE], coefficients[fixed])
+  move <- span %*% solve(span[fixed, , drop = FALSE], coefficients[fixed], tol = 0)
   coefficients[known] <- (coefficients - drop(move))[known]
   coefficients[fixed] <- NA
   coefficients
 }
 
-# --- what is strict with coefficients held -------------------------------------------------------
-# Functions of the coefficients held, of list(span = , rows = ): what C spans there, and the rows
-# less what is strict.
+# --- what is left with coefficients held ---------------------------------------------------------
+# Functions of the coefficients that are free and those that are held, of list(rows = , demands = ):
+# the rows less what is strict, and what they ask of the free coefficients. NULL where that is not
+# known.
 
 # Two classes.
-span_finder <- function(rows, link) {
+left_of_rows <- function(rows, link) {
   weights <- row_weights(rows)
   used <- which(weights > 0)
-  x <- dense_rows(rows$design, used)
+  x <- used_rows_of(rows$design, used)
   demand <- demands(rows$response, link)[used]
-  distinct <- distinct_rows(x, demand)
-  coordinates <- orthonormal_rows(x[distinct$first, , drop = FALSE])
-  sign <- demand[distinct$first]
-  ordered <- sign[sign != 0] * coordinates$rows[sign != 0, , drop = FALSE]
-  fixed <- coordinates$rows[sign == 0, , drop = FALSE]
-  function(held) {
-    still <- rbind(fixed, coordinates$back[held, , drop = FALSE])
-    cone <- cone_span(ordered, still, coordinates$back)
-    strict <- logical(length(sign))
-    strict[sign != 0] <- cone$strict
-    apart <- strict[distinct$number]
-    list(span = cone$span, rows = if (!all(apart)) rows_without(rows, used[apart]))
+  function(free, held) {
+    x <- x[, free, drop = FALSE]
+    strict <- if (length(free)) demanded_cone(x, demand)$strict else logical(length(used))
+    if (is.null(strict)) return(NULL)
+    list(
+      rows = if (!all(strict)) rows_without(rows, used[strict]),
+      demands = x[!strict, , drop = FALSE]
+    )
   }
 }
 
@@ -88,22 +101,24 @@ rows_without <- function(rows, apart) {
 }
 
 # Many classes: a row may be told from some of them only.
-class_span_finder <- function(rows, classes) {
+left_of_classes <- function(rows, classes) {
   used <- which(row_weights(rows) > 0)
-  x <- dense_rows(rows$design, used)
+  x <- used_rows_of(rows$design, used, classes - 1L)
   levels <- seq_len(classes)
   observed <- observed_classes(c(rows$response, list(levels = levels)))[used, , drop = FALSE] > 0
-  distinct <- distinct_rows(x, drop(observed %*% 2^levels))
-  coordinates <- orthonormal_rows(x[distinct$first, , drop = FALSE])
-  asked <- class_demands(coordinates$rows, observed[distinct$first, , drop = FALSE])
-  back <- kronecker(diag(classes - 1L), coordinates$back)
-  function(held) {
-    cone <- cone_span(asked$ordered, rbind(asked$fixed, back[held, , drop = FALSE]), back)
-    apart <- matrix(FALSE, length(distinct$first), classes)
-    apart[cbind(asked$row, asked$class)[cone$strict, , drop = FALSE]] <- TRUE
-    apart <- apart[distinct$number, , drop = FALSE]
+  asked <- class_demands(x, observed)
+  function(free, held) {
+    ordered <- asked$ordered[, free, drop = FALSE]
+    fixed <- asked$fixed[, free, drop = FALSE]
+    strict <- if (length(free)) cone_of_rows(ordered, fixed)$strict else logical(nrow(ordered))
+    if (is.null(strict)) return(NULL)
+    apart <- matrix(FALSE, length(used), classes)
+    apart[cbind(asked$row, asked$class)[strict, , drop = FALSE]] <- TRUE
     all_apart <- all(rowSums(apart) == classes - 1L)
-    list(span = cone$span, rows = if (!all_apart) rows_without_classes(rows, used, apart))
+    list(
+      rows = if (!all_apart) rows_without_classes(rows, used, apart),
+      demands = rbind(ordered[!strict, , drop = FALSE], fixed)
+    )
   }
 }
 
@@ -111,56 +126,33 @@ class_span_finder <- function(rows, classes) {
 rows_without_classes <- function(rows, used, apart) {
   out <- 1e4
   others <- apart[, -1L, drop = FALSE]
-  shift <- out * (apart[, 1L] * (!others) - others)
   offset <- rows$response$offset
   if (is.null(offset)) offset <- matrix(0, rows$design$rows, ncol(others))
-  offset[used, ] <- offset[used, ] + shift
+  offset[used, ] <- offset[used, ] + out * (apart[, 1L] * (!others) - others)
   rows$response$offset <- offset
   rows
 }
 
-# Sparse rows of which no dense copy is made: from fits without the columns.
-sparse_span_finder <- function(fit, rows) {
-  control <- quietly(fit$control)
-  link <- fit$family$link
-  response <- c(rows$response[c("y", "complement")], list(weights = row_weights(rows)))
-  function(held) {
-    kept <- setdiff(seq_along(rows$design$names), held)
-    design <- as_design(rows$design$sparse[, kept, drop = FALSE])
-    solve <- function(of) {
-      starts <- list(list(coefficients = numeric(length(kept))))
-      solve_rows(design, of, rows$response$offset, rows$model, starts, control, "newton")
-    }
-    solved <- solve(response)
-    none <- list(span = matrix(0, length(rows$design$names), 0L), rows = rows)
-    if (solved$status %in% c("converged", "boundary")) return(none)
-    found <- find_sparse_separation(design, response, fit$family, solved, solve)
+# Rows elsewhere; what they ask is told by some of them, whose cone is that of all.
+left_elsewhere <- function(fit, rows) {
+  placed <- fit$elsewhere
+  classes <- nrow(coefficient_table(fit))
+  columns <- ncol(coefficient_table(fit))
+  function(free, held) {
+    found <- cone_elsewhere(placed, rows, fit$family$link, held)
     if (is.null(found)) return(NULL)
-    left <- setdiff(which(response$weights > 0), found$rows)
-    if (length(left) == 0L) return(list(span = none$span, rows = NULL))
-    rest <- solve(without_rows(response, found$rows))
-    free <- which(rest$aliased & !solved$aliased)
-    basis <- sparse_null_space(design$sparse, left, which(!rest$aliased), free)
-    span <- matrix(0, length(rows$design$names), length(free))
-    span[kept, ] <- as.matrix(basis)
-    list(span = span, rows = rows_without(rows, found$rows))
+    of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
+    demands <- matrix(0, nrow(found$demands), classes * columns)
+    demands[, of_kept] <- as.matrix(found$demands)
+    demands <- demands[, free, drop = FALSE]
+    if (!any(found$cone$strict)) return(list(rows = rows, demands = demands))
+    separation <- as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+    rows$leave_out <- flat_direction(separation)
+    list(rows = if (separation$kind != "complete") rows, demands = demands)
   }
 }
 
-# Rows elsewhere.
-span_finder_elsewhere <- function(fit, rows) {
-  placed <- fit$elsewhere
-  table <- coefficient_table(fit)
-  kept <- which(!is.na(table[1L, ]))
-  of_all <- as.vector(outer(kept, (seq_len(nrow(table)) - 1L) * ncol(table), "+"))
-  function(held) {
-    found <- cone_elsewhere(placed, rows, fit$family$link, kept, match(held, of_all))
-    if (is.null(found)) return(NULL)
-    span <- matrix(0, length(table), ncol(found$cone$span))
-    span[of_all, ] <- found$cone$span
-    if (!any(found$cone$strict)) return(list(span = span, rows = rows))
-    apart <- if (nrow(table) > 1L) found$answer$apart else found$answer$separated
-    rows$leave_out <- replace(numeric(length(table)), of_all, found$cone$direction)
-    list(span = span, rows = if (apart < found$answer$used) rows)
-  }
+flat_direction <- function(found) {
+  direction <- found$direction
+  unname(as.vector(if (is.matrix(direction)) t(direction) else direction))
 }

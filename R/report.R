@@ -1,11 +1,40 @@
 # What a fit has to say about itself: one warning for each thing that went wrong.
 
+# Under the log link no linear predictor may be positive; under another none is out of range, but
+# offsets may be.
+report_no_start <- function(link) {
+  fit_error(
+    "fastlogit_no_start",
+    if (link == "log") {
+      paste0(
+        "no coefficients were found that give all rows a probability below 1 under the log link: ",
+        "add an intercept, or give `start`."
+      )
+    } else {
+      paste0(
+        "no coefficients were found at which the log-likelihood is a number: with these offsets ",
+        "it is below -1e308 (", link, " link). Check the offset, or give `start`."
+      )
+    }
+  )
+}
+
 report_start <- function(solved, starts) {
   if (length(starts) == 1L || solved$start == 1L) return(invisible())
   fit_message(
     "fastlogit_start",
     "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
     "from. The default start was used instead."
+  )
+}
+
+# Links and penalties for which the (penalised) log-likelihood is not concave.
+report_local_maxima <- function(solved) {
+  if (is.null(solved$maxima) || solved$maxima < 2L) return(invisible())
+  fit_message(
+    "fastlogit_local_maxima",
+    "the log-likelihood has several local maxima: from different starts ", solved$maxima,
+    " were found, of which the fit is the highest. There may be a higher one; `start` looks for it."
   )
 }
 
@@ -19,6 +48,16 @@ report_blurred <- function(solved) {
   )
 }
 
+# The fit of the intercept alone, with an offset.
+report_null <- function(solved) {
+  if (solved$status %in% c("converged", "boundary")) return(invisible())
+  fit_warning(
+    "fastlogit_null_not_converged",
+    "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",
+    sprintf("%.6g", -2 * solved$logLik), ", is larger than the least there is."
+  )
+}
+
 report_class_fit <- function(fit) {
   if (!is.null(fit$recession)) return(report_separation(fit))
   if (!fit$converged) report_no_convergence(fit)
@@ -28,20 +67,21 @@ report_fit <- function(fit) {
   if (!is.null(fit$recession)) return(report_separation(fit))
   if (fit$boundary) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
-  if (has_extreme_means(fit)) {
-    fit_warning(
-      "fastlogit_extreme_means",
-      "fitted probabilities numerically 0 or 1 occurred, as they may: this is no separation, the ",
-      "estimates are finite."
-    )
-  }
 }
 
-# As glm.fit() sees it.
-has_extreme_means <- function(fit) {
+# A line of the summary, where glm.fit() warns: NULL unless there is something to say. Of a fit that
+# is separated, or has not converged, other lines tell more.
+extreme_means_note <- function(fit) {
+  if (!fit$converged || !is.null(fit$recession)) return(NULL)
   tiny <- 10 * .Machine$double.eps
-  mu <- if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
-  fit$family$family == "binomial" && (max(mu) > 1 - tiny || min(mu) < tiny)
+  mu <- fitted_means(fit)
+  if (max(mu) <= 1 - tiny && min(mu) >= tiny) return(NULL)
+  "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
+}
+
+# Of rows elsewhere the least and the largest.
+fitted_means <- function(fit) {
+  if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
 }
 
 report_separation <- function(fit) {
@@ -90,7 +130,7 @@ remedy <- function(affected) {
 
 report_boundary <- function(fit) {
   elsewhere <- is_elsewhere(fit)
-  mu <- if (elsewhere) fit$elsewhere$range_of_means else fit$fitted.values
+  mu <- fitted_means(fit)
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",

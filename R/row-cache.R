@@ -6,7 +6,12 @@ row_cache <- function(path, keep) {
   handle <- new.env(parent = emptyenv())
   handle$path <- path
   handle$file <- open_rows(path)
-  if (!keep) reg.finalizer(handle, function(handle) unlink(handle$path), onexit = TRUE)
+  if (!keep) {
+    handle$process <- Sys.getpid()  # a child that was forked has the handle, but not the file
+    reg.finalizer(handle, function(handle) {
+      if (handle$process == Sys.getpid()) unlink(handle$path)
+    }, onexit = TRUE)
+  }
   handle
 }
 

@@ -5,17 +5,11 @@
 # As place_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
 # when those forget them.
 spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
-  sources <- split_source(source)
-  key <- new_key()
   travelling <- to_travel(asked)
-  engine$parts <- lapply(seq_along(sources), function(i) {
-    list(
-      data = key, number = i, source = source_to_travel(sources[[i]]), asked = travelling,
-      kind = kind, family = family[c("family", "link")], cache = cache
-    )
-  })
-  place_partitions(engine, length(sources), function(i) engine$parts[[i]])
-  seen <- ask(engine, list(what = "read"))
+  part <- list(asked = travelling, kind = kind, family = family[c("family", "link")], cache = cache)
+  read <- read_parts(engine, source, part)
+  source <- read$source
+  seen <- read$seen
   used <- which(!vapply(seen, is.null, NA))
   if (length(used) == 0L) check_has_rows(0L)
   engine$parts <- engine$parts[used]
@@ -28,6 +22,22 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
     handle = handle, settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
     omitted = all$omitted, excluded = all$excluded, plan = all$plan, asked = asked
   )
+}
+
+# What is seen of the parts, and the source: read again where some part asks for wider kinds.
+read_parts <- function(engine, source, part) {
+  repeat {
+    sources <- split_source(source)
+    key <- new_key()
+    engine$parts <- lapply(seq_along(sources), function(i) {
+      c(list(data = key, number = i, source = source_to_travel(sources[[i]])), part)
+    })
+    place_partitions(engine, length(sources), function(i) engine$parts[[i]])
+    read <- ask(engine, list(what = "read"))
+    wider <- wider_kinds(lapply(read, `[[`, "kinds"))
+    if (length(wider) == 0L) return(list(seen = lapply(read, `[[`, "seen"), source = source))
+    source <- with_kinds(source, wider)
+  }
 }
 
 are_with_workers <- function(handle) !is.null(handle$engine) && !isTRUE(handle$engine$closed)
@@ -120,31 +130,13 @@ sum_over_partitions <- function(fit, f) {
   Reduce(`+`, answers)
 }
 
-# As ask_rows().
-ask_partitions <- function(placed, rows, link, kept, directions) {
-  ask_part <- function(part) {
-    c(ask_rows(part$placed, part$rows, link, kept, directions), list(rows = part$placed$rows))
-  }
-  environment(ask_part) <- list2env(
-    list(link = link, kept = kept, directions = directions), parent = environment(ask_rows)
-  )
-  answers <- over_partitions(placed$handle, rows, ask_part)
-  together <- function(name) do.call(rbind, lapply(answers, `[[`, name))
-  found <- list(x = together("x"), observed = together("observed"))
-  if (nrow(found$x)) found <- joined_rows(found, list(x = NULL, observed = NULL))
-  before <- cumsum(c(0, vapply(answers, `[[`, 0, "rows")))[seq_along(answers)]
-  named <- unlist(Map(function(answer, before) before + answer$named, answers, before))
-  counts <- lapply(c(separated = "separated", apart = "apart", used = "used"), function(name) {
-    sum(vapply(answers, function(answer) as.numeric(answer[[name]]), 0))
-  })
-  c(found, counts, list(named = utils::head(as.numeric(named), most_rows_named)))
-}
-
 # --- what was seen, put together -----------------------------------------------------------------
 
 # seen: see encode_frame().
 merge_seen <- function(a, b) {
-  if (!identical(names(a$variables), names(b$variables))) different_columns()
+  same <- identical(names(a$variables), names(b$variables)) &&
+    identical(a$offset$names, b$offset$names)
+  if (!same) different_columns()
   a$variables <- Map(merge_variables, a$variables, b$variables, names(a$variables))
   a$response <- merge_responses(a$response, b$response)
   if (!is.null(a$offset)) a$offset$any <- a$offset$any || b$offset$any
@@ -213,7 +205,7 @@ merge_responses <- function(a, b) {
 # the models that are made of them.
 encoded <- new.env(parent = emptyenv())
 
-# list(handle, seen), of which seen is NULL where a partition has no rows that are used.
+# list(handle, seen, kinds), of which seen is NULL where a partition has no rows that are used.
 encoded_partition <- function(description) {
   if (!exists(description$data, encoded, inherits = FALSE)) {
     forget_session(description$data, encoded)
@@ -229,10 +221,13 @@ read_partition <- function(description) {
   known <- description$family
   family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
   tryCatch(
-    encoded_rows(
-      description$source, description$asked, description$kind, family, description$cache
-    ),
-    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL)
+    {
+      read <- encoded_rows(
+        description$source, description$asked, description$kind, family, description$cache
+      )
+      c(read, list(kinds = read$seen$kinds))
+    },
+    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL, kinds = e$kinds)
   )
 }
 
@@ -241,7 +236,8 @@ read_partition <- function(description) {
 source_part <- function(description) {
   part <- encoded_partition(description)
   if (is.null(description$settled)) {
-    return(list(seen = if (!is.null(part$seen)) without_environments(part$seen)))
+    seen <- if (!is.null(part$seen)) without_environments(part$seen)
+    return(list(read = list(seen = seen, kinds = part$kinds)))
   }
   settled <- settled_in_part(description$settled, part$seen)
   rows <- cache_rows(part$handle, settled, description$model, description$threads)

@@ -48,22 +48,15 @@ class HeldProblem {
     control.finite = true;
     control.aliased = aliased_;
     control.fixed = left_out_;
-    OtherViews views;
-    views.tempered = [this, crew](double temperature) {
-      Likelihood tempered = problem_->likelihood();
-      tempered.temperature = temperature;
-      return problem_->evaluator(crew, tempered);
+    HeldWays ways;
+    ways.from = [this, crew, &rows](const Control& asked, const Vector& start) {
+      return problem_->maximise_from(rows, *penalty_, asked, crew, start);
     };
-    views.downwards = [this, crew](double temperature) {
-      Likelihood downwards{kDownwards};
-      downwards.temperature = temperature;
-      return problem_->evaluator(crew, downwards);
-    };
-    views.from_inside = [this, crew, &rows](const Control& asked, const Vector& start, Result cut) {
-      return problem_->from_inside(rows, *penalty_, asked, crew, start, std::move(cut));
+    ways.continued = [this, crew, &rows](const Control& asked, const Vector& start) {
+      return problem_->by_continuation(rows, *penalty_, asked, crew, start);
     };
     const bool unimodal = problem_->family().concave() && !penalty_->adjusts_score();
-    return {rows, *penalty_, std::move(control), std::move(views), unimodal};
+    return {std::move(control), std::move(ways), unimodal};
   }
 
  private:

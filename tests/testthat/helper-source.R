@@ -71,3 +71,8 @@ with_replaced <- function(name, value, expr) {
   on.exit(replace(old))
   expr
 }
+
+# All fitted probabilities, also of the failures and of two classes.
+all_means <- function(fit) {
+  if (inherits(fit, "fastmultinom")) all_probabilities(fit) else c(fit$fitted.values)
+}

@@ -174,3 +174,20 @@ test_that("a fit that was saved finds its rows, or says that they are gone", {
   again$elsewhere$handle$path <- tempfile()
   expect_error(fitted(again), class = "fastlogit_rows_gone")
 })
+
+test_that("a forked child takes no rows with it", {
+  skip_on_os("windows")
+  d <- source_data(400)
+  fit <- fastlogit(y ~ z, data = source_function(chunks_of(d, 100)))
+  path <- fit$elsewhere$handle$path
+  child <- parallel::mcparallel({
+    rm(fit)
+    gc()
+    file.exists(path)
+  })
+  expect_identical(parallel::mccollect(child)[[1L]], TRUE)
+  expect_identical(fit$y, as.double(d$y))
+  rm(fit)
+  gc()
+  expect_false(file.exists(path))
+})

@@ -35,3 +35,17 @@ test_that("what is wrong in a chunk is told with its rows", {
     class = "fastlogit_input_error"
   )
 })
+
+test_that("rows of a source are counted in doubles", {
+  d <- data.frame(y = rep(0:1, 50), g = rep(letters[1:5], 20), x = c(NA, 1:99))
+  for (response in list(quote(y), quote(factor(y)), quote(cbind(y, 1 - y)))) {
+    fit <- suppressWarnings(eval(bquote(
+      fastlogit(.(response) ~ g + x, data = source_function(chunks_of(d, 30)))
+    )))
+    seen <- cache_notes(fit$elsewhere$handle)
+    expect_type(seen$response$n_ok, "double")
+    expect_type(seen$omitted, "double")
+    expect_type(seen$read, "double")
+    expect_type(seen$variables$g$counts, "double")
+  }
+})

@@ -23,9 +23,9 @@ class BinaryFamily final : public Family {
 
   bool canonical() const override { return Link::canonical; }
 
-  bool bounded() const override { return Link::bounded; }
-
   bool concave() const override { return Link::concave; }
+
+  bool bounded() const override { return Link::bounded; }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,

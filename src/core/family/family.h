@@ -2,6 +2,8 @@
 // derivatives. It knows neither the design nor the coefficients.
 #pragma once
 
+#include <utility>
+
 #include "../types.h"
 
 namespace fastlogit {
@@ -38,12 +40,18 @@ class Family {
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
+  // False where the log-likelihood may have several maxima.
+  virtual bool concave() const { return true; }
+
+  // The least and the largest linear predictor (eta: rows x q); of many classes, the least and the
+  // largest log-odds of a class against all others.
+  virtual std::pair<double, double> range(const ConstMatrixRef& eta) const {
+    return {eta.minCoeff(), eta.maxCoeff()};
+  }
+
   // True where linear predictors have to be negative: the domain has an edge on which a maximum may
   // lie.
   virtual bool bounded() const { return false; }
-
-  // True where the log-likelihood is concave in eta, so that there is one maximum at most.
-  virtual bool concave() const { return true; }
 
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "barrier.h"
+#include "damped.h"
 #include "registry.h"
 #include "squared_scores.h"
-#include "tempered.h"
 #include "working.h"
 
 namespace fastlogit {
@@ -19,9 +19,9 @@ constexpr const char* kDownwards = "downwards";
 struct Likelihood {
   std::string family;  // a name of the registry, or kDownwards
   Index predictors = 1;
-  double barrier = 0.0;      // its strength; 0: there is none
-  bool squared = false;      // the scores' squares instead of the weights
-  double temperature = 1.0;  // that linear predictors are divided by
+  double barrier = 0.0;  // its strength; 0: there is none
+  double damping = 1.0;  // of the linear predictors
+  bool squared = false;  // the scores' squares instead of the weights
 };
 
 inline std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
@@ -31,12 +31,14 @@ inline std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
   } else {
     family = make_family(likelihood.family, likelihood.predictors);
   }
-  if (likelihood.squared) return std::make_shared<SquaredScores>(std::move(family));
   if (likelihood.barrier != 0.0) {
-    return std::make_shared<BarrierFamily>(std::move(family), likelihood.barrier);
+    family = std::make_shared<BarrierFamily>(std::move(family), likelihood.barrier);
   }
-  if (likelihood.temperature == 1.0) return family;
-  return std::make_shared<TemperedFamily>(std::move(family), likelihood.temperature);
+  if (likelihood.damping != 1.0) {
+    family = std::make_shared<DampedFamily>(std::move(family), likelihood.damping);
+  }
+  if (likelihood.squared) family = std::make_shared<SquaredScores>(std::move(family));
+  return family;
 }
 
 }  // namespace fastlogit

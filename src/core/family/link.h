@@ -2,8 +2,8 @@
 //
 // A link is a struct with
 //   canonical                   whether its expected and observed information are the same,
+//   concave                     whether the log-probabilities of both outcomes are, in eta;
 //   bounded, contains(eta)      whether eta has to be negative for 0 < mu < 1, and whether it is,
-//   concave                     whether both log-probabilities are concave in eta,
 //   at<derivatives>(eta)        both outcomes, with at least so many (0, 1 or 2) derivatives of
 //                               their log-probabilities.
 // Working with log mu and log nu, each from eta alone and never from a rounded mu, keeps the tails
@@ -38,8 +38,8 @@ struct LinkPoint {
 // What most links have in common; a link that differs declares its own.
 struct LinkDefaults {
   static constexpr bool canonical = false;
-  static constexpr bool bounded = false;
   static constexpr bool concave = true;
+  static constexpr bool bounded = false;
   static constexpr bool contains(double) { return true; }
 };
 
