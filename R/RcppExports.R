@@ -89,6 +89,14 @@ profile_ends_impl <- function(rows, coefficients, which, quantile) {
     .Call(`_fastlogit_profile_ends_impl`, rows, coefficients, which, quantile)
 }
 
+profile_limit_impl <- function(rows, coefficients, which, side, quantile, loglik) {
+    .Call(`_fastlogit_profile_limit_impl`, rows, coefficients, which, side, quantile, loglik)
+}
+
+held_at_zero_impl <- function(rows, coefficients, group) {
+    .Call(`_fastlogit_held_at_zero_impl`, rows, coefficients, group)
+}
+
 profile_grid_impl <- function(rows, coefficients, which, steps, quantile, most) {
     .Call(`_fastlogit_profile_grid_impl`, rows, coefficients, which, steps, quantile, most)
 }

@@ -54,9 +54,7 @@ profile_bounds <- function(object, coefficients, parm, level) {
   classes <- nrow(coefficients)
   # Class by class, as the solver counts them.
   which <- outer(kept, (seq_len(classes) - 1L) * ncol(coefficients), "+")
-  ends <- profile_ends(
-    class_rows(object, NULL), as.vector(t(coefficients)), as.integer(which), level
-  )
+  ends <- profile_ends(as_profiled(object), as.integer(which), level)
   bounds[, kept, ] <- aperm(array(ends, c(length(kept), classes, 2L)), c(2L, 1L, 3L))
   bounds
 }
