@@ -15,7 +15,9 @@ fit_class_source <- function(source, asked, how) {
   model <- class_model(classes, how$penalty)
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
   given <- if (is.matrix(how$start)) t(how$start) else how$start
-  watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), given)
+  watch <- watch_fit(
+    how$checkpoint, schema_of(placed, model, how$method), given, columns * (classes - 1L)
+  )
   on.exit(watch$done())
   starts <- class_starts_from(settled$response$totals, design, watch$start)
   solve <- function(control) {

@@ -33,10 +33,8 @@ is_open <- function(pointer) {
   !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
 }
 
-# A list of rows, blocks, block_rows, and notes (as bytes).
+# A list of rows, columns, blocks, block_rows, and notes (as bytes, see row-notes.R).
 cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
-
-cache_notes <- function(handle) unserialize(cache_facts(handle)$notes)
 
 # Errors about the file, by name.
 with_cache_errors <- function(expr) {
@@ -45,11 +43,14 @@ with_cache_errors <- function(expr) {
     `fastlogit::DiskFull` = function(e) {
       disk_full_error("the rows cannot be kept: ", conditionMessage(e))
     },
-    `fastlogit::RowFileError` = function(e) {
+    `fastlogit::FileError` = function(e) {
       fit_error(
-        "fastlogit_cache_error",
-        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it, and fit again."
+        "fastlogit_cache_error", "the cache of rows cannot be used: ", conditionMessage(e),
+        ". Delete it or give another `cache`, and fit again."
       )
+    },
+    `std::bad_alloc` = function(e) {
+      fit_error("fastlogit_out_of_memory", "there is not enough memory to read or write the rows.")
     }
   )
 }
@@ -67,12 +68,20 @@ cache_writer <- function(path, columns, rows, block = block_rows(columns)) {
   writer <- with_cache_errors(row_writer_impl(path, columns, block))
   list(
     append = function(values) with_cache_errors(append_rows_impl(writer, values)),
-    finish = function(notes) {
-      with_cache_errors(finish_rows_impl(writer, serialize(notes, NULL)))
+    finish = function(notes = NULL) {
+      with_cache_errors(finish_rows_impl(writer, pack_fields(notes)))
       close_writer_impl(writer)
     },
     abandon = function() close_writer_impl(writer)
   )
+}
+
+# Other sessions may be writing to the same cache; what one of them has left behind that was killed
+# is of yesterday.
+remove_old_parts <- function(path) {
+  parts <- list.files(dirname(path), full.names = TRUE)
+  parts <- parts[startsWith(basename(parts), basename(path)) & endsWith(parts, ".part")]
+  unlink(parts[difftime(Sys.time(), file.mtime(parts), units = "days") > 1])
 }
 
 # A block takes about a megabyte.

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "row_file.h"
+#include "files.h"
 
 using namespace fastlogit;
 

@@ -10,6 +10,9 @@ using Writer = Rcpp::XPtr<RowFileWriter>;
 using File = Rcpp::XPtr<RowFile>;
 
 Index rows_of_blocks(const RowFile& file, int first, int last) {
+  if (first < 1 || last < first || last > file.blocks()) {
+    throw FileError("the file " + file.path() + " has no such blocks");
+  }
   return file.block(last - 1).end - file.block(first - 1).begin;
 }
 
@@ -53,6 +56,7 @@ Rcpp::List row_file_facts_impl(const SEXP file) {
   const File known(file);
   const std::vector<char>& notes = known->notes();
   return Rcpp::List::create(Rcpp::Named("rows") = static_cast<double>(known->rows()),
+                            Rcpp::Named("columns") = static_cast<double>(known->columns()),
                             Rcpp::Named("block_rows") = static_cast<int>(known->block_rows()),
                             Rcpp::Named("blocks") = static_cast<double>(known->blocks()),
                             Rcpp::Named("notes") = Rcpp::RawVector(notes.begin(), notes.end()));
@@ -113,6 +117,26 @@ Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last) 
     done += m;
   }
   return x;
+}
+
+// Puts a file with these bytes in the place of what has the name.
+// [[Rcpp::export(rng = false)]]
+void replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes) {
+  NewFile file(path);
+  file.write(bytes.begin(), bytes.size());
+  file.publish(NewFile::Older::replaced);
+}
+
+// The bytes of a file; none where there are more than `most`.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector read_file_impl(const std::string& path, double most) {
+  const OldFile file(path);
+  if (static_cast<double>(file.size()) > most) return Rcpp::RawVector(0);
+  Rcpp::RawVector bytes(Rcpp::no_init(file.size()));
+  if (!file.read(0, bytes.begin(), bytes.size())) {
+    throw FileError("the file " + path + " changed while it was read");
+  }
+  return bytes;
 }
 
 // A number that tells one sequence of bytes from another, in 16 letters.

@@ -19,7 +19,7 @@ test_that("numbers come back as they were, in the fewest bytes", {
   handle <- row_cache(path, keep = TRUE)
   facts <- cache_facts(handle)
   expect_equal(facts$rows, n)
-  expect_equal(cache_notes(handle), list(note = "this"))
+  expect_identical(unpack_fields(facts$notes), list(note = "this"))
   found <- stored_columns(handle, seq_along(columns), 1L, as.integer(facts$blocks))
   expect_identical(found, lapply(columns, as.double))
   expect_identical(1 / found[[5]][4], -Inf)

@@ -164,13 +164,3 @@ test_that("ranges of a key are partitions, read over connections that workers op
     coef(fastlogit(y ~ x + f, data = source, cluster = workers)), coef(alone), tolerance = 1e-11
   )
 })
-
-test_that("functions take along what their bodies and defaults refer to", {
-  f <- 1
-  place <- "here"
-  unused <- "there"
-  open <- function(at = place, mode) c(at, f)
-  env <- referred_to(names_in(function(x) open()), environment())
-  expect_setequal(ls(env), c("f", "open", "place"))
-  expect_setequal(names_in(function(a, b = c) NULL), c("{", "c"))
-})

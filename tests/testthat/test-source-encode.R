@@ -1,7 +1,9 @@
-test_that("the notes of a cache tell what was seen", {
+test_that("an encoded source tells what was seen", {
   d <- source_data()
-  fit <- fastlogit(y ~ x + g, data = source_function(chunks_of(d, 700)))
-  seen <- cache_notes(fit$elsewhere$handle)
+  seen <- encode_source(
+    source_function(chunks_of(d, 700)),
+    asked_rows(quote(fastlogit(y ~ x + g)), y ~ x + g, environment()), "binary", binomial(), list(folder = withr::local_tempdir()), function(rows) NULL
+  )$seen
   expect_equal(seen$rows, sum(!is.na(d$x)))
   expect_equal(seen$read, nrow(d))
   expect_equal(seen$omitted, 20)
