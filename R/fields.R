@@ -11,13 +11,14 @@ deepest_fields <- 8L
 
 pack_fields <- function(x) {
   type <- match(typeof(x), field_types)
+  names <- names(x)
+  attributes(x) <- NULL
   elements <- switch(field_types[type],
     "NULL" = raw(),
-    list = unlist(lapply(unname(x), pack_fields)),
+    list = unlist(lapply(x, pack_fields)),
     character = pack_words(x),
-    writeBin(as.vector(unname(x)), raw())
+    writeBin(x, raw())
   )
-  names <- names(x)
   c(
     as.raw(c(type, !is.null(names))), writeBin(as.double(length(x)), raw()),
     if (!is.null(names)) pack_words(names), elements
@@ -28,7 +29,6 @@ encodings <- c("unknown", "latin1", "UTF-8", "bytes")
 
 # The bytes as they are: words of a file may be of no encoding.
 pack_words <- function(words) {
-  words <- as.vector(unname(words))
   marks <- as.raw(match(Encoding(words), encodings))
   lengths <- ifelse(is.na(words), -1L, nchar(words, "bytes"))
   if (length(words)) Encoding(words) <- "bytes"

@@ -25,6 +25,10 @@ fit_class_source <- function(source, asked, how) {
     solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(how$control)
+  }
   if (is.null(how$penalty) && looks_separated(solved)) {
     found <- find_separation_elsewhere(placed, rows, NULL, solved)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)

@@ -52,8 +52,8 @@ place_rows <- function(source, asked, kind, family, contrasts, cache, reference 
   )
 }
 
-# list(handle, seen). Rows that are kept are known by what their file says of them, as it may be that
-# of another session that was quicker.
+# list(handle, seen). Rows that are kept are known by what their file says of them, as it may be
+# that of another session that was quicker.
 encoded_rows <- function(source, asked, kind, family, cache) {
   folder <- if (is.null(cache)) tempdir() else private_folder(cache)
   key <- if (!is.null(cache)) cache_key(source, asked, kind)
@@ -140,6 +140,10 @@ fit_source <- function(source, asked, how) {
     solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(how$control)
+  }
   if (is.null(how$penalty) && looks_separated(solved, family)) {
     found <- find_separation_elsewhere(placed, rows, family$link, solved)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)

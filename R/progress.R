@@ -31,13 +31,14 @@ progress_line <- function(text) {
 
 shows_progress <- function() interactive() && requireNamespace("cli", quietly = TRUE)
 
-# Of the passes of a fit: list(start, after_pass, done). start: where to begin, from the checkpoint
-# if there is one of the same schema, else the user's; count: how many coefficients there are.
+# Of the passes of a fit: list(start, after_pass, done, resumed). start: where to begin, from the
+# checkpoint if there is one of the same schema, else the user's; count: how many coefficients there
+# are.
 watch_fit <- function(checkpoint, schema, start, count) {
   before <- read_checkpoint(checkpoint, schema, count)
   bar <- progress_line("pass {pass}, log-likelihood {loglik}")
   if (is.null(checkpoint) && !shows_progress()) {
-    return(list(start = start, after_pass = NULL, done = bar$done))
+    return(list(start = start, after_pass = NULL, done = bar$done, resumed = FALSE))
   }
   pass <- if (is.null(before)) 0 else before$pass
   best <- Inf
@@ -51,6 +52,12 @@ watch_fit <- function(checkpoint, schema, start, count) {
     if (!try_checkpoint(state, checkpoint)) checkpoint <<- NULL
   }
   list(
-    start = if (is.null(before)) start else before$beta, after_pass = after_pass, done = bar$done
+    start = if (is.null(before)) start else before$beta, after_pass = after_pass, done = bar$done,
+    resumed = !is.null(before)
   )
+}
+
+# Is there no way on from the checkpoint, which may hold any numbers?
+led_nowhere <- function(watch, solved) {
+  watch$resumed && solved$status %in% c("singular", "stalled")
 }

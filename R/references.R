@@ -2,8 +2,8 @@
 # a kept cache from another one.
 #
 # A walk goes through code and, from name to value, through what the code refers to: every name is
-# looked up where it would be looked up when the code runs, in the function's own environment. A walk
-# is an environment of
+# looked up where it would be looked up when the code runs, in the function's own environment. A
+# walk is an environment of
 #   key       a text that two walks share where they have met the same, in the same order
 #   names     those that were met, as names of an environment
 #   places    the environments in which names were found
@@ -134,42 +134,6 @@ version_of <- function(package) {
   tryCatch(as.character(utils::packageVersion(package)), error = function(e) "none")
 }
 
-# Functions that look up functions, or anything, by names that their first arguments hold; those
-# that take code, or names, from anywhere; those that ask for a setting; and those whose value is
-# the world's, or the random generator's.
-of_functions <- c("do.call", "match.fun", "getFunction")
-of_names <- c("get", "get0", "mget", "exists", "dynGet")
-of_code <- c(
-  "eval", "evalq", "eval.parent", "parse", "str2lang", "str2expression", "source", "sys.source",
-  "parent.frame", "sys.function", "sys.frame", "sys.frames", "sys.call", "environment",
-  "as.environment", "globalenv", "parent.env", "topenv", "load", "attach", "assign",
-  "delayedAssign", "makeActiveBinding", "list2env"
-)
-of_settings <- c("getOption", "Sys.getenv")
-of_world <- c(
-  "options", "Sys.time", "Sys.Date", "date", "Sys.info", "Sys.getpid", "Sys.setenv", "proc.time",
-  "getwd", "tempfile", "tempdir", "commandArgs", "interactive", "file", "gzfile", "url", "pipe",
-  "readLines", "readline", "readRDS", "readBin", "scan", "read.table", "read.csv", "read.delim",
-  "fread", "dget", "list.files", "dir", "file.exists", "file.info", "file.size", "system",
-  "system2", "sample", "sample.int", "runif", "rnorm", "rbinom", "rpois", "rexp", "rgamma", "rbeta",
-  "rt", "rchisq", "rcauchy", "rgeom", "rhyper", "rlogis", "rlnorm", "rmultinom", "rnbinom",
-  "rweibull", "rsignrank", "rwilcox", "set.seed", "jitter", ".Call", ".External", ".C", ".Fortran"
-)
-
-# What a function of a package does beyond its arguments. Names that are spelt out are followed.
-judge_call <- function(walk, name, call, env) {
-  first <- if (length(call) > 1L) call[[2L]]
-  if (name %in% of_settings && is.character(first)) {
-    value <- if (name == "getOption") getOption(first) else Sys.getenv(first)
-    return(visit_later(walk, list(item_of(value, env))))
-  }
-  if (name %in% of_names && is.character(first)) return(look_up(walk, first, env))
-  if (name %in% of_functions && (is.character(first) || is.symbol(first))) return(invisible())
-  anywhere <- name %in% c(of_code, of_names, of_functions)
-  if (anywhere) walk$dynamic <- TRUE
-  if (anywhere || name %in% c(of_settings, of_world)) note_unsure(walk, "`", name, "()`")
-}
-
 # --- names ---------------------------------------------------------------------------------------
 
 # Finds a name from `env` outwards, as R does: "user" where its value is to be visited, "package",
@@ -241,11 +205,15 @@ place_of <- function(walk, env) {
   length(walk$places)
 }
 
+called_by_frames <- c(
+  "[", "[[", "$", "Ops", "Math", "Summary", "format", "as.character", "is.na", "dim", "length",
+  "levels", "as.data.frame", "makepredictcall", "xtfrm", "rep"
+)
+
 # S3 methods that users have for functions of which the names were met, or which model frames call.
 methods_of <- function(walk) {
   names <- ls(globalenv(), all.names = TRUE)
-  generics <- unique(c(ls(walk$names, all.names = TRUE), "[", "[[", "$", "Ops", "Math", "Summary", "format", "as.character",
-    "is.na", "dim", "length", "levels", "as.data.frame", "makepredictcall", "xtfrm", "rep"))
+  generics <- unique(c(ls(walk$names, all.names = TRUE), called_by_frames))
   dots <- grep(".[.].", names, value = TRUE)
   is_method <- vapply(dots, function(name) {
     any(startsWith(name, paste0(generics, "."))) && is.function(get(name, globalenv())) &&
@@ -288,8 +256,9 @@ visit_environment <- function(walk, item) {
 
 # What objects of reference classes, and of package R6, have of their classes.
 of_classes <- c(
-  ".refClassDef", ".objectPackage", ".objectParent", "callSuper", "clone", "copy", "export", "field",
-  "getClass", "getRefClass", "import", "initFields", "show", "trace", "untrace", "usingMethods"
+  ".refClassDef", ".objectPackage", ".objectParent", "callSuper", "clone", "copy", "export",
+  "field", "getClass", "getRefClass", "import", "initFields", "show", "trace", "untrace",
+  "usingMethods"
 )
 
 # A list, or all that is beside the values of something.

@@ -103,8 +103,9 @@ is_variable <- function(x, most) {
 is_offset <- function(x, most) {
   if (is.null(x)) return(TRUE)
   columns <- length(x[["columns"]])
+  relative <- x[["relative"]]
   is.list(x) && is_columns(x[["columns"]], most) && is_flag(x[["any"]]) &&
-    (if (columns > 1L) is_columns(x[["relative"]], most, columns - 1L) else is.null(x[["relative"]]))
+    (if (columns > 1L) is_columns(relative, most, columns - 1L) else is.null(relative))
 }
 
 is_sound_response <- function(x, most, kind) {
@@ -166,9 +167,8 @@ are_parameters <- function(call, parameters) {
   if (!is.list(parameters)) return(FALSE)
   finite <- function(x, n) is.double(x) && length(x) == n && all(is.finite(x))
   if (function_name(call) == "scale") {
-    return(identical(names(parameters), c("center", "scale")) && all(vapply(parameters, function(x) {
-      isFALSE(x) || finite(x, 1L)
-    }, NA)))
+    known <- identical(names(parameters), c("center", "scale"))
+    return(known && all(vapply(parameters, function(x) isFALSE(x) || finite(x, 1L), NA)))
   }
   degree <- poly_degree(call)
   identical(names(parameters), c("alpha", "norm2")) && finite(parameters$alpha, degree) &&

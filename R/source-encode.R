@@ -53,7 +53,8 @@ begin_pass <- function(pass, asked, chunk) {
   pass$seen <- new.env(parent = emptyenv())
   unnoted <- if (!is.null(pass$to$key)) Filter(function(x) is.null(column_note(x)), pass$head)
   if (length(unnoted)) {
-    warn_not_kept("column ", quoted(names(unnoted)), " is of class \"", class(unnoted[[1L]])[1L], "\"")
+    class <- class(unnoted[[1L]])[1L]
+    warn_not_kept("column ", quoted(names(unnoted)[1L]), " is of class \"", class, "\"")
     pass$to["key"] <- list(NULL)
   }
   folder <- pass$to$folder

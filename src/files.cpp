@@ -51,6 +51,10 @@ std::uint64_t size_of(int file) {
   return static_cast<std::uint64_t>(_filelengthi64(file));
 }
 
+FileStamp stamp_of(int) {
+  return {};  // times are whole seconds
+}
+
 bool replace(const std::string& from, const std::string& to) {
   return MoveFileExA(from.c_str(), to.c_str(), MOVEFILE_REPLACE_EXISTING);
 }
@@ -86,6 +90,23 @@ bool is_plain_file(const std::string&, int file) {
 std::uint64_t size_of(int file) {
   struct stat facts;
   return ::fstat(file, &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+}
+
+// By the time of the last change, which nobody can set.
+FileStamp stamp_of(int file) {
+  struct stat facts;
+  if (::fstat(file, &facts) != 0) return {};
+#ifdef __APPLE__
+  const timespec changed = facts.st_ctimespec;
+#else
+  const timespec changed = facts.st_ctim;
+#endif
+  return {true,
+          {static_cast<std::uint64_t>(facts.st_dev),
+           static_cast<std::uint64_t>(facts.st_ino),
+           static_cast<std::uint64_t>(facts.st_size),
+           static_cast<std::uint64_t>(changed.tv_sec),
+           static_cast<std::uint64_t>(changed.tv_nsec)}};
 }
 
 bool replace(const std::string& from, const std::string& to) {
@@ -184,6 +205,10 @@ bool OldFile::read(std::uint64_t offset, void* out, std::size_t bytes) const {
     bytes -= static_cast<std::size_t>(found);
   }
   return true;
+}
+
+FileStamp OldFile::stamp() const {
+  return stamp_of(in_.number());
 }
 
 }  // namespace fastlogit

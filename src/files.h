@@ -2,6 +2,7 @@
 // link, and seen under their names when they are whole.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -58,6 +59,16 @@ class NewFile {
   Descriptor out_;
 };
 
+// Two that are known and equal are of one file that has not been changed in between.
+struct FileStamp {
+  bool known = false;
+  std::array<std::uint64_t, 5> facts{};
+
+  bool same_as(const FileStamp& other) const {
+    return known && other.known && facts == other.facts;
+  }
+};
+
 // Read from any place, on one thread.
 class OldFile {
  public:
@@ -68,6 +79,9 @@ class OldFile {
 
   // Are there so many bytes?
   bool read(std::uint64_t offset, void* out, std::size_t bytes) const;
+
+  // Which file it is, and when it was changed last; not known on every system.
+  FileStamp stamp() const;
 
  private:
   std::string path_;

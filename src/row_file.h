@@ -7,12 +7,14 @@
 //   tail       sizes and places, at the very end: a file that was cut short has none
 //
 // Numbers are as the machine has them: on another kind of machine the tail is not recognised. All
-// that a file says of itself is checked before it is used, and its segments whenever they are read,
-// as it may have been damaged, or made, or changed meanwhile by anybody.
+// that a file says of itself is checked before it is used, and its segments when they are read,
+// again where the file has been changed meanwhile: it may have been damaged, or made, by anybody.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -99,6 +101,9 @@ class RowFile {
   RowFileTail tail_{};
   std::vector<Segment> index_;
   std::vector<char> notes_;
+  FileStamp stamp_;
+  // Segments whose checksum was right, and still is, as long as the file has not been changed.
+  std::unique_ptr<std::atomic<bool>[]> checked_;
 };
 
 // Reads segments, on one thread.

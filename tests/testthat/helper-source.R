@@ -71,3 +71,10 @@ with_replaced <- function(name, value, expr) {
   on.exit(replace(old))
   expr
 }
+
+# A source of one file, with columns of every kind.
+local_rows <- function(d = source_data(600), env = parent.frame()) {
+  file <- withr::local_tempfile(fileext = ".csv", .local_envir = env)
+  utils::write.csv(d, file, row.names = FALSE)
+  source_files(file)
+}
