@@ -33,6 +33,18 @@ sparse_largest_impl <- function(start, values) {
     .Call(`_fastlogit_sparse_largest_impl`, start, values)
 }
 
+long_integers_impl <- function(x) {
+    .Call(`_fastlogit_long_integers_impl`, x)
+}
+
+codes_are_valid_impl <- function(codes, levels) {
+    .Call(`_fastlogit_codes_are_valid_impl`, codes, levels)
+}
+
+sparse_columns_impl <- function(design) {
+    .Call(`_fastlogit_sparse_columns_impl`, design)
+}
+
 design_matrix_impl <- function(design) {
     .Call(`_fastlogit_design_matrix_impl`, design)
 }
@@ -59,10 +71,6 @@ inverse_diagonal_impl <- function(factor) {
 
 quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
-}
-
-write_lines_impl <- function(rest, text, path, last) {
-    .Call(`_fastlogit_write_lines_impl`, rest, text, path, last)
 }
 
 hold_rows_impl <- function(rows) {
@@ -130,7 +138,7 @@ stored_design_impl <- function(rows, first, last) {
 }
 
 replace_file_impl <- function(path, bytes) {
-    invisible(.Call(`_fastlogit_replace_file_impl`, path, bytes))
+    .Call(`_fastlogit_replace_file_impl`, path, bytes)
 }
 
 read_file_impl <- function(path, most) {
@@ -147,5 +155,25 @@ free_disk_impl <- function(folder) {
 
 meat_impl <- function(rows, coefficients) {
     .Call(`_fastlogit_meat_impl`, rows, coefficients)
+}
+
+text_file_impl <- function(path, title, separator, bytes) {
+    .Call(`_fastlogit_text_file_impl`, path, title, separator, bytes)
+}
+
+close_text_impl <- function(file) {
+    invisible(.Call(`_fastlogit_close_text_impl`, file))
+}
+
+text_names_impl <- function(file) {
+    .Call(`_fastlogit_text_names_impl`, file)
+}
+
+next_rows_impl <- function(file, columns, known) {
+    .Call(`_fastlogit_next_rows_impl`, file, columns, known)
+}
+
+count_lines_impl <- function(path, title, bytes) {
+    .Call(`_fastlogit_count_lines_impl`, path, title, bytes)
 }
 

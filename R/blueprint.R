@@ -18,7 +18,7 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   response <- attr(terms, "response")
   for (i in seq_len(length(attr(terms, "variables")) - 1L)) {
     x <- variables[[i]]
-    if (i == response || is.numeric(x) && !is.matrix(x)) next
+    if (i == response || is.numeric(x) && is.null(dim(x))) next
     return(learn_levels(variables, terms, used, contrasts))
   }
   if (!is.null(contrasts) || holds_response(terms)) {
@@ -63,9 +63,16 @@ holds_response <- function(terms, term = seq_along(attr(terms, "term.labels"))) 
   response > 0L && length(term) > 0L && any(attr(terms, "factors")[response, term] > 0L)
 }
 
+# Numbers of any class, as model.matrix() takes them: dates, differences of times, units, ...
 check_variable <- function(x, name) {
-  if (is.numeric(x) || is.factor(x) || is.character(x) || is.logical(x)) return(invisible())
-  if (inherits(x, c("Date", "POSIXct", "difftime"))) return(invisible())
+  codes <- is.factor(x) || is.character(x) || is.logical(x)
+  if (length(dim(x)) > 2L || codes && NCOL(x) != 1L) {
+    input_error(
+      "predictor `", name, "` is ", if (codes) "a matrix of words or logicals" else "an array",
+      ": give its columns one by one, or a matrix of numbers."
+    )
+  }
+  if (codes || is_number_like(x)) return(invisible())
   input_error("predictor `", name, "` must be numeric, logical, character or a factor: found ",
     described(x), ".")
 }
@@ -78,36 +85,105 @@ no_levels <- function(terms) {
 
 no_levels_at_all <- stats::setNames(list(), character())
 
-# The same where there are factors, or matrices of numbers: model.matrix() knows best how their
-# columns are coded and named, and needs no rows for that.
+# The same where there are factors, or matrices of numbers. Columns are named and ordered as
+# model.matrix() does, whose own code would make the contrasts of a factor (levels x levels) as a
+# dense matrix.
 learn_levels <- function(variables, terms, used, contrasts) {
   variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
   for (i in used) check_variable(variables[[i]], names(variables)[i])
   levels <- lapply(variables, levels_of)
   check_levels(levels[used])
   prototype <- Map(prototype_of, variables, levels)
-  attributes(prototype) <- list(
-    names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
-  )
-  x <- stats::model.matrix(terms, prototype, contrasts)
-  known <- attr(x, "contrasts")
-  codings <- coding_of_terms(terms, levels)
-  kept <- Filter(function(j) !holds_response(terms, j), seq_along(codings))
-  pieces <- lapply(kept, function(j) {
-    positions <- which(codings[[j]] > 0L)
-    list(variables = positions, codings = lapply(positions, function(i) {
-      coding_of(levels[[i]], codings[[j]][i] == 2L, prototype[[i]], known[[names(prototype)[i]]])
-    }))
+  known <- contrasts_of(prototype, terms, contrasts)
+  roles <- coding_of_terms(terms, levels)
+  labels <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
+  dropped <- vapply(seq_along(roles), holds_response, NA, terms = terms)
+  if (any(dropped)) warn_response_dropped(attr(terms, "term.labels")[dropped])
+  coded <- lapply(which(!dropped), function(j) {
+    positions <- which(roles[[j]] > 0L, useNames = FALSE)
+    parts <- lapply(positions, function(i) {
+      contrasts <- known[[names(prototype)[i]]]
+      code_variable(prototype[[i]], labels[i], levels[[i]], roles[[j]][i] == 2L, contrasts)
+    })
+    check_term_size(attr(terms, "term.labels")[j], parts)
+    list(
+      piece = list(variables = positions, codings = lapply(parts, `[[`, "coding")),
+      columns = column_products(lapply(parts, `[[`, "columns"))
+    )
   })
+  intercept <- attr(terms, "intercept") > 0L
+  columns <- lapply(coded, `[[`, "columns")
+  pieces <- lapply(coded, `[[`, "piece")
   predictors <- setdiff(seq_along(variables), attr(terms, "response"))
   list(
-    terms = terms, used = used, columns = colnames(x), assign = attr(x, "assign"),
-    pieces = c(if (attr(terms, "intercept") > 0L) list(intercept_piece), pieces),
+    terms = terms, used = used,
+    columns = c(if (intercept) "(Intercept)", unlist(columns)),
+    assign = c(if (intercept) 0L, rep.int(which(!dropped), lengths(columns))),
+    pieces = c(if (intercept) list(intercept_piece), pieces),
     levels = levels, contrasts = known,
     xlevels = if (length(predictors)) {
       Filter(Negate(is.null), levels[predictors[!vapply(variables[predictors], is.logical, NA)]])
     }
   )
+}
+
+# As model.matrix() sets them: of each factor or logical variable the name of a function, or a
+# matrix. Without terms there is nothing that it would make of them.
+contrasts_of <- function(prototype, terms, contrasts) {
+  attributes(prototype) <- list(
+    names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
+  )
+  attr(terms, "factors") <- integer()
+  attr(terms, "term.labels") <- character()
+  attr(terms, "order") <- integer()
+  attr(terms, "intercept") <- 1L
+  tryCatch(
+    attr(stats::model.matrix(terms, prototype, contrasts), "contrasts"),
+    error = function(e) input_error("the contrasts are wrong: ", conditionMessage(e), ".")
+  )
+}
+
+warn_response_dropped <- function(labels) {
+  for (label in labels) {
+    fit_warning(
+      "fastlogit_response_dropped",
+      "the response appeared on the right-hand side and was dropped: the term ", quoted(label),
+      " has no columns"
+    )
+  }
+}
+
+# How a variable takes part in a term: its coding, see coding_of(), and what its columns are called.
+code_variable <- function(prototype, name, levels, all_levels, contrasts) {
+  if (is.null(levels)) {
+    width <- if (is.matrix(prototype)) ncol(prototype) else 1L
+    columns <- if (width == 1L) name else paste0(rep.int(name, width), names_or_numbers(prototype))
+    return(list(coding = NULL, columns = columns, cells = 1))
+  }
+  coding <- coding_of(prototype, name, levels, all_levels, contrasts)
+  names <- attr(coding, "columns")
+  attr(coding, "columns") <- NULL
+  list(coding = coding, columns = paste0(name, names), cells = length(levels))
+}
+
+names_or_numbers <- function(x) {
+  if (is.null(colnames(x))) seq_len(ncol(x)) else colnames(x)
+}
+
+# Columns, and cells (combinations of levels), are counted by integers.
+check_term_size <- function(label, parts) {
+  columns <- prod(lengths(lapply(parts, `[[`, "columns")))
+  cells <- prod(vapply(parts, `[[`, 0, "cells"))
+  if (max(columns, cells) <= .Machine$integer.max) return(invisible())
+  input_error(
+    "the term ", quoted(label), " has ", format(cells), " combinations of levels and ",
+    format(columns), " columns: at most 2^31 - 1 can be counted."
+  )
+}
+
+# The names of the products, those of the first variable running fastest.
+column_products <- function(columns) {
+  Reduce(function(a, b) paste(rep.int(a, length(b)), rep(b, each = length(a)), sep = ":"), columns)
 }
 
 levels_of <- function(x) {
@@ -130,6 +206,7 @@ check_levels <- function(levels) {
 # The variable without rows.
 prototype_of <- function(x, levels) {
   if (is.character(x)) return(factor(character(), levels))
+  if (is.logical(x)) return(logical())
   if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
 }
 
@@ -139,7 +216,7 @@ coding_of_terms <- function(terms, levels) {
   factors <- attr(terms, "factors")
   codings <- lapply(seq_along(attr(terms, "term.labels")), function(j) factors[, j])
   if (attr(terms, "intercept") > 0L) return(codings)
-  for (j in seq_along(codings)) {
+  for (j in Filter(function(j) !holds_response(terms, j), seq_along(codings))) {
     for (i in which(codings[[j]] > 0L)) {
       if (is.null(levels[[i]])) next
       codings[[j]][i] <- 2L
@@ -149,43 +226,48 @@ coding_of_terms <- function(terms, levels) {
   codings
 }
 
-# NULL for numbers; for a factor a matrix (levels x columns), or the levels that have an indicator.
-coding_of <- function(levels, all_levels, prototype, contrasts) {
-  if (is.null(levels)) return(NULL)
+# Of a factor: a matrix (levels x columns), or where most of that is zero its entries, see
+# coding_entries(). Its attribute `columns` is what follows the factor's name in those of the
+# columns.
+coding_of <- function(prototype, name, levels, all_levels, contrasts) {
   count <- length(levels)
-  if (all_levels) return(list(levels = count, kept = seq_len(count)))
-  if (identical(contrasts, "contr.treatment")) {
-    return(list(levels = count, kept = seq_len(count)[-1L]))
+  all <- seq_len(count)
+  if (all_levels) return(indicators(all, levels))
+  if (is.character(contrasts)) {
+    if (contrasts == "contr.treatment") return(indicators(all[-1L], levels))
+    if (contrasts == "contr.SAS") return(indicators(all[-count], levels))
+    if (contrasts == "contr.sum") {
+      rest <- all[-count]
+      return(coding_entries(
+        count, c(rest, rep.int(count, count - 1L)), c(rest, rest), rep(c(1, -1), each = count - 1L),
+        rest
+      ))
+    }
   }
   prototype <- factor(prototype, levels, ordered = is.ordered(prototype), exclude = NULL)
   attr(prototype, "contrasts") <- contrasts
-  unname(stats::contrasts(prototype))
+  coding <- tryCatch(
+    as.matrix(stats::contrasts(prototype)),
+    error = function(e) wrong_contrasts(name, conditionMessage(e))
+  )
+  if (!is.numeric(coding) || nrow(coding) != count || !all(is.finite(coding))) {
+    wrong_contrasts(name, paste("they must be finite numbers, a row for each of", count, "levels"))
+  }
+  structure(unname(coding) + 0, columns = names_or_numbers(coding))
 }
 
-# The model frame of new rows: as glm() would make it, or an error that names the column at fault.
-check_newdata <- function(object, newdata) {
-  terms <- stats::delete.response(object$terms)
-  # An offset that was an argument of the fit is part of the model, too.
-  needed <- union(all.vars(terms), all.vars(object$call$offset))
-  missing <- setdiff(needed, c(names(newdata), visible_from(environment(terms), needed)))
-  if (length(missing)) {
-    input_error("`newdata` lacks ", if (length(missing) == 1L) "the column " else "the columns ",
-      quoted(missing), ".")
-  }
-  for (name in intersect(names(object$xlevels), names(newdata))) {
-    values <- unique(as.character(newdata[[name]]))
-    new <- setdiff(values[!is.na(values)], object$xlevels[[name]])
-    if (length(new)) {
-      input_error(
-        "`newdata$", name, "` has ", if (length(new) == 1L) "a level" else "levels",
-        " that the fit did not see: ", listed(paste0("\"", new, "\"")), "; known are ",
-        listed(paste0("\"", object$xlevels[[name]], "\""), 10L), "."
-      )
-    }
-  }
+wrong_contrasts <- function(name, why) {
+  input_error("the contrasts of `", name, "` are wrong: ", why, ".")
 }
 
-visible_from <- function(env, names) {
-  if (is.null(env)) return(character())
-  Filter(function(name) exists(name, envir = env), names)
+# An indicator of each level that is kept.
+indicators <- function(kept, levels) {
+  coding_entries(length(levels), kept, seq_along(kept), rep.int(1, length(kept)), levels[kept])
+}
+
+coding_entries <- function(levels, row, column, value, columns) {
+  structure(
+    list(levels = levels, columns = length(columns), row = row, column = column, value = value),
+    columns = columns
+  )
 }

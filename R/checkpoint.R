@@ -7,7 +7,7 @@ checkpoint_mark <- charToRaw("fastlogit checkpoint 1\n")
 write_checkpoint <- function(state, file) {
   bytes <- pack_fields(state)
   bytes <- c(checkpoint_mark, charToRaw(checksum_of(bytes)), bytes)
-  with_checkpoint_errors(replace_file_impl(path.expand(file), bytes))
+  check_used(replace_file_impl(path.expand(file), bytes))
 }
 
 # A fit goes on without its checkpoint: TRUE where it was written.
@@ -28,7 +28,7 @@ try_checkpoint <- function(state, file) {
 read_checkpoint <- function(file, schema, count) {
   if (is.null(file) || !file.exists(file)) return(NULL)
   most <- 8 * count + 1000
-  state <- checkpoint_state(with_checkpoint_errors(read_file_impl(path.expand(file), most)))
+  state <- checkpoint_state(check_used(read_file_impl(path.expand(file), most)))
   if (is.null(state)) wrong_checkpoint(file, "no checkpoint")
   if (!identical(state[["schema"]], schema)) {
     wrong_checkpoint(file, "that of another model, or of other rows")
@@ -58,11 +58,8 @@ wrong_checkpoint <- function(file, what) {
   )
 }
 
-with_checkpoint_errors <- function(expr) {
-  tell <- function(e) {
-    fit_error(
-      "fastlogit_checkpoint", "the checkpoint cannot be used: ", conditionMessage(e), "."
-    )
-  }
-  tryCatch(expr, `fastlogit::DiskFull` = tell, `fastlogit::FileError` = tell)
+# answer: a sentence where the file could not be used.
+check_used <- function(answer) {
+  if (!is.character(answer)) return(answer)
+  fit_error("fastlogit_checkpoint", "the checkpoint cannot be used: ", answer, ".")
 }

@@ -22,14 +22,47 @@ fit_message <- function(class, ...) {
   ))
 }
 
+# Reading has to begin again; an error for whoever does not know how.
+reread_error <- function(kinds, ...) {
+  stop(errorCondition(
+    paste0(..., " turned out to be of another kind after the first rows: give `colClasses`."),
+    class = c("fastlogit_reread", "fastlogit_input_error", "fastlogit_error"), call = NULL,
+    kinds = kinds
+  ))
+}
+
 # An error of ours that was caught on the way.
 rethrow <- function(condition) stop(condition)
 
+# All calls of the core (RcppExports.R) go through here: memory that is not to be had, and files of
+# rows that cannot be used, are told in our words.
+call_core <- base::.Call
+.Call <- function(...) {
+  withCallingHandlers(
+    call_core(...),
+    `std::bad_alloc` = function(e) {
+      fit_error("fastlogit_out_of_memory",
+        "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of ",
+        "many zeros take less as `sparse = TRUE`."
+      )
+    },
+    `fastlogit::DiskFull` = function(e) {
+      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
+    },
+    `fastlogit::FileError` = function(e) {
+      fit_error("fastlogit_cache_error",
+        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it or give another ",
+        "`cache`, and fit again."
+      )
+    }
+  )
+}
+
 # The warnings of code of R's own, reclassed and without the call.
-with_classed_warnings <- function(expr) {
+with_classed_warnings <- function(class, expr) {
   withCallingHandlers(expr, warning = function(w) {
     if (inherits(w, "fastlogit_warning")) return()
-    fit_warning("fastlogit_response_warning", conditionMessage(w))
+    fit_warning(class, conditionMessage(w))
     tryInvokeRestart("muffleWarning")
   })
 }

@@ -8,7 +8,7 @@
 #' @param method `"wald"`: estimate and standard error; `"profile"`: the values that a
 #'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
 #'   infinite where the likelihood never falls below the level, as for separated classes.
-#' @param ... unused.
+#' @param ... nothing: an unknown argument is an error.
 #' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
 #'   matrix.
 #' @examples
@@ -17,6 +17,7 @@
 #' confint(fit, "InflHigh", method = "profile")
 #' @export
 confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
+  check_no_unknown()
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
   if (method == "profile") check_has_likelihood(object)

@@ -8,8 +8,7 @@
 #'   standard error. That is the default where there is no likelihood, see [drop1.fastlogit()].
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
-#' @param ... unused (but `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed
-#'   to it).
+#' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
 #' @details
 #' The ends of a profile interval are found one by one, each by a few passes over the rows from the
 #' quadratic approximation at the estimate (Venzon and Moolgavkar 1988) or, where that does not get
@@ -44,10 +43,11 @@
 #' @export
 confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                               trace = FALSE, threads = NULL, ...) {
+  check_no_unknown(also = c("test", "silent"))  # car asks for silence
   if (missing(method) && !has_likelihood(object)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
-  if (identical(list(...)$test, "Rao")) return(NextMethod())
+  if (wants_score_profile(object, ...)) return(NextMethod())
   coefficients <- stats::coef(object)
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
@@ -64,6 +64,19 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
     )
   }
   drop(bounds)
+}
+
+# R 4.4.0 brought profiles of the score test.
+wants_score_profile <- function(fit, test = "LRT", ...) {
+  if (check_choice(test, c("LRT", "Rao"), "test") == "LRT") return(FALSE)
+  if (!is.null(fit$penalty)) {
+    input_error("`test = \"Rao\"` is for fits without a penalty: use the profile, or Wald's.")
+  }
+  of_glm <- utils::getS3method("profile", "glm", optional = TRUE)
+  if (!"test" %in% names(formals(of_glm))) {
+    input_error("`test = \"Rao\"` needs R 4.4.0 or newer, whose profile() of a glm has it.")
+  }
+  TRUE
 }
 
 # A row of both ends for each of `which`.

@@ -22,7 +22,7 @@
 #' fit <- fastlogit(fail ~ temp, data = oring, control = fastlogit_control(trace = TRUE))
 #' @export
 fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL, ...) {
-  check_no_unknown(..., what = "control argument", known = names(formals(fastlogit_control)))
+  check_no_unknown(what = "control argument")
   if (!is_number(epsilon) || epsilon <= 0) {
     input_error("`epsilon` must be a positive number: found ", described(epsilon), ".")
   }
@@ -41,10 +41,14 @@ fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads
   list(epsilon = epsilon, maxit = maxit, trace = trace, threads = threads)
 }
 
+# What a fitting function takes by its `...`.
+control_arguments <- c("epsilon", "maxit", "trace", "threads")
+
 # `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
 # iterations, and steps of adjusted scores may shrink slowly, so their limits are other ones unless
 # the user has set them.
-complete_control <- function(control, method, penalty = NULL) {
+# further: settings that were given beside it.
+complete_control <- function(control, method, penalty = NULL, further = list()) {
   if (!is.list(control)) {
     input_error(
       "`control` must be a list, as fastlogit_control() makes: found ", described(control), "."
@@ -54,6 +58,9 @@ complete_control <- function(control, method, penalty = NULL) {
     known <- setdiff(names(formals(fastlogit_control)), "...")
     input_error("`control` must be a list with names: ", quoted(known), ".")
   }
+  twice <- intersect(names(control), names(further))
+  if (length(twice)) input_error(quoted(twice), " is given twice, once in `control`.")
+  control <- c(control, further)
   given <- control$maxit
   control <- do.call(fastlogit_control, control)
   if (is.null(given) && method == "gradient") control$maxit <- 1000L

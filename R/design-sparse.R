@@ -18,51 +18,29 @@ as_sparse_design <- function(x) {
   )
 }
 
-# The blueprint of a sparse design, with the design itself.
-learn_sparse <- function(frame, contrasts) {
-  terms <- attr(frame, "terms")
-  check_levels(lapply(unclass(frame)[used_variables(terms)], levels_of))
-  x <- if (stats::is.empty.model(terms)) {
-    as_compressed(methods::as(matrix(0, nrow(frame), 0L), "CsparseMatrix"))
-  } else {
-    sparse_model_matrix(terms, frame, contrasts)
+# A design of the blueprint's terms as a sparse matrix.
+make_sparse <- function(design) {
+  x <- sparse_model_matrix(design)
+  # Messages about numbers that are not finite have been given: what is left are products.
+  c(design[c("assign", "contrasts", "row_names")], as_sparse_design(x))
+}
+
+# What model.matrix() would give, in a dgCMatrix without names of rows.
+sparse_model_matrix <- function(design) {
+  slots <- sparse_columns_impl(design)
+  if (!is.list(slots)) {
+    fit_error(
+      "fastlogit_too_large", "the sparse design would have ", format(slots), " entries that are ",
+      "not zero, and a sparse matrix of R holds 2^31 - 1."
+    )
   }
-  list(
-    x = x, terms = terms, contrasts = attr(x, "contrasts"),
-    xlevels = stats::.getXlevels(terms, frame)
+  x <- methods::new(
+    methods::getClass("dgCMatrix", where = asNamespace("Matrix")), i = slots$i, p = slots$p, x = slots$x,
+    Dim = c(as.integer(design$rows), length(design$names)), Dimnames = list(NULL, design$labels)
   )
-}
-
-# What model.matrix() makes of a frame, with its names and attributes, and the values in a
-# dgCMatrix. Names of rows are left out. (That model.matrix() itself would give the names from a
-# frame without rows is no help: it makes the contrasts of a factor, levels x levels, as a dense
-# matrix.)
-sparse_model_matrix <- function(terms, frame, contrasts = NULL) {
-  # sparse.model.matrix() takes variables apart from each other at the colons of a term's name.
-  ambiguous <- grepl(":", rownames(attr(terms, "factors")), fixed = TRUE)
-  if (any(ambiguous) || nrow(frame) == 0L) {
-    dense <- stats::model.matrix(terms, frame, contrasts)
-    x <- as_compressed(methods::as(dense, "CsparseMatrix"))
-    columns <- attributes(dense)[c("assign", "contrasts")]
-  } else {
-    frame[] <- Map(with_full_names, frame, names(frame))
-    x <- Matrix::sparse.model.matrix(terms, frame, contrasts.arg = contrasts, row.names = FALSE)
-    columns <- attributes(x)[c("assign", "contrasts")]
-    x <- as_compressed(x)
-  }
-  x@Dimnames[1L] <- list(NULL)
-  attr(x, "assign") <- columns$assign
-  attr(x, "contrasts") <- if (length(columns$contrasts)) columns$contrasts
+  attr(x, "assign") <- design$assign
+  attr(x, "contrasts") <- design$contrasts
   x
-}
-
-# model.matrix() puts the name of a matrix before those of its columns, sparse.model.matrix() only
-# where these have none.
-with_full_names <- function(variable, name) {
-  if (!is.matrix(variable)) return(variable)
-  if (ncol(variable) == 1L) return(as.vector(variable))
-  if (!is.null(colnames(variable))) colnames(variable) <- paste0(name, colnames(variable))
-  variable
 }
 
 # --- what the fit keeps of the information -------------------------------------------------------
@@ -118,8 +96,8 @@ as_triangle <- function(factor, estimated) {
 # R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
 # completed here.
 summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
-                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size, ...) {
-  out <- stats::summary.glm(without_coefficients(fit), dispersion = dispersion, ...)
+                           covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size) {
+  out <- plain_summary(without_coefficients(fit), dispersion = dispersion)
   estimated <- !is.na(fit$coefficients)
   inverse <- if (covariance) inverse_information(fit)
   estimate <- fit$coefficients[estimated]
@@ -163,7 +141,8 @@ is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
 # As predict.glm(), for links and means.
 predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)
-  eta <- rows$offset + as.numeric(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  eta <- rows$offset +
+    rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
   if (length(eta)) names(eta) <- rows$names
   value <- if (type == "response") fit$family$linkinv(eta) else eta
   if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
@@ -173,9 +152,9 @@ predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   }
   if (!se.fit) return(value)
   if (is.null(dispersion) || dispersion == 0) {
-    dispersion <- stats::summary.glm(without_coefficients(fit))$dispersion
+    dispersion <- plain_summary(without_coefficients(fit))$dispersion
   }
-  error <- sqrt(dispersion * quadratic_forms(fit, rows$x)) + 0 * eta  # NA where eta is
+  error <- sqrt(dispersion * rows$padded(quadratic_forms(fit, rows$x))) + 0 * eta
   if (type == "response") error <- error * abs(fit$family$mu.eta(eta))
   list(
     fit = value, se.fit = stats::setNames(error, rows$names),
@@ -183,41 +162,29 @@ predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
   )
 }
 
-# The rows of `newdata`, or those of the fit: x, offset, names.
+# The rows of `newdata`, or those of the fit: offset, names, the design x of those where nothing is
+# missing, and `padded()`, which makes what is computed from them NA elsewhere.
 sparse_rows <- function(fit, newdata, na.action) {
   if (is.null(newdata)) {
-    frame <- stats::model.frame(as_lm(fit))
     offset <- fit$offset
     x <- fit[["x"]]
-    if (is.null(x)) x <- sparse_model_matrix(fit$terms, frame, fit$contrasts)
+    if (is.null(x)) x <- sparse_model_matrix(design_from_frame(fit, stats::model.frame(as_lm(fit))))
     return(list(
-      x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors)
+      x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors),
+      padded = as.vector
     ))
   }
-  terms <- stats::delete.response(fit$terms)
-  frame <- stats::model.frame(terms, newdata, na.action = na.action, xlev = fit$xlevels)
-  classes <- attr(terms, "dataClasses")
-  if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+  frame <- frame_of_newdata(fit, newdata, na.action)
   complete <- stats::complete.cases(frame)
   if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
-  # A row with missing values has a missing prediction.
-  offset <- rep(NA_real_, nrow(frame))
-  offset[complete] <- offset_of_rows(fit, terms, newdata, nrow(frame))[complete]
-  filled <- frame
-  filled[!complete, ] <- if (any(complete)) frame[which(complete)[1L], ]
+  terms <- attr(frame, "terms")
+  offset <- offset_of_newdata(fit, newdata, frame)
+  names <- row.names(frame)
+  if (!all(complete)) frame <- structure(frame[complete, , drop = FALSE], terms = terms)
   list(
-    x = sparse_model_matrix(terms, filled, fit$contrasts), offset = offset,
-    names = row.names(frame)
+    x = sparse_model_matrix(design_from_frame(fit, frame)), offset = offset, names = names,
+    padded = function(values) replace(rep(NA_real_, length(complete)), complete, as.vector(values))
   )
-}
-
-# As predict.lm() evaluates them.
-offset_of_rows <- function(fit, terms, newdata, n) {
-  variables <- attr(terms, "variables")
-  offset <- rep(0, n)
-  for (i in attr(terms, "offset")) offset <- offset + eval(variables[[i + 1L]], newdata)
-  if (!is.null(fit$call$offset)) offset <- offset + eval(fit$call$offset, newdata)
-  offset
 }
 
 # x' V x for the rows of a sparse matrix, V the inverse of the information.

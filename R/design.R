@@ -17,13 +17,14 @@ design_from <- function(blueprint, frame, threads = NULL) {
   for (i in used) {
     levels <- blueprint$levels[[i]]
     if (is.null(levels)) {
-      columns[[i]] <- variables[[i]]
+      columns[[i]] <- without_long_integers(variables[[i]])
     } else {
       columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
     }
   }
   numbers <- used[vapply(blueprint$levels[used], is.null, NA)]
   largest[numbers] <- check_numbers(columns[numbers], rows, threads, names(variables)[numbers])
+  names(largest) <- names(variables)[seq_along(largest)]
   list(
     rows = rows, names = blueprint$columns,
     labels = if (length(blueprint$columns)) blueprint$columns,
@@ -33,8 +34,14 @@ design_from <- function(blueprint, frame, threads = NULL) {
   )
 }
 
+# The rows of a frame, of a fit whose blueprint is not at hand.
+design_from_frame <- function(fit, frame, threads = NULL) {
+  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
+}
+
 # For each row the number of its level.
 codes_of <- function(x, levels, name) {
+  if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
   if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
   if (is.logical(x)) return(x + 1L)
   if (is.factor(x) && identical(levels(x), levels)) return(x)
@@ -53,6 +60,9 @@ as_design <- function(x, threads = NULL) {
     terms = list(list(variables = 1L, codings = list(NULL)))
   )
 }
+
+# How many numbers a dense matrix would hold: integers would overflow.
+entries_of <- function(design) as.double(design$rows) * length(design$names)
 
 intercept_design <- function(rows) {
   list(
@@ -80,6 +90,18 @@ check_numbers <- function(variables, rows, threads, names) {
     name <- if (is.null(names)) column_names(values)[j] else names[i]
     check_finite(values[, j], paste0("predictor `", name, "`"))
   }
+}
+
+# Numbers below the least that has all its digits would have coefficients beyond the largest.
+check_sizes <- function(design) {
+  sizes <- unlist(design$largest, use.names = FALSE)
+  if (all(sizes == 0 | sizes >= .Machine$double.xmin)) return(invisible())
+  tiny <- vapply(design$largest, function(v) any(v > 0 & v < .Machine$double.xmin), NA)
+  names <- if (is.null(names(design$largest))) design$names else names(design$largest)
+  input_error(
+    "the numbers of ", quoted(names[tiny]), " are below ", format(.Machine$double.xmin, digits = 3L),
+    ", too small to compute with: give them in other units."
+  )
 }
 
 column_names <- function(x) {

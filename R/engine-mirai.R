@@ -15,7 +15,8 @@
 #' Daemons that you have made yourself serve as well: `cluster = c("a", "b")` are the names of
 #' compute profiles, each with one daemon (`mirai::daemons(1, dispatcher = FALSE, .compute = "a")`).
 #'
-#' A worker that dies is noticed at once. One that hangs, or whose link is cut, is given up when it
+#' A worker that does not start is done without, with a message of class `fastlogit_worker_lost`,
+#' unless it is the only one. A worker that dies is noticed at once. One that hangs, or whose link is cut, is given up when it
 #' takes ten times as long as the others did for the same question, and `patience` seconds more.
 #' Its rows go to the other workers, with a message of class `fastlogit_worker_lost`, and the
 #' estimates are the same to the last bit. Nothing but an interrupt ends the wait where no worker
@@ -47,7 +48,8 @@
 #' @param remote how they are started: `mirai::ssh_config()`, `mirai::cluster_config()` (Slurm, SGE,
 #'   PBS, LSF) or `mirai::remote_config()`.
 #' @param ... further arguments of `mirai::daemons()`, such as `tls` or `pass`.
-#' @param wait how many seconds they may take to start; a queue may need more.
+#' @param wait how many seconds they may take to start; a queue may need more. Those on this machine
+#'   are not waited for longer than `patience` after ten times as long as the first of them took.
 #' @param patience see Details.
 #' @return An object of class `fastlogit_workers`.
 #' @examples
@@ -75,11 +77,25 @@ mirai_workers <- function(n = 1L, url = NULL, remote = NULL, ..., wait = 60, pat
     sprintf("%s-%d", basename(tempfile("fastlogit-")), seq_len(addresses)),
     paste0("w", seq_len(addresses)), patience
   )
-  started <- FALSE
-  on.exit(if (!started) close(workers))
-  for (i in seq_len(addresses)) start_worker(workers$profiles[i], url, one_of(remote, i), ...)
-  wait_for_workers(workers, wait)
-  started <- TRUE
+  left_out <- rep(TRUE, addresses)
+  dir.create(folder <- tempfile("workers-"))
+  on.exit({
+    close(some_workers(workers, left_out))
+    unlink(folder, recursive = TRUE)
+  })
+  ended <- file.path(folder, seq_len(addresses))
+  for (i in seq_len(addresses)) {
+    start_worker(workers$profiles[i], url, one_of(remote, i), ended[i], ...)
+  }
+  # How long those on this machine take is known from the first of them.
+  here <- is.null(url) && is.null(remote)
+  started <- wait_for_workers(workers, wait, if (here) patience else Inf, ended)
+  left_out <- !started
+  some_workers(workers, started)
+}
+
+some_workers <- function(workers, chosen) {
+  workers[c("profiles", "names")] <- list(workers$profiles[chosen], workers$names[chosen])
   workers
 }
 
@@ -112,13 +128,31 @@ check_mirai <- function() {
 }
 
 # daemons() would wait for ever for a daemon that cannot start: so it is only told where to listen.
-start_worker <- function(profile, url, remote, ...) {
+start_worker <- function(profile, url, remote, ended, ...) {
   here <- is.null(url)
   if (here) url <- mirai::local_url()
   mirai::daemons(
     1L, url = url, remote = remote, dispatcher = FALSE, cleanup = FALSE, ..., .compute = profile
   )
-  if (here) with_these_libraries(mirai::launch_local(1L, .compute = profile))
+  if (here && is.null(remote)) with_these_libraries(launch_daemon(url, ended, ...))
+}
+
+# As mirai::launch_local(), but for two things. Its daemon would complain on this terminal when
+# nobody listens to it any more, as after an interrupt; and nobody would notice that it has ended,
+# which is when there is a file `ended`, where the system has a shell to write it.
+launch_daemon <- function(url, ended, ...) {
+  further <- list(...)
+  further <- further[names(further) %in% names(formals(mirai::daemon))]
+  arguments <- c(list(quote(mirai::daemon), url, dispatcher = FALSE, cleanup = FALSE), further)
+  script <- shQuote(paste(deparse(as.call(arguments)), collapse = " "))
+  rscript <- file.path(R.home("bin"), "Rscript")
+  if (.Platform$OS.type == "unix") {
+    system(wait = FALSE, paste0(
+      "(", shQuote(rscript), " -e ", script, "; : > ", shQuote(ended), ") > /dev/null 2>&1"
+    ))
+  } else {
+    system2(rscript, c("-e", script), stdout = FALSE, stderr = FALSE, wait = FALSE)
+  }
 }
 
 # A process that is started here finds the packages that this one finds.
@@ -139,18 +173,31 @@ connected <- function(profile) {
   tryCatch(mirai::info(.compute = profile)[["connections"]], error = function(e) 0L)
 }
 
-wait_for_workers <- function(workers, seconds) {
-  deadline <- now() + seconds
+# Which of them have started? The wait ends when all have, or have ended; after `seconds`; or after
+# ten times as long as the first one took, and `patience` seconds more.
+wait_for_workers <- function(workers, seconds, patience, ended) {
+  began <- now()
+  limit <- seconds
   repeat {
-    absent <- vapply(workers$profiles, connected, 0) < 1
-    if (!any(absent)) return(invisible())
-    if (now() > deadline) break
+    present <- vapply(workers$profiles, connected, 0) > 0
+    elapsed <- now() - began
+    if (any(present)) limit <- min(limit, patience + 10 * elapsed)
+    if (all(present)) return(present)
+    if (elapsed > limit || all(present | file.exists(ended))) break
     Sys.sleep(0.02)
   }
+  late <- paste0(
+    workers_told(workers$names[!present]), " did not start within ", format(round(elapsed, 1)),
+    " seconds"
+  )
+  if (any(present)) {
+    fit_message("fastlogit_worker_lost",
+      late, ": the work is left to ", enumerated(workers$names[present]), ".")
+    return(present)
+  }
   fit_error("fastlogit_no_worker",
-    workers_told(workers$names[absent]), " did not start within ", format(seconds), " seconds. ",
-    "Can Rscript be started there, does it find mirai, and can it reach this session? A queue may ",
-    "need a longer `wait`."
+    late, ". Can Rscript be started there, does it find mirai, and can it reach this session? A ",
+    "queue may need a longer `wait`."
   )
 }
 
@@ -185,7 +232,8 @@ local_engine <- function(n) {
   mirai_engine(workers, function(engine) {
     close(workers)
     # One that was stopped would stay for ever.
-    tools::pskill(engine$processes[!engine$alive], tools::SIGKILL)
+    lost <- engine$processes[!engine$alive]
+    tools::pskill(lost[!is.na(lost)], tools::SIGKILL)
   })
 }
 

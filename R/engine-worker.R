@@ -10,12 +10,12 @@ answer_order_here <- function(order) answer_order(order)
 # sharing = how many workers this machine has). The reply has the tags of the order and
 #   answers   of the partitions that are held here, in their order
 #   missing   the partitions that are not
-# or an error, in words.
+# or an error, in words, and its classes.
 answer_order <- function(order) {
   tags <- order[c("fit", "pass", "partitions")]
   tryCatch(
     c(tags, answers_to(order)),
-    error = function(e) c(tags, list(error = conditionMessage(e)))
+    error = function(e) c(tags, list(error = conditionMessage(e), class = class(e)))
   )
 }
 
@@ -51,7 +51,7 @@ forget_session <- function(fit, keys) {
 # was seen of it, or what a function of its rows returns.
 answer_of <- function(part, request) {
   switch(request$what,
-    read = part$seen,
+    read = part$read,
     run = request$run(part),
     answer_impl(part$held, request)
   )

@@ -40,15 +40,17 @@ as_engine <- function(cluster, checkpoint = NULL) {
     )
   }
   engine$checkpoint <- checkpoint
-  tryCatch(check_workers(engine), error = function(e) {
-    close_engine(engine)
-    rethrow(e)
-  })
+  ready <- FALSE
+  on.exit(if (!ready) close_engine(engine))
+  check_workers(engine)
+  ready <- TRUE
+  engine
 }
 
 new_engine <- function(class, workers, pinned, ...) {
   engine <- list2env(list(
-    workers = workers, alive = rep(TRUE, length(workers)), pinned = pinned, busy = FALSE, ...
+    workers = workers, alive = rep(TRUE, length(workers)), pinned = pinned, busy = FALSE,
+    hosts = rep(NA_character_, length(workers)), processes = rep(NA_integer_, length(workers)), ...
   ))
   class(engine) <- c(class, "fastlogit_engine")
   engine
@@ -83,19 +85,29 @@ check_workers <- function(engine) {
   order <- list(fit = new_key(), pass = 0L, partitions = integer())
   replies <- exchange_all(engine, rep(list(order), length(engine$workers)), introduce)
   silent <- vapply(replies, is.null, NA)
-  if (any(silent)) {
-    cluster_error(engine, "fastlogit_worker_lost",
-      workers_told(engine$workers[silent]), " did not answer. Start ",
-      if (sum(silent) == 1L) "it" else "them", " again, or leave ",
-      if (sum(silent) == 1L) "it" else "them", " out."
-    )
-  }
-  for (reply in replies) check_tags(engine, order, reply)
+  if (any(silent)) report_silent(engine, silent)
+  there <- which(!silent)
+  for (reply in replies[there]) check_tags(engine, order, reply)
   own <- introduce(order)$versions
-  for (i in seq_along(replies)) check_versions(engine, i, replies[[i]]$versions, own)
-  engine$hosts <- vapply(replies, `[[`, "", "host")
-  engine$processes <- vapply(replies, `[[`, 0L, "process")
-  engine
+  for (i in there) check_versions(engine, i, replies[[i]]$versions, own)
+  engine$alive[silent] <- FALSE
+  engine$hosts[there] <- vapply(replies[there], `[[`, "", "host")
+  engine$processes[there] <- vapply(replies[there], `[[`, 0L, "process")
+}
+
+# Those that were made for this call may be fewer than were asked for.
+report_silent <- function(engine, silent) {
+  if (!is.null(engine$finish) && !all(silent)) {
+    fit_message("fastlogit_worker_lost",
+      workers_told(engine$workers[silent]), " did not answer: the work is left to ",
+      enumerated(engine$workers[!silent]), ".")
+    return(invisible())
+  }
+  cluster_error(engine, "fastlogit_worker_lost",
+    workers_told(engine$workers[silent]), " did not answer. Start ",
+    if (sum(silent) == 1L) "it" else "them", " again, or leave ",
+    if (sum(silent) == 1L) "it" else "them", " out."
+  )
 }
 
 check_versions <- function(engine, i, versions, own) {
@@ -179,7 +191,8 @@ orders_for <- function(engine, request, open) {
 
 check_reply <- function(engine, i, reply) {
   if (is.null(reply$error)) return(invisible())
-  cluster_error(engine, "fastlogit_worker_error",
+  own <- grep("^fastlogit_", reply$class, value = TRUE)
+  cluster_error(engine, c("fastlogit_worker_error", setdiff(own, "fastlogit_error")),
     "worker ", engine$workers[i], " reports: ", reply$error
   )
 }

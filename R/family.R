@@ -15,7 +15,7 @@ as_binomial_family <- function(family, frame) {
       "Use glm() for other families."
     )
   }
-  check_link(family)
+  check_stock(family)
   family
 }
 
@@ -34,6 +34,48 @@ check_link <- function(family) {
     link, "\". Use glm() for other links."
   )
 }
+
+# The C++ core computes by name what R's own families do. One that is only called as they are, with
+# a link or a variance of the user's, is another model.
+check_stock <- function(family) {
+  check_link(family)
+  own <- unclass(family)[computed_by_name]
+  stock <- stock_family(family$family, family$link)
+  if (is_same(own, stock)) return(invisible())
+  same <- mapply(is_same, own, stock)
+  input_error(
+    "`family` is called ", family$family, "(\"", family$link, "\"), but ",
+    quoted(computed_by_name[!same]), if (sum(!same) == 1L) " is" else " are",
+    " not that of R's own. Use glm() for families of your own."
+  )
+}
+
+computed_by_name <- c(
+  "linkfun", "linkinv", "mu.eta", "variance", "dev.resids", "aic", "validmu", "valideta",
+  "initialize"
+)
+
+# Functions of the same text, whose names mean what they mean in package stats.
+is_same <- function(own, stock) {
+  if (!identical(own, stock, ignore.environment = TRUE)) return(FALSE)
+  stats <- environment(stats::binomial)
+  for (f in c(own)) {
+    if (is.function(f) && !identical(topenv(environment(f)), stats)) return(FALSE)
+  }
+  TRUE
+}
+
+# Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.
+stock_family <- function(name, link) {
+  key <- paste(name, link)
+  if (is.null(stock_families[[key]])) {
+    make <- if (name == "binomial") stats::binomial else stats::quasibinomial
+    assign(key, unclass(make(link))[computed_by_name], envir = stock_families)
+  }
+  stock_families[[key]]
+}
+
+stock_families <- new.env(parent = emptyenv())
 
 # All that the core registers, but for the family of many classes.
 binary_links <- function() setdiff(family_names_impl(), "multinomial")

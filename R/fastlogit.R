@@ -17,8 +17,8 @@
 #' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
 #' of the digits then.
 #'
-#' With `sparse = TRUE` the design is made by [Matrix::sparse.model.matrix()], with the names of
-#' [stats::model.matrix()]. Where X'WX is sparse, so is its Cholesky factor, after the columns have
+#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a sparse
+#' matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
 #' been put into an order that keeps it so (approximate minimum degree; Davis 2006); where it would
 #' be nearly full, dense kernels are faster and are used. `predict()`, `summary()`, `vcov()` and the
 #' leverages make no dense n x p matrix either; `fit$qr`, `model.matrix(fit)` and
@@ -44,7 +44,8 @@
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
 #'   of counts, `cbind(successes, failures)`.
 #' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
-#'   cauchit or log.
+#'   cauchit or log, as R has them: one that is only called so, with functions of your own, is an
+#'   error.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written. For rows that do not fit in memory a source:
 #'   [source_files()], [source_dbi()] or [source_function()].
@@ -73,7 +74,8 @@
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
 #'   warning.
-#' @param ... arguments of [fastlogit_control()].
+#' @param ... arguments of [fastlogit_control()]. Any other is an error, which names the argument
+#'   that was probably meant.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
 #'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
 #'   \item{algorithm}{the method's name (`method` is the function [fastlogit_fit()])}
@@ -91,6 +93,7 @@
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
 #'   \item{workers}{the number of workers, where there was a `cluster`}
+#'   \item{outcomes}{what failure and success are called}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
 #'     penalised log-likelihood where there is one}
 #' @references
@@ -122,7 +125,10 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
                       cluster = NULL, cache = NULL, checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
+  check_has_formula(missing(formula))
+  start <- as_numbers(start)
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
+  check_no_unknown(also = control_arguments, partial = TRUE)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
   check_flag(model, "model")
@@ -130,12 +136,15 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_flag(y, "y")
   check_flag(singular.ok, "singular.ok")
   check_flag(sparse, "sparse")
-  family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   formula <- as_model_formula(formula, caller)
+  family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
+  control <- complete_control(
+    if (missing(control)) list() else control, method, penalty, list(...)
+  )
   check_elsewhere(cache, checkpoint, is_source(data))
   if (is_source(data)) {
+    report_bars(formula, NULL)
     if (x || sparse) input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
     how <- list(
       family = family, control = control, method = method, penalty = penalty, start = start,
@@ -148,15 +157,17 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
     return(finish_elsewhere(fit, call, formula, data, how))
   }
 
-  frame <- drop_unused_levels(frame_from_call(call, formula, caller))
-  blueprint <- if (sparse) learn_sparse(frame, contrasts) else learn_blueprint(frame, contrasts)
-  offset <- stats::model.offset(frame)
-  design <- if (sparse) as_design(blueprint$x) else design_from(blueprint, frame, control$threads)
+  report_bars(formula, data)
+  frame <- drop_unused_levels(frame_from_call(call, formula, caller, data))
+  blueprint <- learn_blueprint(frame, contrasts)
+  offset <- offset_in_frame(frame)
+  design <- design_from(blueprint, frame, control$threads)
+  if (sparse) design <- make_sparse(design)
   check_unpenalised(penalty, design$names)
   control$engine <- as_engine(cluster)
   on.exit(close_engine(control$engine))
   fit <- fit_rows(
-    design, stats::model.response(frame, "any"), stats::model.weights(frame), start,
+    design, response_in_frame(frame), weights_in_frame(frame), start,
     .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
     attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms), penalty
   )
@@ -167,8 +178,9 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   }
   fit$workers <- workers_left(control$engine)
   if (model) fit$model <- frame
+  fit$outcomes <- outcomes_of(stats::model.response(frame, "any"))
   fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- if (sparse) blueprint$x else design_matrix(design)
+  if (x) fit$x <- if (sparse) design$sparse else design_matrix(design)
   if (!y) fit$y <- NULL
   fit <- c(fit, list(
     call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
@@ -184,7 +196,8 @@ algorithms <- c("newton", "fisher", "gradient")
 # Code that knows glm() refits with its methods: "model.frame", or those of other packages.
 belongs_to_glm <- function(method, caller) {
   if (is.function(method)) return(TRUE)
-  if (!is.character(method) || length(method) != 1L || method %in% algorithms) return(FALSE)
+  if (!is.character(method) || length(method) != 1L || is.na(method)) return(FALSE)
+  if (method %in% algorithms) return(FALSE)
   method == "model.frame" || exists(method, caller, mode = "function")
 }
 

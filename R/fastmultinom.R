@@ -18,8 +18,11 @@
 #'   stop at 100 iterations and `reltol = 1e-8`.
 #' * Standard errors come with the fit; `predict()` gives them for probabilities, too.
 #' * Aliased coefficients are `NA`, not arbitrary.
-#' * An offset is a vector (the same for all classes but the baseline) or an n x (K - 1) matrix; an
-#'   n x K matrix, as `multinom()` takes it, is understood relative to its first column.
+#' * An offset is a vector (the same for all classes but the baseline) or a matrix: n x K, as
+#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the classes
+#'   by name, or without names in the order of the response's levels, whatever the `reference` is.
+#' * Arguments of `multinom()` and `nnet()` that have no meaning here (`Hess`, `summ`, `censored =
+#'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is [ridge()].
 #'
 #' @param formula a formula. The response may be a factor, character, logical or whole numbers (the
 #'   classes in order, the first is the baseline), or an n x K matrix of class counts.
@@ -32,7 +35,7 @@
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [ridge()].
 #' @param cluster as for [fastlogit()]; see [mirai_workers()].
-#' @param ... arguments of [fastlogit_control()].
+#' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
 #'   `Hessian` is the information, class by class), and
@@ -60,13 +63,20 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
                          checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
+  check_no_unknown(also = c(control_arguments, nnet_arguments), partial = TRUE)
+  check_has_formula(missing(formula))
+  start <- as_numbers(start)
   method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
-  control <- complete_control(if (missing(control)) list(...) else control, method, penalty)
-  from_source <- !missing(data) && is_source(data)
+  control <- complete_control(
+    if (missing(control)) list() else control, method, penalty, without_nnet_arguments(...)
+  )
+  if (missing(data)) data <- environment(formula)
+  from_source <- is_source(data)
   check_elsewhere(cache, checkpoint, from_source)
+  report_bars(formula, if (!from_source) data)
   if (from_source) {
     how <- list(
       control = control, method = method, penalty = penalty, start = start,
@@ -79,7 +89,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
     return(finish_classes_elsewhere(fit, call, formula, data))
   }
 
-  frame <- frame_from_call(call, formula, caller)
+  frame <- frame_from_call(call, formula, caller, data)
   # Empty classes of the response are worth a word.
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
@@ -87,8 +97,8 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   control$engine <- as_engine(cluster)
   on.exit(close_engine(control$engine))
   fit <- fit_classes(
-    design_from(blueprint, frame, control$threads), y, stats::model.weights(frame), start,
-    stats::model.offset(frame), control, method, reference, response_name(blueprint$terms),
+    design_from(blueprint, frame, control$threads), y, class_weights_in_frame(frame), start,
+    offset_in_frame(frame), control, method, reference, response_name(blueprint$terms),
     if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
   )
   fit$workers <- workers_left(control$engine)
@@ -107,12 +117,14 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
                         response_name, row_names, penalty) {
   nobs <- design$rows
   check_has_rows(nobs)
+  check_sizes(design)
   check_unpenalised(penalty, design$names)
   check_weights(weights, nobs)
   response <- as_class_response(y, weights, reference, response_name)
   classes <- length(response$levels)
-  offset <- as_class_offset(offset, nobs, classes)
-  columns <- length(design$names)
+  check_total(sum(response$weights), "the weights, times the counts,")
+  offset <- as_class_offset(offset, nobs, response)
+  columns <- as.double(length(design$names))
   check_start(start, columns * (classes - 1L), "start", "class but the baseline and column")
   check_has_columns(columns)
   starts <- class_starts(design, response, start)
@@ -125,6 +137,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
     found <- find_class_separation(design, response, row_names)
     solved <- settle_separation(solved, found, control, solve)
   }
+  check_start_aliased(by_class(start), solved$aliased, design$names)
   report_start(solved, c(if (!is.null(start)) "given", "default"))
   if (adjusts_score(penalty)) method <- "fisher"
   fit <- as_multinom_fit(solved, design, row_names, response, offset, control, method)
@@ -154,10 +167,33 @@ class_starts_from <- function(totals, design, start) {
   default <- matrix(0, length(design$names), length(totals) - 1L)
   intercept <- match("(Intercept)", design$names)
   if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])
-  given <- if (is.matrix(start)) t(start) else start
-  given <- if (!is.null(given) && all(is.finite(given))) as.numeric(given)
+  given <- by_class(start)
   c(
-    if (!is.null(given)) list(list(coefficients = given)),
+    if (!is.null(given)) list(list(coefficients = ifelse(is.na(given), 0, given))),
     list(list(coefficients = as.vector(default)))
   )
 }
+
+# The coefficients of one class after those of another.
+by_class <- function(start) {
+  if (!is.null(start)) as.numeric(if (is.matrix(start)) t(start) else start)
+}
+
+# Arguments of multinom() and nnet() that change nothing here: the Hessian is always there, and
+# Newton's method stops where there is nothing left to gain.
+without_nnet_arguments <- function(...) {
+  given <- list(...)
+  if (!is.null(given$decay)) {
+    input_error("`decay` is `penalty = ridge(lambda)` here, see ?ridge: found ",
+      described(given$decay), ".")
+  }
+  if (!is.null(given$Wts)) input_error("`Wts` is `start` here: starting values of coefficients.")
+  if (!is.null(given$censored) && !isFALSE(given$censored)) {
+    input_error("`censored` responses (counts of sets of classes) are not fitted: use multinom().")
+  }
+  given[!names(given) %in% nnet_arguments]
+}
+
+nnet_arguments <- c(
+  "Hess", "summ", "censored", "MaxNWts", "reltol", "abstol", "rang", "decay", "Wts"
+)

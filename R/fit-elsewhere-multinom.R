@@ -7,14 +7,15 @@ fit_class_source <- function(source, asked, how) {
   )
   settled <- placed$settled
   design <- settled$design
-  columns <- length(design$names)
+  check_sizes(design)
+  columns <- as.double(length(design$names))
   classes <- length(settled$response$levels)
   check_unpenalised(how$penalty, design$names)
   check_start(how$start, columns * (classes - 1L), "start", "class but the baseline and column")
   check_has_columns(columns)
   model <- class_model(classes, how$penalty)
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
-  given <- if (is.matrix(how$start)) t(how$start) else how$start
+  given <- by_class(how$start)
   watch <- watch_fit(
     how$checkpoint, schema_of(placed, model, how$method), given, columns * (classes - 1L)
   )
@@ -33,6 +34,7 @@ fit_class_source <- function(source, asked, how) {
     found <- find_separation_elsewhere(placed, rows, NULL, solved)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
   }
+  check_start_aliased(given, solved$aliased, design$names)
   report_start(solved, starts)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method
   fit <- as_class_fit_elsewhere(solved, placed, method)
@@ -49,13 +51,16 @@ as_class_fit_elsewhere <- function(solved, placed, method) {
   none <- list(
     category = if (is.null(known$rows$y)) integer(),
     y = if (!is.null(known$rows$y)) matrix(0, 0L, length(known$levels)),
-    weights = numeric(), levels = known$levels, entropy = known$entropy
+    weights = numeric(), levels = known$levels, all = known$all, entropy = known$entropy
   )
+  range_of_means <- stats::plogis(as.numeric(solved$linear.predictors))
   solved$linear.predictors <- numeric()
   fit <- as_multinom_fit(solved, settled$design, NULL, none, NULL, NULL, method)
   fit[class_row_components] <- NULL
   fit$df.residual <- known$n_ok * (length(known$levels) - 1L) - fit$edf
-  fit$elsewhere <- placed[c("handle", "settled", "rows", "plan", "asked")]
+  fit$elsewhere <- c(
+    placed[c("handle", "settled", "rows", "plan", "asked")], list(range_of_means = range_of_means)
+  )
   fit$na.action <- rows_left_out(placed)
   fit
 }
@@ -75,7 +80,8 @@ class_row_components <- c("fitted.values", "residuals", "linear.predictors", "we
 
 #' @export
 `$.fastmultinom_elsewhere` <- function(x, name) {
-  value <- .subset2(x, name, exact = FALSE)
+  name <- full_name(name, c(names(x), class_row_components), multinom_components)
+  value <- .subset2(x, name)
   if (is.null(value) && name %in% class_row_components) read_class_rows(x)[[name]] else value
 }
 
@@ -150,10 +156,10 @@ bring_class_rows <- function(fit) {
   fit <- unclass(fit)
   fit[class_row_components] <- read_class_rows(fit)[class_row_components]
   fit$model <- frame_elsewhere(fit)
-  offset <- fit$elsewhere$settled$offset
-  if (!is.null(offset)) {
+  if (!is.null(fit$elsewhere$settled$offset)) {
     blocks <- as.integer(cache_facts(fit$elsewhere$handle)$blocks)
-    fit$offset <- do.call(cbind, stored_columns(fit$elsewhere$handle, offset, 1L, blocks))
+    read <- function(columns) stored_columns(fit$elsewhere$handle, columns, 1L, blocks)
+    fit$offset <- shape_class_offset(offset_elsewhere(fit$elsewhere$settled, read), fit$declared)
   }
   fit["elsewhere"] <- NULL
   structure(fit, class = class)

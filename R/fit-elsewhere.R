@@ -120,6 +120,7 @@ fit_source <- function(source, asked, how) {
   )
   settled <- placed$settled
   design <- settled$design
+  check_sizes(design)
   columns <- length(design$names)
   check_unpenalised(how$penalty, design$names)
   check_start(how$start, columns, "start", "column of the design")
@@ -151,6 +152,7 @@ fit_source <- function(source, asked, how) {
       solve(quietly(how$control), unname(found$direction))
     })
   }
+  check_start_aliased(how$start, solved$aliased, design$names)
   report_start(solved, starts)
   check_singular(solved, design, how$singular.ok)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method
@@ -164,6 +166,7 @@ fit_source <- function(source, asked, how) {
 finish_elsewhere <- function(fit, call, formula, source, how) {
   blueprint <- fit$elsewhere$settled$blueprint
   terms <- blueprint$terms
+  fit$outcomes <- outcomes_of(stats::model.response(fit$elsewhere$settled$prototype, "any"))
   fit <- c(fit, list(
     call = call, formula = formula, terms = terms, data = source,
     control = how$control[c("epsilon", "maxit", "trace")], method = penalised_fitter(how$penalty),

@@ -12,11 +12,13 @@
 #'   start from which there is no way on is replaced by the default one, with a message.
 #' @param offset n values that are added to the linear predictor.
 #' @param family [stats::binomial()] or [stats::quasibinomial()] with link logit, probit, cloglog,
-#'   cauchit or log. Any other family is passed on to `glm.fit()`, for the score tests of
+#'   cauchit or log, as R has them: what is only called so, with functions of your own, is an error.
+#'   Any other family is passed on to `glm.fit()`, for the score tests of
 #'   `anova(test = "Rao")`, which fit a gaussian model by the same method.
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param intercept logical: does the null model have an intercept?
 #' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
+#' @param ... nothing: an unknown argument is an error.
 #' @return The list that `glm.fit()` returns; see there. For a sparse `x` it has no `qr`, `R` and
 #'   `effects`.
 #' @seealso [fastlogit()]
@@ -27,7 +29,8 @@
 #' @export
 fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
                           mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
-                          control = list(), intercept = TRUE, singular.ok = TRUE) {
+                          control = list(), intercept = TRUE, singular.ok = TRUE, ...) {
+  check_no_unknown()
   nobs <- NROW(y)
   fit_matrix(
     x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
@@ -38,13 +41,20 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
                        mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                        control = list(), intercept = TRUE, singular.ok = TRUE, penalty = NULL) {
   nobs <- NROW(y)
+  x <- without_long_integers(x)
+  y <- as_numbers(y)
+  weights <- as_numbers(weights)
+  offset <- as_numbers(offset)
   if (!is_binomial(family)) {
+    if (!is.null(penalty)) {
+      input_error("penalties are for binomial families: found ", family$family, "().")
+    }
     control <- control[intersect(names(control), names(formals(stats::glm.control)))]
     return(stats::glm.fit(
       x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
     ))
   }
-  check_link(family)
+  check_stock(family)
   x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
   control <- complete_control(control, "newton", penalty)
   fit <- fit_rows(
@@ -59,6 +69,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
                      intercept, singular.ok, response_name, penalty) {
   rows <- design$rows
   check_has_rows(rows)
+  check_sizes(design)
   check_weights(weights, rows)
   check_one_column(offset, "offset")
   check_row_values(offset, rows, "offset")
@@ -71,8 +82,11 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   check_mustart(mustart)
   row_names <- if (is.matrix(y)) rownames(y) else names(y)
   response <- as_response(without_names(y), weights, family, response_name)
-  if (is.null(response$successes) && all(response$weights == 0)) {
-    input_error(response_name, " holds no trials: all counts are zero.")
+  if (is.null(response$successes)) {
+    if (all(response$weights == 0)) {
+      input_error(response_name, " holds no trials: all counts are zero.")
+    }
+    check_total(sum(response$weights), "the numbers of trials, times the weights,")
   }
   if (length(design$names) == 0L) {
     solved <- solve_empty(response, offset, family)
@@ -89,6 +103,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       find <- separation_finder(design, response, family, names, control, solve)
       solved <- without_doubt(solved, family, response, control, solve, find)
     }
+    check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)
     report_blurred(solved)
   }

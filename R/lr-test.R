@@ -13,6 +13,7 @@
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
 #'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
 #'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
@@ -28,7 +29,8 @@
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' lr_test(fit)
 #' @export
-lr_test <- function(object, parm, threads = NULL) {
+lr_test <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
   check_fit(object, "object")
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
@@ -80,6 +82,7 @@ profile_zero <- function(rows, coefficients, groups) {
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
 #' @return A vector of the derivatives, named as the coefficients: negative where the effect is
 #'   present. `NA` for aliased coefficients, and where there is no covariance matrix.
 #' @references
@@ -96,7 +99,8 @@ profile_zero <- function(rows, coefficients, groups) {
 #' fit <- fastlogit(cbind(s, f) ~ group, data = trials)
 #' hauck_donner(fit)
 #' @export
-hauck_donner <- function(object, parm, threads = NULL) {
+hauck_donner <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
   check_fit(object, "object")
   names <- names(stats::coef(object))
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)

@@ -58,8 +58,11 @@ without_residuals_shown <- function(lines) {
 
 #' @export
 anova.fastlogit_elsewhere <- function(object, ..., dispersion = NULL, test = NULL) {
-  fits <- Filter(function(fit) inherits(fit, "glm"), list(object, ...))
-  if (any_penalised(fits)) return(penalised_anova(fits))
+  check_no_unknown(unnamed = TRUE)
+  fits <- compared_fits(object, ..., class = "glm")
+  if (any_penalised(fits)) {
+    return(penalised_anova(fits, list(dispersion = dispersion, test = test)))
+  }
   if (length(fits) > 1L) return(anova_of_models(fits, dispersion, test))
   if (identical(test, "Rao")) {
     input_error("score tests need the rows, which are elsewhere: use test = \"Chisq\".")

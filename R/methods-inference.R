@@ -12,13 +12,24 @@
 #'   the inverse expected information and the rows' squared scores (White 1982), as
 #'   `sandwich::vcovHC(type = "HC0")` has it.
 #' @param cluster for a sandwich of the scores' sums over clusters (Liang and Zeger 1986): a
-#'   formula, such as `~ id`, or a value for each row. As `sandwich::vcovCL()` has it, with the
-#'   factor G / (G - 1) for G clusters.
+#'   formula, such as `~ id`, or a value for each row. Of several variables, `~ firm + year`, or the
+#'   columns of a data frame, the multiway estimator (Cameron, Gelbach and Miller 2011). As
+#'   `sandwich::vcovCL(type = "HC0", cadjust = TRUE)`, its default for a `glm`, has it: each term
+#'   has the factor G / (G - 1) of its G clusters, and there is none of the number of coefficients.
+#'   Of a source the columns by name. With `type = "observed"` the observed information is on both
+#'   sides.
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
-#'   `quasibinomial()` as [stats::summary.glm()] does.
-#' @param ... unused.
-#' @return A symmetric matrix with the names of the coefficients.
+#'   `quasibinomial()` as [plain_summary()] does.
+#' @param ... nothing: an unknown argument is an error.
+#' @return A symmetric matrix with the names of the coefficients. (The multiway estimator need not
+#'   be positive definite.)
+#' @details
+#' Of a penalised fit the scores in a sandwich are those of the likelihood, and the information is
+#' that of the penalised fit, as package sandwich has it.
 #' @references
+#' Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011) Robust inference with multiway
+#' clustering. *Journal of Business & Economic Statistics* **29**, 238-249.
+#'
 #' White, H. (1982) Maximum likelihood estimation of misspecified models. *Econometrica* **50**,
 #' 1-25.
 #'
@@ -32,13 +43,29 @@
 #' @export
 vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed", "robust"),
                            dispersion = NULL, cluster = NULL, ...) {
+  check_no_unknown()
   type <- check_choice(type, c("expected", "observed", "robust"), "type")
-  if (type == "robust" || !is.null(cluster)) return(sandwich_covariance(object, cluster, complete))
+  if (type == "robust" || !is.null(cluster)) {
+    if (!is.null(dispersion)) input_error("`dispersion` cancels out of a sandwich: leave it out.")
+    curvature <- if (type == "observed") "observed" else "expected"
+    covariance <- sandwich_covariance(object, cluster, curvature)
+    return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
+  }
   if (is_wide(object)) {
-    found <- stats::summary.glm(without_coefficients(object), dispersion = dispersion)
+    found <- plain_summary(without_coefficients(object), dispersion = dispersion)
     covariance <- found$dispersion * inverse_information(object, type)
     return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
   }
-  summary <- stats::summary.glm(as_light_glm(object, type), dispersion = dispersion)
+  summary <- plain_summary(as_light_glm(object, type), dispersion = dispersion)
   stats::vcov(summary, complete = complete)
+}
+
+# --- emmeans -------------------------------------------------------------------------------------
+
+# emmeans hands all its arguments on to vcov(), which refuses what it does not know.
+plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
+
+#' @exportS3Method emmeans::emm_basis
+emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
+  method_of("emmeans", "emm_basis", "lm")(object, trms, xlev, grid, vcov. = vcov., ...)
 }

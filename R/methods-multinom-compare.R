@@ -33,9 +33,12 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #' drop1(fit, test = "Chisq")
 #' @export
 anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
+  check_no_unknown(unnamed = TRUE)
+  fits <- compared_fits(object, ..., class = "multinom")
+  if (any_penalised(fits)) {
+    return(penalised_anova(fits, list(test = if (!missing(test)) test)))
+  }
   test <- check_choice(test, c("Chisq", "LRT", "none"), "test")
-  fits <- list(object, ...)
-  if (any_penalised(fits)) return(penalised_anova(fits))
   if (...length() == 0L) return(test_sequence(object, test))
   compare_fits(fits, test)
 }
@@ -129,11 +132,6 @@ compare_fits <- function(fits, test) {
 }
 
 check_comparable <- function(fit, first) {
-  if (!inherits(fit, "multinom")) {
-    input_error(
-      "anova() compares fits by fastmultinom() or multinom(): found ", described(fit), "."
-    )
-  }
   if (NROW(fit$residuals) != NROW(first$residuals)) {
     input_error(
       "the models must be fits to the same rows: found ", NROW(first$residuals), " and ",
@@ -154,19 +152,22 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
 # stats' own methods, which fit by update(); multinom()'s print what they try.
 #' @importFrom stats add1
 #' @export
-add1.fastmultinom <- function(object, scope, ...) {
+add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
+  check_no_unknown(also = "trace")
   check_no_penalty(object)
-  method_of("stats", "add1", "default")(object, scope, ...)
+  method_of("stats", "add1", "default")(object, scope, scale, test, k, ...)
 }
 
 #' @importFrom stats drop1
 #' @export
-drop1.fastmultinom <- function(object, scope, ...) {
+drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
+  check_no_unknown(also = "trace")
   if (!is.null(object$penalty)) {
-    check_no_aic(object, ...)
+    if (!missing(k) || !missing(scale)) no_aic(object)
+    if (!missing(test)) check_test(test, object)
     return(tests_of_terms(object, if (!missing(scope)) scope))
   }
-  method_of("stats", "drop1", "default")(object, scope, ...)
+  method_of("stats", "drop1", "default")(object, scope, scale, test, k, ...)
 }
 
 # A method that its package does not export.
@@ -205,7 +206,7 @@ model.matrix.fastmultinom <- function(object, ...) {
 #' @param object a fit by [fastmultinom()].
 #' @param nsim the number of responses.
 #' @param seed `NULL`, or a number for [set.seed()].
-#' @param ... unused.
+#' @param ... disregarded, with a warning.
 #' @return A data frame of `nsim` responses, with an attribute `seed` as [stats::simulate()] has it.
 #'   A response is a factor, of one class for each row whatever the weights of the rows, or a matrix
 #'   of counts with the observed totals where the fit's response is one. Where weights are
@@ -215,6 +216,7 @@ model.matrix.fastmultinom <- function(object, ...) {
 #' head(simulate(fit, 2, seed = 1))
 #' @export
 simulate.fastmultinom <- function(object, nsim = 1, seed = NULL, ...) {
+  warn_of_unknown()
   if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
   state <- before <- get(".Random.seed", envir = globalenv())
   if (!is.null(seed)) {

@@ -7,6 +7,7 @@
 # As broom's; a class is named also where there are only two, and counts are a response like others.
 #' @exportS3Method generics::tidy
 tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
+  warn_of_unknown()
   coefficients <- coefficient_matrix(x)
   estimate <- as.vector(t(coefficients))
   error <- unname(sqrt(diag(vcov.fastmultinom(x))))
@@ -41,6 +42,7 @@ glance.fastmultinom <- function(x, ...) {
 #' @exportS3Method generics::augment
 augment.fastmultinom <- function(x, data = stats::model.frame(x), newdata = NULL, se_fit = FALSE,
                                  ...) {
+  warn_of_unknown()
   rows <- if (is.null(newdata)) data else newdata
   found <- predict_all_classes(x, if (!is.null(newdata) || !missing(data)) rows, se_fit)
   out <- as_tibble_if_any(as.data.frame(rows))
@@ -162,10 +164,10 @@ linearHypothesis.fastmultinom <- function(model, ...) {
 # emmeans' own for a multinom, which takes the classes from `lev` (nnet has none for counts) and
 # knows nothing of aliased columns.
 #' @exportS3Method emmeans::emm_basis
-emm_basis.fastmultinom <- function(object, trms, xlev, grid, ...) {
+emm_basis.fastmultinom <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
   object$lev <- object$lab
   basis <- method_of("emmeans", "emm_basis", "multinom")(
-    object, trms, xlev, grid, ...
+    object, trms, xlev, grid, vcov. = vcov., ...
   )
   if (!anyNA(basis$bhat)) return(basis)
   each <- estimability::nonest.basis(stats::model.matrix(object))
@@ -205,7 +207,7 @@ set_coef.fastmultinom <- function(model, coefs, ...) {
   values <- as.vector(t(coefficients))
   values[!is.na(values)] <- coefs
   coefficients[] <- matrix(values, nrow(coefficients), byrow = TRUE)
-  model$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
+  model$coefficients <- without_single_row(coefficients)
   model
 }
 

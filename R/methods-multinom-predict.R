@@ -20,7 +20,7 @@
 #' @param interval `"none"` or `"confidence"`.
 #' @param level the confidence level.
 #' @param na.action what to do with missing values in `newdata`: by default they give `NA`.
-#' @param ... unused.
+#' @param ... disregarded, with a warning.
 #' @return For `type = "class"` a factor. Otherwise a matrix of one row for each row of the data; a
 #'   vector for a single row, and for two classes, where it is the probability (or the linear
 #'   predictor) of the second. With `se.fit` a list of `fit` and `se.fit`, with an interval a list
@@ -38,6 +38,7 @@
 predict.fastmultinom <- function(object, newdata = NULL, type = c("class", "probs", "link"),
                                  se.fit = FALSE, interval = c("none", "confidence"),
                                  level = 0.95, na.action = stats::na.pass, ...) {
+  warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   se.fit <- check_flag(se.fit, "se.fit")
   check_level(level, "level")
@@ -88,24 +89,21 @@ rows_to_predict <- function(object, newdata, na.action, design) {
 # The design and the offset of new rows, as the fit would have made them.
 replay_newdata <- function(object, newdata, na.action) {
   if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
-  check_newdata(object, newdata)
+  newdata <- without_long_integers(newdata)
   terms <- stats::delete.response(object$terms)
   frame_call <- as.call(list(
     quote(stats::model.frame), terms, newdata,
     na.action = na.action, xlev = object$xlevels, offset = object$call$offset
   ))
-  frame <- tryCatch(
-    {
-      frame <- eval(frame_call, environment(terms))
-      classes <- attr(terms, "dataClasses")
-      if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
-      frame
-    },
-    error = function(e) frame_error(e, object$formula)
-  )
+  frame <- with_newdata_errors(object, newdata, na.action, {
+    frame <- eval(frame_call, environment(terms))
+    classes <- attr(terms, "dataClasses")
+    if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+    frame
+  })
   x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
-  offset <- stats::model.offset(frame)
-  if (!is.null(offset)) offset <- shape_class_offset(offset, length(object$lab))
+  offset <- offset_in_frame(frame)
+  if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
   # After rebase(): from the baseline that the call speaks of.
   if (!is.null(object$baseline_map)) offset <- tcrossprod(offset, object$baseline_map)
   list(x = x, offset = offset)
@@ -189,7 +187,7 @@ log_sum_exp <- function(eta) {
 #' @param type `"response"`: the observed proportions y less the fitted probabilities p, n x K;
 #'   `"pearson"`: \eqn{\sqrt w (y - p) / \sqrt{p (1 - p)}}, n x K; `"deviance"`: the root of each
 #'   row's part of the deviance, \eqn{\sqrt{2 w \sum_j y_j \log(y_j / p_j)}}, a vector.
-#' @param ... unused.
+#' @param ... disregarded, with a warning.
 #' @return See `type`. For two classes the matrices have one column, for the second class, and the
 #'   deviance residuals have its sign, as those of a `glm`.
 #' @examples
@@ -198,6 +196,7 @@ log_sum_exp <- function(eta) {
 #' head(residuals(fit, type = "deviance"))
 #' @export
 residuals.fastmultinom <- function(object, type = c("response", "pearson", "deviance"), ...) {
+  warn_of_unknown()
   type <- check_choice(type, c("response", "pearson", "deviance"), "type")
   residuals <- switch(type,
     response = object$residuals,

@@ -10,7 +10,8 @@
 #' @param type `"baseline"` or `"softmax"`; for `vcov()` also `"robust"`, the sandwich of the
 #'   baseline form, see [vcov.fastlogit()].
 #' @param complete logical: `NA` for aliased coefficients?
-#' @param ... unused.
+#' @param cluster for a sandwich of the scores' sums over clusters, see [vcov.fastlogit()].
+#' @param ... nothing: for `vcov()` an unknown argument is an error, `coef()` warns of it.
 #' @return `coef()`: a (K - 1) x p matrix (a vector for two classes), or K x p for the softmax form.
 #'   `vcov()`: the covariance matrix of the coefficients class by class, with names `level:term`.
 #' @examples
@@ -20,6 +21,7 @@
 #' sqrt(diag(vcov(fit)))
 #' @export
 coef.fastmultinom <- function(object, type = c("baseline", "softmax"), complete = TRUE, ...) {
+  warn_of_unknown()
   type <- check_choice(type, c("baseline", "softmax"), "type")
   coefficients <- object$coefficients
   if (type == "softmax") {
@@ -41,14 +43,18 @@ softmax_contrasts <- function(object) {
 #' @rdname coef.fastmultinom
 #' @export
 vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "softmax", "robust"),
-                              ...) {
+                              cluster = NULL, ...) {
+  check_no_unknown()
   type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
-  if (type == "robust") return(sandwich_covariance(object, NULL, complete))
   factor <- object$cholesky$expected
   if (is.null(factor)) no_information("expected")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- chol2inv(factor)
+  covariance <- if (type == "robust" || !is.null(cluster)) {
+    sandwich_covariance(object, cluster)
+  } else {
+    chol2inv(factor)
+  }
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -105,7 +111,7 @@ transformed <- function(fit, levels, map) {
     if (!is.null(factor)) qr.R(qr(factor %*% back))
   })
   fit$Hessian <- named_information(fit$cholesky$expected, coefficients)
-  fit$coefficients <- if (nrow(coefficients) == 1L) coefficients[1L, ] else coefficients
+  fit$coefficients <- without_single_row(coefficients)
   fit$linear.predictors <- fit$linear.predictors %*% t(map)
   colnames(fit$linear.predictors) <- levels[-1L]
   if (!is.null(fit$offset)) {
@@ -114,6 +120,8 @@ transformed <- function(fit, levels, map) {
   }
   if (!is.null(fit$lev)) fit$lev <- levels
   fit$lab <- levels
+  # What an offset of the call is relative to stays, see replay_newdata().
+  if (is.null(fit$offset)) fit$declared$levels <- levels
   fit$call$reference <- levels[1L]
   fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
   if (!is.null(fit$recession)) {
@@ -154,35 +162,41 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 #' @param object a fit by [fastmultinom()].
 #' @param x a summary.
 #' @param correlation logical: the correlation matrix of the estimates as well?
-#' @param digits,signif.stars,... as for [stats::printCoefmat()].
+#' @param digits,signif.stars as for [stats::printCoefmat()].
+#' @param ... for `print()`, as for [stats::printCoefmat()]; for `summary()` nothing but the
+#'   `Wald.ratios` of `nnet`'s method, which are always there: an unknown argument is an error.
 #' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients` and
 #'   `standard.errors`, (K - 1) x p (vectors for two classes); `tables`, for each class a matrix of
 #'   estimates, standard errors, z values and two-sided p-values; `Wald.ratios`, `deviance`, `AIC`,
-#'   `edf`, `call`, and `found`, how the fit was found.
+#'   `edf`, `call`, `extreme`, as for [summary.fastlogit()], and `found`, how the fit was found.
 #' @examples
 #' summary(fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq))
 #' @export
-summary.fastmultinom <- function(object, correlation = FALSE, ...) {
+summary.fastmultinom <- function(object, correlation = FALSE,
+                                 digits = max(3L, getOption("digits") - 3L), ...) {
+  check_no_unknown(also = "Wald.ratios")
   coefficients <- coefficient_matrix(object)
   errors <- class_errors(object)
   coefficients[] <- shown_estimates(object)
   z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
-    cbind(
-      Estimate = coefficients[class, ], `Std. Error` = errors[class, ], `z value` = z[class, ],
-      `Pr(>|z|)` = 2 * stats::pnorm(-abs(z[class, ]))
+    table <- cbind(
+      coefficients[class, ], errors[class, ], z[class, ], 2 * stats::pnorm(-abs(z[class, ]))
     )
+    dimnames(table) <- list(
+      colnames(coefficients), c("Estimate", "Std. Error", "z value", "Pr(>|z|)")
+    )
+    table
   })
-  two <- nrow(coefficients) == 1L
-  shaped <- function(m) if (two) m[1L, ] else m
   out <- unclass(object)
-  out$coefficients <- shaped(coefficients)
-  out$standard.errors <- shaped(errors)
-  out$Wald.ratios <- shaped(z)
-  out$is.binomial <- two
-  out$digits <- getOption("digits")
+  out$coefficients <- without_single_row(coefficients)
+  out$standard.errors <- without_single_row(errors)
+  out$Wald.ratios <- without_single_row(z)
+  out$is.binomial <- nrow(coefficients) == 1L
+  out$digits <- digits
   out$tables <- tables
   out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
+  out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
   if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
@@ -201,7 +215,7 @@ class_errors <- function(fit) {
 
 #' @rdname summary.fastmultinom
 #' @export
-print.summary.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L),
+print.summary.fastmultinom <- function(x, digits = x$digits,
                                        signif.stars = getOption("show.signif.stars"), ...) {
   cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n", sep = "")
   classes <- names(x$tables)
@@ -217,6 +231,6 @@ print.summary.fastmultinom <- function(x, digits = max(3L, getOption("digits") -
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(wrapped(c(x$infinite, x$found)), sep = "\n")
+  cat(wrapped(c(x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
 }

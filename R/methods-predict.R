@@ -14,7 +14,7 @@
 #' @param level the confidence level.
 #' @param threshold for `"class"`: success is predicted where its probability is at least this.
 #' @param dispersion,terms,na.action as for [stats::predict.glm()].
-#' @param ... passed on to `predict.glm()`.
+#' @param ... disregarded, with a warning.
 #' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
 #'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
 #'   each row of the data.
@@ -30,27 +30,39 @@ predict.fastlogit <- function(object, newdata = NULL,
                               interval = c("none", "confidence"), level = 0.95, threshold = 0.5,
                               dispersion = NULL, terms = NULL, na.action = stats::na.pass,
                               ...) {
+  warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   if (missing(type) && interval == "confidence") type <- "response"
   type <- check_choice(type, c("link", "response", "terms", "class"), "type")
   se.fit <- check_flag(se.fit, "se.fit")
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
-  if (!is.null(newdata)) check_newdata(object, newdata)
+  newdata <- without_long_integers(newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
   predicted <- function(type, se.fit) {
+    if (is.null(newdata)) return(evaluated(type, se.fit))
+    with_newdata_errors(object, newdata, na.action, evaluated(type, se.fit))
+  }
+  evaluated <- function(type, se.fit) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
     if (is_sparse_fit(object) && type != "terms" && (se.fit || !is.null(newdata))) {
       return(predict_sparse(object, newdata, type, se.fit, dispersion, na.action))
     }
+    light <- as_light_glm(object)
+    if (!is.null(newdata) && has_offset(object)) {
+      # predict.lm() would look for them in its package's environment, and in all rows.
+      frame <- frame_of_newdata(object, newdata, na.action)
+      light$call$offset <- offset_of_newdata(object, newdata, frame)
+      attr(light$terms, "offset") <- NULL
+    }
     arguments <- list(
-      as_light_glm(object), newdata = newdata, type = type, se.fit = se.fit,
-      dispersion = dispersion, terms = terms, na.action = na.action, ...
+      light, newdata = newdata, type = type, se.fit = se.fit,
+      dispersion = dispersion, terms = terms, na.action = na.action
     )
     if (!given) arguments$newdata <- NULL
-    do.call(stats::predict.glm, arguments)
+    with_classed_warnings("fastlogit_predict_warning", do.call(stats::predict.glm, arguments))
   }
   if (type == "class" && (se.fit || interval != "none")) {
     input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
@@ -82,26 +94,29 @@ check_level <- function(level, name) {
 }
 
 # The outcomes by name: failure, success.
-outcomes <- function(object) {
-  frame <- if (is_elsewhere(object)) object$elsewhere$settled$prototype else object$model
-  response <- if (!is.null(frame)) stats::model.response(frame, "any")
-  if (is.factor(response)) return(levels(response))
+outcomes_of <- function(response) {
+  if (is.factor(response)) {
+    levels <- levels(response)
+    if (length(levels) <= 2L) return(levels)
+    return(c(levels[1L], paste(levels[-1L], collapse = " or ")))
+  }
   if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }
 
 as_class <- function(probability, object, threshold) {
   check_level(threshold, "threshold")
-  levels <- outcomes(object)
+  levels <- object$outcomes
   factor(stats::setNames(levels[(probability >= threshold) + 1L], names(probability)), levels)
 }
 
 #' Classify rows by their predicted probability
 #'
-#' @param fit a fit by [fastlogit()].
+#' @param fit a fit by [fastlogit()], or one by [fastmultinom()], of which the most probable class
+#'   is predicted.
 #' @param newdata a data frame; by default the rows of the fit.
-#' @param threshold a row is classified as a success where its predicted probability is at least
-#'   this.
-#' @param ... passed on to [predict.fastlogit()].
+#' @param threshold of a fit by [fastlogit()]: a row is classified as a success where its predicted
+#'   probability is at least this.
+#' @param ... `na.action`, as for [predict.fastlogit()].
 #' @return A factor, as `predict(fit, newdata, type = "class")`.
 #' @examples
 #' two <- droplevels(subset(iris, Species != "setosa"))
@@ -109,6 +124,29 @@ as_class <- function(probability, object, threshold) {
 #' table(two$Species, classify(fit))
 #' @export
 classify <- function(fit, newdata = NULL, threshold = 0.5, ...) {
+  check_no_unknown(also = "na.action")
+  if (inherits(fit, "fastmultinom")) {
+    if (!missing(threshold)) {
+      input_error("`threshold` is for fits by fastlogit(): of classes the most probable is taken.")
+    }
+    return(stats::predict(fit, newdata, type = "class", ...))
+  }
+  check_fit(fit, "fit")
   if (is.null(newdata)) return(stats::predict(fit, type = "class", threshold = threshold, ...))
   stats::predict(fit, newdata, type = "class", threshold = threshold, ...)
+}
+
+#' @importFrom stats residuals
+#' @export
+residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working", "response",
+                                                 "partial"), ...) {
+  warn_of_unknown()
+  NextMethod()
+}
+
+#' @importFrom stats simulate
+#' @export
+simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
+  warn_of_unknown()
+  NextMethod()
 }

@@ -22,11 +22,13 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @param lrt logical: likelihood-ratio tests of the coefficients beside Wald's? They are those of
 #'   [lr_test()].
 #' @param x a summary.
-#' @param ... passed on to `print.summary.glm()`, such as `digits` and `signif.stars`.
+#' @param ... for `print()` what `print.summary.glm()` takes, such as `digits` and `signif.stars`;
+#'   for `summary()` nothing: an unknown argument is an error.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
-#'   `summary.glm()`, `found`, the last line, `infinite`, the line on separation or `NULL`, with
-#'   `lrt` the table `lrt`, and `hauck.donner`, the names of coefficients whose Wald tests mislead,
-#'   if there are any.
+#'   `summary.glm()`, `found`, the last line, `infinite`, the line on separation or `NULL`,
+#'   `extreme`, the line on fitted probabilities numerically 0 or 1 (of which `glm()` warns) or
+#'   `NULL`, with `lrt` the table `lrt`, and `hauck.donner`, the names of coefficients whose Wald
+#'   tests mislead, if there are any.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)
@@ -34,18 +36,20 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @export
 summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
                               symbolic.cor = FALSE, lrt = FALSE, ...) {
+  check_no_unknown()
   out <- if (is_wide(object)) {
-    summarise_wide(object, dispersion, correlation, symbolic.cor, ...)
+    summarise_wide(object, dispersion, correlation, symbolic.cor)
   } else {
-    stats::summary.glm(
+    plain_summary(
       as_light_glm(object),
-      dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor, ...
+      dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor
     )
   }
   if (!is.null(object$recession)) out <- with_infinite_estimates(out, object)
   misleading <- misleading_tests(object, out$coefficients)
   if (length(misleading)) out$hauck.donner <- misleading
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
+  out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
   class(out) <- c("summary.fastlogit", class(out))
   out
@@ -66,7 +70,7 @@ print.summary.fastlogit <- function(x, ...) {
   if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
   if (!is.null(x$lrt)) print_tests(x$coefficients, x$lrt)
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
-  cat(wrapped(c(x$infinite, x$found)), sep = "\n")
+  cat(wrapped(c(x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
 }
 

@@ -20,12 +20,12 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
   c(
     nnet_components(coefficients, probabilities, observed_classes(response), deviance),
     list(
-      lev = if (is.null(response$y)) levels, lab = levels,
+      lev = if (is.null(response$y)) levels, lab = levels, declared = response[c("levels", "all")],
       weights = matrix(response$weights, dimnames = list(row_names, NULL)),
       deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
       coefnames = design$labels, vcoefnames = design$labels,
       Hessian = named_information(solved$expected, coefficients),
-      coefficients = if (predictors == 1L) coefficients[1L, ] else coefficients,
+      coefficients = without_single_row(coefficients),
       linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),
       df.residual = sum(response$weights > 0) * predictors - edf,
       offset = offset,
@@ -37,6 +37,11 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
       separation = signs_of_infinity(solved, design$labels, levels[-1L]), threads = solved$threads
     )
   )
+}
+
+# Two classes have a vector of coefficients. A matrix of one number would lose its names.
+without_single_row <- function(m) {
+  if (nrow(m) == 1L) stats::setNames(m[1L, ], colnames(m)) else m
 }
 
 # The parts by which nnet's own code knows the network: p + 1 inputs (one is its bias), no hidden
@@ -105,3 +110,14 @@ coefficient_matrix <- function(fit) {
   if (is.matrix(fit$coefficients)) return(fit$coefficients)
   matrix(fit$coefficients, 1L, dimnames = list(fit$lab[2L], names(fit$coefficients)))
 }
+
+# As glm_components; those of nnet's multinom().
+multinom_components <- c(
+  "n", "nunits", "nconn", "conn", "nsunits", "decay", "entropy", "softmax", "censored", "value",
+  "wts", "convergence", "fitted.values", "residuals", "lev", "call", "terms", "weights", "deviance",
+  "rank", "lab", "coefnames", "vcoefnames", "contrasts", "xlevels", "edf", "AIC", "Hessian",
+  "model", "na.action"
+)
+
+#' @export
+`$.fastmultinom` <- function(x, name) .subset2(x, full_name(name, names(x), multinom_components))

@@ -144,13 +144,30 @@ with_decomposition <- function(fit, x, offset) {
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
 # that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
 # demand.
-decomposition_is_cheap <- function(design) design$rows * length(design$names) <= 1e5
+decomposition_is_cheap <- function(design) entries_of(design) <= 1e5
 
 on_demand <- c("qr", "R", "effects")
 
+# The names that a glm, or a multinom, may have, and no other, can be asked for by their beginnings:
+# code that tries `fit$se` must not be given `separation`.
+glm_components <- c(
+  "coefficients", "residuals", "fitted.values", "effects", "R", "rank", "qr", "family",
+  "linear.predictors", "deviance", "aic", "null.deviance", "iter", "weights", "prior.weights",
+  "df.residual", "df.null", "y", "converged", "boundary", "model", "call", "formula", "terms",
+  "data", "offset", "control", "method", "contrasts", "xlevels", "na.action", "x"
+)
+
+# present: the names that the fit has.
+full_name <- function(name, present, components) {
+  if (name %in% present) return(name)
+  at <- pmatch(name, components[components %in% present])
+  if (is.na(at)) name else components[components %in% present][at]
+}
+
 #' @export
 `$.fastlogit` <- function(x, name) {
-  value <- .subset2(x, name, exact = FALSE)
+  name <- full_name(name, c(names(x), on_demand), glm_components)
+  value <- .subset2(x, name)
   if (is.null(value) && name %in% on_demand) decompose_again(x)[[name]] else value
 }
 
@@ -190,6 +207,11 @@ as_light_glm <- function(fit, curvature = "expected") {
     class = "qr"
   )
   structure(fit, class = c(if (elsewhere) "fastlogit_rowless", "glm", "lm"))
+}
+
+# What summary.glm() says of a glm without rows.
+plain_summary <- function(fit, ...) {
+  with_classed_warnings("fastlogit_summary_warning", stats::summary.glm(fit, ...))
 }
 
 # A fit that has run away has no standard errors, but it can be looked at.

@@ -40,7 +40,7 @@ slice <- function(x, at) {
 answerer <- function(engine, rows) {
   if (!is.null(rows$settled)) return(source_answerer(engine, rows))
   if (!identical(engine$rows, rows)) {
-    coefficients <- length(rows$design$names) * rows$model$predictors
+    coefficients <- as.double(length(rows$design$names)) * rows$model$predictors
     starts <- partition_starts(rows$design$rows, coefficients)
     size <- as.numeric(utils::object.size(slice_rows(rows, 1, starts[2L] - 1)))
     place_partitions(engine, length(starts) - 1L,

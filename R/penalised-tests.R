@@ -14,8 +14,11 @@
 #'
 #' @param object a fit by [fastlogit()] or [fastmultinom()].
 #' @param scope the terms to test, as a formula or by name; by default all that can be dropped.
-#' @param ... for `anova()`, further fits with the same penalty, whose terms are among those of the
-#'   largest; otherwise, for fits without a penalty, as for the methods for `glm`.
+#' @param scale,test,k as for [stats::drop1()]. For penalised fits there are no AICs, and the test
+#'   is that of the likelihood ratio (`"F"` for `quasibinomial()`).
+#' @param ... for `anova()`, further fits, without names, and `test` and `dispersion`. Penalised
+#'   fits are compared with those that have the same penalty, and whose terms are among those of the
+#'   largest. An unknown argument is an error.
 #' @return A data frame of class `"anova"` with the columns `Df`, `LRT` and `Pr(>Chi)` (for
 #'   `quasibinomial()` `F value` and `Pr(>F)`), one row a term, or a fit.
 #' @references
@@ -28,15 +31,20 @@
 #' drop1(fit)
 #' anova(fit)
 #' @export
-drop1.fastlogit <- function(object, scope, ...) {
+drop1.fastlogit <- function(object, scope, scale = 0,
+                            test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
+  check_no_unknown(also = "trace")
   if (is.null(object$penalty)) return(NextMethod())
   check_has_likelihood(object)
-  check_no_aic(object, ...)
+  if (!missing(k) || !missing(scale)) no_aic(object)
+  if (!missing(test)) check_test(test, object)
   tests_of_terms(object, if (!missing(scope)) scope)
 }
 
 #' @export
-add1.fastlogit <- function(object, ...) {
+add1.fastlogit <- function(object, scope, scale = 0,
+                           test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
+  check_no_unknown(also = "trace")
   check_no_penalty(object)
   NextMethod()
 }
@@ -44,16 +52,42 @@ add1.fastlogit <- function(object, ...) {
 #' @rdname drop1.fastlogit
 #' @export
 anova.fastlogit <- function(object, ...) {
-  fits <- Filter(function(fit) inherits(fit, "fastlogit"), list(object, ...))
-  if (any_penalised(fits)) penalised_anova(fits) else NextMethod()
+  check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
+  fits <- compared_fits(object, ..., class = "glm")
+  if (any_penalised(fits)) penalised_anova(fits, list(...)) else NextMethod()
 }
 
 # --- two classes and many ------------------------------------------------------------------------
 
 any_penalised <- function(fits) !all(vapply(fits, function(fit) is.null(fit$penalty), NA))
 
-penalised_anova <- function(fits) {
-  for (fit in fits) check_has_likelihood(fit)
+# The fits that anova() is to compare, without its other arguments, which have names.
+compared_fits <- function(..., class) {
+  given <- list(...)
+  fits <- if (is.null(names(given))) given else given[names(given) == ""]
+  for (fit in fits) {
+    if (inherits(fit, class)) next
+    kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
+    input_error("anova() compares fits by ", kinds[[class]], ": found ", described(fit), ".")
+  }
+  fits
+}
+
+# settings: the arguments of anova() that have names.
+penalised_anova <- function(fits, settings) {
+  for (fit in fits) {
+    if (!inherits(fit, c("fastlogit", "fastmultinom"))) {
+      input_error(
+        "anova() of penalised fits compares those with the same penalty: found ",
+        described(fit), "."
+      )
+    }
+    check_has_likelihood(fit)
+  }
+  if (!is.null(settings$dispersion)) {
+    input_error("`dispersion` is for fits without a penalty: theirs is estimated.")
+  }
+  if (!is.null(settings$test)) check_test(settings$test, fits[[1L]])
   if (length(fits) == 1L) tests_in_sequence(fits[[1L]]) else tests_of_fits(fits)
 }
 
@@ -175,11 +209,16 @@ check_no_penalty <- function(fit) {
   )
 }
 
-# step() asks for AICs, with `k`.
-check_no_aic <- function(fit, ...) {
-  if (!"k" %in% names(list(...))) return(invisible())
+# step() asks for AICs, with `k` and `scale`.
+no_aic <- function(fit) {
   input_error(
     "step() and drop1(k = ) compare the AIC of maximum-likelihood fits, and this is one with ",
     penalty_title(fit$penalty), ". Test its terms by drop1()."
   )
+}
+
+# Of penalised fits there is one test: of the fall of the penalised likelihood.
+check_test <- function(test, fit) {
+  known_dispersion <- is.null(fit$family) || has_known_dispersion(fit$family)
+  check_choice(test, if (known_dispersion) c("LRT", "Chisq") else "F", "test")
 }

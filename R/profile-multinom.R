@@ -4,7 +4,7 @@ class_problem <- function(fit) {
   frame <- stats::model.frame(fit)
   y <- stats::model.response(frame, "any")
   list(
-    response = suppressWarnings(as_class_response(y, stats::model.weights(frame), fit$lab[1L])),
+    response = suppressWarnings(as_class_response(y, class_weights_in_frame(frame), fit$lab[1L])),
     offset = fit$offset,
     model = class_model(length(fit$lab), fit$penalty)
   )

@@ -13,8 +13,7 @@
 #' @param del a step, in standard errors.
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
-#' @param ... unused (but `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed
-#'   to it).
+#' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
 #' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
 #'   `confint()` of MASS or stats take.
 #' @inherit confint.fastlogit references
@@ -26,7 +25,8 @@
 #' @export
 profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
                               del = zmax / 5, trace = FALSE, threads = NULL, ...) {
-  if (identical(list(...)$test, "Rao")) return(NextMethod())
+  check_no_unknown(also = "test")
+  if (wants_score_profile(fitted, ...)) return(NextMethod())
   check_has_likelihood(fitted)
   coefficients <- stats::coef(fitted)
   names <- names(coefficients)
@@ -77,8 +77,8 @@ profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispe
 }
 
 design_of_fit <- function(fit, frame, threads = NULL) {
-  if (is_sparse_fit(fit)) return(as_design(learn_sparse(frame, fit$contrasts)$x))
-  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
+  design <- design_from_frame(fit, frame, threads)
+  if (is_sparse_fit(fit)) make_sparse(design) else design
 }
 
 # The rows of a fit, as the C++ core reads them.
@@ -86,9 +86,9 @@ binary_rows <- function(fit, threads) {
   if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
   frame <- stats::model.frame(fit)
   design <- design_of_fit(fit, frame, threads)
-  y <- without_names(stats::model.response(frame, "any"))
-  response <- suppressWarnings(as_response(y, stats::model.weights(frame), fit$family))
-  offset <- stats::model.offset(frame)
+  y <- without_names(response_in_frame(frame))
+  response <- suppressWarnings(as_response(y, weights_in_frame(frame), fit$family))
+  offset <- offset_in_frame(frame)
   if (!is.null(offset)) offset <- as.numeric(offset)
   list(
     design = design, response = response_rows(response, offset),
@@ -100,7 +100,7 @@ binary_rows <- function(fit, threads) {
 dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
   if (is_elsewhere(fit)) return(fit$elsewhere$dispersion)
-  stats::summary.glm(without_coefficients(fit))$dispersion
+  plain_summary(without_coefficients(fit))$dispersion
 }
 
 # By how much the deviance of some fit with a coefficient held was below that of the fit.

@@ -28,20 +28,21 @@ report_fit <- function(fit) {
   if (!is.null(fit$recession)) return(report_separation(fit))
   if (fit$boundary) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
-  if (has_extreme_means(fit)) {
-    fit_warning(
-      "fastlogit_extreme_means",
-      "fitted probabilities numerically 0 or 1 occurred, as they may: this is no separation, the ",
-      "estimates are finite."
-    )
-  }
 }
 
-# As glm.fit() sees it.
-has_extreme_means <- function(fit) {
+# A line of the summary, where glm.fit() warns: NULL unless there is something to say. Of a fit that
+# is separated, or has not converged, other lines tell more.
+extreme_means_note <- function(fit) {
+  if (!fit$converged || !is.null(fit$recession)) return(NULL)
   tiny <- 10 * .Machine$double.eps
-  mu <- if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
-  fit$family$family == "binomial" && (max(mu) > 1 - tiny || min(mu) < tiny)
+  mu <- fitted_means(fit)
+  if (max(mu) <= 1 - tiny && min(mu) >= tiny) return(NULL)
+  "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
+}
+
+# Of rows elsewhere the least and the largest.
+fitted_means <- function(fit) {
+  if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
 }
 
 report_separation <- function(fit) {
@@ -90,7 +91,7 @@ remedy <- function(affected) {
 
 report_boundary <- function(fit) {
   elsewhere <- is_elsewhere(fit)
-  mu <- if (elsewhere) fit$elsewhere$range_of_means else fit$fitted.values
+  mu <- fitted_means(fit)
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",

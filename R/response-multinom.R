@@ -5,6 +5,7 @@
 #   y         n x K proportions, the baseline first (or NULL)
 #   weights   prior weights times the numbers of trials
 #   levels    the classes' names, the baseline first
+#   all       the same in the response's order, those without rows among them
 #   entropy   sum of w y log y: what separates the likelihood from one relative to the saturated
 #   model
 as_class_response <- function(y, weights, reference, name = "the response") {
@@ -13,25 +14,43 @@ as_class_response <- function(y, weights, reference, name = "the response") {
   weights <- if (is.null(weights)) rep.int(1, nobs) else as.numeric(weights)
   if (is.matrix(y) && ncol(y) > 1L) return(as_class_counts(y, weights, reference, name))
   y <- as_class_factor(y, name)
+  all <- levels(y)
   y <- drop_empty_classes(y, weights)
   levels <- with_reference_first(levels(y), reference, name)
   check_two_classes(levels, name)
   # A row of weight zero may belong to a class that was dropped: any class will do for it.
   category <- match(levels(y), levels)[as.integer(y)] - 1L
   category[is.na(category)] <- 0L
-  list(category = category, weights = weights, levels = levels, entropy = 0)
+  list(category = category, weights = weights, levels = levels, all = all, entropy = 0)
 }
 
 as_class_factor <- function(y, name) {
   if (is.matrix(y)) y <- y[, 1L]
-  if (!(is.factor(y) || is.character(y) || is.logical(y) || is.numeric(y))) {
+  if (!(is.factor(y) || is.character(y) || is.logical(y) || is_number_like(y))) {
     input_error(
       name, " must be a factor, character, logical, or a matrix of class counts: found ",
       described(y), "."
     )
   }
   if (anyNA(y)) input_error("missing value in ", name, " (", rows_listed(which(is.na(y))), ").")
-  if (is.factor(y)) y else factor(y)
+  if (is.factor(y)) {
+    check_codes(y, name)
+    return(y)
+  }
+  # Dates and the like have names of their own.
+  if (is.numeric(y) && (!is.object(y) || inherits(y, c("AsIs", "ts", "haven_labelled")))) {
+    check_whole(as_numbers(y), name)
+  }
+  factor(y)
+}
+
+check_whole <- function(y, name) {
+  bad <- which(y != round(y))
+  if (length(bad) == 0L) return(invisible())
+  input_error(
+    name, " is continuous: found ", format(y[[bad[1L]]]), " in ", rows_listed(bad), ". Classes ",
+    "are whole numbers, words or the levels of a factor; cut() makes a factor of intervals."
+  )
 }
 
 # A class that no row of positive weight belongs to has no estimates.
@@ -72,6 +91,7 @@ check_two_classes <- function(levels, name) {
 
 as_class_counts <- function(y, weights, reference, name) {
   check_counts(y, name)
+  y <- y + 0  # logical indicators become numbers, and sums of integers would overflow
   if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
   trials <- rowSums(y)
   used <- colSums(y * (weights > 0)) > 0
@@ -82,11 +102,13 @@ as_class_counts <- function(y, weights, reference, name) {
   weights <- weights * trials
   positive <- proportions > 0
   terms <- (weights * proportions * log(ifelse(positive, proportions, 1)))
-  list(y = proportions, weights = weights, levels = levels, entropy = sum(terms))
+  list(
+    y = proportions, weights = weights, levels = levels, all = colnames(y), entropy = sum(terms)
+  )
 }
 
 check_counts <- function(y, name) {
-  if (!is.numeric(y)) {
+  if (!is.numeric(y) && !is.logical(y)) {
     input_error(name, " must hold class counts, as numbers: found ", described(y), ".")
   }
   check_finite(y, name)
@@ -94,22 +116,62 @@ check_counts <- function(y, name) {
   if (length(bad)) input_error(name, " has a negative count (", rows_listed(bad), ").")
 }
 
-# The offset of each predictor, n x (K - 1): one column serves all of them; K columns are taken
-# relative to the first, the baseline's.
+# The offset of each predictor, n x (K - 1). classes: see shape_class_offset().
 as_class_offset <- function(offset, nobs, classes) {
   if (is.null(offset)) return(NULL)
   check_row_values(offset, nobs, "offset")
   shape_class_offset(offset, classes)
 }
 
-# The shape alone: new rows may have missing values.
+# The shape alone: new rows may have missing values. One column serves all predictors.
+# classes: list(levels =, all =), those of the model, the baseline first, and those of the response
+# in its order, with or without rows.
 shape_class_offset <- function(offset, classes) {
   offset <- as.matrix(offset)
-  if (ncol(offset) == classes) offset <- offset[, -1L, drop = FALSE] - offset[, 1L]
-  if (ncol(offset) == 1L) offset <- offset[, rep.int(1L, classes - 1L), drop = FALSE]
-  if (ncol(offset) == classes - 1L) return(unname(offset))
+  of <- offset_columns(ncol(offset), colnames(offset), classes)
+  relative <- offset[, of$others, drop = FALSE]
+  if (!is.null(of$base)) relative <- relative - offset[, of$base]
+  unname(relative)
+}
+
+# Which of `count` columns are those of the classes but the baseline (`others`, in the order of the
+# predictors), and which the baseline's (`base`, NULL where it is zero): by name where the names are
+# those of classes, else by the order of the response's levels.
+offset_columns <- function(count, names, classes) {
+  levels <- classes$levels
+  named <- any(names %in% classes$all)
+  if (count == 1L && !named) return(list(base = NULL, others = rep.int(1L, length(levels) - 1L)))
+  of <- if (named) check_offset_names(names, classes) else offset_order(count, classes)
+  base <- match(levels[1L], of)
+  list(base = if (!is.na(base)) base, others = match(levels[-1L], of))
+}
+
+check_offset_names <- function(names, classes) {
+  right <- !anyDuplicated(names) && all(names %in% classes$all) &&
+    all(classes$levels[-1L] %in% names)
+  if (right) return(names)
   input_error(
-    "`offset` must be a vector, or a matrix of ", classes - 1L, " columns, one for each class but ",
-    "the baseline: found ", ncol(offset), " columns."
+    "the columns of `offset` must be named after the classes, with or without the baseline: ",
+    "classes are ", listed(paste0("\"", classes$levels, "\""), 10L), ", columns ",
+    listed(paste0("\"", names, "\""), 10L), "."
+  )
+}
+
+# The classes of columns without names.
+offset_order <- function(count, classes) {
+  if (count == length(classes$all)) return(classes$all)
+  others <- length(classes$levels) - 1L
+  empty <- setdiff(classes$all, classes$levels)
+  if (length(empty) == 0L && count == others) return(classes$levels[-1L])
+  if (length(empty) && count %in% c(others, others + 1L, length(classes$all) - 1L)) {
+    input_error(
+      "it is not clear which classes the ", count, " columns of `offset` belong to, as ",
+      listed(paste0("\"", empty, "\"")), if (length(empty) == 1L) " has" else " have",
+      " no rows: name them after the classes."
+    )
+  }
+  input_error(
+    "`offset` must be a vector, or a matrix of ", others, " columns, one for each class but ",
+    "the baseline: found ", count, " columns."
   )
 }

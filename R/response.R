@@ -10,7 +10,7 @@
 #   successes   how many, where each row is a single trial of weight one; else NULL
 as_response <- function(y, weights, family, name = "the response") {
   if (is.null(dim(y)) && (is.null(weights) || all(weights == 1))) {
-    trials <- single_trials(y)
+    trials <- single_trials(y, name)
     if (!is.null(trials)) return(trials)
   }
   if (is.numeric(y) && !is.matrix(y)) y[weights == 0] <- 0  # what is there does not matter
@@ -29,8 +29,9 @@ as_response <- function(y, weights, family, name = "the response") {
 
 # What the families make of zeros and ones, of a factor of two levels, or of a logical vector; NULL
 # for other responses.
-single_trials <- function(y) {
+single_trials <- function(y, name) {
   if (is.factor(y) && nlevels(y) == 2L && !anyNA(y)) {
+    check_codes(y, name)
     y <- as.integer(y) - 1L
   } else if (!(is.numeric(y) || is.logical(y)) || is.factor(y)) {
     return(NULL)
@@ -54,7 +55,7 @@ initialize_family <- function(family, y, weights, nobs) {
          family = family),
     parent = asNamespace("stats")
   )
-  with_classed_warnings(eval(family$initialize, frame))
+  with_classed_warnings("fastlogit_response_warning", eval(family$initialize, frame))
   mget(c("y", "weights", "n", "mustart"), envir = frame, ifnotfound = list(n = rep.int(1, nobs)))
 }
 
@@ -71,7 +72,7 @@ without_names <- function(y) {
 }
 
 check_response <- function(y, name) {
-  if (is.factor(y)) return(check_two_levels(y, name))
+  if (is.factor(y)) return(check_levels_of_response(y, name))
   if (is.character(y)) {
     input_error(name, " is character: turn it into a factor whose first level is failure.")
   }
@@ -90,15 +91,20 @@ check_has_response <- function(y) {
   if (is.null(y)) input_error("`formula` has no response: write it to the left of `~`.")
 }
 
-check_two_levels <- function(y, name) {
-  used <- levels(droplevels(y))
-  if (length(used) > 2L) {
-    input_error(
-      name, " is a factor of ", length(used), " levels (",
-      listed(paste0("\"", used, "\"")), "): use fastmultinom() for more than two classes."
-    )
-  }
+# As for glm(), the first level is failure and the others are success.
+check_levels_of_response <- function(y, name) {
+  check_codes(y, name)
   check_finite(as.integer(y), name)
+  report_many_levels(levels(droplevels(y)), name)
+}
+
+report_many_levels <- function(used, name) {
+  if (length(used) <= 2L) return(invisible())
+  fit_warning(
+    "fastlogit_many_levels",
+    name, " is a factor of ", length(used), " levels (", listed(paste0("\"", used, "\"")),
+    "): the first is failure, and all others are success. fastmultinom() fits a class for each."
+  )
 }
 
 check_response_values <- function(y, name) {
@@ -109,6 +115,11 @@ check_response_values <- function(y, name) {
     return(invisible())
   }
   bad <- which(y < 0 | y > 1)
+  if (length(bad) && all(y %in% 1:2)) {
+    input_error(
+      name, " is coded 1 and 2: make it a factor, whose first level is failure, or subtract 1."
+    )
+  }
   if (length(bad)) {
     input_error(
       name, " must lie between 0 and 1: found ", format(y[[bad[1L]]]), " in ",

@@ -6,7 +6,12 @@ row_cache <- function(path, keep) {
   handle <- new.env(parent = emptyenv())
   handle$path <- path
   handle$file <- open_rows(path)
-  if (!keep) reg.finalizer(handle, function(handle) unlink(handle$path), onexit = TRUE)
+  if (!keep) {
+    handle$process <- Sys.getpid()  # a child that was forked has the handle, but not the file
+    reg.finalizer(handle, function(handle) {
+      if (handle$process == Sys.getpid()) unlink(handle$path)
+    }, onexit = TRUE)
+  }
   handle
 }
 
@@ -27,7 +32,7 @@ cache_file <- function(handle) {
 
 rows_gone <- function(...) fit_error("fastlogit_rows_gone", ...)
 
-open_rows <- function(path) with_cache_errors(row_file_impl(path))
+open_rows <- function(path) row_file_impl(path)
 
 is_open <- function(pointer) {
   !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
@@ -35,25 +40,6 @@ is_open <- function(pointer) {
 
 # A list of rows, columns, blocks, block_rows, and notes (as bytes, see row-notes.R).
 cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
-
-# Errors about the file, by name.
-with_cache_errors <- function(expr) {
-  tryCatch(
-    expr,
-    `fastlogit::DiskFull` = function(e) {
-      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
-    },
-    `fastlogit::FileError` = function(e) {
-      fit_error(
-        "fastlogit_cache_error", "the cache of rows cannot be used: ", conditionMessage(e),
-        ". Delete it or give another `cache`, and fit again."
-      )
-    },
-    `std::bad_alloc` = function(e) {
-      fit_error("fastlogit_out_of_memory", "there is not enough memory to read or write the rows.")
-    }
-  )
-}
 
 disk_full_error <- function(...) {
   fit_error("fastlogit_disk_full", ..., ": give `cache` a folder with more room.")
@@ -65,11 +51,11 @@ disk_full_error <- function(...) {
 # where that is not known.
 cache_writer <- function(path, columns, rows, block = block_rows(columns)) {
   check_disk(dirname(path), rows, columns * 8)
-  writer <- with_cache_errors(row_writer_impl(path, columns, block))
+  writer <- row_writer_impl(path, columns, block)
   list(
-    append = function(values) with_cache_errors(append_rows_impl(writer, values)),
+    append = function(values) append_rows_impl(writer, values),
     finish = function(notes = NULL) {
-      with_cache_errors(finish_rows_impl(writer, pack_fields(notes)))
+      finish_rows_impl(writer, pack_fields(notes))
       close_writer_impl(writer)
     },
     abandon = function() close_writer_impl(writer)
@@ -118,17 +104,17 @@ for_each_run <- function(handle, visit, rows = 1e5) {
 # What an object in memory keeps of rows, for those of some blocks: eta (n x q) and, of two classes,
 # the working weights.
 stored_predictors <- function(rows, coefficients, first, last) {
-  with_cache_errors(stored_predictors_impl(rows, coefficients, first, last))
+  stored_predictors_impl(rows, coefficients, first, last)
 }
 
 # Their design, n x p.
 stored_design <- function(rows, first, last) {
-  with_cache_errors(stored_design_impl(rows, first, last))
+  stored_design_impl(rows, first, last)
 }
 
 # Columns of some blocks, as they are in the file.
 stored_columns <- function(handle, columns, first, last) {
-  with_cache_errors(stored_columns_impl(cache_file(handle), as.integer(columns), first, last))
+  stored_columns_impl(cache_file(handle), as.integer(columns), first, last)
 }
 
 # A text that tells texts, or bytes, from others.

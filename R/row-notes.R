@@ -7,7 +7,8 @@ notes_of <- function(seen, key) {
   head <- lapply(seen$head, column_note)
   if (any(vapply(head, is.null, NA))) return(NULL)
   known <- c(
-    "rows", "omitted", "read", "excluded", "variables", "response", "offset", "file_columns"
+    "rows", "omitted", "read", "excluded", "variables", "response", "offset", "file_columns",
+    "kinds"
   )
   c(seen[intersect(known, names(seen))], list(
     key = key, head = unname(head), head_names = names(head),
@@ -52,7 +53,8 @@ are_sound <- function(notes, plan, facts, kind) {
   is.list(variables) && setequal(names(variables), expected) &&
     length(variables) == length(unique(expected)) &&
     all(vapply(variables, is_variable, NA, most)) &&
-    is_sound_count(notes, facts) && is_offset(notes[["offset"]], most) &&
+    is_sound_count(notes, facts) && are_kinds(notes[["kinds"]]) &&
+    is_offset(notes[["offset"]], most) &&
     is_sound_response(notes[["response"]], most, kind) &&
     identical(as.character(names(notes[["parameters"]])), as.character(names(plan$bases))) &&
     all(as.logical(Map(are_parameters, plan$bases, notes[["parameters"]])))
@@ -79,6 +81,8 @@ is_amount <- function(x, n = 1L) {
   is.numeric(x) && length(x) == n && all(is.finite(x)) && all(x >= 0)
 }
 
+are_kinds <- function(x) is.null(x) || is.character(x) && !is.null(names(x)) && !anyNA(x)
+
 is_flag <- function(x) is.logical(x) && length(x) == 1L && !is.na(x)
 
 are_words <- function(x) is.character(x) && !anyNA(x) && !anyDuplicated(x)
@@ -102,10 +106,9 @@ is_variable <- function(x, most) {
 
 is_offset <- function(x, most) {
   if (is.null(x)) return(TRUE)
-  columns <- length(x[["columns"]])
-  relative <- x[["relative"]]
+  names <- x[["names"]]
   is.list(x) && is_columns(x[["columns"]], most) && is_flag(x[["any"]]) &&
-    (if (columns > 1L) is_columns(relative, most, columns - 1L) else is.null(relative))
+    (is.null(names) || is.character(names) && length(names) == length(x$columns))
 }
 
 is_sound_response <- function(x, most, kind) {

@@ -21,7 +21,7 @@ run_of_rows <- function(fit, first, last, rows = rows_elsewhere(fit, 1L)) {
     rep.int(1, length(y))
   }
   list(
-    y = y, weights = weights, n = n, offset = column(of$settled$offset), eta = drop(at$eta),
+    y = y, weights = weights, n = n, offset = column(of$settled$offset$columns), eta = drop(at$eta),
     working = at$weights
   )
 }
@@ -89,7 +89,8 @@ read_components <- function(fit, names) {
 
 #' @export
 `$.fastlogit_elsewhere` <- function(x, name) {
-  value <- .subset2(x, name, exact = FALSE)
+  name <- full_name(name, c(names(x), on_demand, row_components), glm_components)
+  value <- .subset2(x, name)
   if (!is.null(value)) return(value)
   component_elsewhere(x, name)
 }
@@ -132,7 +133,7 @@ frame_elsewhere <- function(fit) {
     places <- attr(terms, "offset")
     columns[places] <- list(numeric(of$rows))
     first <- if (length(places)) names(columns)[places[1L]] else "(offset)"
-    columns[[first]] <- read(of$settled$offset[1L])[[1L]]
+    columns[[first]] <- offset_elsewhere(of$settled, read)
   }
   if (!is.null(of$settled$response$weights) && !isTRUE(of$settled$response$counts)) {
     columns[["(weights)"]] <- read(of$settled$response$weights)[[1L]]
@@ -141,6 +142,18 @@ frame_elsewhere <- function(fit) {
   structure(
     columns[kept], class = "data.frame", row.names = .set_row_names(of$rows), terms = terms
   )
+}
+
+# Of each predictor, by the names of their classes; one column where they are the same.
+offset_elsewhere <- function(settled, read) {
+  offset <- settled$offset
+  if (length(offset$base) == 0L && length(unique(offset$columns)) == 1L) {
+    return(read(offset$columns[1L])[[1L]])
+  }
+  values <- do.call(cbind, read(offset$columns))
+  if (length(offset$base)) values <- values - read(offset$base)[[1L]]
+  colnames(values) <- settled$response$levels[-1L]
+  values
 }
 
 restored <- function(values, prototype, table) {
@@ -189,6 +202,6 @@ bring_rows <- function(fit) {
   fit[row_components] <- read_components(fit, row_components)
   fit$model <- frame_elsewhere(fit)
   fit["elsewhere"] <- NULL
-  fit$offset <- stats::model.offset(fit$model)
+  fit$offset <- offset_in_frame(fit$model)
   structure(fit, class = class)
 }

@@ -1,120 +1,225 @@
 # Sandwich covariances: the inverse information on both sides of the sum of the outer products of
 # the rows' scores (White 1982), or of those of clusters (Liang and Zeger 1986). One pass.
 
-# complete: as vcov(); cluster: a formula, or a value for each row, or NULL.
-sandwich_covariance <- function(fit, cluster, complete) {
-  coefficients <- fit$coefficients
-  known <- !is.na(if (is.matrix(coefficients)) t(coefficients) else coefficients)
-  beta <- as.vector(if (is.matrix(coefficients)) t(coefficients) else coefficients)
-  beta[is.na(beta)] <- 0
+# Of the coefficients that are not aliased, class by class. cluster: a formula, or values for each
+# row, or a list of such, or NULL.
+sandwich_covariance <- function(fit, cluster, curvature = "expected") {
+  coefficients <- coefficient_table(fit)
+  beta <- as.vector(t(coefficients))
+  kept <- !is.na(beta)
+  beta[!kept] <- 0
   meat <- if (is.null(cluster)) {
     rows <- if (is.null(fit$family)) class_rows(fit, fit$threads) else binary_rows(fit, fit$threads)
     rows$pool <- FALSE
-    with_cache_errors(meat_impl(rows, beta))
+    meat_impl(rows, beta)
   } else {
     clustered_meat(fit, cluster)
   }
-  kept <- as.vector(known)
   bread <- if (is.null(fit$family)) {
     if (is.null(fit$cholesky$expected)) no_information("expected")
     chol2inv(fit$cholesky$expected)
   } else {
-    inverse_information(fit)
+    inverse_information(fit, curvature)
   }
   covariance <- bread %*% meat[kept, kept, drop = FALSE] %*% bread
-  covariance <- (covariance + t(covariance)) / 2
-  names <- if (is.matrix(coefficients)) coefficient_names(coefficients) else names(coefficients)
-  if (!complete) return(`dimnames<-`(covariance, list(names[kept], names[kept])))
-  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  full[kept, kept] <- covariance
-  full
+  (covariance + t(covariance)) / 2
 }
 
-# With the factor G / (G - 1) of G clusters, as sandwich::vcovCL() has it.
+# The multiway estimator of Cameron, Gelbach and Miller (2011): that of each way of clustering, less
+# those of the intersections of two, and so on. With the factor G / (G - 1) of the G clusters of
+# each, as sandwich::vcovCL(type = "HC0", cadjust = TRUE) has it.
 clustered_meat <- function(fit, cluster) {
   sums <- if (is_elsewhere(fit)) {
     cluster_scores_elsewhere(fit, cluster)
   } else {
     cluster_scores(fit, cluster)
   }
-  groups <- nrow(sums)
-  crossprod(sums) * groups / (groups - 1)
+  Reduce(`+`, lapply(sums, function(of) {
+    of$sign * as.matrix(Matrix::crossprod(of$scores)) * of$groups / (of$groups - 1)
+  }))
 }
 
-# clusters x p sums of scores.
+# By inclusion and exclusion: the sets of `ways` whose intersections count.
+intersections <- function(ways) {
+  sets <- list()
+  for (way in seq_len(ways)) sets <- c(sets, list(way), lapply(sets, c, way))
+  sets
+}
+
+sign_of <- function(set) if (length(set) %% 2L == 1L) 1 else -1
+
+# For each set of ways its sign, the number of groups, and their scores, groups x p q.
 cluster_scores <- function(fit, cluster) {
-  group <- cluster_of_rows(fit, cluster)
-  rows <- binary_rows(fit, fit$threads)
-  x <- dense_rows(rows$design, seq_len(rows$design$rows))
-  score <- fit$weights * fit$residuals
-  score[fit$weights == 0] <- 0
-  rowsum(x * as.vector(score), group, reorder = FALSE)
+  ways <- ways_of_rows(fit, cluster)
+  x <- if (is.null(fit$family)) {
+    stats::model.matrix(fit)
+  } else {
+    design <- binary_rows(fit, fit$threads)$design
+    if (is.null(design$sparse)) design_matrix(design) else design$sparse
+  }
+  score <- scores_in_eta(fit)
+  lapply(intersections(length(ways)), function(set) {
+    group <- Reduce(groups_of_pairs, ways[set])
+    groups <- max(group)
+    list(sign = sign_of(set), groups = groups, scores = scores_of_groups(x, score, group, groups))
+  })
 }
 
-cluster_of_rows <- function(fit, cluster) {
-  if (inherits(cluster, "formula")) {
-    frame <- stats::expand.model.frame(as_lm(unclass(fit)), cluster, na.expand = FALSE)
-    variables <- frame[all.vars(cluster)]
-    cluster <- if (length(variables) == 1L) variables[[1L]] else interaction(variables, drop = TRUE)
-  }
-  omitted <- fit$na.action
-  if (!is.null(omitted) && NROW(cluster) == length(fit$residuals) + length(omitted)) {
-    cluster <- cluster[-omitted]
-  }
-  check_length(cluster, length(fit$residuals), "cluster")
-  if (anyNA(cluster)) input_error("missing value in `cluster`: each row has to belong to one.")
-  match(cluster, unique(cluster))
+groups_of_pairs <- function(first, second) {
+  pair <- first + (second - 1) * as.numeric(max(first))
+  match(pair, unique(pair))
 }
+
+# n x q: the derivatives of the rows' log-likelihoods in their linear predictors.
+scores_in_eta <- function(fit) {
+  if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
+  matrix(ifelse(fit$weights == 0, 0, fit$weights * fit$residuals))
+}
+
+# Sums over the rows of a group, groups x p q; of a sparse x they are sparse.
+scores_of_groups <- function(x, score, group, groups) {
+  do.call(cbind, lapply(seq_len(ncol(score)), function(k) {
+    Matrix::sparseMatrix(group, seq_along(group), x = score[, k], dims = c(groups, nrow(x))) %*% x
+  }))
+}
+
+# For each way of clustering, the number of each row's cluster.
+ways_of_rows <- function(fit, cluster) {
+  ways <- if (inherits(cluster, "formula")) {
+    variables_of_rows(fit, cluster)
+  } else if (is.list(cluster)) {
+    as.list(cluster)
+  } else if (is.matrix(cluster)) {
+    as.list(as.data.frame(cluster))
+  } else {
+    list(cluster = cluster)
+  }
+  if (length(ways) == 0L) input_error("`cluster` names no variable: give a formula such as ~ id.")
+  if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
+  rows <- NROW(fit$residuals)
+  Map(function(of, name) numbered_clusters(of, name, rows, fit$na.action), ways, names(ways))
+}
+
+numbered_clusters <- function(of, name, rows, omitted) {
+  if (!is.atomic(of) || !is.null(dim(of))) {
+    input_error("`cluster` must hold a value for each row (", name, "): found ", described(of), ".")
+  }
+  if (!is.null(omitted) && length(of) == rows + length(omitted)) of <- of[-omitted]
+  check_length(of, rows, "cluster")
+  if (anyNA(of)) no_cluster(name)
+  known <- unique(of)
+  check_clusters(length(known), name)
+  match(of, known)
+}
+
+no_cluster <- function(name) {
+  input_error("missing value in `cluster` (", name, "): each row has to belong to one.")
+}
+
+check_clusters <- function(groups, name) {
+  if (groups > 1L) return(invisible())
+  input_error("all rows are in one cluster (", name, "): there have to be two or more.")
+}
+
+# In the data of the fit, for its rows.
+variables_of_rows <- function(fit, formula) {
+  model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
+  tryCatch(
+    {
+      frame <- stats::expand.model.frame(model, formula, na.expand = FALSE)
+      variables <- as.list(attr(stats::terms(formula), "variables"))[-1L]
+      as.list(frame[vapply(variables, deparse1, "")])
+    },
+    error = function(e) input_error("`cluster` cannot be evaluated: ", conditionMessage(e), ".")
+  )
+}
+
+# --- rows elsewhere ------------------------------------------------------------------------------
 
 cluster_scores_elsewhere <- function(fit, cluster) {
-  if (!inherits(cluster, "formula")) {
-    input_error("`cluster` must be a formula, such as ~ id, of columns of the source: found ",
-      described(cluster), ".")
-  }
-  clusters <- clusters_of_source(fit, cluster)
+  clusters <- clusters_of_source(fit, columns_of_source(cluster))
+  on.exit(unlink(clusters$handle$path))
   rows <- rows_elsewhere(fit, 1L)
-  sums <- matrix(0, clusters$groups, length(fit$coefficients))
-  for_each_run(fit$elsewhere$handle, function(first, last) {
-    row <- run_of_rows(fit, first, last, rows)
-    group <- stored_columns(clusters$handle, 1L, first, last)[[1L]]
-    x <- stored_design(rows, first, last)
-    score <- row$working * working_residuals(row, fit$family)
-    score[row$working == 0] <- 0
-    of_run <- rowsum(x * score, group)
-    at <- as.integer(rownames(of_run))
-    sums[at, ] <<- sums[at, ] + of_run
+  sums <- lapply(clusters$groups, function(groups) {
+    matrix(0, groups, length(fit$coefficients))
   })
-  unlink(clusters$handle$path)
-  sums
+  for_each_run(fit$elsewhere$handle, function(first, last) {
+    score <- scores_of_run(fit, first, last, rows)
+    x <- stored_design(rows, first, last)
+    groups <- stored_columns(clusters$handle, seq_along(sums), first, last)
+    for (i in seq_along(sums)) {
+      here <- unique(groups[[i]])
+      of_run <- scores_of_groups(x, score, match(groups[[i]], here), length(here))
+      sums[[i]][here, ] <<- sums[[i]][here, , drop = FALSE] + as.matrix(of_run)
+    }
+  })
+  Map(function(set, groups, scores) {
+    list(sign = sign_of(set), groups = groups, scores = scores)
+  }, clusters$sets, clusters$groups, sums)
 }
 
-# Each used row's cluster, in a file of the same blocks as the rows' own.
-clusters_of_source <- function(fit, cluster) {
+# As scores_in_eta().
+scores_of_run <- function(fit, first, last, rows) {
+  if (is.null(fit$family)) {
+    run <- class_run(fit$elsewhere, first, last)
+    beta <- as.vector(t(coefficient_matrix(fit)))
+    eta <- stored_predictors(rows, ifelse(is.na(beta), 0, beta), first, last)$eta
+    return(run$weights * (run$observed - class_probabilities(eta))[, -1L, drop = FALSE])
+  }
+  row <- run_of_rows(fit, first, last, rows)
+  matrix(ifelse(row$working == 0, 0, row$working * working_residuals(row, fit$family)))
+}
+
+# What is computed of a column may depend on all its rows, so only columns will do.
+columns_of_source <- function(cluster) {
+  of_names <- inherits(cluster, "formula") && length(cluster) == 2L &&
+    length(all.vars(cluster)) > 0L && all(all.names(cluster) %in% c("~", "+", all.vars(cluster)))
+  if (of_names) return(all.vars(cluster))
+  input_error(
+    "`cluster` must be a formula of columns of the source, such as ~ id or ~ firm + year: found ",
+    if (inherits(cluster, "formula")) deparse1(cluster) else described(cluster), "."
+  )
+}
+
+# Each used row's clusters, in a file of the same blocks as the rows' own: a column for each set of
+# ways, and the number of its groups.
+clusters_of_source <- function(fit, names) {
+  with_agreed_kinds(fit$data, function(source) read_clusters(source, fit, names))
+}
+
+read_clusters <- function(source, fit, names) {
   asked <- fit$elsewhere$asked
-  source <- fit$data
   wanted <- wanted_columns(asked)
-  if (!is.null(wanted)) wanted <- union(wanted, all.vars(cluster))
+  if (!is.null(wanted)) wanted <- union(wanted, names)
+  sets <- intersections(length(names))
   block <- cache_facts(fit$elsewhere$handle)$block_rows
   path <- tempfile("clusters-", fileext = ".rows")
-  writer <- cache_writer(path, 1L, fit$elsewhere$rows, block)
+  writer <- cache_writer(path, length(sets), fit$elsewhere$rows, block)
   on.exit(writer$abandon())
-  known <- character()
+  known <- rep(list(character()), length(sets))
   for_each_chunk(source, wanted, function(chunk) {
-    missing <- setdiff(all.vars(cluster), names(chunk))
+    missing <- setdiff(names, names(chunk))
     if (length(missing)) input_error("the source has no column ", quoted(missing), ".")
     used <- used_of_chunk(asked, fit$elsewhere$plan, chunk)
-    ids <- chunk[used, all.vars(cluster), drop = FALSE]
-    if (anyNA(ids)) input_error("missing value in `cluster`: each row has to belong to one.")
-    words <- do.call(paste, c(unname(as.list(ids)), sep = "\r"))
-    coded <- code_words(words, known)
-    known <<- coded$words
-    if (length(words)) writer$append(list(coded$codes))
+    ids <- lapply(names, function(name) exact_words(chunk[[name]][used], name))
+    coded <- Map(function(set, known) {
+      code_words(do.call(paste, c(unname(ids[set]), sep = "\r")), known)
+    }, sets, known)
+    known <<- lapply(coded, `[[`, "words")
+    if (length(used)) writer$append(lapply(coded, `[[`, "codes"))
   })
   writer$finish(NULL)
   on.exit()
   handle <- row_cache(path, keep = FALSE)
   check_same_rows(handle, fit$elsewhere$rows)
-  list(handle = handle, groups = length(known))
+  Map(check_clusters, lengths(known[lengths(sets) == 1L]), names)
+  list(handle = handle, sets = sets, groups = lengths(known))
+}
+
+# Numbers with all their digits.
+exact_words <- function(x, name) {
+  if (anyNA(x)) no_cluster(name)
+  if (is.double(x) && !is.object(x)) sprintf("%.17g", x) else as.character(x)
 }
 
 # The numbers of the rows of a chunk that the model frame keeps.

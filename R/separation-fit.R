@@ -39,6 +39,7 @@ separation_finder <- function(design, response, family, names, control, solve) {
   function(solved) {
     if (is_too_large(design)) {
       refit <- function(response) solve(quietly(control), response)
+      if (is.null(design$sparse)) design <- make_sparse(design)
       return(find_sparse_separation(design, response, family, solved, refit))
     }
     find_separation(design, response, family, names$rows, names$response, solved$coefficients)
@@ -90,7 +91,7 @@ quietly <- function(control) {
 # fit$separation: of coefficients with these labels, of many classes by class.
 signs_of_infinity <- function(solved, labels, classes = NULL) {
   if (!is.null(solved$recession)) return(solved$recession$coefficients)
-  zero <- numeric(length(labels) * max(1L, length(classes)))
+  zero <- numeric(as.double(length(labels)) * max(1L, length(classes)))
   shaped(zero, labels, if (!is.null(classes)) list(classes, labels))
 }
 

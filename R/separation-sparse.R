@@ -1,4 +1,5 @@
-# Separation where the design is sparse and too large to be made dense: row by row, with fits.
+# Separation where the design is of mostly zeros and too large to be made dense: row by row, with
+# fits.
 #
 # Rows that the estimate fits with near certainty are candidates. The others are fitted alone: a fit
 # that converges proves that C is zero on them, so C lies in their null space, which the columns
@@ -10,7 +11,20 @@
 dense_enough <- 2e7
 
 is_too_large <- function(design) {
-  !is.null(design$sparse) && design$rows * length(design$names) > dense_enough
+  if (entries_of(design) <= dense_enough) return(FALSE)
+  !is.null(design$sparse) || 10 * entries_of_row(design) < length(design$names)
+}
+
+# How many numbers that are not zero a row has, about.
+entries_of_row <- function(design) {
+  of_term <- function(term) {
+    prod(vapply(seq_along(term$variables), function(k) {
+      coding <- term$codings[[k]]
+      if (is.null(coding)) return(as.double(NCOL(design$variables[[term$variables[k]]])))
+      if (is.list(coding)) length(coding$row) / coding$levels else as.double(ncol(coding))
+    }, 0))
+  }
+  sum(vapply(design$terms, of_term, 0))
 }
 
 # refit(response): the fit with other weights. NULL where no fit settles it.

@@ -42,7 +42,7 @@
 #'   more than two classes as for [fastmultinom()].
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
 #' @param x an object of class `separation`.
-#' @param ... unused.
+#' @param ... for `detect_separation()` nothing: an unknown argument is an error.
 #' @return An object of class `separation`, a list of
 #'   \item{kind}{`"none"`, `"quasi-complete"` or `"complete"`}
 #'   \item{coefficients}{for each coefficient `0` (finite, or aliased), `Inf`, `-Inf`, or `NA`
@@ -102,19 +102,21 @@ used_rows <- function(fit) {
 #' @rdname separation
 #' @export
 detect_separation <- function(formula, family = binomial(), data, weights, subset, na.action,
-                              offset, contrasts = NULL) {
+                              offset, contrasts = NULL, ...) {
+  check_no_unknown()
   call <- match.call()
   caller <- parent.frame()
+  check_has_formula(missing(formula))
   formula <- as_model_formula(formula, caller)
-  if (!missing(data)) check_data(data)
+  if (missing(data)) data <- environment(formula) else check_data(data)
   family <- as_binomial_family(family, caller)
-  frame <- frame_from_call(call, formula, caller)
+  frame <- frame_from_call(call, formula, caller, data)
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   design <- design_from(blueprint, frame)
   check_has_rows(design$rows)
-  y <- stats::model.response(frame, "any")
-  weights <- stats::model.weights(frame)
+  y <- response_in_frame(frame)
+  weights <- weights_in_frame(frame)
   check_weights(weights, design$rows)
   name <- response_name(blueprint$terms)
   row_names <- as.character(attr(frame, "row.names"))
@@ -253,7 +255,7 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
 shaped <- function(values, labels, by_class) {
   if (is.null(by_class)) return(stats::setNames(values, labels))
   out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
-  if (nrow(out) == 1L) out[1L, ] else out
+  without_single_row(out)
 }
 
 no_separation <- function(labels, by_class, used) {

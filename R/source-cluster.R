@@ -6,16 +6,13 @@
 # when those forget them.
 spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
   going <- to_travel(asked, source)
-  sources <- split_source(going$source)
-  key <- new_key()
-  engine$parts <- lapply(seq_along(sources), function(i) {
-    list(
-      data = key, number = i, source = sources[[i]], asked = going$asked, kind = kind,
-      family = family[c("family", "link")], cache = cache, session = going$session
-    )
-  })
-  place_partitions(engine, length(sources), function(i) engine$parts[[i]])
-  seen <- ask(engine, list(what = "read"))
+  part <- list(
+    asked = going$asked, session = going$session, kind = kind,
+    family = family[c("family", "link")], cache = cache
+  )
+  read <- read_parts(engine, going$source, part)
+  source$kinds <- read$source$kinds
+  seen <- read$seen
   used <- which(!vapply(seen, is.null, NA))
   if (length(used) == 0L) check_has_rows(0L)
   engine$parts <- engine$parts[used]
@@ -28,6 +25,22 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
     handle = handle, settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
     omitted = all$omitted, excluded = all$excluded, plan = all$plan, asked = asked
   )
+}
+
+# What is seen of the parts, and the source: read again where some part asks for wider kinds.
+read_parts <- function(engine, source, part) {
+  repeat {
+    sources <- split_source(source)
+    key <- new_key()
+    engine$parts <- lapply(seq_along(sources), function(i) {
+      c(list(data = key, number = i, source = sources[[i]]), part)
+    })
+    place_partitions(engine, length(sources), function(i) engine$parts[[i]])
+    read <- ask(engine, list(what = "read"))
+    wider <- wider_kinds(lapply(read, `[[`, "kinds"))
+    if (length(wider) == 0L) return(list(seen = lapply(read, `[[`, "seen"), source = source))
+    source <- with_kinds(source, wider)
+  }
 }
 
 are_with_workers <- function(handle) !is.null(handle$engine) && !isTRUE(handle$engine$closed)
@@ -120,7 +133,9 @@ ask_partitions <- function(placed, rows, link, kept, directions) {
 
 # seen: see encode_frame().
 merge_seen <- function(a, b) {
-  if (!identical(names(a$variables), names(b$variables))) different_columns()
+  same <- identical(names(a$variables), names(b$variables)) &&
+    identical(a$offset$names, b$offset$names)
+  if (!same) different_columns()
   a$variables <- Map(merge_variables, a$variables, b$variables, names(a$variables))
   a$response <- merge_responses(a$response, b$response)
   if (!is.null(a$offset)) a$offset$any <- a$offset$any || b$offset$any
@@ -189,7 +204,7 @@ merge_responses <- function(a, b) {
 # the models that are made of them.
 encoded <- new.env(parent = emptyenv())
 
-# list(handle, seen), of which seen is NULL where a partition has no rows that are used.
+# list(handle, seen, kinds), of which seen is NULL where a partition has no rows that are used.
 encoded_partition <- function(description) {
   if (!exists(description$data, encoded, inherits = FALSE)) {
     forget_session(description$data, encoded)
@@ -205,10 +220,13 @@ read_partition <- function(description) {
   known <- description$family
   family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
   tryCatch(
-    as_in_session(description$session, encoded_rows(
-      description$source, description$asked, description$kind, family, description$cache
-    )),
-    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL)
+    {
+      read <- as_in_session(description$session, encoded_rows(
+        description$source, description$asked, description$kind, family, description$cache
+      ))
+      c(read, list(kinds = read$seen$kinds))
+    },
+    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL, kinds = e$kinds)
   )
 }
 
@@ -217,7 +235,8 @@ read_partition <- function(description) {
 source_part <- function(description) {
   part <- encoded_partition(description)
   if (is.null(description$settled)) {
-    return(list(seen = if (!is.null(part$seen)) without_environments(part$seen)))
+    seen <- if (!is.null(part$seen)) without_environments(part$seen)
+    return(list(read = list(seen = seen, kinds = part$kinds)))
   }
   settled <- settled_in_part(description$settled, part$seen)
   rows <- cache_rows(part$handle, settled, description$model, description$threads)

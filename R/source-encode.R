@@ -1,12 +1,19 @@
 # The schema pass: model frames of chunks become columns of numbers and codes in a cache, and what
 # has to be known of all the rows is gathered on the way.
 
-# Reads a source once, into a file of rows: list(path, kept, seen), where seen is what
-# encode_frame() gathers, and
+# Reads a source, into a file of rows: list(path, kept, seen), where seen is what encode_frame()
+# gathers, and
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
+#   kinds          of the columns of files, see source-kinds.R
 # kind: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
 # key are NULL for rows that are not kept; tell(rows) hears how many have been read.
 encode_source <- function(source, asked, kind, family, to, tell) {
+  with_agreed_kinds(source, function(source) {
+    encode_once(source, asked, kind, family, to, tell)
+  })
+}
+
+encode_once <- function(source, asked, kind, family, to, tell) {
   pass <- list2env(list(to = to))
   on.exit({
     for (writer in list(pass$writer, pass$all)) if (!is.null(writer)) writer$abandon()
@@ -29,7 +36,8 @@ encode_source <- function(source, asked, kind, family, to, tell) {
       pass$all$append(basis_arguments(pass$plan$bases, chunk, environment(asked$formula)))
     }
     frame <- frame_of_chunk(asked, pass$plan, chunk)
-    pass$seen$read <- sum(pass$seen$read, nrow(chunk))
+    pass$seen$read <- sum(0, pass$seen$read, nrow(chunk))
+    pass$seen$kinds <- attr(chunk, "kinds")
     columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
     tell(pass$seen$read)
     if (is.null(columns)) return(invisible())
@@ -41,8 +49,16 @@ encode_source <- function(source, asked, kind, family, to, tell) {
     pass$writer$append(columns)
   }
   for_each_chunk(source, wanted_columns(asked), visit)
-  if (is.null(pass$writer)) check_has_rows(0L)
+  if (is.null(pass$writer)) no_rows(pass$seen$kinds)
   finish_pass(pass)
+}
+
+# With what is known of the columns all the same.
+no_rows <- function(kinds) {
+  tryCatch(check_has_rows(0L), fastlogit_no_rows = function(e) {
+    e$kinds <- kinds
+    rethrow(e)
+  })
 }
 
 begin_pass <- function(pass, asked, chunk) {
@@ -114,7 +130,7 @@ in_rows <- function(expr, seen) {
 encode_frame <- function(frame, seen, kind, family) {
   seen$rows_before <- if (is.null(seen$rows)) 0 else seen$rows
   n <- nrow(frame)
-  seen$omitted <- sum(seen$omitted, length(attr(frame, "na.action")))
+  seen$omitted <- sum(0, seen$omitted, length(attr(frame, "na.action")))
   if (inherits(attr(frame, "na.action"), "exclude")) {
     before <- seen$rows_before + seen$omitted - length(attr(frame, "na.action"))
     seen$excluded <- c(seen$excluded, before + as.vector(attr(frame, "na.action")))
@@ -142,11 +158,11 @@ encode_frame <- function(frame, seen, kind, family) {
     known$fields$columns <- add(known$values)
     seen$variables[[name]] <- known$fields
   }
-  weights <- stats::model.weights(frame)
+  weights <- weights_in_frame(frame)
   check_chunk_weights(weights, n)
-  y <- stats::model.response(frame, "any")
+  y <- response_in_frame(frame)
   encode_response(y, weights, response_name(terms), seen, kind, family, add)
-  encode_offset(stats::model.offset(frame), n, kind, seen, add)
+  encode_offset(offset_in_frame(frame), n, kind, seen, add)
   seen$rows <- seen$rows_before + n
   columns
 }
@@ -175,6 +191,7 @@ encode_variable <- function(x, name, known, n) {
     if (!is.null(known)) largest <- largest_of(known$largest, largest)
     return(list(values = x, fields = list(kind = kind, largest = largest)))
   }
+  if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
   if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
   coded <- code_with(x, known)
   list(values = coded$codes, fields = c(list(kind = kind), coded$dictionary))
@@ -191,7 +208,7 @@ has_codes <- function(x) is.factor(x) || is.character(x) || (is.logical(x) && !i
 #   sets     the different level sets of a factor's chunks; NULL for characters
 code_with <- function(x, known) {
   coded <- if (is.factor(x)) code_levels(x, known$words) else code_words(x, known$words)
-  counts <- tabulate(coded$codes, length(coded$words))
+  counts <- as.double(tabulate(coded$codes, length(coded$words)))
   counts[seq_along(known$counts)] <- counts[seq_along(known$counts)] + known$counts
   sets <- if (is.factor(x)) unique(c(known$sets, list(levels(x))))
   list(codes = coded$codes, dictionary = list(words = coded$words, counts = counts, sets = sets))
@@ -212,13 +229,14 @@ code_words <- function(x, words) {
   list(codes = match(x, words), words = words)
 }
 
-# One column for all classes, or several as they are, and less the first of them.
+# Columns as they are: whose they are is known when the classes are.
 encode_offset <- function(offset, n, kind, seen, add) {
   if (is.null(offset)) return(invisible())
   check_row_values(offset, n, "offset")
   if (kind == "binary") check_one_column(offset, "offset")
+  names <- colnames(offset)
+  if (!is.null(seen$offset) && !identical(names, seen$offset$names)) different_columns()
   seen$offset <- list(
-    columns = add(offset), relative = if (NCOL(offset) > 1L) add(offset[, -1L] - offset[, 1L]),
-    any = isTRUE(seen$offset$any) || any(offset != 0)
+    columns = add(offset), names = names, any = isTRUE(seen$offset$any) || any(offset != 0)
   )
 }

@@ -1,172 +1,80 @@
-# Rows from files: text, chunk by chunk, and Parquet, file by file.
+# Rows from files: text, chunk by chunk (source-text.R), and Parquet, file by file
+# (source-parquet.R); what the columns of all of them are is agreed on in source-kinds.R.
+#
+# A reader of one file is list(names, next_chunk(columns, kinds), close). next_chunk() gives for
+# each of the columns asked for list(values, kind, misfit, inexact), see source-kinds.R, or NULL.
 
 is_parquet <- function(paths) grepl("[.]parquet$", paths, ignore.case = TRUE)
 
 #' @export
 open_source.source_files <- function(source, wanted = NULL) {
-  state <- new.env(parent = emptyenv())
-  state$file <- 0L
-  state$classes <- source$classes
+  kinds <- new_kinds(source)
+  number <- 0L
+  file <- NULL
   list(
     next_chunk = function() {
       repeat {
-        chunk <- if (!is.null(state$reader)) state$reader$next_chunk()
-        if (!is.null(chunk)) return(chunk)
-        if (!is.null(state$reader)) state$reader$close()
-        state$reader <- NULL
-        if (state$file == length(source$paths)) return(NULL)
-        state$file <- state$file + 1L
-        path <- source$paths[state$file]
-        state$reader <- if (is_parquet(path)) {
-          parquet_reader(path, wanted)
-        } else {
-          text_reader(path, source, state, wanted)
+        if (is.null(file)) {
+          if (number == length(source$paths)) return(NULL)
+          number <<- number + 1L
+          file <<- open_file(source, source$paths[number], wanted, kinds)
         }
+        chunk <- file$next_chunk()
+        if (!is.null(chunk)) return(chunk)
+        file$close()
+        file <<- NULL
       }
     },
-    close = function() if (!is.null(state$reader)) state$reader$close()
+    close = function() if (!is.null(file)) file$close()
   )
 }
 
-# nanoparquet knows no parts of a file.
-parquet_reader <- function(path, wanted) {
-  read <- FALSE
+open_file <- function(source, path, wanted, kinds) {
+  before <- state_of_file(path)
+  reader <- if (is_parquet(path)) parquet_reader(path) else text_reader(source, path)
+  columns <- columns_of_file(reader$names, wanted, kinds, path)
   list(
     next_chunk = function() {
-      if (read) return(NULL)
-      read <<- TRUE
-      rows <- as.data.frame(nanoparquet::read_parquet(path))
-      columns <- intersect(names(rows), wanted)
-      if (length(columns)) rows[columns] else rows
+      found <- reader$next_chunk(columns, kinds)
+      if (!is.null(found)) return(agreed_chunk(found, kinds, path))
+      if (identical(state_of_file(path), before)) return(NULL)
+      file_error(path, " was changed while it was read: fit again when it is complete.")
     },
-    close = function() invisible()
+    close = reader$close
   )
 }
 
-# Whole lines of about chunk_bytes at a time are written to a small file, which is parsed: by
-# fread() where data.table is there, else by read.table(). state$classes: of the columns, as the
-# first chunk of the first file shows them; later ones have to agree.
-text_reader <- function(path, source, state, wanted) {
-  connection <- if (is_compressed(path)) gzfile(path, "rb") else file(path, "rb")
-  part <- tempfile("part-", fileext = ".csv")
-  rest <- raw()
-  header <- NULL
-  row <- 0
-  # The next lines are put into `part`: what write_lines_impl() says of them, NULL after the last.
-  take_lines <- function() {
-    repeat {
-      bytes <- readBin(connection, "raw", source$chunk_bytes)
-      last <- length(bytes) == 0L
-      found <- with_cache_errors(write_lines_impl(rest, bytes, part, last))
-      rest <<- found$rest
-      if (found$written) return(found)
-      if (last) return(NULL)
-    }
-  }
-  list(
-    next_chunk = function() {
-      lines <- take_lines()
-      if (is.null(lines)) return(NULL)
-      chunk <- parse_text(part, header, source$sep, state$classes, lines$doubled)
-      header <<- names(chunk)
-      state$classes <- agreed_classes(chunk, state$classes, path, row)
-      row <<- row + nrow(chunk)
-      columns <- intersect(names(chunk), wanted)
-      if (length(columns)) chunk[columns] else chunk
-    },
-    close = function() {
-      close(connection)
-      unlink(part)
-    }
-  )
+# An error that names a file.
+file_error <- function(path, ...) {
+  input_error(basename(path), ..., class = "fastlogit_file_error")
 }
 
-# header: the names of the columns, NULL where they are the first line; doubled: may there be
-# doubled quotes?
-parse_text <- function(file, header, sep, classes, doubled) {
-  if (!requireNamespace("data.table", quietly = TRUE)) {
-    return(parse_plainly(file, header, sep, classes))
-  }
-  chunk <- parse_quickly(file, header, sep, classes)
-  if (doubled) with_single_quotes(chunk) else chunk
-}
+state_of_file <- function(path) unlist(file.info(path, extra_cols = FALSE)[c("size", "mtime")])
 
-# fread() leaves a quote inside a quotation doubled.
-with_single_quotes <- function(chunk) {
-  single <- function(x) gsub("\"\"", "\"", x, fixed = TRUE)
-  names(chunk) <- single(names(chunk))
-  words <- vapply(chunk, is.character, NA)
-  chunk[words] <- lapply(chunk[words], single)
-  chunk
-}
-
-parse_quickly <- function(file, header, sep, classes) {
-  first <- is.null(header)
-  known <- if (first) classes else classes[intersect(names(classes), header)]
-  if (length(known) && !first) {
-    names(known) <- paste0("V", match(names(known), header))  # as fread() counts them
+# All files have the columns that the first one has.
+columns_of_file <- function(names, wanted, kinds, path) {
+  check_declared(kinds, names, path)
+  columns <- intersect(names, wanted)
+  if (length(columns) == 0L) columns <- unique(names)
+  if (is.null(kinds$columns)) {
+    kinds$columns <- columns
+    kinds$first <- path
   }
-  arguments <- list(
-    quote(data.table::fread), file, sep = sep, header = first, data.table = FALSE,
-    integer64 = "double", showProgress = FALSE, na.strings = c("NA", ""), colClasses = known
-  )
-  if (!first) arguments$col.names <- header
-  # A column whose values do not fit its class is told below, in our words.
-  suppressWarnings(eval(as.call(arguments)))
-}
-
-parse_plainly <- function(file, header, sep, classes) {
-  first <- is.null(header)
-  if (first) {
-    header <- unlist(utils::read.table(
-      file, sep = sep, nrows = 1L, colClasses = "character", quote = "\"", comment.char = ""
-    ))
+  missing <- setdiff(kinds$columns, names)
+  if (length(missing)) {
+    file_error(path, " has no column ", quoted(missing), ", which ", basename(kinds$first), " has.")
   }
-  # What is no number any more is told below.
-  classes <- classes[!classes %in% c("numeric", "logical")]
-  utils::read.table(
-    file, sep = sep, header = FALSE, skip = as.integer(first), col.names = header,
-    colClasses = ifelse(header %in% names(classes), classes[header], NA), quote = "\"",
-    comment.char = "", check.names = FALSE, stringsAsFactors = FALSE, na.strings = c("NA", "")
-  )
-}
-
-# Numbers stay numbers: a whole column may go on with fractions.
-agreed_classes <- function(chunk, known, path, row) {
-  found <- vapply(chunk, function(x) class(x)[1L], "")
-  for (name in intersect(names(found), names(known))) {
-    numbers <- c("integer", "numeric", "double")
-    same <- found[[name]] == known[[name]] || all(c(found[[name]], known[[name]]) %in% numbers)
-    if (same) next
-    input_error(
-      "column `", name, "` of ", basename(path), " is ", known[[name]], " in the rows before and ",
-      found[[name]], " after row ", format(row, scientific = FALSE),
-      ": say which by `colClasses = c(", name, " = \"...\")`."
-    )
-  }
-  found[found == "integer"] <- "numeric"
-  simple <- found %in% c("numeric", "character", "logical")
-  known[names(found)[simple]] <- found[simple]
-  known
+  twice <- intersect(names[duplicated(names)], kinds$columns)
+  if (length(twice)) file_error(path, " has several columns ", quoted(twice), ".")
+  kinds$columns
 }
 
 # From the sizes of the files and the length of the first lines.
 #' @export
 count_rows.source_files <- function(source) {
-  if (any(is_parquet(source$paths))) {
-    counts <- vapply(source$paths, function(path) {
-      as.numeric(nanoparquet::read_parquet_metadata(path)$file_meta_data$num_rows)
-    }, 0)
-    return(sum(counts))
-  }
-  path <- source$paths[1L]
-  connection <- if (is_compressed(path)) gzfile(path, "rb") else file(path, "rb")
-  on.exit(close(connection))
-  bytes <- readBin(connection, "raw", 2^18)
-  lines <- max(1L, sum(bytes == as.raw(10L)))
-  # Text packs to about a quarter.
-  packed <- ifelse(is_compressed(source$paths), 4, 1)
-  sum(file.size(source$paths) * packed) / (length(bytes) / lines)
+  if (any(is_parquet(source$paths))) return(sum(vapply(source$paths, parquet_rows, 0)))
+  packed <- ifelse(is_compressed(source$paths), 4, 1)  # about a quarter
+  sum(file.size(source$paths) * packed) / bytes_per_line(source$paths[1L])
 }
 
 is_compressed <- function(paths) grepl("[.](gz|bz2|xz)$", paths)
@@ -175,7 +83,7 @@ is_compressed <- function(paths) grepl("[.](gz|bz2|xz)$", paths)
 fingerprint.source_files <- function(source) {
   facts <- file.info(source$paths)
   c(source$paths, format(facts$size, digits = 22L), format(as.numeric(facts$mtime), digits = 22L),
-    names(source$classes), source$classes, source$sep)
+    names(source$classes), source$classes, names(source$kinds), source$kinds, source$sep)
 }
 
 #' @export

@@ -3,7 +3,8 @@
 # Gathers in seen$response
 #   y           the columns of proportions, or of the codes of `dictionary`
 #   complement, weights   columns, NULL where there are none
-#   n_ok        rows of positive weight; total, successes: sums of weights, and of weights times y
+#   n_ok        rows of positive weight, in doubles, as all counts of a source's rows; total,
+#               successes: sums of weights, and of weights times y
 #   largest_weight, single: see src/stored_rows.h
 #   trials      the column of their numbers, where these are not the weights or 1
 #   saturated   minus twice the log-likelihood of the saturated model; NA where the family's aic()
@@ -30,7 +31,7 @@ encode_two_levels <- function(y, weights, known, add) {
     y = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
     weights = if (!is.null(weights)) add(weights),
     largest_weight = max(known$largest_weight, given),
-    n_ok = sum(known$n_ok, if (is.null(weights)) length(y) else weights > 0),
+    n_ok = sum(0, known$n_ok, if (is.null(weights)) length(y) else weights > 0),
     total = sum(by_code), single = TRUE,
     saturated = sum(known$saturated, if (!is.null(weights)) saturated_aic(coded$codes > 0, given))
   )
@@ -69,7 +70,7 @@ encode_proportions <- function(y, weights, name, known, family, add) {
     y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
     weights = if (weighted) add(made$weights),
     largest_weight = max(known$largest_weight, made$weights),
-    n_ok = sum(known$n_ok, made$weights != 0),
+    n_ok = sum(0, known$n_ok, made$weights != 0),
     total = sum(known$total, made$weights),
     successes = sum(known$successes, made$weights * made$y),
     single = sure && !identical(known$single, FALSE),
@@ -90,7 +91,7 @@ encode_classes <- function(y, weights, name, known, add) {
   list(
     category = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
     weights = if (!is.null(weights)) add(weights), numbers = numbers,
-    largest_weight = max(known$largest_weight, given), n_ok = sum(known$n_ok, given > 0),
+    largest_weight = max(known$largest_weight, given), n_ok = sum(0, known$n_ok, given > 0),
     entropy = 0, single = FALSE
   )
 }
@@ -106,7 +107,7 @@ encode_class_counts <- function(y, given, name, known, add) {
   list(
     y = add(unname(proportions)), weights = add(weights), classes = colnames(y),
     by_code = if (is.null(known)) totals else known$by_code + totals,
-    largest_weight = max(known$largest_weight, weights), n_ok = sum(known$n_ok, weights > 0),
+    largest_weight = max(known$largest_weight, weights), n_ok = sum(0, known$n_ok, weights > 0),
     entropy = sum(known$entropy, terms), single = FALSE
   )
 }

@@ -1,7 +1,7 @@
 # After the schema pass: levels in their order, the blueprint, and the design and response of a
 # cache as the C++ core reads them (src/cache_problem.h).
 
-# A list of design, response, offset (columns, or NULL), terms, contrasts, xlevels, prototype.
+# A list of design, response, offset (see settle_offset()), terms, contrasts, xlevels, prototype.
 settle_rows <- function(seen, kind, contrasts, reference = NULL) {
   frame <- prototype_frame(seen)
   blueprint <- learn_blueprint(frame, contrasts)
@@ -13,6 +13,7 @@ settle_rows <- function(seen, kind, contrasts, reference = NULL) {
   largest <- lapply(seq_along(names), function(i) {
     if (used[i] && is.null(stored[[i]]$table)) seen$variables[[names[i]]]$largest
   })
+  names(largest) <- names
   response <- if (kind == "binary") {
     settle_binary(seen$response)
   } else {
@@ -25,7 +26,7 @@ settle_rows <- function(seen, kind, contrasts, reference = NULL) {
       contrasts = blueprint$contrasts, variables = stored, largest = largest,
       terms = blueprint$pieces
     ),
-    response = response, offset = settle_offset(seen$offset, kind, length(response$levels)),
+    response = response, offset = settle_offset(seen$offset, kind, response),
     blueprint = blueprint, prototype = frame
   )
 }
@@ -121,11 +122,12 @@ settle_binary <- function(known) {
   outcome <- NULL
   if (!is.null(known$dictionary)) {
     levels <- settle_levels(known$dictionary, known$name)
-    if (length(levels) > 2L) check_two_levels(factor(levels, levels), known$name)
+    report_many_levels(levels, known$name)
     outcome <- as.numeric(!known$dictionary$words %in% levels[1L])
     known$successes <- sum(known$by_code * outcome)
     known$levels <- levels
   }
+  check_total(known$total, "the weights")
   if (known$total == 0) {
     if (is.null(known$counts) || !known$counts) check_weights(0, 1L)
     input_error(known$name, " holds no trials: all counts are zero.")
@@ -150,8 +152,10 @@ settle_classes <- function(known, reference) {
   if (!all(used)) warn_empty_classes(classes[!used])
   levels <- with_reference_first(classes[used], reference, known$name)
   check_two_classes(levels, known$name)
+  check_total(sum(known$by_code), "the weights")
   known$by_class <- TRUE
   known$levels <- levels
+  known$all <- classes
   known$rows <- if (is.null(known$dictionary)) {
     known$totals <- known$by_code[match(levels, known$classes)]
     list(y = known$y[match(levels, known$classes)])
@@ -174,15 +178,13 @@ class_order <- function(known) {
   merged_sets(known$dictionary$sets, words, known$name)
 }
 
-# For each predictor a column, see as_class_offset(). NULL where all are zero.
-settle_offset <- function(known, kind, classes) {
+# A list of `columns`, one for each predictor, and `base`, a column to subtract from them, see
+# shape_class_offset(). NULL where all are zero.
+settle_offset <- function(known, kind, response) {
   if (is.null(known) || (kind == "binary" && !known$any)) return(NULL)
-  count <- length(known$columns)
-  if (kind == "binary") return(known$columns)
-  if (count == classes) return(known$relative)
-  if (count == 1L) return(rep.int(known$columns, classes - 1L))
-  if (count != classes - 1L) shape_class_offset(matrix(0, 1L, count), classes)
-  known$columns
+  if (kind == "binary") return(known["columns"])
+  of <- offset_columns(length(known$columns), known$names, response)
+  list(columns = known$columns[of$others], base = known$columns[of$base])
 }
 
 # The rows as the C++ core reads them; response: settled.
@@ -193,7 +195,9 @@ cache_rows <- function(handle, settled, model, threads) {
   }
   list(
     cache = cache_file(handle), design = settled$design,
-    response = c(settled$response$rows, list(offset = settled$offset)),
+    response = c(
+      settled$response$rows, list(offset = settled$offset$columns, base = settled$offset$base)
+    ),
     model = model_of_columns(model, settled$design), threads = threads
   )
 }

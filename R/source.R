@@ -17,11 +17,26 @@
 #' are read once, chunk by chunk, and kept in a compact file for as long as the fit lives; see
 #' `vignette("large-data")`.
 #'
+#' @section Files of text:
+#' The first line has the names of the columns, and each further one is a row with as many fields,
+#' or an error that names the line: no row is filled up, cut, or left out. A line of nothing but
+#' blanks is no row. A field that begins with `"` ends with one, and may hold separators, ends of
+#' lines and doubled quotes. Texts are in UTF-8; compressed ones (gzip, bzip2, xz) are told by their
+#' first bytes, and have to be complete.
+#'
+#' A column is what all its values are, wherever chunks begin: integer or numeric, logical (`TRUE`,
+#' `true` or `True`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is
+#' given), or else character. `NA` is missing, and so is an empty field that is not of a character
+#' column. Numbers that are followed by texts in a later chunk are an error that names the line, as
+#' are whole numbers of more digits than a double holds: `colClasses` says what is meant.
+#'
 #' @param paths files, all of the same columns: `.csv` (or `.tsv`, `.txt`), also compressed as
-#'   `.csv.gz`, and `.parquet` (by package nanoparquet, which reads a file as a whole).
-#' @param colClasses the classes of columns of text files, by name, where those that the first rows
-#'   suggest are not what is meant: `c(zip = "character")`.
-#' @param sep the separator of text files.
+#'   `.csv.gz`, `.csv.bz2` or `.csv.xz`, and `.parquet` (by package nanoparquet, which reads a file
+#'   as a whole).
+#' @param colClasses the classes of columns, by name, where what the values look like is not what is
+#'   meant: `c(zip = "character")`. One of `"character"`, `"factor"`, `"numeric"`, `"integer"`,
+#'   `"logical"`, `"Date"` and `"POSIXct"`.
+#' @param sep the separator of text files, a single sign.
 #' @param chunk_bytes how much of a text file is read at a time.
 #' @return A source, to be given as `data`.
 #' @seealso [source_dbi()], [source_function()]
@@ -36,12 +51,15 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
   }
   missing <- paths[!file.exists(paths)]
   if (length(missing)) input_error("there is no file ", listed(paste0("\"", missing, "\"")), ".")
-  if (!is.null(colClasses) && (!is.character(colClasses) || is.null(names(colClasses)))) {
-    input_error("`colClasses` must be classes by the names of columns: found ",
-      described(colClasses), ".")
+  folders <- paths[dir.exists(paths)]
+  if (length(folders)) {
+    input_error(listed(paste0("\"", folders, "\"")), " is a folder: name the files, as by dir().")
   }
-  if (!is_number(chunk_bytes) || chunk_bytes < 1) {
-    input_error("`chunk_bytes` must be a positive number: found ", described(chunk_bytes), ".")
+  check_classes(colClasses)
+  check_separator(sep)
+  if (!is_number(chunk_bytes) || chunk_bytes < 1 || chunk_bytes >= 2^53) {
+    input_error("`chunk_bytes` must be a number from 1 to 2^53: found ",
+      described(chunk_bytes), ".")
   }
   if (any(is_parquet(paths))) check_installed("nanoparquet", "to read Parquet files")
   new_source(
@@ -132,6 +150,13 @@ source_title <- function(source) {
     },
     source_function = "a function"
   )
+}
+
+check_separator <- function(sep) {
+  single <- is.character(sep) && length(sep) == 1L && !is.na(sep) && nchar(sep, "bytes") == 1L
+  if (single && !grepl("[\"\r\nA-Za-z0-9.+-]", sep)) return(invisible())
+  input_error("`sep` must be a single sign, such as \",\", \";\" or \"\\t\": found ",
+    described(sep), ".")
 }
 
 check_table_or_query <- function(table, query) {

@@ -65,10 +65,16 @@ by_workload <- function(results) {
   split(results, factor(results$workload, unique(results$workload)))
 }
 
+# As many as the workload with the fewest has: of calls over 5 s there is but one.
+describe_rounds <- function(results) {
+  fewest <- min(vapply(by_workload(results), function(of) max(of$rounds), 0))
+  if (fewest > 1) sprintf("medians of %d interleaved rounds", fewest) else "one round"
+}
+
 describe_results <- function(results, absent) {
   c(
     "# The performance ladder", "",
-    "Whole calls, data frame in and object out; the medians of interleaved rounds, each call in a",
+    paste0("Whole calls, data frame in and object out; ", describe_rounds(results), ", each call in a"),
     "fresh process. Ratio: seconds per row over those of fastlogit with all cores. Score: the",
     "largest standardised score at the solution; **bold** where it is not below 1e-6: the peer has",
     "not converged. Memory: the peak of resident memory above that before the call. Details:",

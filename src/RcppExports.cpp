@@ -95,6 +95,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// long_integers_impl
+Rcpp::NumericVector long_integers_impl(const Rcpp::NumericVector& x);
+RcppExport SEXP _fastlogit_long_integers_impl(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(long_integers_impl(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// codes_are_valid_impl
+bool codes_are_valid_impl(const Rcpp::IntegerVector& codes, int levels);
+RcppExport SEXP _fastlogit_codes_are_valid_impl(SEXP codesSEXP, SEXP levelsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type codes(codesSEXP);
+    Rcpp::traits::input_parameter< int >::type levels(levelsSEXP);
+    rcpp_result_gen = Rcpp::wrap(codes_are_valid_impl(codes, levels));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sparse_columns_impl
+SEXP sparse_columns_impl(const Rcpp::List& design);
+RcppExport SEXP _fastlogit_sparse_columns_impl(SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(sparse_columns_impl(design));
+    return rcpp_result_gen;
+END_RCPP
+}
 // design_matrix_impl
 Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_design_matrix_impl(SEXP designSEXP) {
@@ -167,19 +198,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
     rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
-    return rcpp_result_gen;
-END_RCPP
-}
-// write_lines_impl
-Rcpp::List write_lines_impl(const Rcpp::RawVector& rest, const Rcpp::RawVector& text, const std::string& path, bool last);
-RcppExport SEXP _fastlogit_write_lines_impl(SEXP restSEXP, SEXP textSEXP, SEXP pathSEXP, SEXP lastSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type rest(restSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type text(textSEXP);
-    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< bool >::type last(lastSEXP);
-    rcpp_result_gen = Rcpp::wrap(write_lines_impl(rest, text, path, last));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -368,17 +386,18 @@ BEGIN_RCPP
 END_RCPP
 }
 // replace_file_impl
-void replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes);
+SEXP replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes);
 RcppExport SEXP _fastlogit_replace_file_impl(SEXP pathSEXP, SEXP bytesSEXP) {
 BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
-    replace_file_impl(path, bytes);
-    return R_NilValue;
+    rcpp_result_gen = Rcpp::wrap(replace_file_impl(path, bytes));
+    return rcpp_result_gen;
 END_RCPP
 }
 // read_file_impl
-Rcpp::RawVector read_file_impl(const std::string& path, double most);
+SEXP read_file_impl(const std::string& path, double most);
 RcppExport SEXP _fastlogit_read_file_impl(SEXP pathSEXP, SEXP mostSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -419,6 +438,62 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// text_file_impl
+SEXP text_file_impl(const std::string& path, const std::string& title, const std::string& separator, double bytes);
+RcppExport SEXP _fastlogit_text_file_impl(SEXP pathSEXP, SEXP titleSEXP, SEXP separatorSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type title(titleSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type separator(separatorSEXP);
+    Rcpp::traits::input_parameter< double >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(text_file_impl(path, title, separator, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// close_text_impl
+void close_text_impl(const SEXP file);
+RcppExport SEXP _fastlogit_close_text_impl(SEXP fileSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< const SEXP >::type file(fileSEXP);
+    close_text_impl(file);
+    return R_NilValue;
+END_RCPP
+}
+// text_names_impl
+Rcpp::CharacterVector text_names_impl(const SEXP file);
+RcppExport SEXP _fastlogit_text_names_impl(SEXP fileSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type file(fileSEXP);
+    rcpp_result_gen = Rcpp::wrap(text_names_impl(file));
+    return rcpp_result_gen;
+END_RCPP
+}
+// next_rows_impl
+SEXP next_rows_impl(const SEXP file, const Rcpp::IntegerVector& columns, const std::vector<std::string>& known);
+RcppExport SEXP _fastlogit_next_rows_impl(SEXP fileSEXP, SEXP columnsSEXP, SEXP knownSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type file(fileSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const std::vector<std::string>& >::type known(knownSEXP);
+    rcpp_result_gen = Rcpp::wrap(next_rows_impl(file, columns, known));
+    return rcpp_result_gen;
+END_RCPP
+}
+// count_lines_impl
+Rcpp::NumericVector count_lines_impl(const std::string& path, const std::string& title, double bytes);
+RcppExport SEXP _fastlogit_count_lines_impl(SEXP pathSEXP, SEXP titleSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type title(titleSEXP);
+    Rcpp::traits::input_parameter< double >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(count_lines_impl(path, title, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
@@ -429,6 +504,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
+    {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
+    {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},
+    {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
@@ -436,7 +514,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
-    {"_fastlogit_write_lines_impl", (DL_FUNC) &_fastlogit_write_lines_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
@@ -458,6 +535,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
+    {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},
+    {"_fastlogit_close_text_impl", (DL_FUNC) &_fastlogit_close_text_impl, 1},
+    {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},
+    {"_fastlogit_next_rows_impl", (DL_FUNC) &_fastlogit_next_rows_impl, 3},
+    {"_fastlogit_count_lines_impl", (DL_FUNC) &_fastlogit_count_lines_impl, 3},
     {NULL, NULL, 0}
 };
 

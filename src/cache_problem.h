@@ -66,6 +66,7 @@ inline StoredResponse stored_response_from(const Rcpp::List& list) {
   response.weight = columns_from(field("weights"));
   response.category = columns_from(field("category"));
   response.offset = columns_from(field("offset"));
+  response.base = columns_from(field("base"));
   const Rcpp::RObject outcome = field("outcome");
   if (!outcome.isNULL()) response.outcome = Rcpp::as<std::vector<double>>(outcome);
   const Rcpp::RObject classes = field("classes");
@@ -107,7 +108,7 @@ class CacheProblem final : public Problem {
         pieces_, make_family(likelihood), crew.threads, crew.heartbeat, thinning);
   }
 
-  // Of the linear predictors all that is kept is their range.
+  // Of the linear predictors all that is kept is a range, see Family::range().
   void add_rows(Rcpp::List& out, const Vector& beta) const override {
     const Crew crew = all_threads();
     PartsEvaluator rows(pieces_, make_family(likelihood()), crew.threads, crew.heartbeat);

@@ -42,39 +42,65 @@ inline std::vector<Numbers> numbers_of(SEXP x) {
   return columns;
 }
 
-// coding: a matrix (levels x columns), or list(levels = , kept = ) for an indicator of each level
-// that is kept.
+// coding: a matrix (levels x columns), or list(levels = , columns = , and the row =, column = and
+// value = of each entry that is not zero).
 inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
   if (Rf_isMatrix(coding)) return Rcpp::as<Eigen::Map<Matrix>>(coding).sparseView();
-  const Rcpp::List indicators(coding);
-  const Rcpp::IntegerVector kept = indicators["kept"];
-  Eigen::SparseMatrix<double> contrasts(Rcpp::as<int>(indicators["levels"]), kept.size());
-  for (Index j = 0; j < kept.size(); ++j) contrasts.insert(kept[j] - 1, j) = 1.0;
+  const Rcpp::List list(coding);
+  const Rcpp::IntegerVector row = list["row"];
+  const Rcpp::IntegerVector column = list["column"];
+  const Rcpp::NumericVector value = list["value"];
+  std::vector<Eigen::Triplet<double>> entries;
+  for (R_xlen_t k = 0; k < row.size(); ++k)
+    entries.emplace_back(row[k] - 1, column[k] - 1, value[k]);
+  Eigen::SparseMatrix<double> contrasts(Rcpp::as<int>(list["levels"]),
+                                        Rcpp::as<int>(list["columns"]));
+  contrasts.setFromTriplets(entries.begin(), entries.end());
   return contrasts;
 }
 
-// A design in the columns' own units, and in units in which no entry exceeds 1. The variables are
-// vectors or matrices of numbers, or codes; `largest` holds their columns' largest absolute values;
-// each term has the numbers of its variables, and a coding for each that is a factor.
+inline Variable variable_from(const Rcpp::List& variables,
+                              const Rcpp::List& largest,
+                              Index number,
+                              const Rcpp::RObject& coding) {
+  Variable variable;
+  if (coding.isNULL()) {
+    variable.numbers = numbers_of(variables[number]);
+    variable.largest = Rcpp::as<Vector>(largest[number]);
+  } else {
+    variable.codes = INTEGER(variables[number]);
+    variable.contrasts = contrasts_from(coding);
+  }
+  return variable;
+}
+
+// The variables of each term of a design: vectors or matrices of numbers, whose columns' largest
+// absolute values `largest` holds, or codes with a coding.
+inline std::vector<std::vector<Variable>> terms_from(const Rcpp::List& design) {
+  const Rcpp::List variables = design["variables"];
+  const Rcpp::List largest = design["largest"];
+  const Rcpp::List terms = design["terms"];
+  std::vector<std::vector<Variable>> out;
+  for (const Rcpp::List term : terms) {
+    const Rcpp::IntegerVector numbers = term["variables"];
+    const Rcpp::List codings = term["codings"];
+    out.emplace_back();
+    for (Index k = 0; k < numbers.size(); ++k) {
+      out.back().push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
+    }
+  }
+  return out;
+}
+
+// A design in the columns' own units, and in units in which no entry exceeds 1.
 struct DesignInput {
   explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
     if (list.containsElementNamed("sparse")) {
       read_sparse(list["sparse"], Rcpp::as<Vector>(list["largest"]));
       return;
     }
-    const Rcpp::List variables = list["variables"];
-    const Rcpp::List largest = list["largest"];
-    const Rcpp::List terms = list["terms"];
     DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
-    for (const Rcpp::List term : terms) {
-      const Rcpp::IntegerVector numbers = term["variables"];
-      const Rcpp::List codings = term["codings"];
-      std::vector<Variable> of_term;
-      for (Index k = 0; k < numbers.size(); ++k) {
-        of_term.push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
-      }
-      builder.add(of_term);
-    }
+    for (const std::vector<Variable>& term : terms_from(list)) builder.add(term);
     design = builder.build();
     scale = builder.scale();
   }
@@ -88,21 +114,6 @@ struct DesignInput {
     const Rcpp::IntegerVector dim = x.slot("Dim");
     const CompressedColumns columns{start.begin(), rows.begin(), values.begin()};
     design = std::make_unique<SparseDesign>(columns, dim[0], scale);
-  }
-
-  static Variable variable_from(const Rcpp::List& variables,
-                                const Rcpp::List& largest,
-                                Index number,
-                                const Rcpp::RObject& coding) {
-    Variable variable;
-    if (coding.isNULL()) {
-      variable.numbers = numbers_of(variables[number]);
-      variable.largest = Rcpp::as<Vector>(largest[number]);
-    } else {
-      variable.codes = INTEGER(variables[number]);
-      variable.contrasts = contrasts_from(coding);
-    }
-    return variable;
   }
 
   Rcpp::List keep_alive;  // the columns are read where they are

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "convert.h"
+#include "core/design/sparse_columns.h"
 #include "core/engine/pooled_rows.h"
 
 using namespace fastlogit;
@@ -69,6 +72,46 @@ Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start,
     largest[j] = largest_of(values.begin() + start[j], start[j + 1] - start[j]);
   }
   return largest;
+}
+
+// 64-bit integers, which package bit64 stores where R has doubles, as numbers.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector long_integers_impl(const Rcpp::NumericVector& x) {
+  Rcpp::NumericVector numbers(Rcpp::no_init(x.size()));
+  for (R_xlen_t i = 0; i < x.size(); ++i) {
+    std::int64_t integer;
+    std::memcpy(&integer, &x[i], sizeof integer);
+    const bool missing = integer == std::numeric_limits<std::int64_t>::min();
+    numbers[i] = missing ? NA_REAL : static_cast<double>(integer);
+  }
+  for (const char* name : {"names", "dim", "dimnames"}) {
+    if (x.hasAttribute(name)) numbers.attr(name) = x.attr(name);
+  }
+  return numbers;
+}
+
+// Are all codes of a factor (or missing, where they may be) those of its levels?
+// [[Rcpp::export(rng = false)]]
+bool codes_are_valid_impl(const Rcpp::IntegerVector& codes, int levels) {
+  return std::all_of(codes.begin(), codes.end(), [=](int code) {
+    return (code >= 1 && code <= levels) || code == NA_INTEGER;
+  });
+}
+
+// The slots i, p and x of a dgCMatrix; where it would hold too many entries for one, how many.
+// [[Rcpp::export(rng = false)]]
+SEXP sparse_columns_impl(const Rcpp::List& design) {
+  const SparseColumns columns(terms_from(design), Rcpp::as<double>(design["rows"]));
+  const std::vector<Index> start = columns.starts();
+  if (start.back() > std::numeric_limits<int>::max()) {
+    return Rcpp::wrap(static_cast<double>(start.back()));
+  }
+  Rcpp::IntegerVector row(Rcpp::no_init(start.back()));
+  Rcpp::NumericVector value(Rcpp::no_init(start.back()));
+  columns.write(start, row.begin(), value.begin());
+  return Rcpp::List::create(Rcpp::Named("i") = row,
+                            Rcpp::Named("p") = Rcpp::IntegerVector(start.begin(), start.end()),
+                            Rcpp::Named("x") = value);
 }
 
 // The design as a matrix, n x p.

@@ -16,6 +16,16 @@ Index rows_of_blocks(const RowFile& file, int first, int last) {
   return file.block(last - 1).end - file.block(first - 1).begin;
 }
 
+// What an action returns, or what is wrong with its file.
+template <typename Action>
+SEXP or_sentence(const Action& action) {
+  try {
+    return action();
+  } catch (const FileError& error) {
+    return Rcpp::wrap(std::string(error.what()));
+  }
+}
+
 }  // namespace
 
 // A new file of rows.
@@ -119,24 +129,27 @@ Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last) 
   return x;
 }
 
-// Puts a file with these bytes in the place of what has the name.
+// Puts a file with these bytes in the place of what has the name. A sentence where that cannot be.
 // [[Rcpp::export(rng = false)]]
-void replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes) {
-  NewFile file(path);
-  file.write(bytes.begin(), bytes.size());
-  file.publish(NewFile::Older::replaced);
+SEXP replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes) {
+  return or_sentence([&]() -> SEXP {
+    NewFile file(path);
+    file.write(bytes.begin(), bytes.size());
+    file.publish(NewFile::Older::replaced);
+    return R_NilValue;
+  });
 }
 
-// The bytes of a file; none where there are more than `most`.
+// The bytes of a file; none where there are more than `most`. A sentence where it cannot be read.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector read_file_impl(const std::string& path, double most) {
-  const OldFile file(path);
-  if (static_cast<double>(file.size()) > most) return Rcpp::RawVector(0);
-  Rcpp::RawVector bytes(Rcpp::no_init(file.size()));
-  if (!file.read(0, bytes.begin(), bytes.size())) {
+SEXP read_file_impl(const std::string& path, double most) {
+  return or_sentence([&]() -> SEXP {
+    const OldFile file(path);
+    if (static_cast<double>(file.size()) > most) return Rcpp::RawVector(0);
+    Rcpp::RawVector bytes(Rcpp::no_init(file.size()));
+    if (file.read(0, bytes.begin(), bytes.size())) return bytes;
     throw FileError("the file " + path + " changed while it was read");
-  }
-  return bytes;
+  });
 }
 
 // A number that tells one sequence of bytes from another, in 16 letters.

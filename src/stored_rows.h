@@ -42,6 +42,7 @@ struct StoredResponse {
   std::vector<int> category;
   std::vector<int> classes;  // for each code of the category
   std::vector<int> offset;   // for each predictor
+  std::vector<int> base;     // at most one: what is subtracted from the offsets
   double unit = 1.0;         // of the weights
   bool single = false;       // every y is 0 or 1, and there is no complement
 };
@@ -132,6 +133,8 @@ class BlockReader final : public PieceReader {
     read_columns(number, n, stored.weight, weight_);
     if (stored.unit != 1.0) weight_ /= stored.unit;
     read_columns(number, n, stored.offset, offset_);
+    read_columns(number, n, stored.base, base_);
+    if (base_.size()) offset_.colwise() -= base_.col(0);
     if (!stored.category.empty()) {
       category_.resize(n);
       constexpr int kFirstClass = 0;
@@ -174,6 +177,7 @@ class BlockReader final : public PieceReader {
   Matrix complement_;
   Matrix weight_;
   Matrix offset_;
+  Matrix base_;
   std::vector<int> category_;
 };
 

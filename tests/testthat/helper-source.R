@@ -78,3 +78,8 @@ local_rows <- function(d = source_data(600), env = parent.frame()) {
   utils::write.csv(d, file, row.names = FALSE)
   source_files(file)
 }
+
+# All fitted probabilities, also of the failures and of two classes.
+all_means <- function(fit) {
+  if (inherits(fit, "fastmultinom")) all_probabilities(fit) else c(fit$fitted.values)
+}

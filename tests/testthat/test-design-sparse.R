@@ -308,29 +308,111 @@ test_that("the number of threads changes no bit", {
 
 # --- the formula interface -----------------------------------------------------------------------
 
+# Variables of every kind, with orders and contrasts of every kind, `k` of them numbers.
+coded_data <- function(n = 60) {
+  d <- data.frame(
+    f = factor(sample(letters[1:4], n, TRUE)), t = sample(c("u", "v", "w"), n, TRUE),
+    l = sample(c(TRUE, FALSE), n, TRUE), o = factor(sample(5, n, TRUE), ordered = TRUE),
+    s = factor(sample(c("a:b", "c d", "e"), n, TRUE)), h = factor(sample(3, n, TRUE)),
+    x = stats::rnorm(n), z = stats::rnorm(n), i = sample(1e9, n), j = sample(1e9, n)
+  )
+  stats::contrasts(d$s, 1) <- matrix(c(2, -1, 0.5), 3)
+  stats::contrasts(d$h) <- "contr.helmert"
+  d$m <- cbind(p = d$x, q = d$z)
+  d$one <- matrix(d$z, dimnames = list(NULL, "only"))
+  d$`a name` <- d$x^2
+  d$`if` <- d$f
+  d
+}
+
+expect_model_matrix <- function(formula, data, contrasts = NULL) {
+  frame <- stats::model.frame(formula, data)
+  dense <- stats::model.matrix(formula, frame, contrasts)
+  blueprint <- learn_blueprint(frame, contrasts)
+  design <- design_from(blueprint, frame)
+  sparse <- sparse_model_matrix(design)
+  label <- deparse1(formula)
+  expect_true(methods::validObject(sparse), label = label)
+  expect_identical(colnames(sparse), colnames(dense), label = label)
+  expect_identical(attr(sparse, "assign"), attr(dense, "assign"), label = label)
+  expect_identical(attr(sparse, "contrasts"), attr(dense, "contrasts"), label = label)
+  expect_false(any(sparse@x == 0), label = label)
+  # Products of the same numbers, in another order.
+  expect_equal(as.numeric(as.matrix(sparse)), as.numeric(dense), tolerance = 1e-14, label = label)
+  expect_equal(design_matrix(design), dense, tolerance = 1e-14, label = label)
+}
+
 test_that("columns are those of model.matrix(), by name and number", {
-  d <- with_seed(1, data.frame(
-    y = rep(0:1, 40), f = factor(sample(letters[1:4], 80, TRUE)),
-    t = sample(c("u", "v", "w"), 80, TRUE), l = sample(c(TRUE, FALSE), 80, TRUE),
-    o = factor(sample(3, 80, TRUE), ordered = TRUE), x = stats::rnorm(80), z = stats::rnorm(80)
-  ))
+  d <- with_seed(1, coded_data())
   for (formula in list(
-    ~ f * t + l, ~ 0 + f + o, ~ poly(z, 2) * f, ~ t:x + cbind(x, z), ~ l:x, ~ x, ~ 1,
-    ~ f + offset(x) + I(z^2), ~ f:t:l, ~ stats::poly(x, 2):f, ~ scale(x) + f
+    ~ f * t + l, ~ 0 + f + o, ~ poly(z, 2) * f, ~ t:x + cbind(x, z), ~ l:x, ~ x, ~ 1, ~ 0,
+    ~ f + offset(x) + I(z^2), ~ f:t:l, ~ stats::poly(x, 2):f, ~ scale(x) + f, ~ i:j, ~ i:j:o,
+    ~ `a name` * f, ~ `if` * s, ~ m:o + one:f, ~ s:`if` - 1, ~ l - 1, ~ x:l - 1, ~ f %in% t,
+    ~ I(f == "a"):x, ~ interaction(f, t), ~ factor(x > 0):ordered(t), ~ splines::ns(x, 3) * o
   )) {
-    frame <- stats::model.frame(formula, d)
-    dense <- stats::model.matrix(formula, frame)
-    sparse <- sparse_model_matrix(stats::terms(frame), frame)
-    expect_identical(colnames(sparse), colnames(dense))
-    expect_identical(attr(sparse, "assign"), attr(dense, "assign"))
-    expect_identical(attr(sparse, "contrasts"), attr(dense, "contrasts"))
-    expect_identical(as.numeric(as.matrix(sparse)), as.numeric(dense))
+    expect_model_matrix(formula, d)
   }
+  none <- subset(d, x > 100)
+  expect_model_matrix(~ x + m, none)
+})
+
+# Each term of up to three variables, in any order; contrasts by name, by function, by matrix, of the
+# session or of a variable alone.
+test_that("every contrast, order and interaction is model.matrix()'s", {
+  kinds <- c("contr.treatment", "contr.sum", "contr.helmert", "contr.poly", "contr.SAS")
+  variables <- c("f", "t", "l", "o", "s", "h", "x", "i", "m", "`a name`", "`if`")
+  with_seed(11, for (run in 1:60) {
+    d <- coded_data(40)
+    withr::local_options(contrasts = sample(kinds, 2))
+    own <- sample(c("f", "t", "o", "if"), sample(0:3, 1))
+    contrasts <- lapply(stats::setNames(own, own), function(name) {
+      count <- c(f = 4, t = 3, o = 5, `if` = 4)[[name]]
+      switch(sample(4, 1),
+        sample(kinds, 1), get(sample(kinds, 1)),
+        matrix(stats::rnorm(count * (count - 1)), count),
+        matrix(stats::rnorm(count), count, 1, dimnames = list(NULL, "linear"))
+      )
+    })
+    terms <- replicate(sample(4, 1), {
+      paste(sample(variables, sample(3, 1)), collapse = sample(c(":", "*"), 1))
+    })
+    formula <- stats::reformulate(c(terms, if (stats::runif(1) < 0.4) "0"))
+    expect_model_matrix(formula, d, if (length(contrasts)) contrasts)
+  })
+})
+
+test_that("wrong contrasts are refused, and large products do not overflow", {
+  d <- with_seed(1, coded_data())
+  d$y <- rep(0:1, 30)
+  for (contrasts in list(list(f = "nosuch"), list(f = matrix(1, 2, 2)), list(f = matrix(NA, 4, 3)))) {
+    for (sparse in c(TRUE, FALSE)) {
+      expect_error(
+        fastlogit(y ~ f, data = d, contrasts = contrasts, sparse = sparse),
+        class = "fastlogit_input_error"
+      )
+    }
+  }
+  wide <- data.frame(a = factor(seq_len(50000)), b = factor(seq_len(50000)))
+  expect_error(learn_blueprint(stats::model.frame(~ a:b, wide)), class = "fastlogit_input_error")
+  # Whole numbers whose products are none that R's integers could hold.
+  fit <- fastlogit(y ~ i:j + f, data = d, sparse = TRUE)
+  expect_equal(coef(fit), coef(fastlogit(y ~ i:j + f, data = d)), tolerance = 1e-9)
+  expect_equal(predict(fit, d), fit$linear.predictors, tolerance = 1e-12, ignore_attr = TRUE)
+})
+
+test_that("a fit with ordered and sum contrasts is glm()'s, with its predictions", {
+  d <- with_seed(5, coded_data(300))
+  d$y <- with_seed(6, stats::rbinom(300, 1, stats::plogis(d$x / 2 + as.integer(d$o) / 5 - 0.5)))
   contrasts <- list(f = "contr.sum", o = "contr.treatment")
-  fit <- fastlogit(y ~ f + o + t, data = d, sparse = TRUE, contrasts = contrasts)
-  dense <- fastlogit(y ~ f + o + t, data = d, contrasts = contrasts)
-  expect_equal(coef(fit), coef(dense), tolerance = 1e-10)
-  expect_identical(fit[c("contrasts", "xlevels")], dense[c("contrasts", "xlevels")])
+  for (contrasts in list(NULL, contrasts)) {
+    fit <- fastlogit(y ~ o * x + f * x + t, data = d, sparse = TRUE, contrasts = contrasts)
+    theirs <- stats::glm(y ~ o * x + f * x + t, stats::binomial(), d, contrasts = contrasts,
+      control = list(epsilon = 1e-14, maxit = 50))
+    expect_equal(coef(fit), coef(theirs), tolerance = 1e-9)
+    expect_equal(deviance(fit), deviance(theirs), tolerance = 1e-12)
+    expect_identical(fit[c("contrasts", "xlevels")], unclass(theirs)[c("contrasts", "xlevels")])
+    expect_equal(predict(fit, d[7:9, ]), predict(theirs, d[7:9, ]), tolerance = 1e-9)
+  }
 })
 
 test_that("predictions, with standard errors, offsets and missing values", {

@@ -142,6 +142,80 @@ test_that("the wait for a worker that cannot start is bounded", {
   )
 })
 
+test_that("a worker that does not start is done without", {
+  skip_if_not_installed("mirai")
+  launched <- 0
+  launch <- launch_daemon
+  expect_message(
+    workers <- with_replaced(
+      "launch_daemon",
+      function(...) if ((launched <<- launched + 1) != 2) launch(...),
+      mirai_workers(3, patience = 0.5)
+    ),
+    "^worker w2 did not start within .* seconds: the work is left to w1 and w3[.]\n$",
+    class = "fastlogit_worker_lost"
+  )
+  withr::defer(close(workers))
+  expect_output(print(workers), "2 workers of mirai, 2 connected")
+  d <- cluster_data()
+  expect_equal(
+    coef(fastlogit(y ~ x + z, data = d, cluster = workers)), coef(fastlogit(y ~ x + z, data = d)),
+    tolerance = 1e-12
+  )
+})
+
+test_that("a worker that ends while it starts is not waited for", {
+  skip_on_os("windows")
+  skip_if_not_installed("mirai")
+  launched <- 0
+  launch <- launch_daemon
+  launch_or_end <- function(url, ended, ...) {
+    launched <<- launched + 1
+    if (launched == 2) file.create(ended) else launch(url, ended, ...)
+  }
+  expect_message(
+    workers <- with_replaced("launch_daemon", launch_or_end, mirai_workers(2, patience = 1e6)),
+    "worker w2 did not start", class = "fastlogit_worker_lost"
+  )
+  close(workers)
+  ended <- withr::local_tempfile()
+  launch_daemon("nowhere", ended)
+  for (i in 1:200) if (!file.exists(ended)) Sys.sleep(0.1)
+  expect_true(file.exists(ended))
+})
+
+test_that("of the workers of a call, those that are lost before it begins are done without", {
+  skip_if_not_installed("mirai")
+  d <- cluster_data()
+  start <- mirai_workers
+  start_and_lose <- function(n) {
+    workers <- start(n)
+    tools::pskill(processes_of(workers)[2], tools::SIGKILL)
+    workers
+  }
+  expect_message(
+    fit <- with_replaced(
+      "mirai_workers", start_and_lose, fastlogit(y ~ x + z, data = d, cluster = 3)
+    ),
+    "^worker w2 did not answer: the work is left to w1 and w3[.]\n$",
+    class = "fastlogit_worker_lost"
+  )
+  expect_identical(fit$workers, 2L)
+  expect_equal(coef(fit), coef(fastlogit(y ~ x + z, data = d)), tolerance = 1e-12)
+})
+
+test_that("workers that are no longer wanted when they start say nothing", {
+  skip_if_not_installed("mirai")
+  skip_if_not_installed("processx")
+  local_libraries()
+  script <- paste(
+    "fastlogit:::start_worker('a', NULL, NULL, tempfile())", "mirai::daemons(0L, .compute = 'a')",
+    "Sys.sleep(2)", sep = "; "
+  )
+  said <- processx::run(file.path(R.home("bin"), "Rscript"), c("--vanilla", "-e", script))
+  expect_identical(said$stderr, "")
+})
+
 test_that("a wait for workers can be interrupted, and the next fit is none the worse", {
   skip_on_os("windows")
   skip_if_not_installed("mirai")

@@ -36,3 +36,53 @@ test_that("the checker sees weights in another order, and another baseline", {
   other <- list(eta = grid$eta, y = grid$y[, c(2, 1, 3)], weight = grid$weight)
   expect_true(fails(expect_class_values(grid, function(...) evaluate_class_rows(other))))
 })
+
+# What is called binomial("logit") and is not is another model.
+test_that("a family is judged by its functions, not by its name", {
+  d <- MASS::birthwt
+  x <- cbind(1, d$lwt)
+  for (name in all_links) {
+    for (make in list(binomial, quasibinomial)) {
+      stock <- make(name)
+      expect_silent(check_stock(stock))
+      expect_silent(check_stock(make(stats::make.link(name))))
+      expect_silent(check_stock(unserialize(serialize(stock, NULL))))
+      for (part in names(stock)[vapply(stock, is.function, NA)]) {
+        other <- stock
+        # The same numbers to the eye; another function all the same.
+        other[[part]] <- eval(bquote(function(...) .(stock[[part]])(...)))
+        if (part == "simulate") {
+          expect_silent(check_stock(other))
+        } else {
+          expect_error(check_stock(other), part, class = "fastlogit_input_error")
+        }
+      }
+    }
+  }
+  mine <- stats::make.link("logit")
+  mine$linkinv <- function(eta) stats::pnorm(eta)
+  doubled <- binomial()
+  doubled$variance <- function(mu) 2 * mu * (1 - mu)
+  # The text of R's own, in which a name means something else.
+  masked <- binomial("probit")
+  environment(masked$linkinv) <- list2env(list(pnorm = stats::pcauchy), parent = globalenv())
+  for (family in list(binomial(mine), quasibinomial(mine), doubled, masked)) {
+    expect_refusal(quote(fastlogit(low ~ lwt, family, d)))
+    expect_refusal(quote(fastlogit(low ~ lwt, family, source_function(chunks_of(d, 100)))))
+    expect_refusal(quote(fastlogit_fit(x, d$low, family = family)))
+    expect_refusal(quote(glm(low ~ lwt, family, d, method = "fastlogit_fit")))
+    expect_refusal(quote(glm(low ~ lwt, family, d, method = fastlogit_fit)))
+    expect_refusal(quote(detect_separation(low ~ lwt, family, d)))
+  }
+  # Its own simulate() is asked, and kept.
+  own <- binomial()
+  own$simulate <- function(object, nsim) rep(list(7), nsim)
+  fit <- fastlogit(low ~ lwt, own, d)
+  expect_identical(fit$family, own)
+})
+
+test_that("a penalised fit's fitter has no other families", {
+  d <- MASS::birthwt
+  firth <- fastlogit(low ~ lwt, data = d, penalty = "firth")
+  expect_refusal(quote(firth$method(cbind(1, d$lwt), d$low, family = poisson())))
+})

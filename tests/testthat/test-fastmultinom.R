@@ -158,3 +158,19 @@ test_that("an intercept alone fits the proportions, and no intercept is fine", {
   reference <- fit_multinom(list(formula = y ~ 0 + x1 + x2, data = d))
   expect_equal(coef(without), coef(reference), tolerance = 1e-6)
 })
+
+test_that("arguments of multinom() and nnet() are taken, or their place here is named", {
+  d <- simulate_classes(90)
+  plain <- fastmultinom(y ~ x1, data = d)
+  fit <- fastmultinom(
+    y ~ x1, data = d, Hess = TRUE, MaxNWts = 1e5, reltol = 1e-12, abstol = 1e-6, summ = 2,
+    censored = FALSE, rang = 0.1, trace = FALSE, maxit = 200
+  )
+  expect_identical(coef(fit), coef(plain))
+  expect_refusals(alist(
+    "decay" = fastmultinom(y ~ x1, data = d, decay = 0.1),
+    "Wts" = fastmultinom(y ~ x1, data = d, Wts = 1:9),
+    "censored" = fastmultinom(y ~ x1, data = d, censored = TRUE),
+    "a continuous response" = fastmultinom(x1 ~ y, data = d)
+  ))
+})

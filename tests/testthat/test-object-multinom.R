@@ -149,3 +149,17 @@ test_that("bad arguments are input errors, as for two classes", {
   }
   expect_snapshot(for (call in calls) cat(message_of(eval(call)), "\n"))
 })
+
+test_that("a single coefficient has its name, as nnet's", {
+  skip_if_not_installed("nnet")
+  for (formula in list(am ~ 1, am ~ wt - 1)) {
+    fit <- fastmultinom(formula, mtcars)
+    other <- nnet::multinom(formula, mtcars, trace = FALSE, reltol = 1e-14)
+    name <- names(coef(other))
+    expect_equal(coef(fit), coef(other), tolerance = 1e-5)
+    expect_equal(dimnames(vcov(fit)), list(name, name))
+    expect_equal(dimnames(confint(fit)), dimnames(confint(other)))
+    expect_equal(rownames(summary(fit)$tables[[1L]]), name)
+    expect_identical(names(fit$separation), name)
+  }
+})

@@ -87,3 +87,56 @@ test_that("the null deviance of outcomes that are all the same is zero", {
     }
   }
 })
+
+# glm()'s own `$` matches beginnings; what it would not find must not find a component of ours.
+test_that("beginnings of names are matched as those of a glm's, and to no others", {
+  d <- MASS::birthwt
+  fit <- fastlogit(low ~ lwt, data = d)
+  there <- fastlogit(low ~ lwt, data = source_function(chunks_of(d, 100)))
+  own <- setdiff(names(fit), glm_components)
+  of_glm <- unclass(glm(low ~ lwt, binomial(), d))
+  beginnings <- function(names) {
+    unlist(lapply(names, function(name) substring(name, 1, seq_len(nchar(name)))))
+  }
+  for (name in setdiff(beginnings(own), own)) {
+    asked <- eval(call("$", quote(fit), name))
+    expect_equal(asked, fit[[full_name(name, names(of_glm), names(of_glm))]], label = name)
+    if (is.null(eval(call("$", of_glm, name)))) expect_null(asked, label = name)
+  }
+  for (name in beginnings(names(of_glm))) {
+    found <- is.null(eval(call("$", quote(fit), name)))
+    expect_identical(found, is.null(eval(call("$", of_glm, name))), label = name)
+  }
+  expect_null(fit$se)
+  expect_null(there$se)
+  expect_equal(there$resid, unname(fit$residuals), tolerance = 1e-8)
+  expect_identical(fit$outcomes, c("0", "1"))
+  classes <- fastmultinom(factor(race) ~ lwt, data = d)
+  for (fit in list(classes, fastmultinom(race ~ lwt, data = source_function(chunks_of(d, 100))))) {
+    expect_null(fit$se)
+    expect_null(fit$alg)
+    expect_identical(fit$dev, deviance(classes))
+    expect_identical(dim(fit$fitted), dim(classes$fitted.values))
+  }
+})
+
+test_that("classes are the response's levels, whatever the fit keeps", {
+  d <- MASS::birthwt
+  d$f <- factor(d$low, labels = c("no", "yes"))
+  d$l <- d$low == 1
+  rows <- source_function(chunks_of(d, 100))
+  for (formula in list(f ~ lwt, l ~ lwt, low ~ lwt, cbind(low, 1 - low) ~ lwt)) {
+    kept <- classify(fastlogit(formula, data = d))
+    for (fit in list(
+      fastlogit(formula, data = d, model = FALSE),
+      fastlogit(formula, data = d, model = FALSE, y = FALSE, x = TRUE),
+      fastlogit(formula, data = d, sparse = TRUE, model = FALSE),
+      fastlogit(formula, data = rows)
+    )) {
+      expect_identical(levels(classify(fit)), levels(kept))
+      expect_identical(unname(classify(fit)), unname(kept))
+      expect_identical(predict(fit, d[1:5, ], type = "class"), classify(fit, d[1:5, ]))
+      expect_identical(unname(classify(fit, d[1:5, ])), unname(kept[1:5]))
+    }
+  }
+})

@@ -174,3 +174,83 @@ test_that("bad responses are input errors that say what was found", {
   }
   expect_snapshot(for (call in calls) cat(message_of(eval(call)), "\n"))
 })
+
+test_that("columns of an offset are those of the classes by name, or in the response's order", {
+  offsets <- with_seed(4, matrix(stats::rnorm(3 * nrow(d)), ncol = 3))
+  named <- `colnames<-`(offsets, levels(d$y))
+  counts <- class_indicators(d$y)
+  for (reference in levels(d$y)) {
+    # The likelihood itself, with the intercepts alone.
+    fit <- fastmultinom(y ~ 1, d, offset = offsets, reference = reference)
+    eta <- offsets + rep(c(0, coef(fit))[match(levels(d$y), fit$lab)], each = nrow(d))
+    odds <- exp(eta)
+    observed <- d$y
+    expect_equal(
+      deviance(fit), -2 * sum(log((odds / rowSums(odds))[cbind(seq_along(observed), observed)])),
+      tolerance = 1e-12
+    )
+    others <- named[, setdiff(levels(d$y), reference)] - named[, reference]
+    unnamed <- unname(others)
+    for (offset in list(named, named[, 3:1], others, others[, 2:1], unnamed)) {
+      same <- fastmultinom(y ~ 1, d, offset = offset, reference = reference)
+      expect_equal(coef(same), coef(fit), tolerance = 1e-10)
+      expect_equal(same$offset, fit$offset, tolerance = 1e-14)
+      d2 <- d
+      d2$m <- offset
+      in_formula <- fastmultinom(y ~ x1 + offset(m), data = d2, reference = reference)
+      expect_equal(
+        predict(in_formula, d2[5:9, ], "probs"), fitted(in_formula)[5:9, ], tolerance = 1e-12,
+        ignore_attr = TRUE
+      )
+      from_source <- fastmultinom(
+        y ~ x1 + offset(m), data = source_function(chunks_of(d2, 50)), reference = reference
+      )
+      expect_equal(coef(from_source), coef(in_formula), tolerance = 1e-8)
+      expect_equal(from_source$fitted.values, in_formula$fitted.values, tolerance = 1e-8,
+        ignore_attr = TRUE)
+      rebased <- rebase(in_formula, setdiff(levels(d$y), reference)[1])
+      expect_equal(
+        predict(rebased, d2[5:9, ], "probs")[, in_formula$lab], fitted(in_formula)[5:9, ],
+        tolerance = 1e-10, ignore_attr = TRUE
+      )
+    }
+    for_counts <- fastmultinom(counts ~ 1, offset = offsets, reference = reference)
+    expect_equal(coef(for_counts), coef(fit), tolerance = 1e-10, ignore_attr = TRUE)
+  }
+})
+
+test_that("with a class without rows an offset says whose its columns are", {
+  d$y <- factor(d$y, c("a", "none", "b", "c"))
+  offsets <- with_seed(4, matrix(stats::rnorm(4 * nrow(d)), ncol = 4))
+  colnames(offsets) <- levels(d$y)
+  fit_with <- function(offset, ...) {
+    suppressWarnings(
+      fastmultinom(y ~ x1, d, offset = offset, ...), classes = "fastlogit_empty_class"
+    )
+  }
+  for (reference in c("a", "c")) {
+    used <- fastmultinom(
+      y ~ x1, transform(d, y = droplevels(y)), offset = offsets[, c("a", "b", "c")],
+      reference = reference
+    )
+    without_baseline <- offsets[, setdiff(levels(d$y), reference)] - offsets[, reference]
+    for (offset in list(
+      offsets, unname(offsets), offsets[, c("c", "a", "b")], without_baseline,
+      without_baseline[, colnames(without_baseline) != "none"]
+    )) {
+      fit <- fit_with(offset, reference = reference)
+      expect_equal(coef(fit), coef(used), tolerance = 1e-10)
+    }
+  }
+  expect_refusals(alist(
+    "K - 1 of four columns" = fit_with(unname(offsets[, 1:3])),
+    "as many as classes but one" = fit_with(unname(offsets[, 1:2])),
+    "named in part" = fit_with(`colnames<-`(offsets, c("a", "x", "b", "c"))),
+    "one lacks" = fit_with(offsets[, c("a", "b")]),
+    "twice the same" = fit_with(offsets[, c("a", "b", "b", "c")]),
+    "too many" = fit_with(unname(cbind(offsets, 1))),
+    "a vector and a matrix" = fastmultinom(
+      y ~ x1 + offset(x2), d, offset = unname(offsets)
+    )
+  ))
+})

@@ -30,13 +30,28 @@ test_that("responses that make no sense are refused", {
   ))
 })
 
-test_that("three classes are refused, and fastmultinom() is named", {
-  expect_refusals(alist(
-    "three levels" = fastlogit(g ~ x, data = d),
-    "many levels" = fastlogit(factor(x) ~ y, data = d),
-    "three levels, ordered" = fastlogit(ordered(g) ~ x, data = d)
-  ))
-  expect_error(fastlogit(g ~ x, data = d), "fastmultinom()", fixed = TRUE)
+test_that("of several levels the first is failure, as for glm(), and fastmultinom() is named", {
+  more <- rbind(d, transform(d, x = rev(x)))
+  for (call in alist(
+    fitter(g ~ x, binomial, more), fitter(ordered(g) ~ x, binomial, more),
+    fitter(factor(s) ~ x, binomial, more, weights = f), fitter(g ~ x, binomial("probit"), more)
+  )) {
+    expect_like_glm(call)
+  }
+  expect_warning(
+    fit <- fastlogit(g ~ x, data = more), "fastmultinom()", class = "fastlogit_many_levels",
+    fixed = TRUE
+  )
+  expect_identical(levels(classify(fit)), c("a", "b or c"))
+  expect_identical(classify(fit) == "a", fitted(fit) < 0.5, ignore_attr = TRUE)
+  # Levels without rows do not count.
+  two <- subset(more, g != "b")
+  expect_silent(fastlogit(g ~ x, data = two))
+  from_source <- function() {
+    fastlogit(g ~ x, data = source_function(chunks_of(more, 7)))
+  }
+  expect_warning(elsewhere <- from_source(), class = "fastlogit_many_levels")
+  expect_equal(coef(elsewhere), coef(fit), tolerance = 1e-8)
 })
 
 test_that("all forms of a response give what glm() gives", {
@@ -102,8 +117,11 @@ test_that("counts beyond the range of integers are fitted", {
 })
 
 test_that("a response on the right-hand side is dropped, as glm() does", {
-  expect_warning(
-    expect_warning(fit <- fastlogit(y ~ x + y, data = d), "right-hand side"), "no columns"
-  )
+  for (sparse in c(FALSE, TRUE)) {
+    expect_warning(
+      fit <- fastlogit(y ~ x + y, data = d, sparse = sparse), "right-hand side",
+      class = "fastlogit_response_dropped"
+    )
+  }
   expect_equal(coef(fit), coef(fastlogit(y ~ x, data = d)))
 })

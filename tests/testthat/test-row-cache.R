@@ -332,12 +332,19 @@ test_that("sessions that start on one cache all finish", {
   expect_length(list.files(folder), 1)
 })
 
-test_that("memory that there is not is an error of ours", {
-  expect_error(
-    with_cache_errors(stop(structure(
-      class = c("std::bad_alloc", "C++Error", "error", "condition"),
-      list(message = "std::bad_alloc", call = NULL)
-    ))),
-    class = "fastlogit_out_of_memory"
-  )
+test_that("a forked child takes no rows with it", {
+  skip_on_os("windows")
+  d <- source_data(400)
+  fit <- fastlogit(y ~ z, data = source_function(chunks_of(d, 100)))
+  path <- fit$elsewhere$handle$path
+  child <- parallel::mcparallel({
+    rm(fit)
+    gc()
+    file.exists(path)
+  })
+  expect_identical(parallel::mccollect(child)[[1L]], TRUE)
+  expect_identical(fit$y, as.double(d$y))
+  rm(fit)
+  gc()
+  expect_false(file.exists(path))
 })

@@ -35,17 +35,93 @@ test_that("aliased coefficients are NA", {
 
 test_that("clusters are columns, without missing values", {
   d <- source_data()
+  d$one <- 1
+  d$with_na <- replace(d$id, 7, NA)
   fits <- fit_twice(quote(fastlogit(y ~ x)), d)
-  for (fit in fits) expect_error(vcov(fit, cluster = ~nobody))
   expect_error(vcov(fits$there, cluster = d$id), class = "fastlogit_input_error")
   expect_error(vcov(fits$here, cluster = 1:3), class = "fastlogit_input_error")
   used <- !is.na(d$x)
   expect_equal(
     vcov(fits$here, cluster = d$id[used]), vcov(fits$here, cluster = ~id), tolerance = 1e-12
   )
-  expect_equal(
-    vcov(fits$there, cluster = ~ id + l), vcov(fits$here, cluster = ~ id + l), tolerance = 1e-10
-  )
+  for (fit in fits) {
+    expect_refusal(quote(vcov(fit, cluster = ~nobody)))
+    expect_refusal(quote(vcov(fit, cluster = ~one)))  # a single cluster
+    expect_refusal(quote(vcov(fit, cluster = ~ id + one)))
+    expect_refusal(quote(vcov(fit, cluster = ~with_na)))
+    expect_refusal(quote(vcov(fit, cluster = ~1)))
+  }
+  expect_refusal(quote(vcov(fits$there, cluster = ~ id %% 3)))
+  expect_refusal(quote(vcov(fits$here, cluster = data.frame(d$id[used], 1))))
+  expect_refusal(quote(vcov(fits$here, type = "robust", dispersion = 2)))
+})
+
+# Numbers of 17 digits are not told apart by the 15 that R prints.
+test_that("clusters that differ in the last digits are not one", {
+  d <- source_data()
+  d$long <- 0.1 + d$id * .Machine$double.eps / 8
+  for (fit in fit_twice(quote(fastlogit(y ~ x)), d)) {
+    expect_equal(vcov(fit, cluster = ~long), vcov(fit, cluster = ~id), tolerance = 1e-10)
+  }
+})
+
+# Two, three and nested ways, with every response, link and storage.
+test_that("several ways of clustering are the multiway estimator of package sandwich", {
+  skip_if_not_installed("sandwich")
+  d <- source_data()
+  d$w <- pmax(d$w, 1)
+  d$id <- factor(d$id)
+  for (call in expression(
+    fastlogit(y ~ x + g, binomial()),
+    fastlogit(cbind(s, m - s) ~ x + l, binomial("cloglog"), weights = w),
+    fastlogit(y ~ x, quasibinomial("probit"), offset = o)
+  )) {
+    fits <- fit_twice(call, d)
+    sparse <- call
+    sparse$sparse <- TRUE
+    sparse$data <- d
+    fits$sparse <- eval(sparse)
+    call[[1]] <- quote(glm)
+    call$data <- quote(d)
+    call$start <- coef(fits$here)  # its weights are those of the last iterate but one
+    theirs <- suppressWarnings(eval(call))
+    for (cluster in list(~ id + m, ~ id + m + k, ~ id + g)) {
+      expected <- sandwich::vcovCL(theirs, cluster)
+      for (fit in fits) expect_equal(vcov(fit, cluster = cluster), expected, tolerance = 1e-8)
+    }
+    used <- setdiff(seq_len(nrow(d)), theirs$na.action)
+    columns <- d[c("id", "m")]
+    expected <- sandwich::vcovCL(theirs, ~ id + m)
+    expect_equal(vcov(fits$here, cluster = columns[used, ]), expected, tolerance = 1e-8)
+    expect_equal(vcov(fits$here, cluster = as.list(columns)), expected, tolerance = 1e-8)
+    expect_equal(vcov(fits$here, cluster = ~ interaction(id, m)),
+      vcov(fits$here, cluster = interaction(d$id, d$m)), tolerance = 1e-12)
+  }
+})
+
+test_that("of penalised fits they are those of package sandwich, too", {
+  skip_if_not_installed("sandwich")
+  d <- source_data(400)
+  for (penalty in list("firth", "median", "jeffreys", ridge(3))) {
+    fits <- fit_twice(bquote(fastlogit(y ~ x + g, penalty = .(penalty))), d)
+    for (fit in fits) {
+      expect_equal(
+        vcov(fit, cluster = ~ id + m), sandwich::vcovCL(fits$here, ~ id + m), tolerance = 1e-8
+      )
+    }
+  }
+})
+
+test_that("with the observed information, it is on both sides", {
+  d <- source_data(400)
+  fits <- fit_twice(quote(fastlogit(y ~ x, binomial("cloglog"))), d)
+  meat <- solve(vcov(fits$here)) %*% vcov(fits$here, cluster = ~id) %*% solve(vcov(fits$here))
+  bread <- vcov(fits$here, type = "observed")
+  for (fit in fits) {
+    expect_equal(
+      vcov(fit, type = "observed", cluster = ~id), bread %*% meat %*% bread, tolerance = 1e-8
+    )
+  }
 })
 
 test_that("of many classes, the scores' products are those of estfun()", {
@@ -56,5 +132,38 @@ test_that("of many classes, the scores' products are those of estfun()", {
   expected <- bread %*% crossprod(sandwich::estfun(fits$here)) %*% bread
   for (fit in fits) {
     expect_equal(unname(vcov(fit, type = "robust")), unname(expected), tolerance = 1e-8)
+  }
+})
+
+# The scores of a row of class c are x (1[c = k] - p_k); sums over clusters, in plain R.
+test_that("of many classes, clusters are those of the theory, and of sandwich::vcovCL()", {
+  skip_if_not_installed("sandwich")
+  d <- source_data()
+  calls <- expression(
+    fastmultinom(c ~ z + g, weights = w), fastmultinom(f ~ x + g), fastmultinom(c ~ x + I(2 * x))
+  )
+  for (call in calls) {
+    fits <- fit_twice(call, d)
+    x <- model.matrix(fits$here)[, !is.na(coefficient_matrix(fits$here)[1, ]), drop = FALSE]
+    score <- (as.vector(fits$here$weights) * all_residuals(fits$here))[, -1, drop = FALSE]
+    scores <- do.call(cbind, lapply(seq_len(ncol(score)), function(k) score[, k] * x))
+    used <- setdiff(seq_len(nrow(d)), fits$here$na.action)
+    by <- function(group) {
+      sums <- rowsum(scores, group[used])
+      crossprod(sums) * nrow(sums) / (nrow(sums) - 1)
+    }
+    bread <- vcov(fits$here, complete = FALSE)
+    one <- bread %*% by(d$id) %*% bread
+    two <- bread %*% (by(d$id) + by(d$m) - by(paste(d$id, d$m))) %*% bread
+    for (fit in fits) {
+      of <- function(cluster) vcov(fit, complete = FALSE, cluster = cluster)
+      expect_equal(of(~id), one, tolerance = 1e-8)
+      expect_equal(of(~ id + m), two, tolerance = 1e-8)
+    }
+    expect_equal(unname(sandwich::vcovCL(fits$here, ~ id + m)), unname(two), tolerance = 1e-8)
+    # A linear map of the baseline form.
+    map <- kronecker(softmax_contrasts(fits$here), diag(ncol(x)))
+    softmax <- vcov(fits$here, complete = FALSE, type = "softmax", cluster = ~ id + m)
+    expect_equal(unname(softmax), unname(map %*% two %*% t(map)), tolerance = 1e-10)
   }
 })

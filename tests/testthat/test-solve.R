@@ -206,3 +206,34 @@ test_that("one success in a thousand rows, and in a million trials", {
     expect_equal(sum(fitted(fit)) * 1e6, 7, tolerance = if (link == "logit") 1e-5 else 0.2)
   }
 })
+
+test_that("a start may be missing where columns are aliased, and nowhere else", {
+  d <- data.frame(x = (37 * 1:60) %% 101 / 20, y = as.numeric((29 * 1:60) %% 61 < 30))
+  d$twice <- 2 * d$x
+  d$k <- factor(1:60 %% 3)
+  source <- source_function(chunks_of(d, 20))
+  fit <- fastlogit(y ~ x + twice, data = d)
+  expect_equal(coef(fastlogit(y ~ x + twice, data = d, start = coef(fit))), coef(fit))
+  expect_equal(coef(fastlogit(y ~ x + twice, data = d, start = c(0, 0, NA))), coef(fit))
+  expect_equal(
+    coef(fastlogit(y ~ x + twice, data = source, start = coef(fit))), coef(fit), tolerance = 1e-9
+  )
+  many <- fastmultinom(k ~ x + twice, data = d)
+  warm <- fastmultinom(k ~ x + twice, data = d, start = coef(many))
+  expect_equal(coef(warm), coef(many))
+  expect_lte(warm$iter, many$iter)
+  for (call in expression(
+    fastlogit(y ~ x, data = d, start = c(0, NA)), fastlogit(y ~ x, data = d, start = c(NA, NA)),
+    fastlogit(y ~ x + twice, data = d, start = c(0, NA, NA)),
+    fastlogit(y ~ x, data = d, start = c(0, NaN)),
+    fastlogit(y ~ x + twice, data = source, start = c(0, NA, NA)),
+    fastlogit(y ~ x + twice, data = d, start = c(0, NaN, NA)),
+    fastlogit(y ~ x, data = d, start = c(0, NA), penalty = "firth"),
+    fastlogit(y ~ x, data = d, start = c(0, NA), sparse = TRUE),
+    fastlogit_fit(cbind(1, d$x), d$y, start = c(NA, 1), family = binomial()),
+    fastmultinom(k ~ x, data = d, start = c(0, NA, 0, 0)),
+    fastmultinom(k ~ x, data = source, start = matrix(c(0, NA, 0, 0), 2))
+  )) {
+    expect_refusal(call)
+  }
+})

@@ -164,3 +164,13 @@ test_that("ranges of a key are partitions, read over connections that workers op
     coef(fastlogit(y ~ x + f, data = source, cluster = workers)), coef(alone), tolerance = 1e-11
   )
 })
+
+test_that("what is wrong with a file of a worker's keeps its name and its class", {
+  workers <- local_workers(2)
+  files <- c(csv_of(source_data(100)), csv_of(source_data(100)))
+  cat("1,2\n", file = files[2], append = TRUE)
+  expect_error(
+    fastlogit(y ~ z, data = source_files(files), cluster = workers),
+    "^worker w2 reports: line 102 of .*[.]csv has 2 fields", class = "fastlogit_file_error"
+  )
+})

@@ -1,9 +1,15 @@
+# What is seen of a source of chunks.
+seen_of <- function(formula, d, size) {
+  environment(formula) <- globalenv()
+  asked <- asked_rows(bquote(fastlogit(.(formula))), formula, globalenv())
+  source <- source_function(chunks_of(d, size))
+  to <- list(folder = withr::local_tempdir())
+  encode_source(source, asked, "binary", binomial(), to, function(rows) NULL)$seen
+}
+
 test_that("an encoded source tells what was seen", {
   d <- source_data()
-  seen <- encode_source(
-    source_function(chunks_of(d, 700)),
-    asked_rows(quote(fastlogit(y ~ x + g)), y ~ x + g, environment()), "binary", binomial(), list(folder = withr::local_tempdir()), function(rows) NULL
-  )$seen
+  seen <- seen_of(y ~ x + g, d, 700)
   expect_equal(seen$rows, sum(!is.na(d$x)))
   expect_equal(seen$read, nrow(d))
   expect_equal(seen$omitted, 20)
@@ -36,4 +42,15 @@ test_that("what is wrong in a chunk is told with its rows", {
     fastlogit(y ~ z, data = source_function(chunks_of(d, 700)), weights = w), "row 9",
     class = "fastlogit_input_error"
   )
+})
+
+test_that("rows of a source are counted in doubles", {
+  d <- data.frame(y = rep(0:1, 50), g = rep(letters[1:5], 20), x = c(NA, 1:99))
+  for (response in list(quote(y), quote(factor(y)), quote(cbind(y, 1 - y)))) {
+    seen <- seen_of(stats::as.formula(call("~", response, quote(g + x))), d, 30)
+    expect_type(seen$response$n_ok, "double")
+    expect_type(seen$omitted, "double")
+    expect_type(seen$read, "double")
+    expect_type(seen$variables$g$counts, "double")
+  }
 })

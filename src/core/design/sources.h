@@ -19,6 +19,8 @@ struct Numbers {
 
   const void* address() const { return doubles ? static_cast<const void*>(doubles) : integers; }
 
+  double at(Index i) const { return doubles ? doubles[i] : static_cast<double>(integers[i]); }
+
   void copy_to(Rows rows, double* out) const {
     write(rows, [out](Index i, double number) { out[i] = number; });
   }

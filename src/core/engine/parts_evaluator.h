@@ -119,7 +119,7 @@ class PartsEvaluator final : public Evaluator {
     return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
   }
 
-  // The least and the largest linear predictor.
+  // As Family::range(), of all rows.
   std::pair<double, double> range_of_predictors(const Vector& beta) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     std::vector<std::pair<double, double>> parts(partition_.strips(), {kInfinity, -kInfinity});
@@ -127,8 +127,9 @@ class PartsEvaluator final : public Evaluator {
       Matrix eta(rows.count(), family_->predictors());
       Vector no_weights;
       rows.at_rows(beta, eta, no_weights);
-      parts[strip].first = std::min(parts[strip].first, eta.minCoeff());
-      parts[strip].second = std::max(parts[strip].second, eta.maxCoeff());
+      const std::pair<double, double> piece = family_->range(eta);
+      parts[strip].first = std::min(parts[strip].first, piece.first);
+      parts[strip].second = std::max(parts[strip].second, piece.second);
     });
     std::pair<double, double> range = parts.front();
     for (const auto& part : parts) {

@@ -2,6 +2,8 @@
 // derivatives. It knows neither the design nor the coefficients.
 #pragma once
 
+#include <utility>
+
 #include "../types.h"
 
 namespace fastlogit {
@@ -37,6 +39,12 @@ class Family {
 
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
+
+  // The least and the largest linear predictor (eta: rows x q); of many classes, the least and the
+  // largest log-odds of a class against all others.
+  virtual std::pair<double, double> range(const ConstMatrixRef& eta) const {
+    return {eta.minCoeff(), eta.maxCoeff()};
+  }
 
   // True where linear predictors have to be negative: the domain has an edge on which a maximum may
   // lie.

@@ -6,7 +6,10 @@
 // information coincide.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "../linalg/softplus.h"
 #include "deviance.h"
@@ -21,6 +24,21 @@ class MultinomialFamily final : public Family {
   Index predictors() const override { return predictors_; }
 
   bool canonical() const override { return true; }
+
+  std::pair<double, double> range(const ConstMatrixRef& eta) const override {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    std::pair<double, double> range{kInfinity, -kInfinity};
+    Vector all(eta.cols() + 1);
+    for (Index i = 0; i < eta.rows(); ++i) {
+      all << 0.0, eta.row(i).transpose();
+      Index least, most;
+      all.minCoeff(&least);
+      all.maxCoeff(&most);
+      range.first = std::min(range.first, log_odds(all, least));
+      range.second = std::max(range.second, log_odds(all, most));
+    }
+    return range;
+  }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
@@ -57,6 +75,14 @@ class MultinomialFamily final : public Family {
   }
 
  private:
+  // Of one class against all others.
+  static double log_odds(Vector eta, Index of) {
+    const double own = eta[of];
+    eta[of] = -std::numeric_limits<double>::infinity();
+    const double most = eta.maxCoeff();
+    return own - most - std::log((eta.array() - most).exp().sum());
+  }
+
   // Some rows, class by class: column 0 is the baseline, j the class of predictor j. What is
   // computed of rows without weight is finite, whatever their eta is. Loops run down the columns
   // and do not branch, so that they are vectorised.

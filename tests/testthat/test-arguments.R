@@ -1,0 +1,186 @@
+# What asks for another answer is never silent: for each S3 method, and each exported function, what
+# becomes of an argument that it does not know. A new one fails here until it has a policy.
+#   refused  a classed error that names the argument, and the nearest known one
+#   warned   methods to which other packages pass arguments of their own: a classed warning
+#   passed   on, to a function of another package that has its own policy
+#   ignored  by extractors, printing and what packages call with arguments of their own
+
+policies <- list(
+  refused = c(
+    "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_elsewhere",
+    "anova.fastmultinom", "anova.fastmultinom_elsewhere", "confint.fastlogit",
+    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "summary.fastlogit", "summary.fastlogit_elsewhere", "summary.fastmultinom", "vcov.fastlogit",
+    "vcov.fastmultinom"
+  ),
+  warned = c(
+    "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit", "predict.fastmultinom",
+    "residuals.fastlogit", "residuals.fastlogit_elsewhere", "residuals.fastmultinom",
+    "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastmultinom"
+  ),
+  passed = c(
+    "Anova.fastmultinom", "coefci.fastmultinom", "coeftest.fastmultinom",
+    "deltaMethod.fastmultinom", "emm_basis.fastlogit", "emm_basis.fastmultinom",
+    "linearHypothesis.fastmultinom",
+    "plot.fastmultinom"  # graphics warns of what is no graphical parameter
+  ),
+  ignored = c(
+    "$.fastlogit", "$.fastlogit_elsewhere", "$.fastmultinom", "$.fastmultinom_elsewhere",
+    "[[.fastlogit", "[[.fastlogit_elsewhere", "[[.fastmultinom_elsewhere", "bread.fastmultinom",
+    "close.fastlogit_workers", "coef.fastmultinom_row", "count_rows.source_dbi",
+    "count_rows.source_files", "count_rows.source_function", "estfun.fastmultinom",
+    "exchange.cluster_engine", "exchange.mirai_engine", "extractAIC.fastlogit_elsewhere",
+    "extractAIC.fastmultinom", "fingerprint.source_dbi", "fingerprint.source_files",
+    "fingerprint.source_function", "fitted.fastlogit_elsewhere", "fitted.fastmultinom_elsewhere",
+    "formula.fastmultinom", "get_coef.fastmultinom", "get_predict.fastmultinom",
+    "glance.fastlogit_elsewhere", "glance.fastmultinom", "hatvalues.fastlogit",
+    "hatvalues.fastlogit_elsewhere", "influence.fastlogit", "influence.fastlogit_elsewhere",
+    "logLik.fastlogit_elsewhere", "logLik.fastlogit_rowless", "logLik.fastmultinom",
+    "model.frame.fastlogit_elsewhere", "model.frame.fastmultinom",
+    "model.frame.fastmultinom_elsewhere", "model.matrix.fastlogit_elsewhere",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_elsewhere",
+    "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_elsewhere",
+    "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
+    "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
+    "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
+    "print.summary.fastlogit", "print.summary.fastmultinom", "print.summary_elsewhere",
+    "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
+    "split_source.source_function", "vcov.fastmultinom_row"
+  )
+)
+
+argument_fits <- function() {
+  d <- transform(MASS::birthwt, race = factor(race))
+  rows <- source_function(chunks_of(d, 100))
+  list(
+    fastlogit = fastlogit(low ~ lwt + race, data = d),
+    fastlogit_elsewhere = fastlogit(low ~ lwt + race, data = rows),
+    fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
+    fastmultinom_elsewhere = fastmultinom(race ~ lwt + smoke, data = rows)
+  )
+}
+
+generic_of <- function(method) sub("[.][^.]*$", "", method)
+
+class_of_method <- function(method) sub("^.*[.]", "", method)
+
+# A call of each of the methods with one more argument: list(arguments) after the fit.
+call_methods <- function(methods, fits, check) {
+  generics <- c(augment = "generics", tidy = "generics")
+  for (method in methods) {
+    generic <- generic_of(method)
+    home <- generics[generic]
+    if (!is.na(home) && !requireNamespace(home, quietly = TRUE)) next
+    f <- if (is.na(home)) get(generic) else getExportedValue(home, generic)
+    needed <- if (generic == "add1") list(~ . + age)
+    ask <- function(...) do.call(f, c(list(fits[[class_of_method(method)]]), needed, list(...)))
+    check(method, ask)
+  }
+}
+
+# An argument of the method, by its name without the last letter but one, if that is long enough.
+misspelt <- function(method) {
+  method <- sub("_elsewhere$", "", method)
+  names <- setdiff(names(formals(get(method, asNamespace("fastlogit")))), "...")
+  name <- utils::tail(names[nchar(names) > 4], 1L)
+  if (length(name)) stats::setNames(sub(".(.)$", "\\1", name), name)
+}
+
+test_that("every S3 method has a policy", {
+  table <- getNamespaceInfo("fastlogit", "S3methods")
+  expect_setequal(paste(sub("^.*::", "", table[, 1]), table[, 2], sep = "."), unlist(policies))
+})
+
+test_that("what asks for another answer is refused by name, with the nearest known name", {
+  call_methods(policies$refused, argument_fits(), function(method, ask) {
+    expect_match(expect_refusal(quote(ask(nosuch = 1))), "`nosuch`", label = method)
+    expect_error(ask(nosuch = 1), class = "fastlogit_unknown_argument")
+    wrong <- misspelt(method)
+    if (length(wrong) == 0L) return()
+    told <- sprintf("`%s`: did you mean `%s`?", wrong, names(wrong))
+    named <- stats::setNames(list(1), wrong)
+    expect_error(do.call(ask, named), told, fixed = TRUE, label = method)
+  })
+})
+
+test_that("methods to which packages pass arguments of their own warn", {
+  call_methods(policies$warned, argument_fits(), function(method, ask) {
+    expect_warning(ask(nosuch = 1), "`nosuch`", class = "fastlogit_unknown_argument")
+    named <- stats::setNames(list(1), misspelt(method))
+    told <- sprintf("`%s`: did you mean", misspelt(method))
+    if (length(named)) expect_warning(do.call(ask, named), told, fixed = TRUE, label = method)
+  })
+})
+
+test_that("exported functions refuse what they do not know, without a look at its value", {
+  handing_on <- "mirai_workers"  # to mirai::daemons()
+  for (name in setdiff(getNamespaceExports("fastlogit"), handing_on)) {
+    f <- getExportedValue("fastlogit", name)
+    if (!is.function(f)) next
+    if (!"..." %in% names(formals(f))) {
+      expect_error(f(nosuch = nowhere), "nosuch", label = name)
+      next
+    }
+    expect_error(f(nosuch = nowhere), class = "fastlogit_unknown_argument", label = name)
+  }
+})
+
+test_that("what is misspelt in a fit is refused, with or without a control", {
+  d <- MASS::birthwt
+  expect_refusals(alist(
+    "weights" = fastlogit(low ~ lwt, data = d, weigths = nowhere),
+    "beside a control" = fastlogit(low ~ lwt, data = d, control = list(maxit = 9), famly = 1),
+    "many classes" = fastmultinom(race ~ lwt, data = d, refrence = "2", wieghts = age),
+    "of another package" = fastlogit(low ~ lwt, data = d, lambda.min.ratio = 2),
+    "twice" = fastlogit(low ~ lwt, data = d, control = list(maxit = 9), maxit = 8),
+    "a separation asked for" = detect_separation(low ~ lwt, data = d, subst = age > 20),
+    "a matrix" = fastlogit_fit(cbind(1, d$lwt), d$low, famliy = binomial())
+  ))
+  beside <- fastlogit(low ~ lwt, data = d, control = list(maxit = 9), epsilon = 1e-3)
+  expect_identical(beside$control[c("epsilon", "maxit")], list(epsilon = 1e-3, maxit = 9))
+  expect_identical(fastlogit(low ~ lwt, data = d, eps = 1e-3)$control$epsilon, 1e-3)
+})
+
+test_that("tests that ask for another answer are refused", {
+  d <- transform(MASS::birthwt, race = factor(race))
+  fit <- fastlogit(low ~ lwt + race, data = d)
+  firth <- fastlogit(low ~ lwt + race, data = d, penalty = "firth")
+  glm_fit <- glm(low ~ lwt + race, binomial(), d)
+  classes <- fastmultinom(race ~ lwt, data = d)
+  ridged <- fastmultinom(race ~ lwt, data = d, penalty = ridge(1))
+  expect_refusals(alist(
+    "a glm beside a penalised fit" = anova(firth, glm_fit),
+    "a fit without the penalty" = anova(firth, fit),
+    "a fit of many classes" = anova(fit, classes),
+    "a glm beside many classes" = anova(classes, glm_fit),
+    "classes without the penalty" = anova(ridged, classes),
+    "no fit" = anova(fit, "LRT"),
+    "score tests of a penalised fit" = anova(firth, test = "Rao"),
+    "dispersion of a penalised fit" = anova(firth, dispersion = 2),
+    "score tests of its terms" = drop1(firth, test = "Rao"),
+    "its AIC" = drop1(firth, k = 2),
+    "step()" = step(firth, trace = 0),
+    "score profiles of a penalised fit" = confint(firth, test = "Rao"),
+    "a threshold of many classes" = classify(classes, threshold = 0.9),
+    "a glm" = classify(glm_fit)
+  ))
+  expect_equal(anova(fit, glm_fit, test = "Chisq")$Deviance, c(NA, 0))
+  expect_identical(anova(firth, test = "Chisq"), anova(firth))
+  expect_identical(drop1(firth, test = "LRT"), drop1(firth))
+  expect_equal(drop1(fit, ~race, 0, "Chisq")$LRT, drop1(glm_fit, ~race, 0, "Chisq")$LRT)
+  expect_identical(confint(fit, test = "LRT"), confint(fit))
+  if (getRversion() < "4.4.0") expect_refusal(quote(confint(fit, test = "Rao")))
+})
+
+test_that("what other packages hand on to vcov() does not stop emmeans", {
+  skip_if_not_installed("emmeans")
+  d <- transform(MASS::birthwt, race = factor(race))
+  glm_fit <- glm(low ~ lwt + race, binomial(), d, control = list(epsilon = 1e-14))
+  of <- function(fit) {
+    as.data.frame(emmeans::emmeans(fit, pairwise ~ race, adjust = "none", infer = TRUE)$contrasts)
+  }
+  expect_equal(of(fastlogit(low ~ lwt + race, data = d)), of(glm_fit), tolerance = 1e-7)
+  classes <- fastmultinom(race ~ factor(smoke), data = d)
+  means <- emmeans::emmeans(classes, ~ race | smoke, adjust = "none", infer = TRUE)
+  expect_s4_class(means, "emmGrid")
+})
