@@ -73,6 +73,10 @@ quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
+precise_product_impl <- function(x, t) {
+    .Call(`_fastlogit_precise_product_impl`, x, t)
+}
+
 hold_rows_impl <- function(rows) {
     .Call(`_fastlogit_hold_rows_impl`, rows)
 }

@@ -135,7 +135,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   solved <- solve(control)
   if (is.null(penalty) && looks_separated(solved)) {
     found <- find_class_separation(design, response, row_names)
-    solved <- settle_separation(solved, found, control, solve)
+    if (!is.null(found)) solved <- settle_separation(solved, found, control, solve)
   }
   check_start_aliased(by_class(start), solved$aliased, design$names)
   report_start(solved, c(if (!is.null(start)) "given", "default"))

@@ -31,7 +31,7 @@ fit_class_source <- function(source, asked, how) {
     solved <- solve(how$control)
   }
   if (is.null(how$penalty) && looks_separated(solved)) {
-    found <- find_separation_elsewhere(placed, rows, NULL, solved)
+    found <- find_separation_elsewhere(placed, rows, NULL)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
   }
   check_start_aliased(given, solved$aliased, design$names)

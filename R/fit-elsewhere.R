@@ -145,8 +145,8 @@ fit_source <- function(source, asked, how) {
     starts <- starts[-1L]
     solved <- solve(how$control)
   }
-  if (is.null(how$penalty) && looks_separated(solved, family)) {
-    found <- find_separation_elsewhere(placed, rows, family$link, solved)
+  if (is.null(how$penalty) && looks_separated(solved)) {
+    found <- find_separation_elsewhere(placed, rows, family$link)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
     solved$recession <- with_limit(solved$recession, function(found) {
       solve(quietly(how$control), unname(found$direction))
@@ -154,6 +154,7 @@ fit_source <- function(source, asked, how) {
   }
   check_start_aliased(how$start, solved$aliased, design$names)
   report_start(solved, starts)
+  report_local_maxima(solved)
   check_singular(solved, design, how$singular.ok)
   method <- if (adjusts_score(how$penalty)) "fisher" else how$method
   fit <- as_fit_elsewhere(solved, placed, null, family, method)
@@ -193,7 +194,10 @@ fit_null <- function(placed, family, control) {
   control$trace <- FALSE
   rows <- cache_rows(placed$handle, settled, binary_model(family), control$threads)
   starts <- list(list(coefficients = start))
+  # The intercept alone is infinite only where the response is constant.
+  control$finite <- known$successes > 0 && known$successes < known$total
   solved <- solve_problem(rows, starts, control, "newton")
+  if (control$finite) report_null(solved)
   list(deviance = -2 * solved$logLik, start = solved$coefficients)
 }
 

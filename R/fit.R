@@ -99,12 +99,14 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     solved <- solve(control)
     # Of a penalised fit nothing is infinite.
     if (is.null(penalty)) {
-      names <- list(rows = row_names, response = response_name)
-      find <- separation_finder(design, response, family, names, control, solve)
-      solved <- without_doubt(solved, family, response, control, solve, find)
+      find <- function(solved) {
+        find_separation(design, response, family, row_names, response_name, solved$coefficients)
+      }
+      solved <- without_doubt(solved, response, control, solve, find)
     }
     check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)
+    report_local_maxima(solved)
     report_blurred(solved)
   }
   check_singular(solved, design, singular.ok)

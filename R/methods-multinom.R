@@ -78,7 +78,8 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
 #'
 #' @param fit a fit by [fastmultinom()].
 #' @param reference the new baseline, by name.
-#' @return A fit as `fastmultinom(..., reference = reference)` gives it.
+#' @return A fit as `fastmultinom(..., reference = reference)` gives it; of a fit to a source one
+#'   with its rows in memory.
 #' @examples
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' rebase(fit, "High")
@@ -87,6 +88,8 @@ rebase <- function(fit, reference) {
   if (!inherits(fit, "fastmultinom")) {
     input_error("`fit` must be a fit by fastmultinom(): found ", described(fit), ".")
   }
+  # What reads rows elsewhere knows their classes in the order of the fit.
+  if (is_elsewhere(fit)) fit <- bring_class_rows(fit)
   levels <- with_reference_first(fit$lab, reference, "the response")
   # Rows of this matrix: the new classes' coefficients from the old ones'.
   old <- rbind(0, diag(length(levels) - 1L))

@@ -91,7 +91,16 @@ null_deviance <- function(response, offset, family, control, intercept) {
   control["engine"] <- list(NULL)  # the rows of this design are here
   control$trace <- FALSE
   model <- binary_model(family)
-  -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik
+  # The intercept alone is infinite only where the response is constant.
+  control$finite <- has_both_outcomes(response)
+  solved <- solve_rows(design, response, offset, model, starts, control, "newton")
+  if (control$finite) report_null(solved)
+  -2 * solved$logLik
+}
+
+has_both_outcomes <- function(response) {
+  y <- response$y[response$weights > 0]
+  any(y > 0) && any(y < 1)
 }
 
 # Of single trials about their mean: all rows of an outcome contribute the same.

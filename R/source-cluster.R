@@ -109,26 +109,6 @@ sum_over_partitions <- function(fit, f) {
   Reduce(`+`, answers)
 }
 
-# As ask_rows().
-ask_partitions <- function(placed, rows, link, kept, directions) {
-  ask_part <- function(part) {
-    c(ask_rows(part$placed, part$rows, link, kept, directions), list(rows = part$placed$rows))
-  }
-  environment(ask_part) <- list2env(
-    list(link = link, kept = kept, directions = directions), parent = environment(ask_rows)
-  )
-  answers <- over_partitions(placed$handle, rows, ask_part)
-  together <- function(name) do.call(rbind, lapply(answers, `[[`, name))
-  found <- list(x = together("x"), observed = together("observed"))
-  if (nrow(found$x)) found <- joined_rows(found, list(x = NULL, observed = NULL))
-  before <- cumsum(c(0, vapply(answers, `[[`, 0, "rows")))[seq_along(answers)]
-  named <- unlist(Map(function(answer, before) before + answer$named, answers, before))
-  counts <- lapply(c(separated = "separated", apart = "apart", used = "used"), function(name) {
-    sum(vapply(answers, function(answer) as.numeric(answer[[name]]), 0))
-  })
-  c(found, counts, list(named = utils::head(as.numeric(named), most_rows_named)))
-}
-
 # --- what was seen, put together -----------------------------------------------------------------
 
 # seen: see encode_frame().

@@ -201,6 +201,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// precise_product_impl
+Eigen::MatrixXd precise_product_impl(const Eigen::Map<Eigen::MatrixXd>& x, const Eigen::Map<Eigen::MatrixXd>& t);
+RcppExport SEXP _fastlogit_precise_product_impl(SEXP xSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(precise_product_impl(x, t));
+    return rcpp_result_gen;
+END_RCPP
+}
 // hold_rows_impl
 SEXP hold_rows_impl(const Rcpp::List& rows);
 RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
@@ -514,6 +525,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
