@@ -149,6 +149,14 @@ stored_design_impl <- function(rows, first, last) {
     .Call(`_fastlogit_stored_design_impl`, rows, first, last)
 }
 
+replace_file_impl <- function(path, bytes) {
+    .Call(`_fastlogit_replace_file_impl`, path, bytes)
+}
+
+read_file_impl <- function(path, most) {
+    .Call(`_fastlogit_read_file_impl`, path, most)
+}
+
 checksum_impl <- function(bytes) {
     .Call(`_fastlogit_checksum_impl`, bytes)
 }

@@ -423,6 +423,28 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// replace_file_impl
+SEXP replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes);
+RcppExport SEXP _fastlogit_replace_file_impl(SEXP pathSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(replace_file_impl(path, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// read_file_impl
+SEXP read_file_impl(const std::string& path, double most);
+RcppExport SEXP _fastlogit_read_file_impl(SEXP pathSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< double >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(read_file_impl(path, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // checksum_impl
 std::string checksum_impl(const Rcpp::RawVector& bytes);
 RcppExport SEXP _fastlogit_checksum_impl(SEXP bytesSEXP) {
@@ -549,6 +571,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_columns_impl", (DL_FUNC) &_fastlogit_stored_columns_impl, 4},
     {"_fastlogit_stored_predictors_impl", (DL_FUNC) &_fastlogit_stored_predictors_impl, 4},
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
+    {"_fastlogit_replace_file_impl", (DL_FUNC) &_fastlogit_replace_file_impl, 2},
+    {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},

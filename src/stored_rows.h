@@ -80,7 +80,8 @@ class BlockReader final : public PieceReader {
     for (size_t k = 0; k < variables_.size(); ++k) {
       const StoredVariable& stored = rows_.design.variables[k];
       if (!stored.table.empty()) {
-        in_.read(number, stored.columns[0], stored.table, variables_[k].codes.data());
+        constexpr int kFirstLevel = 1;
+        in_.read(number, stored.columns[0], stored.table, kFirstLevel, variables_[k].codes.data());
         continue;
       }
       for (size_t j = 0; j < stored.columns.size(); ++j) {
@@ -140,7 +141,8 @@ class BlockReader final : public PieceReader {
     if (base_.size()) offset_.colwise() -= base_.col(0);
     if (!stored.category.empty()) {
       category_.resize(n);
-      in_.read(number, stored.category[0], stored.classes, category_.data());
+      constexpr int kFirstClass = 0;
+      in_.read(number, stored.category[0], stored.classes, kFirstClass, category_.data());
     }
     if (rows_.leave_out.size()) leave_out(n);
     return {y_.size() ? y_.data() : nullptr,
