@@ -19,8 +19,9 @@
 #' * Standard errors come with the fit; `predict()` gives them for probabilities, too.
 #' * Aliased coefficients are `NA`, not arbitrary.
 #' * An offset is a vector (the same for all classes but the baseline) or a matrix: n x K, as
-#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the classes
-#'   by name, or without names in the order of the response's levels, whatever the `reference` is.
+#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the
+#'   classes by name, or without names in the order of the response's levels, whatever the
+#'   `reference` is.
 #' * Arguments of `multinom()` and `nnet()` that have no meaning here (`Hess`, `summ`, `censored =
 #'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is [ridge()].
 #'

@@ -91,7 +91,16 @@ null_deviance <- function(response, offset, family, control, intercept) {
   control["engine"] <- list(NULL)  # the rows of this design are here
   control$trace <- FALSE
   model <- binary_model(family)
-  -2 * solve_rows(design, response, offset, model, starts, control, "newton")$logLik
+  # The intercept alone is infinite only where the response is constant.
+  control$finite <- has_both_outcomes(response)
+  solved <- solve_rows(design, response, offset, model, starts, control, "newton")
+  if (control$finite) report_null(solved)
+  -2 * solved$logLik
+}
+
+has_both_outcomes <- function(response) {
+  y <- response$y[response$weights > 0]
+  any(y > 0) && any(y < 1)
 }
 
 # Of single trials about their mean: all rows of an outcome contribute the same.
@@ -118,6 +127,8 @@ decomposition <- function(fit, x, offset) {
   solved <- stats::.lm.fit(x * root, root * working[good], alias_tolerance)
   # LINPACK squares: columns near the ends of the range of doubles have no decomposition.
   if (!all(is.finite(solved$qraux))) return(list())
+  # Attributes of the model matrix have come along.
+  attr(solved$qr, "assign") <- attr(solved$qr, "contrasts") <- NULL
   columns <- colnames(x)[solved$pivot]
   if (!is.null(columns)) colnames(solved$qr) <- columns
   effects <- solved$effects
@@ -137,8 +148,10 @@ alias_tolerance <- 1e-11
 # The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
 # first in as_glm_fit().
 with_decomposition <- function(fit, x, offset) {
-  middle <- decomposition(fit, x, offset)
-  c(fit[1:3], middle["effects"], middle["R"], fit["rank"], middle["qr"], fit[-(1:4)])
+  middle <- stats::setNames(vector("list", 3L), on_demand)
+  found <- decomposition(fit, x, offset)
+  middle[names(found)] <- found
+  c(fit[1:3], middle[c("effects", "R")], fit["rank"], middle["qr"], fit[-(1:4)])
 }
 
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so

@@ -1,11 +1,40 @@
 # What a fit has to say about itself: one warning for each thing that went wrong.
 
+# Under the log link no linear predictor may be positive; under another none is out of range, but
+# offsets may be.
+report_no_start <- function(link) {
+  fit_error(
+    "fastlogit_no_start",
+    if (link == "log") {
+      paste0(
+        "no coefficients were found that give all rows a probability below 1 under the log link: ",
+        "add an intercept, or give `start`."
+      )
+    } else {
+      paste0(
+        "no coefficients were found at which the log-likelihood is a number: with these offsets ",
+        "it is below -1e308 (", link, " link). Check the offset, or give `start`."
+      )
+    }
+  )
+}
+
 report_start <- function(solved, starts) {
   if (length(starts) == 1L || solved$start == 1L) return(invisible())
   fit_message(
     "fastlogit_start",
     "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
     "from. The default start was used instead."
+  )
+}
+
+# Links and penalties for which the (penalised) log-likelihood is not concave.
+report_local_maxima <- function(solved) {
+  if (is.null(solved$maxima) || solved$maxima < 2L) return(invisible())
+  fit_message(
+    "fastlogit_local_maxima",
+    "the log-likelihood has several local maxima: from different starts ", solved$maxima,
+    " were found, of which the fit is the highest. There may be a higher one; `start` looks for it."
   )
 }
 
@@ -16,6 +45,16 @@ report_blurred <- function(solved) {
     "columns of the design are nearly dependent, and the sparse design is too large to be ",
     "orthogonalised: few digits of the standard errors of their coefficients can be trusted. ",
     "Drop or combine such columns."
+  )
+}
+
+# The fit of the intercept alone, with an offset.
+report_null <- function(solved) {
+  if (solved$status %in% c("converged", "boundary")) return(invisible())
+  fit_warning(
+    "fastlogit_null_not_converged",
+    "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",
+    sprintf("%.6g", -2 * solved$logLik), ", is larger than the least there is."
   )
 }
 

@@ -4,6 +4,7 @@
 # whatever method and with whatever link the fit has come there (Coordinates::certify() in the
 # core). That costs nothing, and it is so for nearly all fits.
 looks_separated <- function(solved, link = "logit") {
+  if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
   within <- certain_predictors[[link]]
   any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
@@ -36,7 +37,7 @@ settle_separation <- function(solved, found, control, solve) {
   if (found$kind != "none") {
     solved$status <- "diverging"
     solved$recession <- found
-  } else if (solved$status == "diverging" || cut_short) {
+  } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
     control$finite <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)
@@ -60,7 +61,7 @@ with_limit <- function(found, solve_rest) {
   variances[!solved$aliased] <- unscaled_variances(
     kept, if (!has_sparse_factor(kept)) inverse_information(kept)
   )
-  found$limit <- list(coefficients = solved$coefficients, variances = variances)
+  found$limit <- c(kept, list(variances = variances, deviance = -2 * solved$logLik))
   found
 }
 
@@ -123,6 +124,11 @@ with_infinite_estimates <- function(out, fit) {
     2 * stats::pt(-abs(table[, 3L]), fit$df.residual)
   }
   out$coefficients <- table
+  if (!is.null(out$cov.unscaled)) {
+    out$cov.unscaled <- limit_covariance(fit, "expected")[at, at, drop = FALSE]
+    out$cov.scaled <- out$dispersion * out$cov.unscaled
+    if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.unscaled)
+  }
   out$infinite <- infinite_note(found)
   out
 }

@@ -8,6 +8,7 @@
 #include "core/engine/evaluator.h"
 #include "core/family/likelihood.h"
 #include "core/solver/boundary.h"
+#include "core/solver/start.h"
 
 namespace fastlogit {
 
@@ -16,6 +17,12 @@ struct Crew {
   int threads;
   Heartbeat heartbeat;
 };
+
+inline Result infeasible() {
+  Result result;
+  result.status = Status::infeasible;
+  return result;
+}
 
 class Problem {
  public:
@@ -60,6 +67,56 @@ class Problem {
     return penalty_from(model_["penalty"], scale(), unit(), family_->canonical());
   }
 
+  // From `start`, by way of damped linear predictors where offsets are wide. `start` is zero but
+  // for coefficients that are fixed.
+  Result by_continuation(Evaluator& rows,
+                         const Penalty& penalty,
+                         Control control,
+                         const Crew& crew,
+                         Vector start) const {
+    constexpr double kFromTheEdge = 0.1;
+    const double damping = damping_at(start, crew);
+    Likelihood inside = likelihood_;
+    if (family_->bounded()) {
+      inside.barrier = kFromTheEdge;
+      const DampedRows downwards = damped_rows({kDownwards}, crew);
+      start = push_down(rows, downwards, damping, columns(), std::move(start), control.fixed);
+      if (start.size() == 0) return infeasible();
+    }
+    const EasyStart easy = undamp(damped_rows(inside, crew),
+                                  damping,
+                                  columns(),
+                                  penalty,
+                                  control,
+                                  {std::move(start), control.aliased});
+    control.aliased = easy.aliased;
+    control.method = Method::newton;  // others do not see far enough
+    Result result = maximise_from(rows, penalty, control, crew, easy.beta);
+    if (!easy.aliased.empty()) result.aliased = easy.aliased;
+    return result;
+  }
+
+  // From `start`, and to the edge of the link's domain where that leads there.
+  Result maximise_from(Evaluator& rows,
+                       const Penalty& penalty,
+                       const Control& control,
+                       const Crew& crew,
+                       const Vector& start) const {
+    Result result = Maximiser(rows, columns(), penalty, control).run(start);
+    if (result.cut && !penalty.adjusts_score()) {
+      result = from_inside(rows, penalty, control, crew, start, std::move(result));
+    }
+    return result;
+  }
+
+  // By how much offsets are to be damped, if they are wide, for a fit to begin at `start`; 1: not
+  // at all.
+  double damping_at(const Vector& start, const Crew& crew) const {
+    Likelihood likelihood = likelihood_;
+    if (family_->bounded()) likelihood = {kDownwards};
+    return sound_damping(damped_rows(likelihood, crew), start);
+  }
+
   // Where the steps from `start` have been cut short at the edge of the link's domain.
   Result from_inside(Evaluator& rows,
                      const Penalty& penalty,
@@ -82,6 +139,15 @@ class Problem {
   }
 
  private:
+  // The rows with their linear predictors multiplied.
+  DampedRows damped_rows(const Likelihood& likelihood, const Crew& crew) const {
+    return [this, crew, likelihood](double damping) {
+      Likelihood damped = likelihood;
+      damped.damping = damping;
+      return evaluator(crew, damped);
+    };
+  }
+
   Rcpp::List model_;
   Likelihood likelihood_;
   std::shared_ptr<const Family> family_;

@@ -98,7 +98,9 @@ struct Subject {
     Subject subject;
     subject.likelihood = {Rcpp::as<std::string>(request["family"]),
                           Rcpp::as<Index>(request["predictors"]),
-                          Rcpp::as<double>(request["barrier"])};
+                          Rcpp::as<double>(request["barrier"]),
+                          Rcpp::as<double>(request["damping"]),
+                          Rcpp::as<bool>(request["squared"])};
     subject.thinning = Rcpp::as<Index>(request["thinning"]);
     subject.basis = Rcpp::as<Matrix>(request["basis"]);
     return subject;
@@ -109,6 +111,8 @@ struct Subject {
                               Rcpp::Named("family") = likelihood.family,
                               Rcpp::Named("predictors") = static_cast<int>(likelihood.predictors),
                               Rcpp::Named("barrier") = likelihood.barrier,
+                              Rcpp::Named("damping") = likelihood.damping,
+                              Rcpp::Named("squared") = likelihood.squared,
                               Rcpp::Named("thinning") = static_cast<int>(thinning),
                               Rcpp::Named("basis") = basis);
   }

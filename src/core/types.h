@@ -87,6 +87,11 @@ class Information {
     return Vector::NullaryExpr(rows(), [&](Index j) { return values_[pattern_->start[j]]; });
   }
 
+  void add_to_diagonal(double value) {
+    if (!pattern_) dense_.diagonal().array() += value;
+    for (Index j = 0; pattern_ && j < rows(); ++j) values_[pattern_->start[j]] += value;
+  }
+
   // The sum of the diagonal blocks of a size; a pattern is that of one block.
   Information sum_of_blocks(Index size) const {
     if (pattern_ || rows() == size) return *this;

@@ -23,6 +23,8 @@ class BinaryFamily final : public Family {
 
   bool canonical() const override { return Link::canonical; }
 
+  bool concave() const override { return Link::concave; }
+
   bool bounded() const override { return Link::bounded; }
 
   double evaluate(const ConstMatrixRef& eta,

@@ -40,6 +40,9 @@ class Family {
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;
 
+  // False where the log-likelihood may have several maxima.
+  virtual bool concave() const { return true; }
+
   // The least and the largest linear predictor (eta: rows x q); of many classes, the least and the
   // largest log-odds of a class against all others.
   virtual std::pair<double, double> range(const ConstMatrixRef& eta) const {

@@ -2,6 +2,7 @@
 //
 // A link is a struct with
 //   canonical                   whether its expected and observed information are the same,
+//   concave                     whether the log-probabilities of both outcomes are, in eta;
 //   bounded, contains(eta)      whether eta has to be negative for 0 < mu < 1, and whether it is,
 //   at<derivatives>(eta)        both outcomes, with at least so many (0, 1 or 2) derivatives of
 //                               their log-probabilities.
@@ -37,6 +38,7 @@ struct LinkPoint {
 // What most links have in common; a link that differs declares its own.
 struct LinkDefaults {
   static constexpr bool canonical = false;
+  static constexpr bool concave = true;
   static constexpr bool bounded = false;
   static constexpr bool contains(double) { return true; }
 };
@@ -185,6 +187,8 @@ struct CloglogLink : LinkDefaults {
 // mu = 1 / 2 + atan(eta) / pi. With x = |eta| the rare outcome has probability angle / pi, where
 // angle = atan(1 / x), and slope 1 / ((1 + x^2) angle); x * angle <= 1 keeps x^2 from overflowing.
 struct CauchitLink : LinkDefaults {
+  static constexpr bool concave = false;
+
   template <int derivatives>
   static LinkPoint at(const double eta) {
     constexpr double kPi = 3.14159265358979324;

@@ -25,6 +25,7 @@ namespace fastlogit {
   struct NAME {                                                                                  \
     typedef double Pack __attribute__((vector_size(8 * LANES), aligned(8), may_alias));          \
     typedef std::int64_t Bits __attribute__((vector_size(8 * LANES), aligned(8), may_alias));    \
+    typedef std::uint64_t Field __attribute__((vector_size(8 * LANES), aligned(8), may_alias));  \
     static constexpr Index kLanes = LANES;                                                       \
                                                                                                  \
     TARGET static void run(const double* x, Index packs, double* odds, double* log_total) {      \
@@ -47,7 +48,8 @@ namespace fastlogit {
         p = p * r + 1.0 / 6;                                                                     \
         p = p * r + 0.5;                                                                         \
         p = 1.0 + (r + p * (r * r));                                                             \
-        const Bits power = (reinterpret_cast<Bits>(shifted) << 52) + (std::int64_t{1023} << 52); \
+        const Field power = /* wraps around where it is not used */                              \
+            (reinterpret_cast<Field>(shifted) << 52) + (std::uint64_t{1023} << 52);              \
         const Bits normal = a > Pack{} - 706.0;                                                  \
         const Bits bits = reinterpret_cast<Bits>(p * reinterpret_cast<Pack>(power));             \
         const Bits unknown = a != a;                                                             \

@@ -26,15 +26,16 @@ inline Result maximise_from_inside(Evaluator& rows,
                                    Vector beta,
                                    Result cut) {
   constexpr double kWeakest = 1e-10;  // the log-likelihood is that close, for each row at the edge
+  constexpr double kWeak = 1e-8;      // close enough
   Vector best = cut.beta;
   double loglik = cut.loglik;
-  bool runs_away = false;
+  double weakest = 1.0;  // of the barriers whose maximum is known
   for (double strength = 0.1; strength >= kWeakest; strength /= 10.0) {
     const Result inside = fit(strength, beta);
     const double reached = rows.evaluate(inside.beta, Order::value, Curvature::expected).loglik;
     if (!std::isfinite(reached)) break;
     beta = inside.beta;
-    runs_away = inside.status != Status::converged;
+    if (inside.status == Status::converged) weakest = strength;
     if (!(reached > loglik)) continue;
     const Index number = static_cast<Index>(cut.history.size()) + 1;
     const double decrement = inside.history.empty() ? 0.0 : inside.history.back().decrement;
@@ -51,7 +52,9 @@ inline Result maximise_from_inside(Evaluator& rows,
   if (result.status != Status::converged || result.cut) {
     control.maxit = 0;
     result = Maximiser(rows, columns, penalty, control).run(best);
-    result.status = runs_away ? Status::diverging : Status::boundary;
+    // Where coefficients grow without bound, no barrier has a maximum; the weakest ones may have
+    // one that rounding hides.
+    result.status = weakest <= kWeak ? Status::boundary : Status::diverging;
   }
   for (Iteration& iteration : result.history) {
     iteration.iteration = static_cast<Index>(cut.history.size()) + 1;

@@ -91,6 +91,18 @@ class Coordinates {
     return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
   }
 
+  // On: the columns' own coordinates, with a little added to the information (Levenberg 1944):
+  // along directions in which it has vanished, steps vanish with the score.
+  void soften(bool on) {
+    if (on) {
+      basis_ = Matrix();
+      rows_.set_basis(basis_);
+    }
+    softened_ = on;
+  }
+
+  bool softened() const { return softened_; }
+
   const std::vector<bool>& aliased() const { return aliased_; }
   Chart chart() const { return {basis_, aliased_}; }
   bool orthogonalised() const { return basis_.size() > 0; }
@@ -102,7 +114,12 @@ class Coordinates {
   }
 
   // False when the information of the columns that are not aliased is not positive definite.
-  bool factorise(const Information& information) { return system_.compute(information, left_out_); }
+  bool factorise(const Information& information) {
+    if (!softened_) return system_.compute(information, left_out_);
+    Information softened = information;
+    softened.add_to_diagonal(kLittle * information.diagonal().maxCoeff());
+    return system_.compute(softened, left_out_);
+  }
 
   Step newton_step(const Vector& score) const {
     const Vector kept = free_part(score);
@@ -155,6 +172,7 @@ class Coordinates {
   static constexpr double kAliased = 1e-11;  // glm's: of a column's norm
   static constexpr double kCertain = 1e-9;
   static constexpr double kSmallPredictors = 1e-3;
+  static constexpr double kLittle = 1e-12;   // of the largest element, well above rounding
 
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
@@ -225,6 +243,7 @@ class Coordinates {
   std::vector<bool> fixed_;     // by coefficient
   std::vector<bool> left_out_;  // by coefficient: aliased or fixed
   bool rank_was_clear_ = true;
+  bool softened_ = false;
   Matrix basis_;
   Cholesky columns_;
   Cholesky system_;

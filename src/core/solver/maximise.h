@@ -12,6 +12,7 @@
 #include "convergence.h"
 #include "coordinates.h"
 #include "direction.h"
+#include "ending.h"
 #include "gradient.h"
 #include "newton.h"
 #include "objective.h"
@@ -103,6 +104,7 @@ class Maximiser {
     if (!search.found && direction_->forget()) return advance(iteration);
     if (!search.found && !penalty_.has_value()) search = objective_.leap(ascent);
     // An adjusted score turns away from the edge.
+    was_cut_ = cuts_ > 0;
     cuts_ = control_.bounded && search.cut && !penalty_.adjusts_score() ? cuts_ + 1 : 0;
     if (cuts_ == kMostCuts) return stop(Status::stalled);
     const bool hopeless = !search.found || (near() && search.halvings > kHopeless);
@@ -110,6 +112,7 @@ class Maximiser {
       evaluate_here(Order::information);
       return advance(iteration);
     }
+    if (hopeless && !convergence_.met() && soften()) return advance(iteration);
     if (hopeless) return convergence_.met() ? improve() : stop(Status::stalled);
     direction_->taken(search.fraction * found->gamma,
                       coordinates_.free_part(at_.score),
@@ -140,7 +143,8 @@ class Maximiser {
   }
 
   bool is_diverging(const Vector& step) const {
-    return steps_betray() && convergence_.diverging() && norm(step) > kFarAway * norm(beta_);
+    return steps_betray() && convergence_.diverging() &&
+           norm(step) > Ending::kFarAway * norm(beta_);
   }
 
   // Only the domain of a link that is not canonical may have an edge.
@@ -165,9 +169,24 @@ class Maximiser {
       evaluate_here(Order::information, Curvature::expected);
     }
     if (auto step = try_to_find_step()) return step;
-    if (!coordinates_.recover(beta_)) return std::nullopt;
-    evaluate_here(Order::information, Curvature::expected);
-    return try_to_find_step();
+    if (!coordinates_.softened() && coordinates_.recover(beta_)) {
+      evaluate_here(Order::information, Curvature::expected);
+      if (auto step = try_to_find_step()) return step;
+    }
+    if (!soften()) return std::nullopt;
+    return find_step();
+  }
+
+  // Where there is a maximum, and the information has vanished along some direction while others
+  // still have a way to go: their steps are to be found without what is rounding. True where that
+  // has not been tried.
+  bool soften() {
+    const bool there_is_a_maximum = control_.finite || penalty_.adjusts_score();
+    if (!there_is_a_maximum || !direction_->newton() || coordinates_.softened()) return false;
+    coordinates_.soften(true);
+    direction_->forget();
+    evaluate_here(Order::information);
+    return true;
   }
 
   std::optional<Step> try_to_find_step() {
@@ -202,38 +221,18 @@ class Maximiser {
   }
 
   Result finish() {
-    result_.beta = beta_;
-    result_.cut = cuts_ > 0;
-    result_.aliased = coordinates_.aliased();
-    result_.orthogonalised = coordinates_.orthogonalised();
-    result_.loglik = at_.loglik - at_.penalty;
-    result_.penalty = at_.penalty;
-    result_.expected_factor = factor(Curvature::expected);
-    result_.certified = at_.score.size() > 0 && !result_.expected_factor.empty() &&
-                        coordinates_.certify(at_.score);
-    result_.blurred = coordinates_.blurred();
-    result_.observed_factor =
-        rows_.canonical() ? result_.expected_factor : factor(Curvature::observed);
-    if (result_.status == Status::converged && !direction_->newton() && is_flat()) {
-      result_.status = Status::diverging;
+    Ending ending(rows_, coordinates_, objective_, beta_, at_, at_curvature_);
+    ending.describe(result_);
+    // Steps that are cut take turns with others that turn away.
+    const bool in_turns = was_cut_ && result_.status == Status::iteration_limit;
+    result_.cut = cuts_ > 0 || in_turns;
+    if (result_.status != Status::converged) return std::move(result_);
+    if (!direction_->newton()) {
+      result_.status = ending.judged_by_newton(result_, control_);
+    } else if (control_.bounded && penalty_.adjusts_score() && !ending.score_vanishes()) {
+      result_.status = Status::stalled;
     }
     return std::move(result_);
-  }
-
-  // Other methods stop anywhere on a slope that flattens out towards infinity: Newton's step tells.
-  bool is_flat() const {
-    if (control_.finite || result_.expected_factor.empty()) return !control_.finite;
-    const Vector step = coordinates_.to_beta(coordinates_.newton_step(at_.score).gamma);
-    return norm(step) > kFarAway * norm(beta_);
-  }
-
-  // Empty when the information is not positive definite.
-  InformationFactor factor(Curvature wanted) {
-    const bool at_hand =
-        at_.information.size() > 0 && (rows_.canonical() || wanted == at_curvature_);
-    const bool definite = at_hand ? coordinates_.factorise(at_.information)
-                                  : coordinates_.factorise(objective_.information(beta_, wanted));
-    return definite ? coordinates_.factor() : InformationFactor();
   }
 
   // Fisher scoring gains a constant factor an iteration. Once it counts as converged, the last
@@ -274,8 +273,7 @@ class Maximiser {
 
   static constexpr int kMostImprovements = 2;
   static constexpr Index kMostCuts = 5;
-  static constexpr Index kHopeless = 5;     // halvings, so near the maximum
-  static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
+  static constexpr Index kHopeless = 5;  // halvings, so near the maximum
   static constexpr double kOnAndOn = 0.1;
 
   Evaluator& rows_;
@@ -289,6 +287,7 @@ class Maximiser {
   Moments at_;  // the moments at beta_
   Curvature at_curvature_ = Curvature::expected;
   double working_weight_ = 0.0;
+  bool was_cut_ = false;
   Index cuts_ = 0;  // how many steps in a row the edge of the link's domain has cut short
   int improvements_ = 0;
   Result result_;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cmath>
+#include <vector>
 
+#include "continuation.h"
 #include "maximise.h"
 
 namespace fastlogit {
@@ -88,16 +90,31 @@ inline Vector project(Evaluator& target, Index columns) {
   return Maximiser(target, columns, NoPenalty(), control).run(Vector::Zero(target.size())).beta;
 }
 
-// Pushes all linear predictors down until the rows' log-likelihood is finite (the log link needs
-// them below zero); `downwards` evaluates Downwards. Empty when that is never reached.
-inline Vector push_down(Evaluator& rows, Evaluator& downwards, Index columns) {
+// Pushes all linear predictors down from `beta` until the rows' log-likelihood is finite (the log
+// link needs them below zero); `downwards` evaluates Downwards. The less it is damped, the more the
+// highest of the linear predictors counts. Empty when the end is never reached.
+inline Vector push_down(Evaluator& rows,
+                        const DampedRows& downwards,
+                        double damping,
+                        Index columns,
+                        Vector beta,
+                        const std::vector<bool>& fixed) {
   constexpr int kMostPushes = 100;
+  constexpr int kMostDoublings = 30;
   Control control;
   control.maxit = 1;
-  Vector beta = Vector::Zero(rows.size());
-  for (int push = 0; push < kMostPushes; ++push) {
-    if (is_feasible(rows, beta)) return beta;
-    beta = Maximiser(downwards, columns, NoPenalty(), control).run(beta).beta;
+  control.fixed = fixed;
+  for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
+    const std::unique_ptr<Evaluator> down = downwards(damping);
+    for (int push = 0; push < kMostPushes; ++push) {
+      const bool done = is_feasible(rows, beta);
+      const Result pushed = Maximiser(*down, columns, NoPenalty(), control).run(beta);
+      // One push more, lest a linear predictor is zero but for rounding.
+      if (done) return is_feasible(rows, pushed.beta) ? pushed.beta : beta;
+      if (pushed.status == Status::infeasible) return Vector();
+      beta = pushed.beta;
+      if (pushed.status != Status::iteration_limit) break;
+    }
   }
   return Vector();
 }
