@@ -67,9 +67,13 @@
 #'   the number of workers, down to the last bit.
 #' @param cache a folder in which the encoded rows of a source are kept for the next fit of the same
 #'   variables to the same rows (files of the same sizes and times, tables of as many rows); by
-#'   default they go with the fit.
+#'   default they go with the fit. What the formula refers to (functions, what these refer to in
+#'   turn, versions of packages) has to be the same; where it cannot be followed (`eval()`,
+#'   `get(paste0(...))`, the time, compiled code) the rows are not kept, with a warning. A folder
+#'   that has to be made, and the files, are for you alone.
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
-#'   which it goes on when it is asked for again.
+#'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
+#'   warning.
 #' @param ... arguments of [fastlogit_control()]. Any other is an error, which names the argument
 #'   that was probably meant.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see

@@ -16,7 +16,9 @@ fit_class_source <- function(source, asked, how) {
   model <- class_model(classes, how$penalty)
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
   given <- by_class(how$start)
-  watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), given)
+  watch <- watch_fit(
+    how$checkpoint, schema_of(placed, model, how$method), given, columns * (classes - 1L)
+  )
   on.exit(watch$done())
   starts <- class_starts_from(settled$response$totals, design, watch$start)
   solve <- function(control) {
@@ -24,6 +26,10 @@ fit_class_source <- function(source, asked, how) {
     solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(how$control)
+  }
   if (is.null(how$penalty) && looks_separated(solved)) {
     found <- find_separation_elsewhere(placed, rows, NULL)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)

@@ -46,15 +46,9 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
                               cluster = NULL, ...) {
   check_no_unknown()
   type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
-  factor <- object$cholesky$expected
-  if (is.null(factor)) no_information("expected")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- if (type == "robust" || !is.null(cluster)) {
-    sandwich_covariance(object, cluster)
-  } else {
-    chol2inv(factor)
-  }
+  covariance <- class_covariance(object, kept, type == "robust" || !is.null(cluster), cluster)
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -70,6 +64,20 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
   full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
   full[positions, positions] <- covariance
   full
+}
+
+# NA where estimates are infinite.
+class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
+  shown <- coefficient_matrix(fit)
+  shown[] <- shown_estimates(fit)
+  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
+  factor <- fit$cholesky$expected
+  if (all(infinite)) return(matrix(NA_real_, length(infinite), length(infinite)))
+  if (is.null(factor)) no_information("expected")
+  covariance <- if (robust) sandwich_covariance(fit, cluster) else chol2inv(factor)
+  covariance[infinite, ] <- NA
+  covariance[, infinite] <- NA
+  covariance
 }
 
 #' Change the baseline of a multinomial fit
@@ -201,18 +209,14 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
-  if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
+  if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
 }
 
 # Standard errors; none for estimates that are not finite.
 class_errors <- function(fit) {
   errors <- coefficient_matrix(fit)
-  errors[] <- NA
-  if (is.null(fit$recession) || !is.null(fit$cholesky$expected)) {
-    errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
-  }
-  errors[!is.finite(shown_estimates(fit))] <- NA
+  errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
   errors
 }
 

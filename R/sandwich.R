@@ -11,7 +11,7 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
   meat <- if (is.null(cluster)) {
     rows <- if (is.null(fit$family)) class_rows(fit, fit$threads) else binary_rows(fit, fit$threads)
     rows$pool <- FALSE
-    with_cache_errors(meat_impl(rows, beta))
+    meat_impl(rows, beta)
   } else {
     clustered_meat(fit, cluster)
   }

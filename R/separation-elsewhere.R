@@ -9,10 +9,20 @@
 
 # The `found` of separation(); its `rows` are the first ones only, see most_rows_named.
 find_separation_elsewhere <- function(placed, rows, link) {
+  found <- cone_elsewhere(placed, rows, link)
+  if (is.null(found)) return(NULL)
+  if (!any(found$cone$strict)) return(nothing_found(placed))
+  as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+}
+
+# The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
+# (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
+# `demands`, what is zero on it. NULL where doubles cannot tell.
+cone_elsewhere <- function(placed, rows, link, held = integer()) {
   columns <- length(placed$settled$design$names)
   classes <- length(placed$settled$response$levels)
   if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
-    return(find_wide_elsewhere(placed, rows, link))
+    return(wide_cone_elsewhere(placed, rows, link, held))
   }
   ask <- function(question) reduce_runs(placed, rows, link, question)
   seen <- ask(triangle_question())
@@ -20,15 +30,25 @@ find_separation_elsewhere <- function(placed, rows, link) {
   kept <- independent_columns(triangle)
   basis <- orthogonal_basis(triangle[, kept, drop = FALSE]) * seen$scale[kept]
   some <- seen_in_all_directions(ask, kept, basis)
+  of_kept <- as.vector(outer(kept, (seq_len(max(classes, 2L) - 1L) - 1L) * columns, "+"))
+  held <- which(of_kept %in% held)
   repeat {
-    cone <- class_cone(some$x, some$observed, basis)
-    if (!any(cone$strict)) return(nothing_found(placed))
+    cone <- class_cone(some$x, some$observed, basis, held)
+    found <- list(cone = cone, kept = kept, demands = weak_demands(some, cone, basis))
+    if (!any(cone$strict)) return(found)
     answer <- ask(cone_question(kept, basis, cone))
-    if (nrow(answer$x) == 0L) return(as_found_elsewhere(cone, answer, placed, kept))
+    if (nrow(answer$x) == 0L) return(c(found, list(answer = answer)))
     before <- nrow(some$x)
     some <- joined_rows(some, answer)
     if (nrow(some$x) == before) return(NULL)  # beyond what doubles can tell
   }
+}
+
+# What rows ask that is strict nowhere on the cone, of coefficients. basis: the way from the rows'
+# coordinates to those.
+weak_demands <- function(some, cone, basis) {
+  asked <- class_demands(some$x %*% solve(basis, tol = 0), some$observed)
+  rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
 }
 
 # Some rows from everywhere, such that each direction is seen by one of them.
@@ -56,12 +76,17 @@ joined_rows <- function(some, more) {
 # --- many coordinates ----------------------------------------------------------------------------
 
 # All rows, sparse. NULL where they are too many, or fits do not settle it.
-find_wide_elsewhere <- function(placed, rows, link) {
+wide_cone_elsewhere <- function(placed, rows, link, held) {
   all <- reduce_runs(placed, rows, link, rows_question())
   if (is.null(all$x)) return(NULL)
-  cone <- class_cone(all$x, all$observed)
+  cone <- class_cone(all$x, all$observed, held = held)
   if (is.null(cone)) return(NULL)
-  if (!any(cone$strict)) return(nothing_found(placed))
+  asked <- class_demands(all$x, all$observed)
+  found <- list(
+    cone = cone, kept = seq_len(ncol(all$x)),
+    demands = rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
+  )
+  if (!any(cone$strict)) return(found)
   of_row <- tabulate(cone$row[cone$strict], nrow(all$x))
   along <- abs(as.matrix(all$x %*% matrix(cone$direction, ncol(all$x))))
   along <- do.call(pmax, lapply(seq_len(ncol(along)), function(j) along[, j]))
@@ -71,7 +96,7 @@ find_wide_elsewhere <- function(placed, rows, link) {
     least = min(along[of_row > 0]), most = max(along[of_row == 0], 0),
     ranges = ranges_of(all$x, all$observed[, 2L], of_row > 0)
   )
-  as_found_elsewhere(cone, answer, placed, seq_len(ncol(all$x)))
+  c(found, list(answer = answer))
 }
 
 rows_question <- function() {

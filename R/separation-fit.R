@@ -51,7 +51,7 @@ with_limit <- function(found, solve_rest) {
   variances[!solved$aliased] <- unscaled_variances(
     kept, if (!has_sparse_factor(kept)) inverse_information(kept)
   )
-  found$limit <- list(coefficients = solved$coefficients, variances = variances)
+  found$limit <- c(kept, list(variances = variances, deviance = -2 * solved$logLik))
   found
 }
 
@@ -114,6 +114,11 @@ with_infinite_estimates <- function(out, fit) {
     2 * stats::pt(-abs(table[, 3L]), fit$df.residual)
   }
   out$coefficients <- table
+  if (!is.null(out$cov.unscaled)) {
+    out$cov.unscaled <- limit_covariance(fit, "expected")[at, at, drop = FALSE]
+    out$cov.scaled <- out$dispersion * out$cov.unscaled
+    if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.unscaled)
+  }
   out$infinite <- infinite_note(found)
   out
 }

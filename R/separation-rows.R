@@ -80,20 +80,26 @@ find_class_separation <- function(design, response, row_names = NULL) {
 }
 
 # As recession_cone(), with the row of each demand; stages and witnesses are in the units of x.
-# back: the way from there to the coefficients, where x is in others.
-class_cone <- function(x, observed, back = NULL) {
+# back: the way from there to the coefficients, where x is in others. held: those that do not move,
+# class by class.
+class_cone <- function(x, observed, back = NULL, held = integer()) {
   if (!is.matrix(x)) {
     stacked <- class_demands(x, observed)
-    cone <- cone_of_rows(stacked$ordered, stacked$fixed)
-    return(if (!is.null(cone)) c(cone, list(row = stacked$row)))
+    free <- setdiff(seq_len(ncol(stacked$ordered)), held)
+    cone <- cone_of_rows(stacked$ordered[, free, drop = FALSE], stacked$fixed[, free, drop = FALSE])
+    if (is.null(cone)) return(NULL)
+    cone$direction <- replace(numeric(ncol(stacked$ordered)), free, cone$direction)
+    cone$signs <- replace(numeric(ncol(stacked$ordered)), free, cone$signs)
+    return(c(cone, list(row = stacked$row)))
   }
   coordinates <- orthonormal_rows(x)
   stacked <- class_demands(coordinates$rows, observed)
   of_classes <- diag(ncol(observed) - 1L)
-  cone <- recession_cone(
-    stacked$ordered, stacked$fixed,
-    kronecker(of_classes, if (is.null(back)) coordinates$back else back %*% coordinates$back)
+  to_coefficients <- kronecker(
+    of_classes, if (is.null(back)) coordinates$back else back %*% coordinates$back
   )
+  fixed <- rbind(stacked$fixed, to_coefficients[held, , drop = FALSE])
+  cone <- recession_cone(stacked$ordered, fixed, to_coefficients)
   to_x <- kronecker(of_classes, coordinates$back)
   cone$stages <- to_x %*% cone$stages
   cone$witnesses <- to_x %*% cone$witnesses
@@ -114,7 +120,7 @@ class_demands <- function(rows, observed) {
   together <- observed[pairs]
   list(
     ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
-    row = row[!together]
+    row = row[!together], class = pairs[!together, 2L]
   )
 }
 

@@ -5,10 +5,13 @@
 # As place_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
 # when those forget them.
 spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
-  travelling <- to_travel(asked)
-  part <- list(asked = travelling, kind = kind, family = family[c("family", "link")], cache = cache)
-  read <- read_parts(engine, source, part)
-  source <- read$source
+  going <- to_travel(asked, source)
+  part <- list(
+    asked = going$asked, session = going$session, kind = kind,
+    family = family[c("family", "link")], cache = cache
+  )
+  read <- read_parts(engine, going$source, part)
+  source$kinds <- read$source$kinds
   seen <- read$seen
   used <- which(!vapply(seen, is.null, NA))
   if (length(used) == 0L) check_has_rows(0L)
@@ -30,7 +33,7 @@ read_parts <- function(engine, source, part) {
     sources <- split_source(source)
     key <- new_key()
     engine$parts <- lapply(seq_along(sources), function(i) {
-      c(list(data = key, number = i, source = source_to_travel(sources[[i]])), part)
+      c(list(data = key, number = i, source = sources[[i]]), part)
     })
     place_partitions(engine, length(sources), function(i) engine$parts[[i]])
     read <- ask(engine, list(what = "read"))
@@ -63,30 +66,6 @@ check_no_bases <- function(plan) {
     quoted(names(plan$bases)[1L]), " depends on all the rows, which no worker has: fit without ",
     "`cluster`, or make it a column of the source."
   )
-}
-
-# What the formula and the conditions on the rows refer to, apart from the frame they were written
-# in, which may hold anything.
-to_travel <- function(asked) {
-  extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
-  names <- c(all.names(asked$formula), unlist(lapply(extra, all.names)))
-  env <- referred_to(names, environment(asked$formula))
-  environment(asked$formula) <- env
-  asked$env <- env
-  asked$call[c("data", "cluster", "control", "start")] <- NULL
-  asked
-}
-
-# As connections are opened by functions of the user's.
-source_to_travel <- function(source) {
-  functions <- vapply(source, is.function, NA)
-  source[functions] <- lapply(source[functions], function(f) {
-    if (!is.primitive(f) && !isNamespace(environment(f))) {
-      environment(f) <- referred_to(names_in(f), environment(f))
-    }
-    f
-  })
-  source
 }
 
 # What answers for a source's rows: a function of a request.
@@ -222,9 +201,9 @@ read_partition <- function(description) {
   family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
   tryCatch(
     {
-      read <- encoded_rows(
+      read <- as_in_session(description$session, encoded_rows(
         description$source, description$asked, description$kind, family, description$cache
-      )
+      ))
       c(read, list(kinds = read$seen$kinds))
     },
     fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL, kinds = e$kinds)

@@ -205,6 +205,14 @@ with_warning_classes <- function(code) {
   list(value = value, warnings = seen)
 }
 
+# One level of `g` is all successes: its estimate is infinite, the others are finite.
+separated_rows <- function() {
+  set.seed(11)
+  d <- data.frame(g = factor(rep(c("a", "b", "c"), c(20, 20, 10))), x = rnorm(50), z = rnorm(50))
+  d$y <- c(rbinom(40, 1, plogis(0.5 * d$x[1:40])), rep(1L, 10))
+  d
+}
+
 # Whole numbers, factors and what depends on them, weights from 1e-12 to 1e12, offsets.
 random_integers <- function() {
   n <- sample(8:40, 1)
