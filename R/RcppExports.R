@@ -73,6 +73,10 @@ quadratic_forms_impl <- function(columns, v) {
     .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
 }
 
+precise_product_impl <- function(x, t) {
+    .Call(`_fastlogit_precise_product_impl`, x, t)
+}
+
 hold_rows_impl <- function(rows) {
     .Call(`_fastlogit_hold_rows_impl`, rows)
 }
@@ -83,6 +87,14 @@ answer_impl <- function(rows, request) {
 
 profile_ends_impl <- function(rows, coefficients, which, quantile) {
     .Call(`_fastlogit_profile_ends_impl`, rows, coefficients, which, quantile)
+}
+
+profile_limit_impl <- function(rows, coefficients, which, side, quantile, loglik) {
+    .Call(`_fastlogit_profile_limit_impl`, rows, coefficients, which, side, quantile, loglik)
+}
+
+held_at_zero_impl <- function(rows, coefficients, group) {
+    .Call(`_fastlogit_held_at_zero_impl`, rows, coefficients, group)
 }
 
 profile_grid_impl <- function(rows, coefficients, which, steps, quantile, most) {
@@ -135,6 +147,14 @@ stored_predictors_impl <- function(rows, coefficients, first, last) {
 
 stored_design_impl <- function(rows, first, last) {
     .Call(`_fastlogit_stored_design_impl`, rows, first, last)
+}
+
+replace_file_impl <- function(path, bytes) {
+    .Call(`_fastlogit_replace_file_impl`, path, bytes)
+}
+
+read_file_impl <- function(path, most) {
+    .Call(`_fastlogit_read_file_impl`, path, most)
 }
 
 checksum_impl <- function(bytes) {

@@ -34,16 +34,28 @@ reread_error <- function(kinds, ...) {
 # An error of ours that was caught on the way.
 rethrow <- function(condition) stop(condition)
 
-# All calls of the core (RcppExports.R) go through here: memory that is not to be had is told in our
-# words.
+# All calls of the core (RcppExports.R) go through here: memory that is not to be had, and files of
+# rows that cannot be used, are told in our words.
 call_core <- base::.Call
 .Call <- function(...) {
-  withCallingHandlers(call_core(...), `std::bad_alloc` = function(e) {
-    fit_error("fastlogit_out_of_memory",
-      "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of many ",
-      "zeros take less as `sparse = TRUE`."
-    )
-  })
+  withCallingHandlers(
+    call_core(...),
+    `std::bad_alloc` = function(e) {
+      fit_error("fastlogit_out_of_memory",
+        "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of ",
+        "many zeros take less as `sparse = TRUE`."
+      )
+    },
+    `fastlogit::DiskFull` = function(e) {
+      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
+    },
+    `fastlogit::FileError` = function(e) {
+      fit_error("fastlogit_cache_error",
+        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it or give another ",
+        "`cache`, and fit again."
+      )
+    }
+  )
 }
 
 # The warnings of code of R's own, reclassed and without the call.

@@ -7,7 +7,8 @@
 #' @param level the confidence level.
 #' @param method `"wald"`: estimate and standard error; `"profile"`: the values that a
 #'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
-#'   infinite where the likelihood never falls below the level, as for separated classes.
+#'   infinite where the likelihood never falls below the level, as for separated classes. That is
+#'   the default of separated fits.
 #' @param ... nothing: an unknown argument is an error.
 #' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
 #'   matrix.
@@ -18,6 +19,8 @@
 #' @export
 confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
   check_no_unknown()
+  # Under separation estimate and standard error say nothing.
+  if (missing(method) && !is.null(object$recession)) method <- "profile"
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
   if (method == "profile") check_has_likelihood(object)
@@ -40,6 +43,7 @@ confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", 
 wald_bounds <- function(object, coefficients, level) {
   errors <- sqrt(diag(stats::vcov(object)))
   half <- stats::qnorm((1 + level) / 2) * matrix(errors, nrow(coefficients), byrow = TRUE)
+  coefficients[is.na(half)] <- NA
   array(c(coefficients - half, coefficients + half), c(dim(coefficients), 2L))
 }
 
@@ -50,9 +54,7 @@ profile_bounds <- function(object, coefficients, parm, level) {
   classes <- nrow(coefficients)
   # Class by class, as the solver counts them.
   which <- outer(kept, (seq_len(classes) - 1L) * ncol(coefficients), "+")
-  ends <- profile_ends(
-    class_rows(object, NULL), as.vector(t(coefficients)), as.integer(which), level
-  )
+  ends <- profile_ends(as_profiled(object), as.integer(which), level)
   bounds[, kept, ] <- aperm(array(ends, c(length(kept), classes, 2L)), c(2L, 1L, 3L))
   bounds
 }

@@ -18,8 +18,14 @@
 #'
 #' Of a penalised fit the likelihood is the penalised one (Heinze and Schemper 2002).
 #'
-#' Under separation an end is `Inf` or `-Inf` where the likelihood never falls enough, however far
-#' the coefficient goes.
+#' Under separation the profile is that of the likelihood's least upper bound. It rises for ever to
+#' a side where the coefficient goes to infinity ([separation()] says `Inf` or `-Inf`), so that this
+#' end is infinite; where the data leave a coefficient open (`NA`), both are. That is decided by
+#' linear programs, and not by a search that finds no end.
+#'
+#' Where there may be several maxima (the cauchit link, Jeffreys' prior), and the search comes to a
+#' better one than the fit's, the intervals are about that one, with a warning. An end that no fit
+#' with the coefficient held confirms is `NA`, with a warning.
 #' @section Differences from glm():
 #' Nothing is printed. Ends are not interpolated. Infinite ends are told from those that were not
 #' found.
@@ -51,7 +57,7 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   coefficients <- stats::coef(object)
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  if (method == "wald") return(stats::confint.default(object, names[parm], level))
+  if (method == "wald") return(wald_intervals(object, parm, level))
   check_has_likelihood(object)
   dispersion <- dispersion_of(object)
   bounds <- matrix(
@@ -59,11 +65,19 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   )
   known <- !is.na(coefficients[parm])
   if (is.finite(dispersion)) {
-    bounds[known, ] <- profile_ends(
-      binary_rows(object, threads), coefficients, parm[known], level, dispersion
-    )
+    bounds[known, ] <- profile_ends(as_profiled(object, threads), parm[known], level, dispersion)
   }
   drop(bounds)
+}
+
+# A matrix also of one coefficient; NA where the estimate is infinite.
+wald_intervals <- function(object, parm, level) {
+  estimates <- shown_estimates(object)[parm]
+  errors <- sqrt(diag(stats::vcov(object)))[parm]
+  tail <- stats::qnorm((1 + level) / 2)
+  bounds <- estimates + outer(errors, c(-tail, tail))
+  dimnames(bounds) <- list(names(estimates), percentages(level))
+  bounds
 }
 
 # R 4.4.0 brought profiles of the score test.
@@ -80,12 +94,109 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 }
 
 # A row of both ends for each of `which`.
-profile_ends <- function(rows, coefficients, which, level, dispersion = 1) {
+profile_ends <- function(profiled, which, level, dispersion = 1) {
   if (!length(which)) return(matrix(0, 0L, 2L))
   quantile <- sqrt(dispersion) * stats::qnorm((1 + level) / 2)
-  found <- profile_ends_impl(rows, coefficients, which, quantile)
-  check_no_better(found$better, dispersion)
-  found$bounds
+  bounds <- if (is.null(profiled$signs)) {
+    ends_about_maximum(profiled, which, quantile, dispersion)
+  } else {
+    ends_under_separation(profiled, which, quantile, dispersion)
+  }
+  unknown <- is.na(bounds)
+  bounds[unknown] <- NA
+  if (any(unknown)) warn_unknown(sum(unknown), "end", "of profile intervals")
+  bounds
+}
+
+ends_about_maximum <- function(profiled, which, quantile, dispersion) {
+  about_best(profiled, dispersion, function(rows, coefficients) {
+    profile_ends_impl(rows, coefficients, which, quantile)
+  })$bounds
+}
+
+ends_under_separation <- function(profiled, which, quantile, dispersion) {
+  signs <- profiled$signs[which]
+  limit <- limit_finder(profiled)
+  bounds <- matrix(c(-Inf, Inf), length(which), 2L, byrow = TRUE)
+  bounds[is.nan(signs), ] <- NA
+  finite <- !is.na(signs) & signs == 0
+  if (any(finite)) {
+    bounds[finite, ] <- NA
+    rest <- at_supremum(limit())
+    if (!is.null(rest$rows)) {
+      bounds[finite, ] <- ends_about_maximum(rest, which[finite], quantile, dispersion)
+    }
+  }
+  one_sided <- which(is.infinite(signs))
+  if (length(one_sided)) top <- log_supremum(limit())
+  for (i in one_sided) {
+    side <- if (signs[i] > 0) 1L else 2L
+    bounds[i, side] <- end_of_limit(limit(which[i]), which[i], c(-1, 1)[side], quantile, top)
+  }
+  bounds
+}
+
+# The least upper bound of the log-likelihood, relative to the saturated model, with a group of
+# coefficients held at zero. limit: as limit_finder() finds it.
+log_supremum <- function(limit, group = integer()) {
+  if (is.null(limit)) return(NA_real_)
+  if (is.null(limit$rows)) return(0)
+  found <- held_at_zero(limit, group)
+  if (found$sure) found$loglik else NA_real_
+}
+
+held_at_zero <- function(limit, group) {
+  held_at_zero_impl(limit$rows, limit$coefficients, group)
+}
+
+# With the coefficients that reach it, where they are known.
+at_supremum <- function(limit) {
+  if (is.null(limit$rows)) return(limit)
+  found <- held_at_zero(limit, integer())
+  if (found$sure && length(found$coefficients)) {
+    known <- !is.na(limit$coefficients)
+    limit$coefficients[known] <- found$coefficients[known]
+  }
+  limit
+}
+
+end_of_limit <- function(limit, which, side, quantile, top) {
+  if (is.null(limit) || is.na(top)) return(NA_real_)
+  profile_limit_impl(limit$rows, limit$coefficients, which, side, quantile, top)
+}
+
+# profile(rows, coefficients), and again from the better solution that it has seen, as long as it
+# sees one.
+about_best <- function(profiled, dispersion, profile) {
+  coefficients <- profiled$coefficients
+  better <- 0
+  for (attempt in seq_len(most_restarts)) {
+    found <- profile(profiled$rows, coefficients)
+    better <- better + found$better
+    if (is.null(found$coefficients)) break
+    coefficients <- ifelse(is.na(coefficients), NA, found$coefficients)
+  }
+  if (better > 1e-3 * dispersion) warn_better(better)
+  found
+}
+
+most_restarts <- 5L
+
+warn_better <- function(better) {
+  fit_warning(
+    "fastlogit_better_fit",
+    "profiling has found a better solution (its deviance is lower by ", format(better, digits = 3L),
+    "), and goes on from there: the original fit had not converged to the maximum, see ",
+    "fit$status, or fit again with another `start`."
+  )
+}
+
+warn_unknown <- function(count, noun, of) {
+  fit_warning(
+    "fastlogit_unknown_profile",
+    counted(count, noun), " ", of, if (count == 1L) " is" else " are", " NA: the fits with the ",
+    "coefficient held have not converged."
+  )
 }
 
 percentages <- function(level) {

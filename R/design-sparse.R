@@ -35,7 +35,8 @@ sparse_model_matrix <- function(design) {
     )
   }
   x <- methods::new(
-    methods::getClass("dgCMatrix", where = asNamespace("Matrix")), i = slots$i, p = slots$p, x = slots$x,
+    methods::getClass("dgCMatrix", where = asNamespace("Matrix")),
+    i = slots$i, p = slots$p, x = slots$x,
     Dim = c(as.integer(design$rows), length(design$names)), Dimnames = list(NULL, design$labels)
   )
   attr(x, "assign") <- design$assign
@@ -139,7 +140,7 @@ is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
 # --- predictions ---------------------------------------------------------------------------------
 
 # As predict.glm(), for links and means.
-predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
+predict_sparse <- function(fit, newdata, type, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)
   eta <- rows$offset +
     rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
@@ -150,16 +151,7 @@ predict_sparse <- function(fit, newdata, type, se.fit, dispersion, na.action) {
       "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
     )
   }
-  if (!se.fit) return(value)
-  if (is.null(dispersion) || dispersion == 0) {
-    dispersion <- plain_summary(without_coefficients(fit))$dispersion
-  }
-  error <- sqrt(dispersion * rows$padded(quadratic_forms(fit, rows$x))) + 0 * eta
-  if (type == "response") error <- error * abs(fit$family$mu.eta(eta))
-  list(
-    fit = value, se.fit = stats::setNames(error, rows$names),
-    residual.scale = as.vector(sqrt(dispersion))
-  )
+  value
 }
 
 # The rows of `newdata`, or those of the fit: offset, names, the design x of those where nothing is
@@ -205,7 +197,9 @@ hatvalues.fastlogit <- function(model, ...) {
 #' @importFrom stats influence
 #' @export
 influence.fastlogit <- function(model, do.coef = TRUE, ...) {
-  if (do.coef || !is_sparse_fit(model)) return(NextMethod())
+  if (do.coef || !is_sparse_fit(model)) {
+    return(method_of("stats", "influence", "glm")(as_decomposed(model), do.coef, ...))
+  }
   # Rows without weight have no influence, and rows that na.exclude has left out come back.
   of_used <- function(type) {
     complete <- model
@@ -221,6 +215,36 @@ influence.fastlogit <- function(model, do.coef = TRUE, ...) {
     hat = without_na(padded(hat)), sigma = padded(sigma),
     dev.res = padded(deviance_residuals), pear.res = padded(of_used("pearson"))
   )
+}
+
+# Far on the way to infinity weights vanish, and the rows no longer tell some coefficients: without
+# those, as lm.influence() takes the decomposition and the coefficients to be of one rank.
+as_decomposed <- function(model) {
+  qr <- model$qr
+  if (is.null(qr) || qr$rank == model$rank) return(model)
+  model$coefficients[qr$pivot[-seq_len(qr$rank)]] <- NA
+  model$rank <- qr$rank
+  model$qr <- qr
+  model
+}
+
+#' @importFrom stats dfbeta
+#' @export
+dfbeta.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+  method_of("stats", "dfbeta", "lm")(as_decomposed(model), infl, ...)
+}
+
+#' @importFrom stats dfbetas
+#' @export
+dfbetas.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+  method_of("stats", "dfbetas", "lm")(as_decomposed(model), infl, ...)
+}
+
+# influence.measures() names its columns by them.
+#' @importFrom stats variable.names
+#' @export
+variable.names.fastlogit <- function(object, ...) {
+  method_of("stats", "variable.names", "lm")(as_decomposed(object), ...)
 }
 
 # A row that is not there has no leverage.

@@ -99,8 +99,8 @@ check_sizes <- function(design) {
   tiny <- vapply(design$largest, function(v) any(v > 0 & v < .Machine$double.xmin), NA)
   names <- if (is.null(names(design$largest))) design$names else names(design$largest)
   input_error(
-    "the numbers of ", quoted(names[tiny]), " are below ", format(.Machine$double.xmin, digits = 3L),
-    ", too small to compute with: give them in other units."
+    "the numbers of ", quoted(names[tiny]), " are below 2.2e-308, too small to compute with: give ",
+    "them in other units."
   )
 }
 

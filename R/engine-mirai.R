@@ -16,11 +16,11 @@
 #' compute profiles, each with one daemon (`mirai::daemons(1, dispatcher = FALSE, .compute = "a")`).
 #'
 #' A worker that does not start is done without, with a message of class `fastlogit_worker_lost`,
-#' unless it is the only one. A worker that dies is noticed at once. One that hangs, or whose link is cut, is given up when it
-#' takes ten times as long as the others did for the same question, and `patience` seconds more.
-#' Its rows go to the other workers, with a message of class `fastlogit_worker_lost`, and the
-#' estimates are the same to the last bit. Nothing but an interrupt ends the wait where no worker
-#' has yet answered a question of the kind.
+#' unless it is the only one. A worker that dies is noticed at once. One that hangs, or whose link
+#' is cut, is given up when it takes ten times as long as the others did for the same question, and
+#' `patience` seconds more. Its rows go to the other workers, with a message of that class, too, and
+#' the estimates are the same to the last bit. Nothing but an interrupt ends the wait where no
+#' worker has yet answered a question of the kind.
 #'
 #' @section Clusters of package parallel:
 #' `cluster` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way

@@ -17,8 +17,8 @@
 #' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
 #' of the digits then.
 #'
-#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a sparse
-#' matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
+#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a
+#' sparse matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
 #' been put into an order that keeps it so (approximate minimum degree; Davis 2006); where it would
 #' be nearly full, dense kernels are faster and are used. `predict()`, `summary()`, `vcov()` and the
 #' leverages make no dense n x p matrix either; `fit$qr`, `model.matrix(fit)` and
@@ -67,9 +67,13 @@
 #'   the number of workers, down to the last bit.
 #' @param cache a folder in which the encoded rows of a source are kept for the next fit of the same
 #'   variables to the same rows (files of the same sizes and times, tables of as many rows); by
-#'   default they go with the fit.
+#'   default they go with the fit. What the formula refers to (functions, what these refer to in
+#'   turn, versions of packages) has to be the same; where it cannot be followed (`eval()`,
+#'   `get(paste0(...))`, the time, compiled code) the rows are not kept, with a warning. A folder
+#'   that has to be made, and the files, are for you alone.
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
-#'   which it goes on when it is asked for again.
+#'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
+#'   warning.
 #' @param ... arguments of [fastlogit_control()]. Any other is an error, which names the argument
 #'   that was probably meant.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see

@@ -19,8 +19,9 @@
 #' * Standard errors come with the fit; `predict()` gives them for probabilities, too.
 #' * Aliased coefficients are `NA`, not arbitrary.
 #' * An offset is a vector (the same for all classes but the baseline) or a matrix: n x K, as
-#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the classes
-#'   by name, or without names in the order of the response's levels, whatever the `reference` is.
+#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the
+#'   classes by name, or without names in the order of the response's levels, whatever the
+#'   `reference` is.
 #' * Arguments of `multinom()` and `nnet()` that have no meaning here (`Hess`, `summ`, `censored =
 #'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is [ridge()].
 #'
@@ -135,7 +136,7 @@ fit_classes <- function(design, y, weights, start, offset, control, method, refe
   solved <- solve(control)
   if (is.null(penalty) && looks_separated(solved)) {
     found <- find_class_separation(design, response, row_names)
-    solved <- settle_separation(solved, found, control, solve)
+    if (!is.null(found)) solved <- settle_separation(solved, found, control, solve)
   }
   check_start_aliased(by_class(start), solved$aliased, design$names)
   report_start(solved, c(if (!is.null(start)) "given", "default"))

@@ -16,18 +16,22 @@ fit_class_source <- function(source, asked, how) {
   model <- class_model(classes, how$penalty)
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
   given <- by_class(how$start)
-  watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), given)
+  watch <- watch_fit(
+    how$checkpoint, schema_of(placed, model, how$method), given, columns * (classes - 1L)
+  )
   on.exit(watch$done())
   starts <- class_starts_from(settled$response$totals, design, watch$start)
   solve <- function(control) {
     control$after_pass <- watch$after_pass
-    solved <- solve_problem(rows, starts, control, how$method)
-    solved$has_offset <- !is.null(settled$offset)
-    solved
+    solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(how$control)
+  }
   if (is.null(how$penalty) && looks_separated(solved)) {
-    found <- find_separation_elsewhere(placed, rows, NULL, solved)
+    found <- find_separation_elsewhere(placed, rows, NULL)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
   }
   check_start_aliased(given, solved$aliased, design$names)

@@ -4,21 +4,42 @@ is_elsewhere <- function(fit) !is.null(.subset2(fit, "elsewhere"))
 
 # Settings of fits of sources.
 check_elsewhere <- function(cache, checkpoint, source) {
-  for (name in c("cache", "checkpoint")) {
-    value <- get(name)
-    if (is.null(value)) next
-    if (!is.character(value) || length(value) != 1L || is.na(value)) {
-      input_error("`", name, "` must be the name of a ", if (name == "cache") "folder" else "file",
-        ": found ", described(value), ".")
+  check_path(cache, "cache", "folder")
+  check_path(checkpoint, "checkpoint", "file")
+  if (!source) {
+    for (name in c("cache", "checkpoint")) {
+      if (is.null(get(name))) next
+      input_error("`", name, "` is for rows from a source, see source_files().")
     }
-    if (!source) input_error("`", name, "` is for rows from a source, see source_files().")
   }
+  if (!is.null(cache) && file.exists(cache) && !dir.exists(cache)) {
+    input_error("`cache` must be the name of a folder: \"", cache, "\" is a file.")
+  }
+  if (is.null(checkpoint)) return(invisible())
+  if (dir.exists(checkpoint)) {
+    input_error("`checkpoint` must be the name of a file: \"", checkpoint, "\" is a folder.")
+  }
+  if (!dir.exists(dirname(checkpoint))) {
+    input_error("`checkpoint`: there is no folder \"", dirname(checkpoint), "\".")
+  }
+}
+
+check_path <- function(value, name, what) {
+  if (is.null(value) || is.character(value) && length(value) == 1L && !is.na(value) &&
+        nzchar(trimws(value))) {
+    return(invisible())
+  }
+  input_error("`", name, "` must be the name of a ", what, ": found ", described(value), ".")
 }
 
 # The rows of a source, encoded: a list of handle, settled, see settle_rows(), and what was seen.
 # With an engine the rows are with its workers.
 place_rows <- function(source, asked, kind, family, contrasts, cache, reference = NULL,
                        engine = NULL) {
+  if (!is.null(cache)) {
+    cache <- private_folder(cache)
+    asked$code <- code_key(asked)
+  }
   if (!is.null(engine)) {
     return(spread_rows(engine, source, asked, kind, family, contrasts, cache, reference))
   }
@@ -31,52 +52,62 @@ place_rows <- function(source, asked, kind, family, contrasts, cache, reference 
   )
 }
 
+# list(handle, seen). Rows that are kept are known by what their file says of them, as it may be
+# that of another session that was quicker.
 encoded_rows <- function(source, asked, kind, family, cache) {
+  folder <- if (is.null(cache)) tempdir() else private_folder(cache)
   key <- if (!is.null(cache)) cache_key(source, asked, kind)
-  folder <- if (is.null(cache)) tempdir() else cache
-  if (!dir.exists(folder)) dir.create(folder, recursive = TRUE)
-  kept <- !is.null(key)
-  path <- if (kept) {
-    file.path(folder, paste0("fastlogit-", key, ".rows"))
-  } else {
-    tempfile("fastlogit-", folder, ".rows")
+  path <- if (!is.null(key)) file.path(folder, paste0("fastlogit-", key, ".rows"))
+  if (is.null(key) || !file.exists(path)) {
+    written <- write_cache(source, asked, kind, family, folder, path, key)
+    if (!written$kept) return(list(handle = row_cache(written$path, FALSE), seen = written$seen))
   }
-  if (!kept || !file.exists(path)) write_cache(source, asked, kind, family, path, key)
-  handle <- row_cache(path, kept)
-  list(handle = handle, seen = known_from_cache(handle, key, asked))
+  handle <- row_cache(path, TRUE)
+  list(handle = handle, seen = seen_in_notes(handle, key, asked, kind))
 }
 
-write_cache <- function(source, asked, kind, family, path, key) {
+# path, key: NULL for rows that are not kept.
+write_cache <- function(source, asked, kind, family, folder, path, key) {
   progress <- reading_progress(source)
   on.exit(progress$done())
-  encode_source(source, asked, kind, family, path, key, progress$rows)
+  if (!is.null(path)) remove_old_parts(path)
+  encode_source(source, asked, kind, family, list(folder = folder, path = path, key = key),
+    progress$rows)
 }
 
-# What was seen of the rows when the cache was written.
-known_from_cache <- function(handle, key, asked) {
-  seen <- cache_notes(handle)
-  if (!identical(seen$key, key)) {
-    fit_error(
-      "fastlogit_cache_error",
-      "the cache of rows cannot be used: ", handle$path, " holds other rows. Delete it, and fit ",
-      "again."
-    )
+# The folder of this name, for nobody else if it has to be made.
+private_folder <- function(name) {
+  if (!dir.exists(name)) dir.create(name, showWarnings = FALSE, recursive = TRUE, mode = "0700")
+  if (!dir.exists(name)) {
+    fit_error("fastlogit_cache_error", "the folder \"", name, "\" for `cache` cannot be made.")
   }
-  in_environment(seen, environment(asked$formula))
+  normalizePath(name)
 }
 
 # Of the same rows, the same variables, and the same conditions on them. NULL for rows that nobody
 # can tell to be the same.
 cache_key <- function(source, asked, kind) {
-  of_rows <- fingerprint(source)
-  if (is.null(of_rows)) return(NULL)
-  extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
-  expressions <- c(asked$formula, extra)
-  parts <- c(
-    of_rows, unlist(lapply(expressions, deparse)), kind, as.character(getOption("na.action")),
-    values_in(unlist(lapply(expressions, all.names)), environment(asked$formula))
+  of_rows <- if (!is.null(asked$code)) fingerprint(source)
+  if (!is.null(of_rows)) checksum_of(c(of_rows, asked$code, kind))
+}
+
+# Of what the formula and the conditions on rows are made of. NULL, with a warning, where nobody can
+# tell what that is.
+code_key <- function(asked) {
+  walk <- walk_references(items_asked(asked))
+  if (length(walk$unsure)) {
+    warn_not_kept("what the formula gives may depend on ", listed(walk$unsure))
+    return(NULL)
+  }
+  checksum_of(c(
+    walk$key, R.version.string, version_of("fastlogit"), Sys.getenv("TZ"), Sys.getlocale()
+  ))
+}
+
+warn_not_kept <- function(...) {
+  fit_warning(
+    "fastlogit_cache_not_kept", "the rows are not kept in `cache` for the next fit: ", ..., "."
   )
-  checksum_of(parts)
 }
 
 # --- two classes ---------------------------------------------------------------------------------
@@ -97,7 +128,7 @@ fit_source <- function(source, asked, how) {
   null <- fit_null(placed, family, how$control)
   model <- binary_model(family, how$penalty)
   rows <- cache_rows(placed$handle, settled, model, how$control$threads)
-  watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), how$start)
+  watch <- watch_fit(how$checkpoint, schema_of(placed, model, how$method), how$start, columns)
   on.exit(watch$done())
   given <- ifelse(is.na(watch$start), 0, watch$start)
   starts <- c(
@@ -107,13 +138,15 @@ fit_source <- function(source, asked, how) {
   solve <- function(control, leave_out = NULL) {
     rows$leave_out <- leave_out
     control$after_pass <- if (is.null(leave_out)) watch$after_pass
-    solved <- solve_problem(rows, starts, control, how$method)
-    solved$has_offset <- !is.null(settled$offset)
-    solved
+    solve_problem(rows, starts, control, how$method)
   }
   solved <- solve(how$control)
-  if (is.null(how$penalty) && looks_separated(solved, family)) {
-    found <- find_separation_elsewhere(placed, rows, family$link, solved)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(how$control)
+  }
+  if (is.null(how$penalty) && looks_separated(solved)) {
+    found <- find_separation_elsewhere(placed, rows, family$link)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
     solved$recession <- with_limit(solved$recession, function(found) {
       solve(quietly(how$control), unname(found$direction))
@@ -239,9 +272,10 @@ naprint.rows_omitted <- function(x, ...) {
 # What a fit's schema is, for those who want to go on with it.
 schema_of <- function(placed, model, method) {
   design <- placed$settled$design
+  asked <- c(placed$asked$formula, as.list(placed$asked$call)[c("subset", "weights", "offset")])
   checksum_of(c(
-    design$names, format(placed$rows, digits = 15L), model$family, model$penalty$name,
-    format(model$penalty$amount), placed$settled$response$levels, method
+    unlist(lapply(asked, deparse)), design$names, format(placed$rows, digits = 15L), model$family,
+    model$penalty$name, format(model$penalty$amount), placed$settled$response$levels, method
   ))
 }
 

@@ -56,6 +56,7 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
   }
   check_stock(family)
   x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
+  if (is.logical(x)) storage.mode(x) <- "double"  # as the design of `y ~ 0` is
   control <- complete_control(control, "newton", penalty)
   fit <- fit_rows(
     as_design(x, control$threads), y, weights, start, etastart, mustart, offset, family, control,
@@ -99,9 +100,10 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
     solved <- solve(control)
     # Of a penalised fit nothing is infinite.
     if (is.null(penalty)) {
-      names <- list(rows = row_names, response = response_name)
-      find <- separation_finder(design, response, family, names, control, solve)
-      solved <- without_doubt(solved, family, response, control, solve, find)
+      find <- function(solved) {
+        find_separation(design, response, family, row_names, response_name, solved$coefficients)
+      }
+      solved <- without_doubt(solved, response, control, solve, find)
     }
     check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)
@@ -114,6 +116,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   fit$recession <- solved$recession
   if (!is.null(penalty)) fit <- with_penalty(fit, penalty, solved, design)
   report_fit(fit)
+  if (length(design$names) == 0L) fit$boundary <- TRUE  # as glm.fit() has it
   fit
 }
 

@@ -37,12 +37,14 @@ lr_test <- function(object, parm, threads = NULL, ...) {
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
   known <- !is.na(coefficients[parm])
-  rise <- rep(NA_real_, length(parm))
+  rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
-    rise[known] <- profile_zero(binary_rows(object, threads), coefficients, as.list(parm[known]))
+    zero <- profile_zero(as_profiled(object, threads), parm[known], dispersion_of(object))
+    rise[known] <- zero$rise
+    deviance[known] <- zero$deviance
   }
   table <- data.frame(Df = ifelse(known, 1, NA), row.names = names[parm])
-  if (is.null(object$penalty)) table$Deviance <- object$deviance + rise
+  if (is.null(object$penalty)) table$Deviance <- deviance
   as_test_table(table, rise, object, "Likelihood-ratio tests of single coefficients\n")
 }
 
@@ -64,9 +66,32 @@ as_test_table <- function(table, rise, fit, heading) {
   )
 }
 
-# By how much twice the (penalised) log-likelihood falls when groups of coefficients are zero.
-profile_zero <- function(rows, coefficients, groups) {
-  profile_zero_impl(rows, coefficients, groups)
+# The least deviance (of a penalised fit, twice the negative log-likelihood with the penalty) with
+# each of some groups of coefficients held at zero, and its `rise` over that of the fit.
+profile_zero <- function(profiled, groups, dispersion = 1) {
+  zero <- if (is.null(profiled$signs)) {
+    about_best(profiled, dispersion, function(rows, coefficients) {
+      profile_zero_impl(rows, coefficients, as.list(groups))
+    })
+  } else {
+    zero_under_separation(profiled, groups)
+  }
+  zero$loglik[!zero$sure] <- NA
+  unknown <- sum(is.na(zero$loglik))
+  if (unknown) warn_unknown(unknown, "test", "that coefficients are zero")
+  list(rise = pmax(0, 2 * (zero$top - zero$loglik)), deviance = -2 * zero$loglik)
+}
+
+zero_under_separation <- function(profiled, groups) {
+  limit <- limit_finder(profiled)
+  top <- log_supremum(limit())
+  loglik <- vapply(groups, function(group) {
+    # At any value, that of a coefficient which the data leave open among them.
+    open <- is.na(profiled$signs[group]) & !is.nan(profiled$signs[group])
+    if (length(group) == 1L && open) return(top)
+    log_supremum(limit(group), group)
+  }, 0)
+  list(loglik = loglik, top = top, sure = TRUE)
 }
 
 #' The Hauck-Donner effect
@@ -113,7 +138,15 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
   slopes <- stats::setNames(rep(NA_real_, length(parm)), names(coefficients)[parm])
   known <- !is.na(coefficients[parm])
   if (!any(known)) return(slopes)
-  found <- wald_slopes_impl(binary_rows(fit, threads), coefficients, parm[known], least)
+  profiled <- as_profiled(fit, threads)
+  if (!is.null(profiled$signs)) {
+    # Of infinite estimates there is no such statistic.
+    known <- known & !is.na(profiled$signs[parm]) & profiled$signs[parm] == 0
+    if (!any(known)) return(slopes)
+    profiled <- at_supremum(limit_finder(profiled)())
+    if (is.null(profiled$rows)) return(slopes)
+  }
+  found <- wald_slopes_impl(profiled$rows, profiled$coefficients, parm[known], least)
   slopes[known] <- ifelse(is.nan(found), NA, found) / sqrt(dispersion_of(fit))
   slopes
 }

@@ -19,10 +19,11 @@
 #'   Of a source the columns by name. With `type = "observed"` the observed information is on both
 #'   sides.
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
-#'   `quasibinomial()` as [plain_summary()] does.
+#'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A symmetric matrix with the names of the coefficients. (The multiway estimator need not
-#'   be positive definite.)
+#'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
+#'   estimates are infinite; see [separation()].
 #' @details
 #' Of a penalised fit the scores in a sandwich are those of the likelihood, and the information is
 #' that of the penalised fit, as package sandwich has it.
@@ -45,27 +46,31 @@ vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observ
                            dispersion = NULL, cluster = NULL, ...) {
   check_no_unknown()
   type <- check_choice(type, c("expected", "observed", "robust"), "type")
+  estimated <- !is.na(object$coefficients)
   if (type == "robust" || !is.null(cluster)) {
     if (!is.null(dispersion)) input_error("`dispersion` cancels out of a sandwich: leave it out.")
     curvature <- if (type == "observed") "observed" else "expected"
-    covariance <- sandwich_covariance(object, cluster, curvature)
-    return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
+    covariance <- robust_covariance(object, cluster, curvature)
+    return(stats::.vcov.aliased(!estimated, covariance, complete))
   }
-  if (is_wide(object)) {
-    found <- plain_summary(without_coefficients(object), dispersion = dispersion)
-    covariance <- found$dispersion * inverse_information(object, type)
-    return(stats::.vcov.aliased(is.na(object$coefficients), covariance, complete))
+  if (is.null(dispersion)) dispersion <- dispersion_of(object)
+  covariance <- if (is.null(object$recession)) {
+    inverse_information(object, type)
+  } else {
+    limit_covariance(object, type)[estimated, estimated, drop = FALSE]
   }
-  summary <- plain_summary(as_light_glm(object, type), dispersion = dispersion)
-  stats::vcov(summary, complete = complete)
+  stats::.vcov.aliased(!estimated, dispersion * covariance, complete)
 }
 
-# --- emmeans -------------------------------------------------------------------------------------
-
-# emmeans hands all its arguments on to vcov(), which refuses what it does not know.
-plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
-
-#' @exportS3Method emmeans::emm_basis
-emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
-  method_of("emmeans", "emm_basis", "lm")(object, trms, xlev, grid, vcov. = vcov., ...)
+# Of the coefficients that are not aliased; of a separated fit, in the limit.
+robust_covariance <- function(object, cluster, curvature) {
+  if (is.null(object$recession)) return(sandwich_covariance(object, cluster, curvature))
+  full <- no_covariance(object)
+  model <- limit_model(object)
+  if (!is.null(model)) {
+    known <- !is.na(model$coefficients)
+    full[known, known] <- sandwich_covariance(model, cluster, curvature)
+  }
+  estimated <- !is.na(object$coefficients)
+  without_infinite(full, object)[estimated, estimated, drop = FALSE]
 }

@@ -4,16 +4,35 @@
 # TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
 # FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
 plain_glm_generics <- list(
-  generics = c(tidy = FALSE, glance = FALSE, augment = TRUE),
-  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE),
-  parameters = c(
-    model_parameters = TRUE, standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE
+  generics = c(glance = FALSE),
+  insight = c(
+    get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE
   ),
-  bayestestR = c(ci = TRUE),
+  parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
   performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
   car = c(outlierTest = TRUE),
   marginaleffects = c(sanitize_model_specific = TRUE)
 )
+
+# What a plain glm cannot say, as its tests and intervals would be those of another model: these are
+# answered by methods of ours (methods-interop-tables.R), or refused.
+own_generics <- function() {
+  list(
+    bayestestR = list(
+      ci = ci_of_fit, equivalence_test = unless_separated("bayestestR", "equivalence_test", "x")
+    ),
+    parameters = list(
+      model_parameters = parameters_of_fit,
+      simulate_model = unless_separated("parameters", "simulate_model", "model"),
+      simulate_parameters = unless_separated("parameters", "simulate_parameters", "model")
+    ),
+    performance = list(
+      test_likelihoodratio = unless_penalised, test_lrt = unless_penalised,
+      test_performance = unless_penalised, test_bf = unless_penalised,
+      test_vuong = unless_penalised, test_wald = unless_penalised
+    )
+  )
+}
 
 as_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
@@ -32,34 +51,74 @@ for_glm <- function(package, generic, rows, argument) {
   again <- call(":::", as.name(package), as.name(generic))
   method <- function(x, ...) {
     name <- eval(call("substitute", as.name(argument)))
-    if (!is.symbol(name) || startsWith(as.character(name), "..")) name <- as.name(argument)
     fit <- get(argument, inherits = FALSE)
-    # What performance computes is of the number of rows.
-    plain <- list(as_glm(fit, rows || (package == "performance" && is_elsewhere(fit))))
-    names(plain) <- as.character(name)
-    eval(as.call(list(again, name, quote(...))), list2env(plain, parent = environment()))
+    if (!is.null(fit$recession)) refuse_in_limit(fit, generic, list(...))
+    # What performance computes is of the number of rows. The rows know nothing of a ridge penalty,
+    # of which the triangle does.
+    rows <- if (is_ridge(fit)) {
+      check_no_sandwich(list(...)$vcov)
+      generic == "outlierTest"
+    } else {
+      rows || (package == "performance" && is_elsewhere(fit))
+    }
+    plain <- as_glm(fit, rows)
+    answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
+    if (is.null(fit$recession)) answer else in_limit(answer, fit, generic)
   }
   names(formals(method))[1] <- argument
   method
 }
 
+is_ridge <- function(fit) identical(fit$penalty$name, "ridge")
+
+check_no_sandwich <- function(vcov) {
+  if (!is.character(vcov) && !is.function(vcov)) return(invisible())
+  input_error(
+    "the covariance matrix of a ridge fit has to be a matrix here: use ",
+    "`vcov = vcov(fit, type = \"robust\")`."
+  )
+}
+
+# called(name = value, arguments), where `name` is what the caller called the value.
+call_by_name <- function(called, name, argument, value, arguments, env) {
+  if (!is.symbol(name) || startsWith(as.character(name), "..")) name <- as.name(argument)
+  named <- stats::setNames(list(value), as.character(name))
+  eval(as.call(c(list(called, name), arguments)), list2env(named, parent = env))
+}
+
 # When, and only when, a package is there. NAMESPACE can delay a registration too, but then a
 # package whose generic is gone (or not yet there, or internal) stops ours from loading.
 .onLoad <- function(libname, pkgname) {
-  for (package in names(plain_glm_generics)) register_when_loaded(package)
+  for (package in union(names(plain_glm_generics), names(own_generics()))) {
+    register_when_loaded(package)
+  }
 }
 
 register_when_loaded <- function(package) {
-  register <- function(...) register_generics(package, plain_glm_generics[[package]])
+  register <- function(...) {
+    register_generics(package, plain_glm_generics[[package]])
+    register_own(package, own_generics()[[package]])
+  }
   if (isNamespaceLoaded(package)) register()
   setHook(packageEvent(package, "onLoad"), register)
 }
 
 register_generics <- function(package, rows) {
   namespace <- asNamespace(package)
-  for (generic in Filter(function(name) exists(name, namespace, mode = "function"), names(rows))) {
+  for (generic in existing(names(rows), namespace)) {
     argument <- names(formals(get(generic, namespace)))[1]
     method <- for_glm(package, generic, rows[[generic]], argument)
     registerS3method(generic, "fastlogit", method, envir = namespace)
   }
+}
+
+register_own <- function(package, methods) {
+  namespace <- asNamespace(package)
+  for (generic in existing(names(methods), namespace)) {
+    registerS3method(generic, "fastlogit", methods[[generic]], envir = namespace)
+  }
+}
+
+existing <- function(generics, namespace) {
+  Filter(function(name) exists(name, namespace, mode = "function"), generics)
 }

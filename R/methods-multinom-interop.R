@@ -9,8 +9,10 @@
 tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
   warn_of_unknown()
   coefficients <- coefficient_matrix(x)
-  estimate <- as.vector(t(coefficients))
-  error <- unname(sqrt(diag(vcov.fastmultinom(x))))
+  estimate <- coefficients
+  estimate[] <- shown_estimates(x)
+  estimate <- as.vector(t(estimate))
+  error <- as.vector(t(class_errors(x)))
   table <- data.frame(
     y.level = rep(rownames(coefficients), each = ncol(coefficients)),
     term = rep(colnames(coefficients), nrow(coefficients)), estimate = estimate, std.error = error,
@@ -18,15 +20,13 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
   )
   if (conf.int) {
     check_level(conf.level, "conf.level")
-    half <- stats::qnorm((1 + conf.level) / 2) * error
-    table$conf.low <- estimate - half
-    table$conf.high <- estimate + half
+    # Terms, bounds and classes; a matrix for two classes.
+    bounds <- stats::confint(x, level = conf.level)
+    bounds <- array(bounds, c(ncol(coefficients), 2L, nrow(coefficients)))
+    table$conf.low <- as.vector(bounds[, 1L, ])
+    table$conf.high <- as.vector(bounds[, 2L, ])
   }
-  if (exponentiate) {
-    ratios <- intersect(c("estimate", "conf.low", "conf.high"), names(table))
-    table[ratios] <- lapply(table[ratios], exp)
-  }
-  as_tibble_if_any(table)
+  as_tibble_if_any(if (exponentiate) as_ratios(table) else table)
 }
 
 # broom counts the rows, not their weights.
@@ -82,6 +82,7 @@ estfun.fastmultinom <- function(x, ...) {
 # sandwich() divides by the number of rows of estfun().
 #' @exportS3Method sandwich::bread
 bread.fastmultinom <- function(x, ...) {
+  if (!is.null(x$recession)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
   vcov.fastmultinom(x, complete = FALSE) * nrow(x$residuals)
 }
 
@@ -93,8 +94,10 @@ in_one_row <- function(fit) structure(fit, class = c("fastmultinom_row", class(f
 #' @export
 coef.fastmultinom_row <- function(object, ...) {
   coefficients <- coefficient_matrix(object)
-  estimate <- stats::setNames(as.vector(t(coefficients)), coefficient_names(coefficients))
-  estimate[!is.na(estimate)]
+  names <- coefficient_names(coefficients)
+  kept <- !is.na(as.vector(t(coefficients)))
+  coefficients[] <- shown_estimates(object)
+  stats::setNames(as.vector(t(coefficients)), names)[kept]
 }
 
 #' @export
@@ -123,6 +126,10 @@ coefci.fastmultinom <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df =
 Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
   type <- check_choice(as.character(type), c("II", "III", "2", "3"), "type")
   second <- type %in% c("II", "2")
+  if (!is.null(mod$penalty)) {
+    check_has_likelihood(mod)
+    return(table_of_types(mod, second))
+  }
   terms <- attr(mod$terms, "term.labels")
   assign <- attr(stats::model.matrix(mod), "assign")
   factors <- attr(mod$terms, "factors") > 0
@@ -151,11 +158,13 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
 # car's own for a multinom, to which the coefficients are a vector, named `level:term`.
 #' @exportS3Method car::deltaMethod
 deltaMethod.fastmultinom <- function(object, ...) {
+  if (!is.null(object$recession)) refuse_wald(object, "deltaMethod()")
   method_of("car", "deltaMethod", "multinom")(in_one_row(object), ...)
 }
 
 #' @exportS3Method car::linearHypothesis
 linearHypothesis.fastmultinom <- function(model, ...) {
+  if (!is.null(model$recession)) refuse_wald(model, "linearHypothesis()")
   method_of("car", "linearHypothesis", "default")(in_one_row(model), ...)
 }
 
@@ -165,6 +174,7 @@ linearHypothesis.fastmultinom <- function(model, ...) {
 # knows nothing of aliased columns.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastmultinom <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
+  if (!is.null(object$recession)) refuse_wald(object, "emmeans", "predict(type = \"probs\")")
   object$lev <- object$lab
   basis <- method_of("emmeans", "emm_basis", "multinom")(
     object, trms, xlev, grid, vcov. = vcov., ...
@@ -198,7 +208,18 @@ estimable_grid <- function(hook, object, ...) {
 # --- marginaleffects -----------------------------------------------------------------------------
 
 #' @exportS3Method marginaleffects::get_coef
-get_coef.fastmultinom <- function(model, ...) coef.fastmultinom_row(model)
+get_coef.fastmultinom <- function(model, ...) {
+  if (!is.null(model$recession)) refuse_wald(model, "marginaleffects", "predict(type = \"probs\")")
+  coef.fastmultinom_row(model)
+}
+
+# --- effects -------------------------------------------------------------------------------------
+
+#' @exportS3Method effects::Effect
+Effect.fastmultinom <- function(focal.predictors, mod, ...) {
+  if (!is.null(mod$recession)) refuse_wald(mod, "Effect()", "predict(type = \"probs\")")
+  inherited_method("effects", "Effect", c("multinom", "default"))(focal.predictors, mod, ...)
+}
 
 # The fit at other coefficients, for numerical derivatives: what predict() reads of it.
 #' @exportS3Method marginaleffects::set_coef

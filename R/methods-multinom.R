@@ -46,15 +46,9 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
                               cluster = NULL, ...) {
   check_no_unknown()
   type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
-  factor <- object$cholesky$expected
-  if (is.null(factor)) no_information("expected")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- if (type == "robust" || !is.null(cluster)) {
-    sandwich_covariance(object, cluster)
-  } else {
-    chol2inv(factor)
-  }
+  covariance <- class_covariance(object, kept, type == "robust" || !is.null(cluster), cluster)
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -72,13 +66,28 @@ vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "sof
   full
 }
 
+# NA where estimates are infinite.
+class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
+  shown <- coefficient_matrix(fit)
+  shown[] <- shown_estimates(fit)
+  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
+  factor <- fit$cholesky$expected
+  if (all(infinite)) return(matrix(NA_real_, length(infinite), length(infinite)))
+  if (is.null(factor)) no_information("expected")
+  covariance <- if (robust) sandwich_covariance(fit, cluster) else chol2inv(factor)
+  covariance[infinite, ] <- NA
+  covariance[, infinite] <- NA
+  covariance
+}
+
 #' Change the baseline of a multinomial fit
 #'
 #' The same model relative to another class: a linear map of the coefficients, no refit.
 #'
 #' @param fit a fit by [fastmultinom()].
 #' @param reference the new baseline, by name.
-#' @return A fit as `fastmultinom(..., reference = reference)` gives it.
+#' @return A fit as `fastmultinom(..., reference = reference)` gives it; of a fit to a source one
+#'   with its rows in memory.
 #' @examples
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' rebase(fit, "High")
@@ -87,6 +96,8 @@ rebase <- function(fit, reference) {
   if (!inherits(fit, "fastmultinom")) {
     input_error("`fit` must be a fit by fastmultinom(): found ", described(fit), ".")
   }
+  # What reads rows elsewhere knows their classes in the order of the fit.
+  if (is_elsewhere(fit)) fit <- bring_class_rows(fit)
   levels <- with_reference_first(fit$lab, reference, "the response")
   # Rows of this matrix: the new classes' coefficients from the old ones'.
   old <- rbind(0, diag(length(levels) - 1L))
@@ -198,18 +209,14 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
-  if (correlation) out$correlation <- stats::cov2cor(vcov(object, complete = FALSE))
+  if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
 }
 
 # Standard errors; none for estimates that are not finite.
 class_errors <- function(fit) {
   errors <- coefficient_matrix(fit)
-  errors[] <- NA
-  if (is.null(fit$recession) || !is.null(fit$cholesky$expected)) {
-    errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
-  }
-  errors[!is.finite(shown_estimates(fit))] <- NA
+  errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
   errors
 }
 

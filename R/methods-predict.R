@@ -17,7 +17,14 @@
 #' @param ... disregarded, with a warning.
 #' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
 #'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
-#'   each row of the data.
+#'   each row of the data; with both a list as [stats::predict.lm()] has it: `fit`, a matrix of
+#'   columns `fit`, `lwr` and `upr`, `se.fit`, `df` and `residual.scale`.
+#' @section Standard errors:
+#' Under separation a linear predictor that goes to infinity has the standard error `Inf`, and its
+#' mean has none (`NA`): its interval is all that is possible. The other linear predictors have the
+#' standard errors that they tend to, those of the rows that separation leaves; see [separation()].
+#' Where the information at the estimate is not positive definite, standard errors are `NA`, with a
+#' warning.
 #' @seealso [classify()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
@@ -40,15 +47,21 @@ predict.fastlogit <- function(object, newdata = NULL,
   newdata <- without_long_integers(newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
-  predicted <- function(type, se.fit) {
-    if (is.null(newdata)) return(evaluated(type, se.fit))
-    with_newdata_errors(object, newdata, na.action, evaluated(type, se.fit))
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
   }
-  evaluated <- function(type, se.fit) {
+  if (type == "terms" && interval != "none") {
+    input_error("there are no intervals for `type = \"terms\"`.")
+  }
+  values <- function(type) {
+    if (is.null(newdata)) return(evaluated(type))
+    with_newdata_errors(object, newdata, na.action, evaluated(type))
+  }
+  evaluated <- function(type) {
     # Without rows, the inverse link has nothing to work on.
     if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
-    if (is_sparse_fit(object) && type != "terms" && (se.fit || !is.null(newdata))) {
-      return(predict_sparse(object, newdata, type, se.fit, dispersion, na.action))
+    if (is_sparse_fit(object) && type != "terms" && !is.null(newdata)) {
+      return(predict_sparse(object, newdata, type, na.action))
     }
     light <- as_light_glm(object)
     if (!is.null(newdata) && has_offset(object)) {
@@ -58,33 +71,35 @@ predict.fastlogit <- function(object, newdata = NULL,
       attr(light$terms, "offset") <- NULL
     }
     arguments <- list(
-      light, newdata = newdata, type = type, se.fit = se.fit,
-      dispersion = dispersion, terms = terms, na.action = na.action
+      light, newdata = newdata, type = type, terms = terms, na.action = na.action
     )
     if (!given) arguments$newdata <- NULL
     with_classed_warnings("fastlogit_predict_warning", do.call(stats::predict.glm, arguments))
   }
-  if (type == "class" && (se.fit || interval != "none")) {
-    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
-  }
-  if (type == "class") return(as_class(predicted("response", FALSE), object, threshold))
-  if (interval == "none") return(predicted(type, se.fit))
-  if (type == "terms") input_error("there are no intervals for `type = \"terms\"`.")
-  inverse <- if (type == "response") object$family$linkinv
-  confidence_limits(predicted("link", TRUE), object, level, inverse)
+  if (type == "class") return(as_class(values("response"), object, threshold))
+  if (!se.fit && interval == "none") return(values(type))
+  found <- with_errors(values(if (type == "terms") type else "link"), object, newdata, type,
+    list(dispersion = dispersion, na.action = na.action, pad = !given))
+  if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
+  limits <- confidence_limits(found, object, level, type)
+  if (!se.fit) return(limits)
+  # As predict.lm() has it.
+  colnames(limits) <- c("fit", "lwr", "upr")
+  c(list(fit = limits), found["se.fit"], list(df = object$df.residual), found["residual.scale"])
 }
 
-# Limits on the scale of the linear predictor, taken to the means if `inverse` says how.
-confidence_limits <- function(predicted, object, level, inverse) {
+# Limits on the scale of the linear predictor, taken to the means for `type = "response"`.
+confidence_limits <- function(found, object, level, type) {
   quantile <- if (has_known_dispersion(object$family)) {
     stats::qnorm((1 + level) / 2)
   } else {
     stats::qt((1 + level) / 2, object$df.residual)
   }
-  half <- quantile * predicted$se.fit
-  limits <- cbind(fit = predicted$fit, lower = predicted$fit - half, upper = predicted$fit + half)
-  if (is.null(inverse)) return(limits)
-  if (length(limits)) limits[] <- inverse(limits)
+  half <- quantile * found$link.error
+  limits <- cbind(fit = found$link, lower = found$link - half, upper = found$link + half)
+  if (type != "response" || !length(limits)) return(limits)
+  # The log link goes on beyond 1.
+  limits[] <- pmin(object$family$linkinv(limits), 1)
   limits
 }
 

@@ -127,6 +127,8 @@ decomposition <- function(fit, x, offset) {
   solved <- stats::.lm.fit(x * root, root * working[good], alias_tolerance)
   # LINPACK squares: columns near the ends of the range of doubles have no decomposition.
   if (!all(is.finite(solved$qraux))) return(list())
+  # Attributes of the model matrix have come along.
+  attr(solved$qr, "assign") <- attr(solved$qr, "contrasts") <- NULL
   columns <- colnames(x)[solved$pivot]
   if (!is.null(columns)) colnames(solved$qr) <- columns
   effects <- solved$effects
@@ -146,8 +148,10 @@ alias_tolerance <- 1e-11
 # The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
 # first in as_glm_fit().
 with_decomposition <- function(fit, x, offset) {
-  middle <- decomposition(fit, x, offset)
-  c(fit[1:3], middle["effects"], middle["R"], fit["rank"], middle["qr"], fit[-(1:4)])
+  middle <- stats::setNames(vector("list", 3L), on_demand)
+  found <- decomposition(fit, x, offset)
+  middle[names(found)] <- found
+  c(fit[1:3], middle[c("effects", "R")], fit["rank"], middle["qr"], fit[-(1:4)])
 }
 
 # Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so

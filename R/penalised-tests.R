@@ -2,8 +2,10 @@
 
 #' Tests of the terms of a fit
 #'
-#' For fits without a penalty these are the methods for `glm`. Of a penalised fit the penalised
-#' likelihoods are compared: of the fit, and of the same model with the coefficients of some terms
+#' For fits without a penalty the tables are those of the methods for `glm`; the fits of `drop1()`
+#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of
+#' a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
+#' the coefficients of some terms
 #' held at zero. The penalty is that of the whole model in both, so that they are nested
 #' (Heinze and Schemper 2002): fits of the smaller models would have penalties of their own, and
 #' might have a higher penalised likelihood.
@@ -34,7 +36,13 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
-  if (is.null(object$penalty)) return(NextMethod())
+  if (is.null(object$penalty)) {
+    check_dispersion(object, test)
+    table <- table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
+    if (!is.null(table)) return(table)
+    drop_terms <- with_our_fits(method_of("stats", "drop1", "glm"))
+    return(drop_terms(object, scope, scale = scale, test = test, k = k, ...))
+  }
   check_has_likelihood(object)
   if (!missing(k) || !missing(scale)) no_aic(object)
   if (!missing(test)) check_test(test, object)
@@ -46,7 +54,9 @@ add1.fastlogit <- function(object, scope, scale = 0,
                            test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
   check_no_unknown(also = "trace")
   check_no_penalty(object)
-  NextMethod()
+  check_dispersion(object, test)
+  add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
+  add_terms(object, scope, scale = scale, test = test, x = x, k = k, ...)
 }
 
 #' @rdname drop1.fastlogit
@@ -54,7 +64,9 @@ add1.fastlogit <- function(object, scope, scale = 0,
 anova.fastlogit <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
   fits <- compared_fits(object, ..., class = "glm")
-  if (any_penalised(fits)) penalised_anova(fits, list(...)) else NextMethod()
+  if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
+  check_dispersion(object, list(...)$test)
+  NextMethod()
 }
 
 # --- two classes and many ------------------------------------------------------------------------
@@ -92,19 +104,9 @@ penalised_anova <- function(fits, settings) {
 }
 
 tests_of_terms <- function(fit, scope = NULL) {
-  labels <- attr(fit$terms, "term.labels")
-  scope <- if (is.null(scope)) {
-    stats::drop.scope(fit)
-  } else if (is.character(scope)) {
-    scope
-  } else {
-    attr(stats::terms(stats::update.formula(fit, scope)), "term.labels")
-  }
-  unknown <- setdiff(scope, labels)
-  if (length(unknown)) {
-    input_error("`scope` must name terms of the model: found ", quoted(unknown), ".")
-  }
+  scope <- scope_of_deletions(fit, scope)
   columns <- kept_columns(fit)
+  labels <- attr(fit$terms, "term.labels")
   groups <- lapply(match(scope, labels), function(term) which(columns == term))
   table <- data.frame(Df = lengths(groups) * predictors_of(fit), row.names = scope)
   as_test_table(
@@ -160,12 +162,10 @@ fall_without <- function(fit, groups) {
   fall <- numeric(length(groups))
   some <- lengths(groups) > 0L
   if (!any(some)) return(fall)
-  many <- inherits(fit, "fastmultinom")
   columns <- ncol(coefficient_table(fit))
   by_class <- (seq_len(predictors_of(fit)) - 1L) * columns
   held <- lapply(groups[some], function(group) as.integer(outer(group, by_class, "+")))
-  rows <- if (many) class_rows(fit, NULL) else binary_rows(fit, NULL)
-  fall[some] <- profile_zero(rows, as.vector(t(coefficient_table(fit))), held)
+  fall[some] <- profile_zero(as_profiled(fit), held)$rise
   fall
 }
 

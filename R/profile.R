@@ -30,7 +30,7 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   check_has_likelihood(fitted)
   coefficients <- stats::coef(fitted)
   names <- names(coefficients)
-  which <- match_terms(which, names)
+  which <- with_finite_estimates(fitted, match_terms(which, names))
   summary <- summary(fitted)
   known <- has_known_dispersion(fitted$family)
   zmax <- if (known) {
@@ -40,10 +40,12 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   }
   root <- sqrt(summary$dispersion)
   errors <- summary$coefficients[, "Std. Error"][match(names, rownames(summary$coefficients))]
+  profiled <- with_maximum(as_profiled(fitted, threads), names, which)
+  coefficients[] <- profiled$coefficients
+  which <- setdiff(which, profiled$without)
   estimated <- which[!is.na(coefficients[which])]
   curves <- profile_grid(
-    binary_rows(fitted, threads), coefficients, estimated, del * errors[estimated], zmax * root,
-    maxsteps - 1L, summary$dispersion
+    profiled, estimated, del * errors[estimated], zmax * root, maxsteps - 1L, summary$dispersion
   )
   profiles <- stats::setNames(vector("list", length(which)), names[which])
   for (i in seq_along(estimated)) {
@@ -55,6 +57,19 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
     profiles,
     original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
   )
+}
+
+# A profile starts from its maximum.
+with_finite_estimates <- function(fit, which) {
+  shown <- shown_estimates(fit)[which]
+  infinite <- !is.finite(shown) & !is.na(fit$coefficients[which])
+  if (!any(infinite)) return(which)
+  fit_warning(
+    "fastlogit_infinite_estimates",
+    "no profile starts from an infinite estimate, and none is returned for ",
+    quoted(names(shown)[infinite]), ": use confint()."
+  )
+  which[!infinite]
 }
 
 # One coefficient's data frame, in the order of the root.
@@ -69,11 +84,29 @@ as_profile <- function(curve, coefficients, root, title) {
   profile
 }
 
-profile_grid <- function(rows, coefficients, which, steps, quantile, most, dispersion) {
+profile_grid <- function(profiled, which, steps, quantile, most, dispersion) {
   if (!length(which)) return(list())
-  found <- profile_grid_impl(rows, coefficients, which, steps, quantile, most)
-  check_no_better(found$better, dispersion)
-  found$curves
+  about_best(profiled, dispersion, function(rows, coefficients) {
+    profile_grid_impl(rows, coefficients, which, steps, quantile, most)
+  })$curves
+}
+
+# Under separation the rows that decide the finite estimates, and which coefficients are `without` a
+# maximum to profile about.
+with_maximum <- function(profiled, names, which) {
+  if (is.null(profiled$signs)) return(profiled)
+  without <- which(is.na(profiled$signs) | profiled$signs != 0)
+  asked <- intersect(which, without)
+  if (length(asked)) {
+    fit_warning(
+      "fastlogit_separation",
+      "the estimates of ", named_shortly(names[asked]), " are infinite or open, see separation(): ",
+      "there is nothing to profile about. confint() has their intervals."
+    )
+  }
+  limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
+  if (is.null(limit$rows)) limit <- profiled
+  c(limit, list(without = without))
 }
 
 design_of_fit <- function(fit, frame, threads = NULL) {
@@ -101,15 +134,4 @@ dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
   if (is_elsewhere(fit)) return(fit$elsewhere$dispersion)
   plain_summary(without_coefficients(fit))$dispersion
-}
-
-# By how much the deviance of some fit with a coefficient held was below that of the fit.
-check_no_better <- function(better, dispersion) {
-  if (!isTRUE(better > 1e-3 * dispersion)) return(invisible())
-  fit_error(
-    "fastlogit_better_fit",
-    "profiling has found a better solution (its deviance is lower by ", format(better, digits = 3L),
-    "), so the original fit had not converged to the maximum: see fit$status, or fit again with ",
-    "another `start`."
-  )
 }

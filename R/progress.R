@@ -1,5 +1,5 @@
 # What a long fit says of itself while it runs: on a console, by package cli, after two seconds; and
-# in a file from which it can go on.
+# in a file from which it can go on, see write_checkpoint().
 
 # Reading a source: list(rows = a function of the number read, done =).
 reading_progress <- function(source) {
@@ -31,44 +31,33 @@ progress_line <- function(text) {
 
 shows_progress <- function() interactive() && requireNamespace("cli", quietly = TRUE)
 
-# Of the passes of a fit: list(start, after_pass, done). start: where to begin, from the checkpoint
-# if there is one of the same schema, else the user's.
-watch_fit <- function(checkpoint, schema, start) {
-  before <- read_checkpoint(checkpoint, schema)
+# Of the passes of a fit: list(start, after_pass, done, resumed). start: where to begin, from the
+# checkpoint if there is one of the same schema, else the user's; count: how many coefficients there
+# are.
+watch_fit <- function(checkpoint, schema, start, count) {
+  before <- read_checkpoint(checkpoint, schema, count)
   bar <- progress_line("pass {pass}, log-likelihood {loglik}")
   if (is.null(checkpoint) && !shows_progress()) {
-    return(list(start = start, after_pass = NULL, done = bar$done))
+    return(list(start = start, after_pass = NULL, done = bar$done, resumed = FALSE))
   }
-  pass <- if (is.null(before)) 0L else before$pass
-  best <- if (is.null(before)) Inf else before$deviance
+  pass <- if (is.null(before)) 0 else before$pass
+  best <- Inf
   after_pass <- function(beta, loglik) {
-    pass <<- pass + 1L
+    pass <<- pass + 1
     bar$show(pass = pass, loglik = format(loglik, digits = 8L))
     if (is.null(checkpoint) || !isTRUE(-2 * loglik <= best)) return(invisible())
     best <<- -2 * loglik
-    write_checkpoint(
-      list(beta = beta, deviance = best, pass = pass, schema = schema), checkpoint
-    )
+    state <- list(beta = beta, deviance = best, pass = pass, schema = schema)
+    # One warning will do.
+    if (!try_checkpoint(state, checkpoint)) checkpoint <<- NULL
   }
   list(
-    start = if (is.null(before)) start else before$beta, after_pass = after_pass, done = bar$done
+    start = if (is.null(before)) start else before$beta, after_pass = after_pass, done = bar$done,
+    resumed = !is.null(before)
   )
 }
 
-write_checkpoint <- function(notes, file) {
-  temporary <- paste0(file, ".part")
-  saveRDS(notes, temporary)
-  file.rename(temporary, file)
-}
-
-read_checkpoint <- function(file, schema) {
-  if (is.null(file) || !file.exists(file)) return(NULL)
-  notes <- tryCatch(readRDS(file), error = function(e) NULL, warning = function(w) NULL)
-  if (is.list(notes) && identical(notes$schema, schema)) return(notes)
-  fit_error(
-    "fastlogit_checkpoint",
-    "the checkpoint ", file, " is ",
-    if (is.list(notes)) "that of another model, or of other rows" else "no checkpoint",
-    ": delete it, or give another file."
-  )
+# Is there no way on from the checkpoint, which may hold any numbers?
+led_nowhere <- function(watch, solved) {
+  watch$resumed && solved$status %in% c("singular", "stalled")
 }

@@ -13,28 +13,34 @@
 # A list of
 #   strict     for each row of `ordered`: is it strict somewhere on C?
 #   direction  coefficients that make all of those strict at once; zero where there are none
+#   stages     coordinates x directions: each makes some of those strict, and none of the others
+#              negative that those before it leave at zero
 #   signs      for each coefficient: 0 if it is 0 on C, -Inf or Inf if it keeps that sign,
 #              NA if it takes both
-#   witnesses  coefficients x directions of C, which show it
+#   undecided  for each coefficient: is it NA because it was not asked?
+#   witnesses  coordinates x directions of C, which show it
 recession_cone <- function(ordered, fixed, back, hint = NULL) {
   basis <- null_space(unit_rows(fixed))
   rows <- unit_rows(unit_rows(ordered) %*% basis, 1e-10)
   found <- separate(rows, if (!is.null(hint)) drop(crossprod(basis, hint)))
   none <- list(
-    strict = found$strict, direction = numeric(nrow(back)), signs = numeric(nrow(back)),
-    witnesses = matrix(0, nrow(back), 0L)
+    strict = found$strict, direction = numeric(nrow(back)), stages = matrix(0, ncol(back), 0L),
+    signs = numeric(nrow(back)), undecided = logical(nrow(back)),
+    witnesses = matrix(0, ncol(back), 0L)
   )
   if (!any(found$strict)) return(none)
   # On C the rows that are never strict are zero.
   inner <- null_space(rows[!found$strict, , drop = FALSE])
   way_back <- back %*% basis %*% inner
+  rounding <- max(rounding_in(basis), rounding_in(inner))
   seen <- signs_on_cone(
     unit_rows(rows[found$strict, , drop = FALSE] %*% inner), way_back,
-    sqrt(rowSums(back^2)), drop(crossprod(inner, found$direction))
+    sqrt(rowSums(back^2)) * rounding, drop(crossprod(inner, found$direction))
   )
   list(
     strict = found$strict, direction = drop(back %*% (basis %*% found$direction)),
-    signs = seen$signs, witnesses = way_back %*% seen$witnesses
+    stages = basis %*% found$stages, signs = seen$signs, undecided = seen$undecided,
+    witnesses = basis %*% inner %*% seen$witnesses
   )
 }
 
@@ -46,6 +52,7 @@ recession_cone <- function(ordered, fixed, back, hint = NULL) {
 separate <- function(rows, hint) {
   strict <- logical(nrow(rows))
   direction <- numeric(ncol(rows))
+  stages <- matrix(0, ncol(rows), 0L)
   possible <- rowSums(rows^2) > 0
   repeat {
     open <- which(possible & !strict)
@@ -59,9 +66,10 @@ separate <- function(rows, hint) {
     if (is.null(found)) break
     gained <- drop(left %*% found)
     direction <- joined_directions(rows[strict, , drop = FALSE], direction, found)
+    stages <- cbind(stages, found)
     strict[open[gained > cone_tolerance]] <- TRUE
   }
-  list(strict = strict, direction = direction)
+  list(strict = strict, direction = direction, stages = unname(stages))
 }
 
 # A direction at hand: the hint, or the one that comes closest to the same value in all rows, which
@@ -108,16 +116,18 @@ joined_directions <- function(rows, first, second) {
 # --- signs ---------------------------------------------------------------------------------------
 
 # rows: strict somewhere on C = {z : rows z >= 0}, which spans the space; coefficients: linear forms
-# there; scale: what their size is to be compared with; inside: a point of C where all rows are
-# strict.
-signs_on_cone <- function(rows, coefficients, scale, inside) {
+# there; least: what their size is lost in; inside: a point of C where all rows are strict.
+signs_on_cone <- function(rows, coefficients, least, inside) {
   size <- sqrt(rowSums(coefficients^2))
-  zero <- size <= 1e-8 * scale
+  zero <- size <= least
   forms <- coefficients / ifelse(zero, 1, size)
   inside <- inside / max(abs(inside))
   if (ncol(rows) == 1L) {
     signs <- sign(drop(forms %*% inside))
-    return(list(signs = ifelse(zero, 0, signs * Inf), witnesses = as.matrix(inside)))
+    return(list(
+      signs = ifelse(zero, 0, signs * Inf), undecided = logical(length(zero)),
+      witnesses = as.matrix(inside)
+    ))
   }
   # Rows, and coefficients such as those of a factor's levels, are often the same there.
   rows <- rows[distinct_rows(round(rows, 10L))$first, , drop = FALSE]
@@ -126,105 +136,63 @@ signs_on_cone <- function(rows, coefficients, scale, inside) {
   if (nrow(rows) == ncol(rows)) {
     # As many rays as rows: on each of them one row is positive, the others are zero.
     rays <- solve(rows)
-    values <- unit_rows(asked %*% rays)
-    seen <- list(
-      up = rowSums(values > 1e-7) > 0, down = rowSums(values < -1e-7) > 0, witnesses = rays
-    )
-  } else if (ncol(rows) > most_dimensions) {
-    return(list(signs = ifelse(zero, 0, NA), witnesses = as.matrix(inside)))
+    rays <- rays / rep(apply(abs(rays), 2L, max), each = nrow(rays))
+    seen <- values_at(rays, asked)
   } else {
-    seen <- signs_seen(cone_program(rows), asked, zero[kinds$first], inside)
+    seen <- signs_seen(rows, asked, zero[kinds$first], inside)
   }
   up <- seen$up[kinds$number]
   down <- seen$down[kinds$number]
+  undecided <- !zero & seen$undecided[kinds$number]
   signs <- ifelse(up, Inf, -Inf)
-  signs[up & down] <- NA
+  signs[(up & down) | undecided] <- NA
   signs[zero] <- 0
-  list(signs = signs, witnesses = seen$witnesses)
+  list(signs = signs, undecided = undecided, witnesses = seen$witnesses)
 }
 
-# For each form, is it positive (`up`), is it negative (`down`) somewhere on the cone? What one
-# program finds is looked at for all forms.
-signs_seen <- function(solve, forms, zero, inside) {
-  up <- down <- zero
-  witnesses <- list()
-  look <- function(z) {
-    witnesses[[length(witnesses) + 1L]] <<- z
-    value <- drop(forms %*% z)
-    up <<- up | value > 1e-7
-    down <<- down | value < -1e-7
+# What the forms are at points of the cone.
+values_at <- function(points, forms) {
+  values <- forms %*% points
+  list(
+    up = rowSums(values > least_value) > 0, down = rowSums(values < -least_value) > 0,
+    undecided = logical(nrow(forms)), witnesses = points
+  )
+}
+
+# Of a form of unit length, at a point that is exact.
+least_value <- 1e-10
+
+# For each form, is it positive (`up`), is it negative (`down`) somewhere on the cone? What is found
+# for one is looked at for all.
+signs_seen <- function(rows, forms, zero, inside) {
+  if (ncol(rows) > few_dimensions) return(signs_by_fits(rows, forms, zero, inside))
+  seen <- values_at(as.matrix(inside), forms)
+  seen$up <- seen$up | zero
+  seen$down <- seen$down | zero
+  program <- cone_program(rows)
+  look <- function(objective) {
+    z <- program(objective)
+    exact <- exact_direction(rows, z)
+    if (is.null(exact)) exact <- numeric(ncol(rows))
+    found <- values_at(as.matrix(exact), forms)
+    seen$up <<- seen$up | found$up
+    seen$down <<- seen$down | found$down
+    seen$witnesses <<- cbind(seen$witnesses, exact)
   }
-  look(inside)
   for (j in which(!zero)) {
-    if (!up[j]) look(solve(forms[j, ]))
-    if (!down[j]) look(solve(-forms[j, ]))
+    if (!seen$up[j]) look(forms[j, ])
+    if (!seen$down[j]) look(-forms[j, ])
   }
-  list(up = up, down = down, witnesses = do.call(cbind, witnesses))
+  seen$witnesses <- unname(seen$witnesses)
+  seen
 }
 
-# A cone of more dimensions would take minutes, a program for each coefficient: there signs are left
-# open.
-most_dimensions <- 200L
-
-# --- the linear program --------------------------------------------------------------------------
-
-# A function of an objective that returns its maximiser on {z : rows z >= 0, |z_j| <= 1}. Few of the
-# rows bind, whatever their number: the program is solved on some of them, and those that its
-# solution violates are added until there are none. They stay for the next objective.
-cone_program <- function(rows) {
-  most <- max(100L, 2L * ncol(rows))
-  working <- unique(round(seq(1, nrow(rows), length.out = min(nrow(rows), most))))
-  function(objective) {
-    repeat {
-      z <- solve_program(objective, rows[working, , drop = FALSE])
-      value <- drop(rows %*% z)
-      violated <- setdiff(which(value < -program_tolerance), working)
-      if (length(violated) == 0L) return(z)
-      worst <- violated[order(value[violated])]
-      working <<- c(working, utils::head(worst, most))
-    }
-  }
-}
-
-# By its dual, which has a constraint for each coordinate rather than one for each row:
-#   minimise sum(u + v) over rows' m + objective = u - v, with m, u and v >= 0.
-# Where its multipliers are no solution, and they are checked, the program itself is solved.
-solve_program <- function(objective, rows) {
-  size <- length(objective)
-  largest <- max(abs(objective))
-  if (largest == 0) return(objective)
-  objective <- objective / largest
-  box <- diag(size)
-  dual <- lpSolve::lp(
-    "min", rep(c(0, 1), c(nrow(rows), 2L * size)), cbind(t(rows), -box, box),
-    rep("=", size), -objective,
-    compute.sens = 1L, scale = 0L
-  )
-  if (dual$status == 0L) {
-    z <- -dual$duals[seq_len(size)]
-    holds <- all(abs(z) <= 1 + program_tolerance) && all(rows %*% z >= -program_tolerance)
-    if (holds && sum(objective * z) >= dual$objval - program_tolerance) return(z)
-  }
-  solve_primal(objective, rows)
-}
-
-# z = positive - negative part, as lp() knows no negative variables.
-solve_primal <- function(objective, rows) {
-  size <- length(objective)
-  box <- diag(size)
-  solved <- lpSolve::lp(
-    "max", c(objective, -objective), rbind(cbind(rows, -rows), cbind(box, box)),
-    rep(c(">=", "<="), c(nrow(rows), size)), rep(c(0, 1), c(nrow(rows), size)),
-    scale = 0L
-  )
-  # The origin is always there; a program that lp() gives up shows nothing.
-  if (solved$status != 0L) return(numeric(size))
-  solved$solution[seq_len(size)] - solved$solution[size + seq_len(size)]
-}
+# In more dimensions a linear program takes seconds, and there are two for each coefficient.
+few_dimensions <- 30L
 
 # --- linear algebra ------------------------------------------------------------------------------
 
-# An orthonormal basis of {z : rows z = 0}.
+# An orthonormal basis of {z : rows z = 0}, for rows of unit length.
 null_space <- function(rows) {
   size <- ncol(rows)
   if (nrow(rows) == 0L || size == 0L) return(diag(size))
@@ -233,8 +201,18 @@ null_space <- function(rows) {
     rows <- qr.R(decomposed)[, order(decomposed$pivot), drop = FALSE]
   }
   parts <- svd(rows, nu = 0L, nv = size)
-  rank <- sum(parts$d > 1e-9 * max(parts$d, 1e-300))
-  parts$v[, seq_len(size) > rank, drop = FALSE]
+  kept <- parts$d > 1e-9 * max(parts$d, 1e-300)
+  rank <- sum(kept)
+  structure(
+    parts$v[, seq_len(size) > rank, drop = FALSE],
+    gap = if (rank) parts$d[rank] / parts$d[1L]
+  )
+}
+
+# What an entry of such a basis is off by.
+rounding_in <- function(basis) {
+  gap <- attr(basis, "gap")
+  max(1e-12, if (!is.null(gap)) 1e-15 / gap)
 }
 
 # Rows shorter than `least` become zero.
@@ -244,19 +222,44 @@ unit_rows <- function(rows, least = 0) {
   rows / ifelse(size <= least, 1, size)
 }
 
-# The columns of x in coordinates in which they are orthonormal, after its rows have been brought to
-# unit length, which changes no cone. Columns that depend on those before them, as glm() sees it,
-# have coefficients of zero.
+# The rows of x in coordinates in which its columns are orthonormal, after the rows have been
+# brought to unit length, which changes no cone. Columns that depend on those before them, as glm()
+# sees it, have coefficients of zero. A list of rows, of unit length, and back, the way to the
+# coefficients.
 orthonormal_rows <- function(x) {
-  largest <- apply(abs(x), 2L, max)
-  scale <- 2^-ceiling(log2(ifelse(largest > 0, largest, 1)))
+  scale <- powers_of_two(apply(abs(x), 2L, max))
   x <- x * rep(scale, each = nrow(x))
-  free <- qr(x, tol = alias_tolerance)
-  free <- sort(free$pivot[seq_len(free$rank)])
-  decomposed <- qr(unit_rows(x[, free, drop = FALSE]), tol = alias_tolerance)
-  kept <- seq_len(decomposed$rank)
-  back <- matrix(0, ncol(x), decomposed$rank)
-  triangle <- decomposed$qr[kept, kept, drop = FALSE]
-  back[free[decomposed$pivot[kept]], ] <- backsolve(triangle, diag(decomposed$rank))
-  list(rows = qr.Q(decomposed)[, kept, drop = FALSE], back = back * scale)
+  free <- independent_columns(x)
+  x <- x[, free, drop = FALSE]
+  basis <- orthogonal_basis(x)
+  basis <- basis %*% orthogonal_basis(unit_rows(rows_along(x, basis)))
+  back <- matrix(0, length(scale), length(free))
+  back[free, ] <- basis
+  list(rows = unit_rows(rows_along(x, basis)), back = back * scale)
+}
+
+# All but those that depend on others before them, as glm() sees it.
+independent_columns <- function(x) {
+  decomposed <- qr(x, tol = alias_tolerance)
+  sort(decomposed$pivot[seq_len(decomposed$rank)])
+}
+
+# By which numbers of this size come to 1 or less: powers of two, which add no rounding.
+powers_of_two <- function(largest) 2^-ceiling(log2(ifelse(largest > 0, largest, 1)))
+
+# The upper triangle T that makes the columns of x T orthonormal.
+orthogonal_basis <- function(x) {
+  size <- ncol(x)
+  if (size == 0L) return(diag(0))
+  backsolve(qr(x, tol = 0)$qr[seq_len(size), , drop = FALSE], diag(size))
+}
+
+# x basis, whose entries are good to rounding even where columns of x are nearly dependent: then
+# they are small differences of large numbers. Otherwise rows that depend on each other would no
+# longer do so, and what is on the edge of a cone would be decided by the order of the rows.
+rows_along <- function(x, basis) {
+  rows <- x %*% basis
+  cancels <- rowSums(abs(x) %*% abs(basis)) > 100 * sqrt(rowSums(rows^2))
+  if (any(cancels)) rows[cancels, ] <- precise_product_impl(x[cancels, , drop = FALSE], basis)
+  rows
 }

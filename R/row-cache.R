@@ -32,32 +32,14 @@ cache_file <- function(handle) {
 
 rows_gone <- function(...) fit_error("fastlogit_rows_gone", ...)
 
-open_rows <- function(path) with_cache_errors(row_file_impl(path))
+open_rows <- function(path) row_file_impl(path)
 
 is_open <- function(pointer) {
   !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
 }
 
-# A list of rows, blocks, block_rows, and notes (as bytes).
+# A list of rows, columns, blocks, block_rows, and notes (as bytes, see row-notes.R).
 cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
-
-cache_notes <- function(handle) unserialize(cache_facts(handle)$notes)
-
-# Errors about the file, by name.
-with_cache_errors <- function(expr) {
-  tryCatch(
-    expr,
-    `fastlogit::DiskFull` = function(e) {
-      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
-    },
-    `fastlogit::RowFileError` = function(e) {
-      fit_error(
-        "fastlogit_cache_error",
-        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it, and fit again."
-      )
-    }
-  )
-}
 
 disk_full_error <- function(...) {
   fit_error("fastlogit_disk_full", ..., ": give `cache` a folder with more room.")
@@ -69,15 +51,23 @@ disk_full_error <- function(...) {
 # where that is not known.
 cache_writer <- function(path, columns, rows, block = block_rows(columns)) {
   check_disk(dirname(path), rows, columns * 8)
-  writer <- with_cache_errors(row_writer_impl(path, columns, block))
+  writer <- row_writer_impl(path, columns, block)
   list(
-    append = function(values) with_cache_errors(append_rows_impl(writer, values)),
-    finish = function(notes) {
-      with_cache_errors(finish_rows_impl(writer, serialize(notes, NULL)))
+    append = function(values) append_rows_impl(writer, values),
+    finish = function(notes = NULL) {
+      finish_rows_impl(writer, pack_fields(notes))
       close_writer_impl(writer)
     },
     abandon = function() close_writer_impl(writer)
   )
+}
+
+# Other sessions may be writing to the same cache; what one of them has left behind that was killed
+# is of yesterday.
+remove_old_parts <- function(path) {
+  parts <- list.files(dirname(path), full.names = TRUE)
+  parts <- parts[startsWith(basename(parts), basename(path)) & endsWith(parts, ".part")]
+  unlink(parts[difftime(Sys.time(), file.mtime(parts), units = "days") > 1])
 }
 
 # A block takes about a megabyte.
@@ -114,17 +104,17 @@ for_each_run <- function(handle, visit, rows = 1e5) {
 # What an object in memory keeps of rows, for those of some blocks: eta (n x q) and, of two classes,
 # the working weights.
 stored_predictors <- function(rows, coefficients, first, last) {
-  with_cache_errors(stored_predictors_impl(rows, coefficients, first, last))
+  stored_predictors_impl(rows, coefficients, first, last)
 }
 
 # Their design, n x p.
 stored_design <- function(rows, first, last) {
-  with_cache_errors(stored_design_impl(rows, first, last))
+  stored_design_impl(rows, first, last)
 }
 
 # Columns of some blocks, as they are in the file.
 stored_columns <- function(handle, columns, first, last) {
-  with_cache_errors(stored_columns_impl(cache_file(handle), as.integer(columns), first, last))
+  stored_columns_impl(cache_file(handle), as.integer(columns), first, last)
 }
 
 # A text that tells texts, or bytes, from others.

@@ -11,7 +11,7 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
   meat <- if (is.null(cluster)) {
     rows <- if (is.null(fit$family)) class_rows(fit, fit$threads) else binary_rows(fit, fit$threads)
     rows$pool <- FALSE
-    with_cache_errors(meat_impl(rows, beta))
+    meat_impl(rows, beta)
   } else {
     clustered_meat(fit, cluster)
   }
@@ -123,6 +123,12 @@ check_clusters <- function(groups, name) {
 
 # In the data of the fit, for its rows.
 variables_of_rows <- function(fit, formula) {
+  if (is_source(fit$data)) {
+    input_error(
+      "the rows of this fit were brought from a source, and are not looked up there: `cluster` ",
+      "must hold a value for each row, or be asked of the fit itself."
+    )
+  }
   model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
   tryCatch(
     {

@@ -1,42 +1,70 @@
 # Separation of rows that are elsewhere: cutting planes.
 #
-# The cone C of all rows lies in that of some of them, which separation.R knows how to describe. If
+# The cone C of all rows lies in that of some of them, which recession.R knows how to describe. If
 # no other row forbids a direction of that description, C is the same cone; else the rows that
-# forbid one most join the others, and all is asked again. Each question is one pass, and adds up:
-# of each run of rows, those that forbid most. Two classes are many classes here, and the log link
-# observes both wherever there is a success.
+# forbid one most join the others, and all is asked again. Each question is one pass, and adds up.
+# Two classes are many classes here, and the log link observes both wherever there is a success.
+# Rows are seen in the same coordinates as those in memory, in which the columns are orthonormal and
+# each row is of unit length: so units play no part, and tolerances mean something.
 
 # The `found` of separation(); its `rows` are the first ones only, see most_rows_named.
-find_separation_elsewhere <- function(placed, rows, link, solved) {
-  kept <- which(!solved$aliased)
-  ask <- function(directions) ask_rows(placed, rows, link, kept, directions)
-  some <- ask(NULL)
+find_separation_elsewhere <- function(placed, rows, link) {
+  found <- cone_elsewhere(placed, rows, link)
+  if (is.null(found)) return(NULL)
+  if (!any(found$cone$strict)) return(nothing_found(placed))
+  as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+}
+
+# The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
+# (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
+# `demands`, what is zero on it. NULL where doubles cannot tell.
+cone_elsewhere <- function(placed, rows, link, held = integer()) {
+  columns <- length(placed$settled$design$names)
+  classes <- length(placed$settled$response$levels)
+  if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
+    return(wide_cone_elsewhere(placed, rows, link, held))
+  }
+  ask <- function(question) reduce_runs(placed, rows, link, question)
+  seen <- ask(triangle_question())
+  triangle <- seen$triangle * rep(seen$scale, each = nrow(seen$triangle))
+  kept <- independent_columns(triangle)
+  basis <- orthogonal_basis(triangle[, kept, drop = FALSE]) * seen$scale[kept]
+  some <- seen_in_all_directions(ask, kept, basis)
+  of_kept <- as.vector(outer(kept, (seq_len(max(classes, 2L) - 1L) - 1L) * columns, "+"))
+  held <- which(of_kept %in% held)
   repeat {
-    x <- some$x
-    missing <- null_space(unit_rows(x))
-    if (ncol(missing)) {
-      # Directions that these rows do not see at all.
-      seen <- ask(all_classes(missing, ncol(some$observed) - 1L))
-      if (nrow(seen$x) == 0L) return(NULL)
-      some <- joined_rows(some, seen)
-      next
-    }
-    cone <- class_cone(x, some$observed)
-    if (!any(cone$strict)) return(nothing_found(placed, solved))
-    answer <- ask(cbind(cone$direction, cone$witnesses))
-    if (nrow(answer$x) == 0L) break
+    cone <- class_cone(some$x, some$observed, basis, held)
+    found <- list(cone = cone, kept = kept, demands = weak_demands(some, cone, basis))
+    if (!any(cone$strict)) return(found)
+    answer <- ask(cone_question(kept, basis, cone))
+    if (nrow(answer$x) == 0L) return(c(found, list(answer = answer)))
     before <- nrow(some$x)
     some <- joined_rows(some, answer)
     if (nrow(some$x) == before) return(NULL)  # beyond what doubles can tell
   }
-  as_found_elsewhere(cone, answer, placed, kept, solved)
+}
+
+# What rows ask that is strict nowhere on the cone, of coefficients. basis: the way from the rows'
+# coordinates to those.
+weak_demands <- function(some, cone, basis) {
+  asked <- class_demands(some$x %*% solve(basis, tol = 0), some$observed)
+  rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
+}
+
+# Some rows from everywhere, such that each direction is seen by one of them.
+seen_in_all_directions <- function(ask, kept, basis) {
+  some <- ask(sample_question(kept, basis))
+  repeat {
+    missing <- null_space(some$x)
+    if (ncol(missing) == 0L) return(some)
+    seen <- ask(sight_question(kept, basis, missing))
+    if (nrow(seen$x) == 0L) return(some)
+    some <- joined_rows(some, seen)
+  }
 }
 
 # Up to this many rows are named.
 most_rows_named <- 1000L
-
-# As a direction of one class's coefficients, for each class.
-all_classes <- function(directions, classes) kronecker(diag(classes), directions)
 
 joined_rows <- function(some, more) {
   x <- rbind(some$x, more$x)
@@ -45,119 +73,53 @@ joined_rows <- function(some, more) {
   list(x = x[first, , drop = FALSE], observed = observed[first, , drop = FALSE])
 }
 
-# Rows that forbid one of the directions (columns, class by class), the worst of each; without
-# directions a few rows from everywhere. Also of the first direction: `separated`, how many rows
-# have a strict demand, `apart`, how many are told from all other classes, the numbers of the first
-# of them (`named`), and how many rows there are of positive weight (`used`).
-ask_rows <- function(placed, rows, link, kept, directions) {
-  if (are_with_workers(placed$handle)) {
-    return(ask_partitions(placed, rows, link, kept, directions))
-  }
-  found <- list(x = NULL, observed = NULL, worst = NULL)
-  counts <- c(separated = 0, apart = 0, used = 0)
-  named <- numeric()
-  before <- 0
-  for_each_run(placed$handle, function(first, last) {
-    x <- stored_design(rows, first, last)[, kept, drop = FALSE]
-    seen <- observed_in_run(placed, link, first, last)
-    use <- which(seen$weights > 0)
-    counts[["used"]] <<- counts[["used"]] + length(use)
-    x <- x[use, , drop = FALSE]
-    observed <- seen$observed[use, , drop = FALSE]
-    if (is.null(directions)) {
-      take <- unique(round(seq(1, length(use), length.out = min(length(use), 50L))))
-      found$x <<- rbind(found$x, x[take, , drop = FALSE])
-      found$observed <<- rbind(found$observed, observed[take, , drop = FALSE])
-    } else {
-      margins <- margins_along(x, observed, directions)
-      take <- worst_rows(margins$least)
-      found$x <<- rbind(found$x, x[take$row, , drop = FALSE])
-      found$observed <<- rbind(found$observed, observed[take$row, , drop = FALSE])
-      found$worst <<- c(found$worst, take$margin)
-      strict <- which(margins$most[, 1L] > forbids_least)
-      counts[["separated"]] <<- counts[["separated"]] + length(strict)
-      counts[["apart"]] <<- counts[["apart"]] + sum(margins$all_apart)
-      room <- most_rows_named - length(named)
-      named <<- c(named, utils::head(before + use[strict], room))
-    }
-    before <<- before + nrow(seen$observed)
-  })
-  if (!is.null(directions) && length(found$worst) > most_joining) {
-    keep <- order(found$worst)[seq_len(most_joining)]
-    found$x <- found$x[keep, , drop = FALSE]
-    found$observed <- found$observed[keep, , drop = FALSE]
-  }
-  if (is.null(directions)) {
-    found <- joined_rows(found, list(x = found$x[0L, , drop = FALSE],
-                                     observed = found$observed[0L, , drop = FALSE]))
-  }
-  c(found[c("x", "observed")], as.list(counts), list(named = named))
+# --- many coordinates ----------------------------------------------------------------------------
+
+# All rows, sparse. NULL where they are too many, or fits do not settle it.
+wide_cone_elsewhere <- function(placed, rows, link, held) {
+  all <- reduce_runs(placed, rows, link, rows_question())
+  if (is.null(all$x)) return(NULL)
+  cone <- class_cone(all$x, all$observed, held = held)
+  if (is.null(cone)) return(NULL)
+  asked <- class_demands(all$x, all$observed)
+  found <- list(
+    cone = cone, kept = seq_len(ncol(all$x)),
+    demands = rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
+  )
+  if (!any(cone$strict)) return(found)
+  of_row <- tabulate(cone$row[cone$strict], nrow(all$x))
+  along <- abs(as.matrix(all$x %*% matrix(cone$direction, ncol(all$x))))
+  along <- do.call(pmax, lapply(seq_len(ncol(along)), function(j) along[, j]))
+  answer <- list(
+    separated = sum(of_row > 0), apart = sum(of_row == ncol(all$observed) - 1L),
+    used = nrow(all$x), named = utils::head(all$number[of_row > 0], most_rows_named),
+    least = min(along[of_row > 0]), most = max(along[of_row == 0], 0),
+    ranges = ranges_of(all$x, all$observed[, 2L], of_row > 0)
+  )
+  c(found, list(answer = answer))
 }
 
-# Of a row's length times that of the direction: less is rounding.
-forbids_least <- 1e-8
-
-# So many rows join at most after a pass.
-most_joining <- 500L
-
-# For each row and direction the least and the largest of its demands, relative to their lengths;
-# for the first direction, whether all of them are strict.
-margins_along <- function(x, observed, directions) {
-  classes <- ncol(observed)
-  length_of_row <- sqrt(rowSums(x^2))
-  least <- most <- matrix(0, nrow(x), ncol(directions))
-  first <- max.col(observed, "first")
-  all_apart <- logical(nrow(x))
-  for (d in seq_len(ncol(directions))) {
-    by_class <- matrix(directions[, d], ncol = classes - 1L)
-    size <- sqrt(sum(by_class^2))
-    eta <- cbind(0, x %*% by_class) / (length_of_row * (if (size > 0) size else 1))
-    gap <- eta[cbind(seq_len(nrow(x)), first)] - eta
-    # Classes observed together stay together.
-    together <- observed & col(observed) != first
-    least[, d] <- row_extreme(ifelse(together, -abs(gap), gap), pmin)
-    gap[observed] <- 0
-    most[, d] <- row_extreme(gap, pmax)
-    if (d == 1L) all_apart <- rowSums(gap > forbids_least) == classes - 1L
-  }
-  list(least = least, most = most, all_apart = all_apart)
+rows_question <- function() {
+  list(
+    of_run = travelling(function(x, observed, number) {
+      list(x = as_sparse(x), observed = observed, number = number)
+    }),
+    merge = travelling(function(a, b) {
+      rows <- a$rows + b$rows
+      if (is.null(a$x) || is.null(b$x) || length(a$x@x) + length(b$x@x) > dense_enough) {
+        return(list(x = NULL, rows = rows))
+      }
+      list(
+        x = rbind(a$x, b$x), observed = rbind(a$observed, b$observed),
+        number = c(a$number, a$rows + b$number), rows = rows
+      )
+    })
+  )
 }
 
-row_extreme <- function(values, of) {
-  do.call(of, lapply(seq_len(ncol(values)), function(j) values[, j]))
-}
+# --- the object ----------------------------------------------------------------------------------
 
-# A few of the worst of each direction.
-worst_rows <- function(least) {
-  row <- integer()
-  for (d in seq_len(ncol(least))) {
-    bad <- which(least[, d] < -forbids_least)
-    row <- c(row, utils::head(bad[order(least[bad, d])], 10L))
-  }
-  row <- unique(row)
-  list(row = row, margin = row_extreme(least[row, , drop = FALSE], pmin))
-}
-
-# rows x classes: what was observed; a row may be of several classes.
-observed_in_run <- function(placed, link, first, last) {
-  known <- placed$settled$response
-  read <- function(column) stored_columns(placed$handle, column, first, last)
-  if (!is.null(known$rows$category)) {
-    class <- known$rows$classes[read(known$category)[[1L]]] + 1L
-    observed <- matrix(FALSE, length(class), length(known$levels))
-    observed[cbind(seq_along(class), class)] <- TRUE
-  } else {
-    y <- read(known$rows$y)
-    if (!is.null(known$rows$outcome)) y[[1L]] <- known$rows$outcome[y[[1L]]]
-    observed <- if (length(y) > 1L) do.call(cbind, y) > 0 else cbind(y[[1L]] < 1, y[[1L]] > 0)
-    if (!is.null(known$complement)) observed[, 1L] <- read(known$complement)[[1L]] > 0
-    if (identical(link, "log")) observed[, 1L] <- TRUE
-  }
-  weights <- if (is.null(known$weights)) rep.int(1, nrow(observed)) else read(known$weights)[[1L]]
-  list(observed = observed, weights = weights)
-}
-
-nothing_found <- function(placed, solved) {
+nothing_found <- function(placed) {
   design <- placed$settled$design
   found <- no_separation(design$labels, class_dimnames(placed), 0L)
   found$used <- placed$settled$response$n_ok
@@ -170,7 +132,7 @@ class_dimnames <- function(placed) {
   list(levels[-1L], placed$settled$design$labels)
 }
 
-as_found_elsewhere <- function(cone, answer, placed, kept, solved) {
+as_found_elsewhere <- function(cone, answer, placed, kept) {
   labels <- placed$settled$design$labels
   classes <- length(cone$direction) / length(kept)
   spread <- function(values) {
@@ -179,21 +141,23 @@ as_found_elsewhere <- function(cone, answer, placed, kept, solved) {
     as.vector(all)
   }
   apart <- if (classes > 1) answer$apart else answer$separated
-  complete <- apart == answer$used
   by_class <- class_dimnames(placed)
-  structure(
-    list(
-      kind = if (complete) "complete" else "quasi-complete",
-      coefficients = shaped(spread(cone$signs), labels, by_class), rows = answer$named,
-      direction = shaped(spread(cone$direction), labels, by_class), used = answer$used,
-      cause = paste0(
-        "the classes are told apart in ",
-        if (answer$separated == answer$used) "all " else paste0(
-          format(answer$separated, scientific = FALSE), " of "
-        ),
-        counted(answer$used, "row")
-      )
-    ),
-    class = "separation"
+  # Rows are left out by their linear predictors in this direction, see stored_rows.h: those of the
+  # others are rounding.
+  size <- sqrt(answer$least * max(answer$most, 1e-12 * answer$least))
+  found <- list(
+    kind = if (apart == answer$used) "complete" else "quasi-complete",
+    coefficients = shaped(spread(cone$signs), labels, by_class), rows = answer$named,
+    direction = shaped(spread(cone$direction * leaves_out / size), labels, by_class),
+    separated = answer$separated, used = answer$used, cause = ""
   )
+  found$cause <- if (is.null(by_class)) {
+    cause_of(found, answer$ranges, placed$settled$response$name)
+  } else {
+    rows_apart(found)
+  }
+  found$undecided <- as.character(flat_names(found)[spread(cone$undecided) > 0])
+  structure(found, class = "separation")
 }
+
+leaves_out <- 1e-9

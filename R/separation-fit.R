@@ -1,32 +1,16 @@
 # Separation as a fit meets it: when to ask, what follows, and what is shown.
 
-# Is there a sign that the maximum may be at infinity? A fit that did not converge is one. One that
-# did, on Newton's quadratic way, has a maximum: its last steps fell off, while on the way to
-# infinity each promises about a third of the gain of the one before. So the question costs nothing
-# where means are not near 0 or 1, and next to nothing where they are. Offsets may take rows so far
-# out that their part of the log-likelihood is not seen at all, and then steps tell nothing.
-looks_separated <- function(solved, family = NULL) {
-  if (all(solved$aliased)) return(FALSE)
-  if (!solved$status %in% c("converged", "boundary")) return(TRUE)
-  ends <- range(solved$linear.predictors)
-  extreme <- if (is.null(family)) {
-    max(abs(ends)) > 10
-  } else {
-    any(abs(family$linkinv(ends) - 0.5) > 0.5 - 1e-5)
-  }
-  extreme && (isTRUE(solved$has_offset) || !fell_off(solved$history$decrement))
-}
-
-# Did one of the last two steps promise next to nothing beside the one before?
-fell_off <- function(decrement) {
-  last <- utils::tail(decrement, 3L)
-  length(last) == 3L && any(last[-1L] < 1e-2 * last[-3L])
+# Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
+# whatever method and with whatever link the fit has come there (Coordinates::certify() in the
+# core). That costs nothing, and it is so for nearly all fits.
+looks_separated <- function(solved) {
+  !all(solved$aliased) && (solved$status == "diverging" || !isTRUE(solved$certified))
 }
 
 # A two-class fit, after all that there is to ask. solve(control, response): the fit again;
 # find(solved): what the data say, NULL where that remains unknown.
-without_doubt <- function(solved, family, response, control, solve, find) {
-  if (!looks_separated(solved, family)) return(solved)
+without_doubt <- function(solved, response, control, solve, find) {
+  if (!looks_separated(solved)) return(solved)
   found <- find(solved)
   if (is.null(found)) return(solved)
   solved <- settle_separation(solved, found, control, solve)
@@ -34,18 +18,6 @@ without_doubt <- function(solved, family, response, control, solve, find) {
     solve(quietly(control), without_rows(response, found$rows))
   })
   solved
-}
-
-# A function of what the solver found.
-separation_finder <- function(design, response, family, names, control, solve) {
-  function(solved) {
-    if (is_too_large(design)) {
-      refit <- function(response) solve(quietly(control), response)
-      if (is.null(design$sparse)) design <- make_sparse(design)
-      return(find_sparse_separation(design, response, family, solved, refit))
-    }
-    find_separation(design, response, family, names$rows, names$response, solved$coefficients)
-  }
 }
 
 # Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
@@ -79,8 +51,14 @@ with_limit <- function(found, solve_rest) {
   variances[!solved$aliased] <- unscaled_variances(
     kept, if (!has_sparse_factor(kept)) inverse_information(kept)
   )
-  found$limit <- list(coefficients = solved$coefficients, variances = variances)
+  found$limit <- c(kept, list(variances = variances, deviance = -2 * solved$logLik))
   found
+}
+
+without_rows <- function(response, rows) {
+  response$weights[rows] <- 0
+  response$successes <- NULL
+  response
 }
 
 # For a fit on the way to another one.
@@ -102,7 +80,7 @@ rebased_separation <- function(fit) {
   design <- as_design(model.matrix(fit))
   observed <- all_probabilities(fit) + all_residuals(fit)
   response <- list(y = round(observed, 12), weights = fit$weights, levels = fit$lab)
-  find_class_separation(design, response, rownames(fit$fitted.values))
+  decided(find_class_separation(design, response, rownames(fit$fitted.values)))
 }
 
 # --- what is shown -------------------------------------------------------------------------------
@@ -136,6 +114,11 @@ with_infinite_estimates <- function(out, fit) {
     2 * stats::pt(-abs(table[, 3L]), fit$df.residual)
   }
   out$coefficients <- table
+  if (!is.null(out$cov.unscaled)) {
+    out$cov.unscaled <- limit_covariance(fit, "expected")[at, at, drop = FALSE]
+    out$cov.scaled <- out$dispersion * out$cov.unscaled
+    if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.unscaled)
+  }
   out$infinite <- infinite_note(found)
   out
 }
@@ -143,7 +126,9 @@ with_infinite_estimates <- function(out, fit) {
 infinite_note <- function(found) {
   note <- paste0(capitalised(found$kind), " separation: ", estimates_told(found), ".")
   open <- anyNA(found$coefficients)
-  paste0(note, if (open) " These are shown as NA.", " See separation().")
+  paste0(
+    note, if (open) " These are shown as NA.", undecided_told(found, " "), " See separation()."
+  )
 }
 
 capitalised <- function(text) paste0(toupper(substr(text, 1L, 1L)), substring(text, 2L))
@@ -160,6 +145,7 @@ print.separation <- function(x, ...) {
   cat(wrapped(paste0(capitalised(x$kind), " separation: ", estimates_told(x), ".")), "", sep = "\n")
   print(x$coefficients)
   cat("\n0: finite. Inf, -Inf: infinite.", if (anyNA(x$coefficients)) "NA: the data leave it open.")
+  if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
   cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")
   rows <- if (is.null(names(x$rows))) x$rows else names(x$rows)
   cat(wrapped(paste0("Separated: ", rows_listed_at_length(rows))), sep = "\n")
@@ -171,79 +157,3 @@ rows_listed_at_length <- function(rows) {
 }
 
 has_numbers <- function(table) nrow(table) == 0L || any(is.finite(table[, 1:2]))
-
-# --- in words ------------------------------------------------------------------------------------
-
-# "the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open"
-estimates_told <- function(found) {
-  names <- flat_names(found)
-  values <- flat_values(found)
-  of <- function(names, value, first) {
-    if (length(names) == 0L) return(NULL)
-    one <- length(names) == 1L
-    noun <- if (first) paste0("the estimate", if (!one) "s") else if (one) "that" else "those"
-    paste0(noun, " of ", named_shortly(names), if (one) " is " else " are ", value)
-  }
-  up <- names[!is.na(values) & values == Inf]
-  down <- names[!is.na(values) & values == -Inf]
-  open <- names[is.na(values)]
-  infinite <- paste(
-    c(of(up, "+Inf", TRUE), of(down, "-Inf", length(up) == 0L)),
-    collapse = ", "
-  )
-  left_open <- if (length(open)) paste0("the data leave ", named_shortly(open), " open")
-  paste(c(if (nzchar(infinite)) infinite, left_open), collapse = "; ")
-}
-
-affected_estimates <- function(found) {
-  values <- flat_values(found)
-  flat_names(found)[is.na(values) | values != 0]
-}
-
-# Class by class.
-flat_values <- function(found) {
-  coefficients <- found$coefficients
-  as.vector(if (is.matrix(coefficients)) t(coefficients) else coefficients)
-}
-
-flat_names <- function(found) {
-  coefficients <- found$coefficients
-  if (is.matrix(coefficients)) return(coefficient_names(coefficients))
-  if (is.null(names(coefficients))) seq_along(coefficients) else names(coefficients)
-}
-
-named_shortly <- function(names) {
-  if (length(names) <= 6L) return(quoted(names))
-  paste0(quoted(names[1:5]), ", ... (", length(names), " in all)")
-}
-
-# "13 rows, all with HG = 1, have NV = 1"
-cause_of <- function(found, x, separated, y, name) {
-  if (found$kind == "none") return("")
-  if (found$kind == "complete") return(rows_apart(found))
-  outcome <- unique(y[separated])
-  response <- gsub("^the response |`", "", name)
-  same <- if (length(outcome) == 1L) paste0(", all with ", response, " = ", outcome, ",")
-  moving <- which(found$direction != 0)
-  common <- Filter(function(j) {
-    value <- unique(x[separated, j])
-    length(value) == 1L && value != 0 && any(x[!separated, j] != value)
-  }, moving)
-  labels <- names(found$direction)
-  if (length(common) == 0L || length(common) > 3L || is.null(labels)) {
-    return(paste0(rows_apart(found), sub(",$", "", same)))
-  }
-  values <- vapply(common, function(j) format(x[which(separated)[1L], j]), "")
-  paste0(
-    counted(length(found$rows), "row"), same, if (length(found$rows) == 1L) " has " else " have ",
-    paste0(labels[common], " = ", values, collapse = ", ")
-  )
-}
-
-rows_apart <- function(found) {
-  all <- length(found$rows) == found$used
-  paste0(
-    "the classes are told apart in ", if (all) "all " else paste0(length(found$rows), " of "),
-    counted(found$used, "row")
-  )
-}

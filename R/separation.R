@@ -49,6 +49,9 @@
 #'     (open); a vector, or a matrix as [coef.fastmultinom()] gives it. This is `fit$separation`}
 #'   \item{rows}{the numbers of the rows that are separated, by the names of the rows}
 #'   \item{direction}{coefficients that separate all these rows at once, and leave the others alone}
+#'   \item{undecided}{the names of coefficients that are `NA` because they are not decided: there
+#'     are many dimensions of recession that do not fall into parts, and fits did not tell}
+#'   \item{separated}{how many rows are separated: of a source only the first thousand are named}
 #'   \item{used}{the number of rows of positive weight}
 #'   \item{cause}{what the separated rows have in common, in words}
 #' @references
@@ -92,7 +95,7 @@ separation_of_rows <- function(fit) {
   if (inherits(fit, "fastmultinom")) return(rebased_separation(fit))
   design <- design_of_fit(fit, stats::model.frame(fit))
   response <- list(y = unname(fit$y), weights = fit$prior.weights)
-  find_separation(design, response, fit$family, names(fit$y), response_name(fit$terms))
+  decided(find_separation(design, response, fit$family, names(fit$y), response_name(fit$terms)))
 }
 
 used_rows <- function(fit) {
@@ -123,12 +126,21 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   check_has_response(y)
   if (has_many_classes(y)) {
     response <- as_class_response(y, weights, NULL, name)
-    return(find_class_separation(design, response, row_names))
+    return(decided(find_class_separation(design, response, row_names)))
   }
   if (is.character(y)) y <- factor(y)
   if (is.factor(y)) y <- droplevels(y)
   response <- as_response(without_names(y), weights, family, name)
-  find_separation(design, response, family, row_names, name)
+  decided(find_separation(design, response, family, row_names, name))
+}
+
+decided <- function(found) {
+  if (!is.null(found)) return(found)
+  fit_error(
+    "fastlogit_not_decided",
+    "whether there is separation could not be decided: the design is too large for linear ",
+    "programs, and no fit of some rows converges. Drop nearly dependent columns."
+  )
 }
 
 # What fastlogit() would send to fastmultinom().
@@ -138,104 +150,6 @@ has_many_classes <- function(y) {
   is.character(y) && length(unique(y)) > 2L
 }
 
-# --- two classes and many ------------------------------------------------------------------------
-
-# What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
-# that it must stay.
-demands <- function(response, link) {
-  success <- response$y == 1
-  if (!is.null(response$complement)) success <- response$complement == 0
-  failure <- response$y == 0
-  if (link == "log") success[] <- FALSE
-  success - failure
-}
-
-# estimate: the coefficients of a fit, or NULL.
-find_separation <- function(design, response, family, row_names = NULL, name = "the response",
-                            estimate = NULL) {
-  used <- which(response$weights > 0)
-  x <- dense_rows(design, used)
-  demand <- demands(response, family$link)[used]
-  distinct <- distinct_rows(x, demand)
-  at <- distinct$first
-  coordinates <- orthonormal_rows(x[at, , drop = FALSE])
-  sign <- demand[at]
-  cone <- recession_cone(
-    sign[sign != 0] * coordinates$rows[sign != 0, , drop = FALSE],
-    coordinates$rows[sign == 0, , drop = FALSE], coordinates$back,
-    if (!is.null(estimate)) qr.coef(qr(coordinates$back, tol = 0), estimate)
-  )
-  strict <- logical(length(at))
-  strict[sign != 0] <- cone$strict
-  separated <- strict[distinct$number]
-  found <- as_separation(cone, separated, used, row_names, design$labels, NULL)
-  found$cause <- cause_of(found, x, separated, response$y[used], name)
-  found
-}
-
-find_class_separation <- function(design, response, row_names = NULL) {
-  used <- which(response$weights > 0)
-  x <- dense_rows(design, used)
-  observed <- observed_classes(response)[used, , drop = FALSE] > 0
-  distinct <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))
-  at <- distinct$first
-  cone <- class_cone(x[at, , drop = FALSE], observed[at, , drop = FALSE])
-  # A row is complete where its class is told from all others.
-  strict <- tabulate(cone$row[cone$strict], length(at)) > 0L
-  apart <- tabulate(cone$row[cone$strict], length(at)) == ncol(observed) - 1L
-  labels <- list(response$levels[-1L], design$labels)
-  found <- as_separation(cone, strict[distinct$number], used, row_names, NULL, labels)
-  if (found$kind == "complete" && !all(apart)) found$kind <- "quasi-complete"
-  found$cause <- rows_apart(found)
-  found
-}
-
-# As recession_cone(), with the row of each demand, and the rank of x.
-class_cone <- function(x, observed) {
-  coordinates <- orthonormal_rows(x)
-  stacked <- class_demands(coordinates$rows, observed)
-  cone <- recession_cone(
-    stacked$ordered, stacked$fixed, kronecker(diag(ncol(observed) - 1L), coordinates$back)
-  )
-  c(cone, list(row = stacked$row, rank = ncol(coordinates$back)))
-}
-
-# Of rows in coordinates, a demand for each class that was not observed: it must not gain on one
-# that was. Classes that were observed together stay together.
-class_demands <- function(rows, observed) {
-  first <- max.col(observed, "first")
-  pairs <- which(col(observed) != first, arr.ind = TRUE)
-  row <- pairs[, 1L]
-  # +1 for the class that was observed, -1 for the other; the baseline has no coefficients.
-  blocks <- lapply(seq_len(ncol(observed))[-1L], function(class) {
-    rows[row, , drop = FALSE] * ((first[row] == class) - (pairs[, 2L] == class))
-  })
-  stacked <- do.call(cbind, blocks)
-  together <- observed[pairs]
-  list(
-    ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
-    row = row[!together]
-  )
-}
-
-# Numbers of the rows used; a row that is there twice asks nothing new.
-#   first   the first of each kind of row
-#   number  for each row the number of its kind
-# The key may confuse two kinds in theory, so equal keys are compared.
-distinct_rows <- function(x, demand = 0) {
-  key <- complex(real = drop(x %*% sin(seq_len(ncol(x)))), imaginary = demand)
-  first <- match(key, key)
-  differs <- rowSums(x != x[first, , drop = FALSE]) > 0
-  first[differs] <- which(differs)
-  kinds <- unique(first)
-  list(first = kinds, number = match(first, kinds))
-}
-
-dense_rows <- function(design, used) {
-  x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
-  unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
-}
-
 # --- the object ----------------------------------------------------------------------------------
 
 # separated: which of the rows used. labels of a vector, or dimnames of a matrix by classes.
@@ -243,13 +157,13 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
   kind <- if (!any(separated)) "none" else if (all(separated)) "complete" else "quasi-complete"
   rows <- used[separated]
   names(rows) <- row_names[rows]
-  structure(
-    list(
-      kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
-      direction = shaped(cone$direction, labels, by_class), used = length(used), cause = ""
-    ),
-    class = "separation"
+  found <- list(
+    kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
+    direction = shaped(cone$direction, labels, by_class), separated = length(rows),
+    used = length(used), cause = ""
   )
+  found$undecided <- as.character(flat_names(found)[cone$undecided])
+  structure(found, class = "separation")
 }
 
 shaped <- function(values, labels, by_class) {
@@ -260,6 +174,6 @@ shaped <- function(values, labels, by_class) {
 
 no_separation <- function(labels, by_class, used) {
   zero <- numeric(if (is.null(by_class)) length(labels) else prod(lengths(by_class)))
-  cone <- list(signs = zero, direction = zero)
+  cone <- list(signs = zero, direction = zero, undecided = zero > 0)
   as_separation(cone, logical(used), seq_len(used), NULL, labels, by_class)
 }

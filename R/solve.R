@@ -8,15 +8,13 @@ solve_rows <- function(design, response, offset, model, starts, control, method)
     design = design, response = response_rows(response, offset),
     model = model_of_columns(model, design), threads = control$threads
   )
-  solved <- solve_problem(rows, starts, control, method)
-  solved$has_offset <- !is.null(offset)
-  solved
+  solve_problem(rows, starts, control, method)
 }
 
 # rows: as src/problem.h takes them, wherever they are.
 solve_problem <- function(rows, starts, control, method) {
   if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
-  solved <- with_cache_errors(fit_impl(rows, starts, solver_control(control, method)))
+  solved <- fit_impl(rows, starts, solver_control(control, method))
   if (solved$status == "infeasible") report_no_start(rows$model$family)
   solved
 }

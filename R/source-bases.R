@@ -118,9 +118,9 @@ monic_polynomial <- function(x, degree, alpha, norm2) {
   p
 }
 
-# The file of rows at `path` with the columns of the bases added, as another file; `all`: a file of
-# what they are made of, for all rows.
-add_bases <- function(seen, path, all, target) {
+# The file of rows at `path` with the columns of the bases added, as another file, and what is seen
+# of it; `all`: a file of what they are made of, for all rows; to: see encode_source().
+add_bases <- function(seen, path, all, to) {
   bases <- seen$plan$bases
   calls <- with_parameters(bases, row_cache(all, keep = TRUE), seq_along(bases))
   handle <- row_cache(path, keep = TRUE)
@@ -141,7 +141,7 @@ add_bases <- function(seen, path, all, target) {
     )
     first <- first + width
   }
-  writer <- cache_writer(target, first, seen$rows)
+  writer <- cache_writer(to$path, first, seen$rows)
   on.exit(writer$abandon())
   for_each_run(handle, function(from, to) {
     old <- stored_columns(handle, seq_len(before), from, to)
@@ -157,6 +157,7 @@ add_bases <- function(seen, path, all, target) {
   })
   seen$parameters <- calls
   seen$file_columns <- first
-  writer$finish(without_environments(seen))
+  writer$finish(if (!is.null(to$key)) notes_of(seen, to$key))
   on.exit()
+  seen
 }

@@ -11,11 +11,13 @@ asked_rows <- function(call, formula, env) {
   list(call = call, formula = formula, env = env)
 }
 
-# The columns to ask a source for; NULL for all.
+# The columns to ask a source for; NULL for all, as where code of its own looks them up.
 wanted_columns <- function(asked) {
   extra <- as.list(asked$call)[c("subset", "weights", "offset")]
-  names <- unique(c(all.vars(asked$formula), unlist(lapply(extra, all.vars))))
-  if (!"." %in% names) names
+  expressions <- c(asked$formula, extra)
+  names <- unique(unlist(lapply(expressions, all.vars)))
+  any_name <- any(unlist(lapply(expressions, all.names)) %in% c(of_names, of_code))
+  if (!any_name && !"." %in% names) names
 }
 
 # A list of

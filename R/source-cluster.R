@@ -5,10 +5,13 @@
 # As place_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
 # when those forget them.
 spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
-  travelling <- to_travel(asked)
-  part <- list(asked = travelling, kind = kind, family = family[c("family", "link")], cache = cache)
-  read <- read_parts(engine, source, part)
-  source <- read$source
+  going <- to_travel(asked, source)
+  part <- list(
+    asked = going$asked, session = going$session, kind = kind,
+    family = family[c("family", "link")], cache = cache
+  )
+  read <- read_parts(engine, going$source, part)
+  source$kinds <- read$source$kinds
   seen <- read$seen
   used <- which(!vapply(seen, is.null, NA))
   if (length(used) == 0L) check_has_rows(0L)
@@ -30,7 +33,7 @@ read_parts <- function(engine, source, part) {
     sources <- split_source(source)
     key <- new_key()
     engine$parts <- lapply(seq_along(sources), function(i) {
-      c(list(data = key, number = i, source = source_to_travel(sources[[i]])), part)
+      c(list(data = key, number = i, source = sources[[i]]), part)
     })
     place_partitions(engine, length(sources), function(i) engine$parts[[i]])
     read <- ask(engine, list(what = "read"))
@@ -63,30 +66,6 @@ check_no_bases <- function(plan) {
     quoted(names(plan$bases)[1L]), " depends on all the rows, which no worker has: fit without ",
     "`cluster`, or make it a column of the source."
   )
-}
-
-# What the formula and the conditions on the rows refer to, apart from the frame they were written
-# in, which may hold anything.
-to_travel <- function(asked) {
-  extra <- as.list(asked$call)[c("subset", "weights", "offset", "na.action")]
-  names <- c(all.names(asked$formula), unlist(lapply(extra, all.names)))
-  env <- referred_to(names, environment(asked$formula))
-  environment(asked$formula) <- env
-  asked$env <- env
-  asked$call[c("data", "cluster", "control", "start")] <- NULL
-  asked
-}
-
-# As connections are opened by functions of the user's.
-source_to_travel <- function(source) {
-  functions <- vapply(source, is.function, NA)
-  source[functions] <- lapply(source[functions], function(f) {
-    if (!is.primitive(f) && !isNamespace(environment(f))) {
-      environment(f) <- referred_to(names_in(f), environment(f))
-    }
-    f
-  })
-  source
 }
 
 # What answers for a source's rows: a function of a request.
@@ -128,26 +107,6 @@ sum_over_partitions <- function(fit, f) {
     sum_rows(fit, f)
   })
   Reduce(`+`, answers)
-}
-
-# As ask_rows().
-ask_partitions <- function(placed, rows, link, kept, directions) {
-  ask_part <- function(part) {
-    c(ask_rows(part$placed, part$rows, link, kept, directions), list(rows = part$placed$rows))
-  }
-  environment(ask_part) <- list2env(
-    list(link = link, kept = kept, directions = directions), parent = environment(ask_rows)
-  )
-  answers <- over_partitions(placed$handle, rows, ask_part)
-  together <- function(name) do.call(rbind, lapply(answers, `[[`, name))
-  found <- list(x = together("x"), observed = together("observed"))
-  if (nrow(found$x)) found <- joined_rows(found, list(x = NULL, observed = NULL))
-  before <- cumsum(c(0, vapply(answers, `[[`, 0, "rows")))[seq_along(answers)]
-  named <- unlist(Map(function(answer, before) before + answer$named, answers, before))
-  counts <- lapply(c(separated = "separated", apart = "apart", used = "used"), function(name) {
-    sum(vapply(answers, function(answer) as.numeric(answer[[name]]), 0))
-  })
-  c(found, counts, list(named = utils::head(as.numeric(named), most_rows_named)))
 }
 
 # --- what was seen, put together -----------------------------------------------------------------
@@ -242,9 +201,9 @@ read_partition <- function(description) {
   family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
   tryCatch(
     {
-      read <- encoded_rows(
+      read <- as_in_session(description$session, encoded_rows(
         description$source, description$asked, description$kind, family, description$cache
-      )
+      ))
       c(read, list(kinds = read$seen$kinds))
     },
     fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL, kinds = e$kinds)

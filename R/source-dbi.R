@@ -135,11 +135,14 @@ count_rows.source_dbi <- function(source) {
 # user knows.
 #' @export
 fingerprint.source_dbi <- function(source) {
-  connect <- source$connect
   table <- source$table
+  walk <- walk_references(list(item_of(source$connect, globalenv())))
+  if (length(walk$unsure)) {
+    warn_not_kept("what `connect` opens may depend on ", listed(walk$unsure))
+    return(NULL)
+  }
   c(
-    deparse(connect), values_in(names_in(connect), environment(connect)),
-    if (!is.null(table)) table_title(table), source$query,
+    walk$key, if (!is.null(table)) table_title(table), source$query,
     format(count_rows(source), digits = 22L)
   )
 }

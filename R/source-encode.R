@@ -1,32 +1,31 @@
 # The schema pass: model frames of chunks become columns of numbers and codes in a cache, and what
 # has to be known of all the rows is gathered on the way.
 
-# Reads a source, into a file of rows at `path`, whose notes are what was seen:
+# Reads a source, into a file of rows: list(path, kept, seen), where seen is what encode_frame()
+# gathers, and
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
 #   kinds          of the columns of files, see source-kinds.R
-#   key            what is to be recognised when the file is met again
-#   and what encode_frame() gathers
-# kind: "binary" or "classes"; family: of the former; tell(rows) hears how many have been read.
-encode_source <- function(source, asked, kind, family, path, key, tell) {
+# kind: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
+# key are NULL for rows that are not kept; tell(rows) hears how many have been read.
+encode_source <- function(source, asked, kind, family, to, tell) {
   with_agreed_kinds(source, function(source) {
-    encode_once(source, asked, kind, family, path, key, tell)
+    encode_once(source, asked, kind, family, to, tell)
   })
 }
 
-encode_once <- function(source, asked, kind, family, path, key, tell) {
-  pass <- new.env(parent = emptyenv())
-  raw <- paste0(path, c(".raw", ".all"))
+encode_once <- function(source, asked, kind, family, to, tell) {
+  pass <- list2env(list(to = to))
   on.exit({
     for (writer in list(pass$writer, pass$all)) if (!is.null(writer)) writer$abandon()
-    unlink(raw)
+    unlink(pass$raw)
   })
   response_once <- once_each()
   visit <- function(chunk) {
     if (is.null(pass$plan)) {
       begin_pass(pass, asked, chunk)
-      bases <- length(pass$plan$bases)
       pass$expected <- count_rows(source)
-      if (bases) pass$all <- cache_writer(raw[2L], bases, pass$expected)
+      bases <- length(pass$plan$bases)
+      if (bases) pass$all <- cache_writer(pass$raw[2L], bases, pass$expected)
     } else if (is.null(pass$again)) {
       pass$again <- TRUE
       check_outside(asked, chunk)
@@ -44,20 +43,14 @@ encode_once <- function(source, asked, kind, family, path, key, tell) {
     if (is.null(columns)) return(invisible())
     if (is.null(pass$writer)) {
       pass$seen$file_columns <- length(columns)
-      to <- if (length(pass$plan$bases)) raw[1L] else path
-      pass$writer <- cache_writer(to, length(columns), pass$expected)
+      path <- if (is.null(pass$all)) pass$to$path else pass$raw[1L]
+      pass$writer <- cache_writer(path, length(columns), pass$expected)
     }
     pass$writer$append(columns)
   }
   for_each_chunk(source, wanted_columns(asked), visit)
   if (is.null(pass$writer)) no_rows(pass$seen$kinds)
-  seen <- c(as.list(pass$seen), list(plan = pass$plan, head = pass$head, key = key))
-  pass$writer$finish(if (is.null(pass$all)) without_environments(seen))
-  pass$writer <- NULL
-  if (is.null(pass$all)) return(invisible())
-  pass$all$finish(NULL)
-  pass$all <- NULL
-  add_bases(seen, raw[1L], raw[2L], path)
+  finish_pass(pass)
 }
 
 # With what is known of the columns all the same.
@@ -71,11 +64,34 @@ no_rows <- function(kinds) {
 begin_pass <- function(pass, asked, chunk) {
   pass$plan <- plan_frame(asked, chunk)
   pass$doubtful <- doubtful_expressions(asked, pass$plan)
-  pass$head <- utils::head(chunk, 100L)
+  columns <- intersect(wanted_columns(asked), names(chunk))
+  pass$head <- utils::head(if (length(columns)) chunk[columns] else chunk, 100L)
   pass$seen <- new.env(parent = emptyenv())
+  unnoted <- if (!is.null(pass$to$key)) Filter(function(x) is.null(column_note(x)), pass$head)
+  if (length(unnoted)) {
+    class <- class(unnoted[[1L]])[1L]
+    warn_not_kept("column ", quoted(names(unnoted)[1L]), " is of class \"", class, "\"")
+    pass$to["key"] <- list(NULL)
+  }
+  folder <- pass$to$folder
+  if (is.null(pass$to$key)) pass$to$path <- tempfile("fastlogit-", folder, ".rows")
+  pass$raw <- tempfile(paste0(basename(pass$to$path), "-"), folder, c(".raw.part", ".all.part"))
 }
 
-# Notes are read again in other sessions.
+finish_pass <- function(pass) {
+  seen <- c(as.list(pass$seen), list(plan = pass$plan, head = pass$head))
+  bases <- !is.null(pass$all)
+  pass$writer$finish(if (!bases && !is.null(pass$to$key)) notes_of(seen, pass$to$key))
+  pass$writer <- NULL
+  if (bases) {
+    pass$all$finish()
+    pass$all <- NULL
+    seen <- add_bases(seen, pass$raw[1L], pass$raw[2L], pass$to)
+  }
+  list(path = pass$to$path, kept = !is.null(pass$to$key), seen = seen)
+}
+
+# What goes from a worker.
 without_environments <- function(seen) in_environment(seen, globalenv())
 
 in_environment <- function(seen, env) {

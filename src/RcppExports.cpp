@@ -201,6 +201,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// precise_product_impl
+Eigen::MatrixXd precise_product_impl(const Eigen::Map<Eigen::MatrixXd>& x, const Eigen::Map<Eigen::MatrixXd>& t);
+RcppExport SEXP _fastlogit_precise_product_impl(SEXP xSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Eigen::Map<Eigen::MatrixXd>& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(precise_product_impl(x, t));
+    return rcpp_result_gen;
+END_RCPP
+}
 // hold_rows_impl
 SEXP hold_rows_impl(const Rcpp::List& rows);
 RcppExport SEXP _fastlogit_hold_rows_impl(SEXP rowsSEXP) {
@@ -235,6 +246,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// profile_limit_impl
+double profile_limit_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, int which, double side, double quantile, double loglik);
+RcppExport SEXP _fastlogit_profile_limit_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP sideSEXP, SEXP quantileSEXP, SEXP loglikSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< int >::type which(whichSEXP);
+    Rcpp::traits::input_parameter< double >::type side(sideSEXP);
+    Rcpp::traits::input_parameter< double >::type quantile(quantileSEXP);
+    Rcpp::traits::input_parameter< double >::type loglik(loglikSEXP);
+    rcpp_result_gen = Rcpp::wrap(profile_limit_impl(rows, coefficients, which, side, quantile, loglik));
+    return rcpp_result_gen;
+END_RCPP
+}
+// held_at_zero_impl
+Rcpp::List held_at_zero_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& group);
+RcppExport SEXP _fastlogit_held_at_zero_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP groupSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    rcpp_result_gen = Rcpp::wrap(held_at_zero_impl(rows, coefficients, group));
+    return rcpp_result_gen;
+END_RCPP
+}
 // profile_grid_impl
 Rcpp::List profile_grid_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, const Rcpp::NumericVector& steps, double quantile, int most);
 RcppExport SEXP _fastlogit_profile_grid_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP stepsSEXP, SEXP quantileSEXP, SEXP mostSEXP) {
@@ -251,7 +289,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // profile_zero_impl
-Rcpp::NumericVector profile_zero_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::List& groups);
+Rcpp::List profile_zero_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::List& groups);
 RcppExport SEXP _fastlogit_profile_zero_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP groupsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -385,6 +423,28 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// replace_file_impl
+SEXP replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes);
+RcppExport SEXP _fastlogit_replace_file_impl(SEXP pathSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(replace_file_impl(path, bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// read_file_impl
+SEXP read_file_impl(const std::string& path, double most);
+RcppExport SEXP _fastlogit_read_file_impl(SEXP pathSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< double >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(read_file_impl(path, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // checksum_impl
 std::string checksum_impl(const Rcpp::RawVector& bytes);
 RcppExport SEXP _fastlogit_checksum_impl(SEXP bytesSEXP) {
@@ -492,9 +552,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
+    {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},
+    {"_fastlogit_held_at_zero_impl", (DL_FUNC) &_fastlogit_held_at_zero_impl, 3},
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
     {"_fastlogit_wald_slopes_impl", (DL_FUNC) &_fastlogit_wald_slopes_impl, 4},
@@ -508,6 +571,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_stored_columns_impl", (DL_FUNC) &_fastlogit_stored_columns_impl, 4},
     {"_fastlogit_stored_predictors_impl", (DL_FUNC) &_fastlogit_stored_predictors_impl, 4},
     {"_fastlogit_stored_design_impl", (DL_FUNC) &_fastlogit_stored_design_impl, 3},
+    {"_fastlogit_replace_file_impl", (DL_FUNC) &_fastlogit_replace_file_impl, 2},
+    {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},

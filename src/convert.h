@@ -290,6 +290,7 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
                             Rcpp::Named("penalty") = result.penalty * unit,
                             Rcpp::Named("status") = name_of(result.status),
                             Rcpp::Named("orthogonalised") = result.orthogonalised,
+                            Rcpp::Named("certified") = result.certified,
                             Rcpp::Named("blurred") = result.blurred,
                             Rcpp::Named("history") = history_to_r(result.history, unit));
 }

@@ -1,5 +1,6 @@
 #include "convert.h"
 #include "core/linalg/blocked.h"
+#include "core/linalg/precise.h"
 #include "core/linalg/selected_inverse.h"
 
 using namespace fastlogit;
@@ -74,4 +75,11 @@ Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::Nu
     }
   }
   return out;
+}
+
+// x t where sums cancel.
+// [[Rcpp::export(rng = false)]]
+Eigen::MatrixXd precise_product_impl(const Eigen::Map<Eigen::MatrixXd>& x,
+                                     const Eigen::Map<Eigen::MatrixXd>& t) {
+  return precise_product(x, t);
 }

@@ -1,12 +1,31 @@
 #include <numeric>
+#include <string>
+#include <vector>
 
 #include "profiles.h"
 
 using namespace fastlogit;
 
+namespace {
+
+// better: by how much the deviance was somewhere below the fit's. coefficients: the better solution
+// that a restart is to begin with, NULL where there is none that is better than the one in use.
+Rcpp::List with_better(const char* name, const Rcpp::RObject& found, const Profiles& profiles) {
+  constexpr double kWorthwhile = 1e-7;  // of the deviance
+  Rcpp::RObject coefficients = R_NilValue;
+  if (profiles.missed() > kWorthwhile) {
+    const Vector better = profiles.better_solution();
+    coefficients = Rcpp::wrap(Vector(profiles.scale().cwiseProduct(better)));
+  }
+  return Rcpp::List::create(Rcpp::Named(name) = found,
+                            Rcpp::Named("better") = profiles.better(),
+                            Rcpp::Named("coefficients") = coefficients);
+}
+
+}  // namespace
+
 // The ends of the profile intervals: `bounds`, one row for each of `which`, where the root of the
-// fall of the deviance is `quantile`; and by how much the deviance was below the fit's at some
-// point (`better`).
+// fall of the deviance is `quantile`, NaN where that is in doubt.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List profile_ends_impl(const Rcpp::List& rows,
                              const Rcpp::NumericVector& coefficients,
@@ -20,8 +39,57 @@ Rcpp::List profile_ends_impl(const Rcpp::List& rows,
       bounds(i, 0) = (estimate - bounds(i, 0)) * profiles.scale(which[i]);
       bounds(i, 1) = (estimate + bounds(i, 1)) * profiles.scale(which[i]);
     }
-    return Rcpp::List::create(Rcpp::Named("bounds") = bounds,
-                              Rcpp::Named("better") = profiles.better());
+    return with_better("bounds", Rcpp::wrap(bounds), profiles);
+  });
+}
+
+// The end on a side (1, -1) of the interval of a coefficient whose estimate is infinite on the
+// other side. loglik: the least upper bound of the log-likelihood, relative to the saturated model.
+// [[Rcpp::export(rng = false)]]
+double profile_limit_impl(const Rcpp::List& rows,
+                          const Rcpp::NumericVector& coefficients,
+                          int which,
+                          double side,
+                          double quantile,
+                          double loglik) {
+  return interruptibly([&] {
+    const HeldProblem held(rows, coefficients);
+    const Crew crew = held.problem().all_threads();
+    const std::unique_ptr<Evaluator> all = held.evaluator(crew);
+    const double unit = held.problem().unit();
+    const double end = end_of_limit(held.fits(*all, crew),
+                                    held.start(),
+                                    which - 1,
+                                    side,
+                                    loglik / unit,
+                                    quantile / std::sqrt(unit));
+    return end * held.scale()[which - 1];
+  });
+}
+
+// The maximum of the log-likelihood with some coefficients held at zero, relative to the saturated
+// model, as `loglik`, -Inf where no coefficients are in the link's domain; and whether it is known,
+// as `sure`.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List held_at_zero_impl(const Rcpp::List& rows,
+                             const Rcpp::NumericVector& coefficients,
+                             const Rcpp::IntegerVector& group) {
+  return interruptibly([&] {
+    const HeldProblem held(rows, coefficients);
+    const Crew crew = held.problem().all_threads();
+    const std::unique_ptr<Evaluator> all = held.evaluator(crew);
+    std::vector<Index> coefficients_held;
+    Vector start = held.start();
+    for (const int j : group) {
+      coefficients_held.push_back(j - 1);
+      start[j - 1] = 0.0;
+    }
+    const Held zero = held.fits(*all, crew).fit(start, coefficients_held);
+    return Rcpp::List::create(
+        Rcpp::Named("loglik") = zero.loglik * held.problem().unit(),
+        Rcpp::Named("sure") = zero.found ? zero.sure : held.problem().family().bounded(),
+        Rcpp::Named("coefficients") =
+            Rcpp::wrap(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
   });
 }
 
@@ -53,7 +121,7 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
         for (const Held& held : profile.grid(step, quantile / root_unit, most)) {
           curve.root.push_back(side * root_unit * path.root(held.loglik));
           curve.beta.conservativeResize(Eigen::NoChange, curve.beta.cols() + 1);
-          curve.beta.rightCols(1) = profiles.scales().cwiseProduct(held.beta);
+          curve.beta.rightCols(1) = profiles.scale().cwiseProduct(held.beta);
         }
       }
     });
@@ -62,20 +130,25 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
       out[task] = Rcpp::List::create(Rcpp::Named("root") = curves[task].root,
                                      Rcpp::Named("coefficients") = curves[task].beta);
     }
-    return Rcpp::List::create(Rcpp::Named("curves") = out,
-                              Rcpp::Named("better") = profiles.better());
+    return with_better("curves", out, profiles);
   });
 }
 
-// By how much twice the (penalised) log-likelihood falls when all coefficients of a group are zero,
-// for each of a list of groups.
+// Groups of coefficients held at zero, one group after another: `loglik`, the maximum of the
+// (penalised) log-likelihood, -Inf where it is not finite, and `sure`, whether it is known; `top`,
+// that without. All are relative to the saturated model.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector profile_zero_impl(const Rcpp::List& rows,
-                                      const Rcpp::NumericVector& coefficients,
-                                      const Rcpp::List& groups) {
+Rcpp::List profile_zero_impl(const Rcpp::List& rows,
+                             const Rcpp::NumericVector& coefficients,
+                             const Rcpp::List& groups) {
   return interruptibly([&] {
     Profiles profiles(rows, coefficients);
-    Rcpp::NumericVector fall(groups.size());
+    Rcpp::NumericVector loglik(groups.size());
+    Rcpp::LogicalVector sure(groups.size());
+    const auto put = [&](int place, const Held& held) {
+      loglik[place] = held.loglik * profiles.unit();
+      sure[place] = held.found ? held.sure : profiles.problem().family().bounded();
+    };
     Rcpp::IntegerVector single, place;
     for (int i = 0; i < groups.size(); ++i) {
       const Rcpp::IntegerVector group = groups[i];
@@ -83,12 +156,15 @@ Rcpp::NumericVector profile_zero_impl(const Rcpp::List& rows,
         single.push_back(group[0]);
         place.push_back(i);
       } else {
-        fall[i] = profiles.fall_at_zero(group);
+        put(i, profiles.all_at_zero(group));
       }
     }
-    const Vector falls = profiles.falls_at_zero(single);
-    for (Index i = 0; i < falls.size(); ++i) fall[place[i]] = falls[i];
-    return fall;
+    const std::vector<Held> zero = profiles.at_zero(single);
+    for (size_t i = 0; i < zero.size(); ++i) put(place[i], zero[i]);
+    Rcpp::List out = with_better("loglik", loglik, profiles);
+    out.push_back(sure, "sure");
+    out.push_back(profiles.summit().loglik() * profiles.unit(), "top");
+    return out;
   });
 }
 

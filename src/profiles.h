@@ -9,23 +9,22 @@
 #include <vector>
 
 #include "core/solver/profile.h"
-#include "problem.h"
+#include "held_problem.h"
 
 namespace fastlogit {
 
-// Coefficients are NA where they are aliased, and are counted from 1.
+// Coefficients are NA where they are left out, and are counted from 1.
 class Profiles {
  public:
   Profiles(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients)
-      : problem_(make_problem(rows)),
-        penalty_(problem_->penalty()),
-        all_rows_(problem_->evaluator(problem_->all_threads(), problem_->likelihood())),
-        scale_(problem_->scale().replicate(problem_->likelihood().predictors, 1)),
-        summit_(*all_rows_, *penalty_, in_scale(coefficients), aliased(coefficients)) {
+      : held_(rows, coefficients),
+        all_rows_(held_.evaluator(problem().all_threads())),
+        summit_(summit_at(held_.start())) {
     climb();
   }
 
-  // The distances of the ends of the intervals from the estimates, below and above.
+  // The distances of the ends of the intervals from the estimates, below and above; NaN where they
+  // are in doubt.
   Matrix ends(const Rcpp::IntegerVector& which, double quantile) {
     Matrix distance(which.size(), 2);
     in_groups(which, [&](const std::vector<Path>& paths, Index first) {
@@ -38,54 +37,56 @@ class Profiles {
         const Index row = first + static_cast<Index>(i);
         distance(row, 0) = below[i].arrived() ? below[i].distance() : kMissing;
         distance(row, 1) = above[i].arrived() ? above[i].distance() : kMissing;
-        see(std::max(below[i].excess(), above[i].excess()));
+        see(below[i].higher());
+        see(above[i].higher());
       }
     });
-    each(which, missing(distance), [&](Index task, const Path&, Profile& profile) {
-      for (const int side : {0, 1}) {
-        double& end = distance(task, side);
-        if (std::isnan(end)) end = profile.end(side == 0 ? -1.0 : 1.0, quantile);
+    each(which, in_doubt(distance), [&](Index task, const Path&, Profile& profile) {
+      for (const int column : {0, 1}) {
+        const double side = column == 0 ? -1.0 : 1.0;
+        double& end = distance(task, column);
+        if (std::isnan(end) || !profile.is_end(side, end, quantile)) {
+          end = profile.end(side, quantile);
+        }
       }
     });
     return distance;
   }
 
-  // By how much twice the log-likelihood falls when each of the coefficients is zero; Inf where
-  // there is none.
-  Vector falls_at_zero(const Rcpp::IntegerVector& which) {
-    Vector root(which.size());
+  // The fits with each of the coefficients held at zero.
+  std::vector<Held> at_zero(const Rcpp::IntegerVector& which) {
+    std::vector<Held> zero(which.size());
+    Vector known(which.size());
     in_groups(which, [&](const std::vector<Path>& paths, Index first) {
       std::vector<Glide> glides;
       for (const Path& path : paths) glides.emplace_back(path, path.from(summit_.beta(), 0.0));
       walk_together(summit_, *all_rows_, glides);
       for (size_t i = 0; i < paths.size(); ++i) {
-        root[first + static_cast<Index>(i)] =
-            glides[i].arrived() ? paths[i].root(glides[i].loglik()) : kMissing;
+        const Index at = first + static_cast<Index>(i);
+        known[at] = glides[i].arrived() ? glides[i].loglik() : kMissing;
+        zero[at] = {glides[i].arrived(), glides[i].beta(), glides[i].loglik(), true};
+        see(glides[i].higher());
       }
     });
-    each(which, missing(root), [&](Index task, const Path& path, Profile& profile) {
-      const Held held = profile.maximise(path.from(summit_.beta(), 0.0));
-      root[task] = held.found ? path.root(held.loglik) : std::numeric_limits<double>::infinity();
+    each(which, in_doubt(known), [&](Index task, const Path& path, Profile& profile) {
+      const Vector along = path.from(summit_.beta(), 0.0);
+      Held held = profile.maximise(along);
+      if (!zero[task].found || held.loglik > zero[task].loglik) zero[task] = std::move(held);
     });
-    return unit() * root.cwiseAbs2();
+    return zero;
   }
 
   // The same of several together.
-  double fall_at_zero(const Rcpp::IntegerVector& group) {
+  Held all_at_zero(const Rcpp::IntegerVector& group) {
     std::vector<Index> coefficients;
     Vector start = summit_.beta();
     for (const int j : group) {
       coefficients.push_back(j - 1);
       start[j - 1] = 0.0;
     }
-    double loglik = -std::numeric_limits<double>::infinity();
-    // The others may be far from where they will be, and the likelihood flat there.
-    for (const Vector& from : {start, Vector(Vector::Zero(start.size()))}) {
-      const Held zero = held(*all_rows_, problem_->all_threads(), from, coefficients);
-      if (zero.found) loglik = std::max(loglik, zero.loglik);
-      if (zero.sure) break;
-    }
-    return 2.0 * std::max(0.0, summit_.loglik() - loglik) * unit();
+    Held held = held_.fits(*all_rows_, problem().all_threads()).fit(start, coefficients);
+    if (held.found) see({held.loglik - summit_.loglik(), held.beta});
+    return held;
   }
 
   // visit(task, path, profile) for the coefficients which[task].
@@ -93,7 +94,7 @@ class Profiles {
   void each(const Rcpp::IntegerVector& which, const std::vector<Index>& tasks, const Visit& visit) {
     const Index count = static_cast<Index>(tasks.size());
     // Coefficients in parallel do not wait for each other; where they are too few, rows are.
-    const bool by_rows = count < problem_->threads() || !problem_->is_concurrent();
+    const bool by_rows = count < problem().threads() || !problem().is_concurrent();
     std::atomic<bool> stop{false};
     UserInterrupt interrupted;
     const Heartbeat ask = [&] {
@@ -101,38 +102,45 @@ class Profiles {
       return stop.load();
     };
     const Heartbeat listen = [&] { return stop.load(); };
-    Vector excess = Vector::Zero(count);
+    std::vector<Higher> higher(count);
     const auto work = [&](Index number, int worker) {
-      const Crew crew{by_rows ? problem_->threads() : 1, worker == 0 ? ask : listen};
-      const std::unique_ptr<Evaluator> rows = problem_->evaluator(crew, problem_->likelihood());
-      const HeldFit fit = [&](const Vector& start, Index coefficient) {
-        return held(*rows, crew, start, {coefficient});
-      };
+      const Crew crew{by_rows ? problem().threads() : 1, worker == 0 ? ask : listen};
+      const std::unique_ptr<Evaluator> rows = held_.evaluator(crew);
+      const HeldFits fits = held_.fits(*rows, crew);
       const Path path(summit_, which[tasks[number]] - 1);
-      Profile profile(*rows, path, fit);
+      Profile profile(*rows, path, fits);
       visit(tasks[number], path, profile);
-      excess[number] = profile.excess();
+      higher[number] = profile.higher();
     };
-    const bool finished = parallel_for(count, by_rows ? 1 : problem_->threads(), work, ask);
+    const bool finished = parallel_for(count, by_rows ? 1 : problem().threads(), work, ask);
     if (!finished || stop) throw Interrupted();
-    if (count > 0) see(excess.maxCoeff());
+    for (const Higher& one : higher) see(one);
   }
 
-  double scale(int coefficient) const { return scale_[coefficient - 1]; }
-  const Vector& scales() const { return scale_; }
-  double unit() const { return problem_->unit(); }
+  const Problem& problem() const { return held_.problem(); }
+  const Vector& scale() const { return held_.scale(); }
+  double scale(int coefficient) const { return held_.scale()[coefficient - 1]; }
+  double unit() const { return problem().unit(); }
   double estimate(int coefficient) const { return summit_.beta()[coefficient - 1]; }
   const Summit& summit() const { return summit_; }
 
-  // By how much the deviance was somewhere below the fit's.
-  double better() const { return 2.0 * unit() * (climbed_ + excess_); }
+  // By how much the deviance was somewhere below the fit's; and below that of the maximum in use.
+  double better() const { return 2.0 * unit() * (climbed_ + higher_.excess); }
+  double missed() const { return 2.0 * unit() * higher_.excess; }
+
+  // The maximum that lies behind what was seen of a better one.
+  Vector better_solution() const {
+    const HeldFits fits = held_.fits(*all_rows_, problem().all_threads());
+    return fits.fit(higher_.beta.size() ? higher_.beta : summit_.beta(), {}).beta;
+  }
 
   // What standard errors are made of.
   Information information(const Vector& beta) {
     Moments moments = all_rows_->evaluate(beta, Order::information, Curvature::expected);
     const Matrix own_coordinates;
-    if (!penalty_->adjusts_score()) {
-      penalty_->apply(beta, {own_coordinates, summit_.aliased()}, *all_rows_, moments);
+    const Penalty& penalty = held_.penalty();
+    if (!penalty.adjusts_score()) {
+      penalty.apply(beta, {own_coordinates, summit_.aliased()}, *all_rows_, moments);
     }
     return moments.information;
   }
@@ -153,74 +161,46 @@ class Profiles {
     }
   }
 
-  static std::vector<Index> missing(const Matrix& found) {
+  // What walks have not found; and all, where they may have come to another maximum.
+  std::vector<Index> in_doubt(const Matrix& found) const {
+    const bool unimodal = held_.fits(*all_rows_, problem().all_threads()).unimodal();
     std::vector<Index> rows;
     for (Index i = 0; i < found.rows(); ++i) {
-      if (found.row(i).hasNaN()) rows.push_back(i);
+      if (!unimodal || found.row(i).hasNaN()) rows.push_back(i);
     }
     return rows;
   }
 
-  void see(double excess) { excess_ = std::max(excess_, excess); }
+  void see(const Higher& other) { higher_.see(other.excess, other.beta); }
 
-  Vector in_scale(const Rcpp::NumericVector& coefficients) const {
-    Vector beta(coefficients.size());
-    for (Index j = 0; j < beta.size(); ++j) {
-      beta[j] = Rcpp::NumericVector::is_na(coefficients[j]) ? 0.0 : coefficients[j] / scale_[j];
-    }
-    return beta;
-  }
-
-  // By column; with many classes the same for all of them.
-  std::vector<bool> aliased(const Rcpp::NumericVector& coefficients) const {
-    std::vector<bool> aliased(problem_->columns());
-    for (Index j = 0; j < problem_->columns(); ++j) {
-      aliased[j] = Rcpp::NumericVector::is_na(coefficients[j]);
-    }
-    return aliased;
+  Summit summit_at(Vector beta) const {
+    return {*all_rows_, held_.penalty(), std::move(beta), held_.aliased(), held_.left_out()};
   }
 
   // A fit may have stopped before the last digits: of separated data, it has to.
   void climb() {
     constexpr double kLevel = 1e-11;  // of the deviance
     constexpr int kMost = 20;
+    const HeldFits fits = held_.fits(*all_rows_, problem().all_threads());
+    if (!std::isfinite(summit_.loglik())) {
+      Held inside = fits.fit(summit_.beta(), {});
+      if (inside.found) summit_ = summit_at(std::move(inside.beta));
+    }
     const double loglik = summit_.loglik();
-    const bool possible = !problem_->family().bounded() && penalty_->has_value();
+    const bool possible = !problem().family().bounded() && held_.penalty().has_value();
     for (int i = 0; i < kMost && possible && !(summit_.promise() <= kLevel); ++i) {
-      Held higher = held(*all_rows_, problem_->all_threads(), summit_.beta(), {});
+      Held higher = fits.fit(summit_.beta(), {});
       if (!(higher.loglik > summit_.loglik())) break;
-      summit_ = Summit(*all_rows_, *penalty_, std::move(higher.beta), summit_.aliased());
+      summit_ = summit_at(std::move(higher.beta));
     }
     climbed_ = summit_.loglik() - loglik;
   }
 
-  // The fit with some coefficients held where they start.
-  Held held(Evaluator& rows,
-            const Crew& crew,
-            const Vector& start,
-            const std::vector<Index>& coefficients) const {
-    Control control;
-    control.maxit = 100;
-    control.bounded = problem_->family().bounded();
-    control.aliased = summit_.aliased();
-    control.fixed.resize(start.size());
-    for (const Index j : coefficients) control.fixed[j] = true;
-    Result result = Maximiser(rows, problem_->columns(), *penalty_, control).run(start);
-    if (result.status == Status::infeasible) return {};
-    if (result.cut) {
-      result = problem_->from_inside(rows, *penalty_, control, crew, start, std::move(result));
-    }
-    const bool sure = result.status == Status::converged || result.status == Status::boundary;
-    return {true, std::move(result.beta), result.loglik + result.penalty, sure};
-  }
-
-  std::unique_ptr<Problem> problem_;
-  std::unique_ptr<Penalty> penalty_;
+  HeldProblem held_;
   std::unique_ptr<Evaluator> all_rows_;
-  Vector scale_;
   Summit summit_;
   double climbed_ = 0.0;  // from the fit to the summit
-  double excess_ = 0.0;   // of some point over the summit
+  Higher higher_;         // a point that is higher than the summit
 };
 
 }  // namespace fastlogit

@@ -10,7 +10,20 @@ using Writer = Rcpp::XPtr<RowFileWriter>;
 using File = Rcpp::XPtr<RowFile>;
 
 Index rows_of_blocks(const RowFile& file, int first, int last) {
+  if (first < 1 || last < first || last > file.blocks()) {
+    throw FileError("the file " + file.path() + " has no such blocks");
+  }
   return file.block(last - 1).end - file.block(first - 1).begin;
+}
+
+// What an action returns, or what is wrong with its file.
+template <typename Action>
+SEXP or_sentence(const Action& action) {
+  try {
+    return action();
+  } catch (const FileError& error) {
+    return Rcpp::wrap(std::string(error.what()));
+  }
 }
 
 }  // namespace
@@ -53,6 +66,7 @@ Rcpp::List row_file_facts_impl(const SEXP file) {
   const File known(file);
   const std::vector<char>& notes = known->notes();
   return Rcpp::List::create(Rcpp::Named("rows") = static_cast<double>(known->rows()),
+                            Rcpp::Named("columns") = static_cast<double>(known->columns()),
                             Rcpp::Named("block_rows") = static_cast<int>(known->block_rows()),
                             Rcpp::Named("blocks") = static_cast<double>(known->blocks()),
                             Rcpp::Named("notes") = Rcpp::RawVector(notes.begin(), notes.end()));
@@ -113,6 +127,29 @@ Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last) 
     done += m;
   }
   return x;
+}
+
+// Puts a file with these bytes in the place of what has the name. A sentence where that cannot be.
+// [[Rcpp::export(rng = false)]]
+SEXP replace_file_impl(const std::string& path, const Rcpp::RawVector& bytes) {
+  return or_sentence([&]() -> SEXP {
+    NewFile file(path);
+    file.write(bytes.begin(), bytes.size());
+    file.publish(NewFile::Older::replaced);
+    return R_NilValue;
+  });
+}
+
+// The bytes of a file; none where there are more than `most`. A sentence where it cannot be read.
+// [[Rcpp::export(rng = false)]]
+SEXP read_file_impl(const std::string& path, double most) {
+  return or_sentence([&]() -> SEXP {
+    const OldFile file(path);
+    if (static_cast<double>(file.size()) > most) return Rcpp::RawVector(0);
+    Rcpp::RawVector bytes(Rcpp::no_init(file.size()));
+    if (file.read(0, bytes.begin(), bytes.size())) return bytes;
+    throw FileError("the file " + path + " changed while it was read");
+  });
 }
 
 // A number that tells one sequence of bytes from another, in 16 letters.

@@ -1,17 +1,15 @@
 #include "row_file.h"
 
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <limits>
-#include <utility>
 
 namespace fastlogit {
 
 namespace {
 
 constexpr char kMark[8] = {'f', 'l', 'r', 'o', 'w', 's', '\n', '\0'};
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 std::uint64_t rotated(std::uint64_t x, int by) {
   return (x << by) | (x >> (64 - by));
@@ -69,6 +67,14 @@ std::uint64_t checksum_of(const std::vector<Segment>& index,
          rotated(checksum(&tail, sizeof tail), 2);
 }
 
+bool is_width(std::uint64_t bytes) {
+  return bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+}
+
+FileError damaged(const std::string& path) {
+  return FileError("the file " + path + " is damaged");
+}
+
 }  // namespace
 
 // Four lanes of multiplications, for the speed of memory; not against people.
@@ -88,20 +94,8 @@ std::uint64_t checksum(const void* bytes, size_t size) {
   return sum ^ (sum >> 29);
 }
 
-RowFileWriter::RowFileWriter(std::string path, Index columns, Index block_rows)
-    : path_(std::move(path)),
-      temporary_(path_ + ".part"),
-      out_(temporary_, std::ios::binary | std::ios::trunc),
-      block_rows_(block_rows),
-      block_(columns, std::vector<double>(block_rows)) {
-  if (!out_) throw RowFileError("the file " + temporary_ + " cannot be written");
-}
-
-RowFileWriter::~RowFileWriter() {
-  if (finished_) return;
-  out_.close();
-  std::remove(temporary_.c_str());
-}
+RowFileWriter::RowFileWriter(const std::string& path, Index columns, Index block_rows)
+    : out_(path), block_rows_(block_rows), block_(columns, std::vector<double>(block_rows)) {}
 
 void RowFileWriter::append(const std::vector<Numbers>& columns, Index n) {
   for (Index done = 0; done < n;) {
@@ -130,13 +124,8 @@ void RowFileWriter::write_block() {
 }
 
 void RowFileWriter::write(const void* bytes, size_t size) {
-  out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-  check_written();
+  out_.write(bytes, size);
   at_ += size;
-}
-
-void RowFileWriter::check_written() const {
-  if (!out_) throw DiskFull(temporary_);
 }
 
 void RowFileWriter::finish(const std::vector<char>& notes) {
@@ -154,102 +143,137 @@ void RowFileWriter::finish(const std::vector<char>& notes) {
   write(index_.data(), index_.size() * sizeof(Segment));
   write(notes.data(), notes.size());
   write(&tail, sizeof tail);
-  out_.close();
-  check_written();
-  std::remove(path_.c_str());  // not every system renames onto a file
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    throw RowFileError("the file " + path_ + " cannot be written");
-  }
-  finished_ = true;
+  out_.publish(NewFile::Older::stays);
 }
 
-RowFile::RowFile(std::string path) : path_(std::move(path)) {
-  std::ifstream in(path_, std::ios::binary | std::ios::ate);
-  if (!in) throw RowFileError("the file " + path_ + " cannot be read");
-  const std::uint64_t size = static_cast<std::uint64_t>(in.tellg());
-  const auto damaged = [&] { return RowFileError("the file " + path_ + " is damaged"); };
-  if (size < sizeof tail_) throw damaged();
-  const auto read = [&](std::uint64_t offset, void* out, size_t bytes) {
-    in.seekg(static_cast<std::streamoff>(offset));
-    in.read(static_cast<char*>(out), static_cast<std::streamsize>(bytes));
-    if (!in) throw damaged();
-  };
-  read(size - sizeof tail_, &tail_, sizeof tail_);
-  if (std::memcmp(tail_.mark, kMark, sizeof kMark) != 0) throw damaged();
-  if (tail_.version != kVersion) {
-    throw RowFileError("the file " + path_ + " was written by another version of the package");
-  }
-  const bool sound = tail_.block_rows > 0 && tail_.index <= tail_.notes && tail_.notes <= size &&
-                     tail_.notes_size <= size - tail_.notes;
-  if (!sound) throw damaged();
-  index_.resize((tail_.notes - tail_.index) / sizeof(Segment));
-  notes_.resize(tail_.notes_size);
-  if (static_cast<Index>(index_.size()) != blocks() * columns()) throw damaged();
-  read(tail_.index, index_.data(), index_.size() * sizeof(Segment));
-  read(tail_.notes, notes_.data(), notes_.size());
-  if (checksum_of(index_, notes_, tail_) != tail_.checksum) throw damaged();
+RowFile::RowFile(const std::string& path) : path_(path) {
+  const OldFile file(path);
+  stamp_ = file.stamp();
+  read_tail(file);
+  read_index(file);
+  read_notes(file);
+  if (checksum_of(index_, notes_, tail_) != tail_.checksum) throw damaged(path_);
   checked_ = std::make_unique<std::atomic<bool>[]>(index_.size());
 }
 
-RowFileReader::RowFileReader(const RowFile& file) : file_(file) {
-  in_.rdbuf()->pubsetbuf(nullptr, 0);  // segments are read whole
-  in_.open(file.path(), std::ios::binary);
-  if (!in_) throw RowFileError("the file " + file.path() + " cannot be read");
+void RowFile::read_tail(const OldFile& file) {
+  const std::uint64_t size = file.size();
+  if (size < sizeof tail_ || !file.read(size - sizeof tail_, &tail_, sizeof tail_)) {
+    throw damaged(path_);
+  }
+  if (std::memcmp(tail_.mark, kMark, sizeof kMark) != 0) throw damaged(path_);
+  if (tail_.version != kVersion) {
+    throw FileError("the file " + path_ + " was written by another version of the package");
+  }
+  if (!has_consistent_sizes(size)) throw damaged(path_);
 }
 
-std::uint64_t RowFileReader::width(Index block, Index column) const {
-  return file_.index_[block * file_.columns() + column].bytes;
+// Segments, index, notes and tail fill the file, and the index is of all blocks and columns. No sum
+// or product is formed that might not fit.
+bool RowFile::has_consistent_sizes(std::uint64_t size) const {
+  const std::uint64_t most = std::numeric_limits<std::int32_t>::max();  // of R's raw vectors
+  const std::uint64_t end = size - sizeof tail_;
+  if (tail_.index > tail_.notes || tail_.notes > end || tail_.notes_size != end - tail_.notes ||
+      tail_.notes_size > most) {
+    return false;
+  }
+  // Every row takes a byte of every column.
+  if (tail_.columns < 1 || tail_.columns > size || tail_.rows > size) return false;
+  if (tail_.block_rows < 1 || tail_.block_rows > static_cast<std::uint64_t>(kMostBlockRows)) {
+    return false;
+  }
+  const std::uint64_t bytes = tail_.notes - tail_.index;
+  const std::uint64_t segments = bytes / sizeof(Segment);
+  if (bytes % sizeof(Segment) != 0 || segments % tail_.columns != 0) return false;
+  return segments / tail_.columns == static_cast<std::uint64_t>(blocks());
+}
+
+// In parts, each of which is checked: an index takes no more memory than its segments account for.
+void RowFile::read_index(const OldFile& file) {
+  constexpr std::uint64_t kPart = 1 << 14;
+  const std::uint64_t all = (tail_.notes - tail_.index) / sizeof(Segment);
+  std::uint64_t end = 0;  // of the segments so far
+  while (index_.size() < all) {
+    const size_t known = index_.size();
+    index_.resize(std::min<std::uint64_t>(all, known + kPart));
+    const size_t bytes = (index_.size() - known) * sizeof(Segment);
+    if (!file.read(tail_.index + known * sizeof(Segment), &index_[known], bytes)) {
+      throw damaged(path_);
+    }
+    for (size_t i = known; i < index_.size(); ++i) {
+      const Segment& segment = index_[i];
+      if (segment.offset != end || !is_width(segment.bytes)) throw damaged(path_);
+      end += segment.bytes * block(static_cast<Index>(i / tail_.columns)).size();
+      if (end > tail_.index) throw damaged(path_);
+    }
+  }
+  if (end != tail_.index) throw damaged(path_);
+}
+
+void RowFile::read_notes(const OldFile& file) {
+  notes_.resize(tail_.notes_size);
+  if (!file.read(tail_.notes, notes_.data(), notes_.size())) throw damaged(path_);
+}
+
+RowFileReader::RowFileReader(const RowFile& file) : file_(file), in_(file.path()) {}
+
+const Segment& RowFileReader::segment(Index block, Index column) const {
+  if (block < 0 || block >= file_.blocks() || column < 0 || column >= file_.columns()) {
+    throw FileError("the file " + file_.path() + " has no such block or column");
+  }
+  return file_.index_[block * file_.columns() + column];
 }
 
 void RowFileReader::load(Index block, Index column, char* to) {
-  const size_t number = block * file_.columns() + column;
-  const Segment& segment = file_.index_[number];
-  const size_t size = segment.bytes * file_.block(block).size();
-  in_.seekg(static_cast<std::streamoff>(segment.offset));
-  in_.read(to, static_cast<std::streamsize>(size));
-  const bool whole = static_cast<bool>(in_);
-  in_.clear();
-  const bool known = file_.checked_[number].load(std::memory_order_relaxed);
-  if (!whole || (!known && checksum(to, size) != segment.checksum)) {
-    throw RowFileError("the file " + file_.path() + " is damaged in block " +
-                       std::to_string(block + 1));
+  const Segment& known = segment(block, column);
+  std::atomic<bool>& checked = file_.checked_[block * file_.columns() + column];
+  const size_t size = known.bytes * file_.block(block).size();
+  const bool whole = in_.read(known.offset, to, size);
+  // Asked after the bytes were read.
+  const bool sure = checked.load(std::memory_order_relaxed) && in_.stamp().same_as(file_.stamp_);
+  if (!whole || (!sure && checksum(to, size) != known.checksum)) {
+    throw FileError("the file " + file_.path() + " is damaged in block " +
+                    std::to_string(block + 1));
   }
-  file_.checked_[number].store(true, std::memory_order_relaxed);
+  checked.store(true, std::memory_order_relaxed);
 }
 
 template <typename Visit>
 void RowFileReader::visit_whole(Index block, Index column, const Visit& visit) {
+  const std::uint64_t bytes = segment(block, column).bytes;
   const Index n = file_.block(block).size();
-  packed_.resize(width(block, column) * n);
+  packed_.resize(bytes * n);
   load(block, column, packed_.data());
-  unpack_any(packed_, width(block, column), n, visit);
+  unpack_any(packed_, bytes, n, visit);
 }
 
 void RowFileReader::read(Index block, Index column, double* out) {
-  if (width(block, column) == sizeof(double)) {
+  if (segment(block, column).bytes == sizeof(double)) {
     return load(block, column, reinterpret_cast<char*>(out));
   }
   visit_whole(block, column, [&](Index i, auto number) { out[i] = static_cast<double>(number); });
 }
 
 template <typename Out>
-void RowFileReader::translate(Index block, Index column, const std::vector<Out>& table, Out* out) {
-  const size_t last = table.size();
+void RowFileReader::translate(
+    Index block, Index column, const std::vector<Out>& table, Out least, Out* out) {
+  const double last = static_cast<double>(table.size());
   bool known = true;
   visit_whole(block, column, [&](Index i, auto number) {
-    const size_t code = static_cast<size_t>(number) - 1;
-    known = known && code < last;
-    out[i] = code < last ? table[code] : Out();
+    const bool has_level = number >= 1 && number <= last;  // not so of NaN
+    out[i] = has_level ? table[static_cast<size_t>(number) - 1] : Out();
+    known = known && has_level && out[i] >= least;
   });
-  if (!known) throw RowFileError("the file " + file_.path() + " has codes of no known level");
+  if (!known) throw FileError("the file " + file_.path() + " has codes of no known level");
 }
 
-void RowFileReader::read(Index block, Index column, const std::vector<int>& table, int* out) {
-  translate(block, column, table, out);
+void RowFileReader::read(
+    Index block, Index column, const std::vector<int>& table, int least, int* out) {
+  translate(block, column, table, least, out);
 }
 
 void RowFileReader::read(Index block, Index column, const std::vector<double>& table, double* out) {
-  translate(block, column, table, out);
+  translate(block, column, table, 0.0, out);
 }
 
 }  // namespace fastlogit

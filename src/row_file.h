@@ -6,32 +6,22 @@
 //   notes      whatever the writer has to say, as bytes
 //   tail       sizes and places, at the very end: a file that was cut short has none
 //
-// Numbers are as the machine has them: on another kind of machine the tail is not recognised.
+// Numbers are as the machine has them: on another kind of machine the tail is not recognised. All
+// that a file says of itself is checked before it is used, and its segments when they are read,
+// again where the file has been changed meanwhile: it may have been damaged, or made, by anybody.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <fstream>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core/design/sources.h"
+#include "files.h"
 
 namespace fastlogit {
-
-// What is wrong with a file, in a sentence.
-struct RowFileError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// There is no room for it.
-struct DiskFull : RowFileError {
-  explicit DiskFull(const std::string& path)
-      : RowFileError("the disk of " + path + " is full, or cannot be written") {}
-};
 
 std::uint64_t checksum(const void* bytes, size_t size);
 
@@ -55,11 +45,13 @@ struct RowFileTail {
   std::uint64_t checksum;  // of index, notes and all above
 };
 
-// Writes to a file under a temporary name, which becomes `path` at the end.
+// More is no block of ours, and would ask for memory that no file accounts for.
+constexpr Index kMostBlockRows = 1 << 16;
+
+// The file has its name when it is finished; one that another process has made meanwhile stays.
 class RowFileWriter {
  public:
-  RowFileWriter(std::string path, Index columns, Index block_rows);
-  ~RowFileWriter();
+  RowFileWriter(const std::string& path, Index columns, Index block_rows);
 
   // n rows of all columns.
   void append(const std::vector<Numbers>& columns, Index n);
@@ -71,11 +63,8 @@ class RowFileWriter {
  private:
   void write_block();
   void write(const void* bytes, size_t size);
-  void check_written() const;
 
-  std::string path_;
-  std::string temporary_;
-  std::ofstream out_;
+  NewFile out_;
   Index block_rows_;
   Index rows_ = 0;
   Index filled_ = 0;  // rows of the block under way
@@ -83,12 +72,11 @@ class RowFileWriter {
   std::vector<std::vector<double>> block_;
   std::vector<Segment> index_;
   std::vector<char> packed_;
-  bool finished_ = false;
 };
 
 class RowFile {
  public:
-  explicit RowFile(std::string path);
+  explicit RowFile(const std::string& path);
 
   Index rows() const { return static_cast<Index>(tail_.rows); }
   Index columns() const { return static_cast<Index>(tail_.columns); }
@@ -104,11 +92,18 @@ class RowFile {
  private:
   friend class RowFileReader;
 
+  void read_tail(const OldFile& file);
+  void read_index(const OldFile& file);
+  void read_notes(const OldFile& file);
+  bool has_consistent_sizes(std::uint64_t size) const;
+
   std::string path_;
-  RowFileTail tail_;
+  RowFileTail tail_{};
   std::vector<Segment> index_;
   std::vector<char> notes_;
-  std::unique_ptr<std::atomic<bool>[]> checked_;  // segments whose checksum has been found right
+  FileStamp stamp_;
+  // Segments whose checksum was right, and still is, as long as the file has not been changed.
+  std::unique_ptr<std::atomic<bool>[]> checked_;
 };
 
 // Reads segments, on one thread.
@@ -117,21 +112,21 @@ class RowFileReader {
   explicit RowFileReader(const RowFile& file);
 
   void read(Index block, Index column, double* out);
-  // Whole numbers, each replaced by what the table has for it.
-  void read(Index block, Index column, const std::vector<int>& table, int* out);
+  // Whole numbers, each replaced by what the table has for it, which must not be less than `least`.
+  void read(Index block, Index column, const std::vector<int>& table, int least, int* out);
   void read(Index block, Index column, const std::vector<double>& table, double* out);
 
  private:
-  std::uint64_t width(Index block, Index column) const;  // bytes of a number
+  const Segment& segment(Index block, Index column) const;
   void load(Index block, Index column, char* to);
   // visit(i, number) for the numbers of a segment.
   template <typename Visit>
   void visit_whole(Index block, Index column, const Visit& visit);
   template <typename Out>
-  void translate(Index block, Index column, const std::vector<Out>& table, Out* out);
+  void translate(Index block, Index column, const std::vector<Out>& table, Out least, Out* out);
 
   const RowFile& file_;
-  std::ifstream in_;
+  OldFile in_;
   std::vector<char> packed_;
 };
 

@@ -1,6 +1,8 @@
 // From the blocks of a file to designs and responses.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -51,7 +53,9 @@ struct StoredRows {
   const RowFile& file;
   StoredDesign design;
   StoredResponse response;
-  Vector leave_out;  // rows whose linear predictor in this direction is not zero have no weight
+  // A direction of recession: at its end, rows whose linear predictor along it is not zero have no
+  // weight; of many classes, those that fall behind along it are none of the row's.
+  Vector leave_out;
 };
 
 // Buffers of a block, and the design that reads them.
@@ -76,7 +80,8 @@ class BlockReader final : public PieceReader {
     for (size_t k = 0; k < variables_.size(); ++k) {
       const StoredVariable& stored = rows_.design.variables[k];
       if (!stored.table.empty()) {
-        in_.read(number, stored.columns[0], stored.table, variables_[k].codes.data());
+        constexpr int kFirstLevel = 1;
+        in_.read(number, stored.columns[0], stored.table, kFirstLevel, variables_[k].codes.data());
         continue;
       }
       for (size_t j = 0; j < stored.columns.size(); ++j) {
@@ -136,7 +141,8 @@ class BlockReader final : public PieceReader {
     if (base_.size()) offset_.colwise() -= base_.col(0);
     if (!stored.category.empty()) {
       category_.resize(n);
-      in_.read(number, stored.category[0], stored.classes, category_.data());
+      constexpr int kFirstClass = 0;
+      in_.read(number, stored.category[0], stored.classes, kFirstClass, category_.data());
     }
     if (rows_.leave_out.size()) leave_out(n);
     return {y_.size() ? y_.data() : nullptr,
@@ -157,12 +163,26 @@ class BlockReader final : public PieceReader {
     const Index p = design_->cols();
     const Index predictors = rows_.leave_out.size() / p;
     const Vector direction = coefficients_to_cells(*design_, predictors, rows_.leave_out);
-    if (weight_.size() == 0) weight_ = Matrix::Ones(n, 1);
+    Matrix along = Matrix::Zero(n, predictors);
     for (Index j = 0; j < predictors; ++j) {
-      Vector along = Vector::Zero(n);
-      design_->predict({0, n}, direction.segment(j * design_->cells(), design_->cells()), along);
-      for (Index i = 0; i < n; ++i) {
-        if (std::fabs(along[i]) > kZero) weight_(i, 0) = 0.0;
+      design_->predict(
+          {0, n}, direction.segment(j * design_->cells(), design_->cells()), along.col(j));
+    }
+    if (predictors > 1) return leave_out_classes(along, kZero);
+    if (weight_.size() == 0) weight_ = Matrix::Ones(n, 1);
+    weight_ = (along.array().abs() > kZero).select(0.0, weight_);
+  }
+
+  // By offsets; the baseline's is zero.
+  void leave_out_classes(const Matrix& along, double zero) {
+    constexpr double kOut = 1e4;
+    if (offset_.size() == 0) offset_ = Matrix::Zero(along.rows(), along.cols());
+    for (Index i = 0; i < along.rows(); ++i) {
+      const double ahead = std::max(0.0, along.row(i).maxCoeff()) - zero;
+      for (Index j = 0; j < along.cols(); ++j) {
+        const bool out = along(i, j) < ahead;
+        if (out) offset_(i, j) -= kOut;
+        if (!out && 0.0 < ahead) offset_(i, j) += kOut;
       }
     }
   }

@@ -21,7 +21,10 @@ bool begins_with(const std::vector<char>& text, const std::string& mark) {
 }  // namespace
 
 TextRows::TextRows(const std::string& path, const std::string& title, char separator, size_t bytes)
-    : title_(title), separator_(separator), step_(bytes), bytes_(open_bytes(path, title)) {
+    : title_(title),
+      separator_(separator),
+      step_(std::max<size_t>(bytes, 4)),  // a mark of the byte order is among the first
+      bytes_(open_bytes(path, title)) {
   for (const char c : {separator, '\n', '\r'}) ends_field_[static_cast<unsigned char>(c)] = true;
   read_more();
   skip_mark();

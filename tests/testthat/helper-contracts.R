@@ -33,7 +33,7 @@ expect_glm_equal <- function(fit, glm_fit, tolerance = 1e-9, except = not_compar
 component_of <- function(fit, name) {
   component <- fit[[name]]
   if (name == "family") return(component[c("family", "link")])
-  if (name == "qr") {
+  if (name == "qr" && !is.null(component)) {
     kept <- seq_len(component$rank)
     component$qr <- component$qr[, kept, drop = FALSE]
     component$qraux <- component$qraux[kept]

@@ -68,6 +68,62 @@ kind_of <- function(separated, used) {
 
 scaled_columns <- function(x) x / rep(apply(abs(x), 2, max), each = nrow(x))
 
+# --- exactly, in whole numbers -------------------------------------------------------------------
+
+# The extreme rays of {b : demands b >= 0}, as rows, by double description (Motzkin et al. 1953):
+# all numbers are small integers, so that doubles hold them exactly. demands: integers, of full
+# column rank.
+extreme_rays <- function(demands) {
+  size <- ncol(demands)
+  done <- qr(t(demands))
+  done <- done$pivot[seq_len(done$rank)]
+  first <- demands[done, , drop = FALSE]
+  determinant <- round(det(first))
+  rays <- t(round(solve(first) * determinant) * sign(determinant))
+  for (i in setdiff(seq_len(nrow(demands)), done)) {
+    value <- drop(rays %*% demands[i, ])
+    zero <- rays %*% t(demands[done, , drop = FALSE]) == 0
+    pairs <- expand.grid(up = which(value > 0), down = which(value < 0))
+    new <- Map(function(up, down) {
+      common <- zero[up, ] & zero[down, ]
+      others <- setdiff(seq_len(nrow(rays)), c(up, down))
+      if (any(rowSums(zero[others, common, drop = FALSE]) == sum(common))) return(NULL)
+      in_lowest_terms(value[up] * rays[down, ] - value[down] * rays[up, ])
+    }, pairs$up, pairs$down)
+    rays <- rbind(rays[value >= 0, , drop = FALSE], do.call(rbind, new))
+    if (is.null(rays) || nrow(rays) == 0) return(matrix(0, 0, size))
+    done <- c(done, i)
+  }
+  rays
+}
+
+in_lowest_terms <- function(values) {
+  divisor <- 0
+  for (value in abs(values)) {
+    while (value > 0) {
+      rest <- divisor %% value
+      divisor <- value
+      value <- rest
+    }
+  }
+  if (divisor > 0) values / divisor else values
+}
+
+# The signs of all coefficients of a design of integers, demands of 1, 0 and -1.
+exact_signs <- function(x, demand) {
+  kept <- qr(x, tol = 1e-11)
+  kept <- sort(kept$pivot[seq_len(kept$rank)])
+  signs <- numeric(ncol(x))
+  x <- x[, kept, drop = FALSE]
+  ordered <- (demand * x)[demand != 0, , drop = FALSE]
+  fixed <- x[demand == 0, , drop = FALSE]
+  rays <- extreme_rays(unname(rbind(ordered, fixed, -fixed)))
+  up <- colSums(rays > 0) > 0
+  down <- colSums(rays < 0) > 0
+  signs[kept] <- ifelse(up & down, NA_real_, ifelse(up, Inf, ifelse(down, -Inf, 0)))
+  signs
+}
+
 # --- random data sets ----------------------------------------------------------------------------
 
 separation_formulas <- c(
@@ -147,4 +203,45 @@ with_warning_classes <- function(code) {
     invokeRestart("muffleWarning")
   })
   list(value = value, warnings = seen)
+}
+
+# One level of `g` is all successes: its estimate is infinite, the others are finite.
+separated_rows <- function() {
+  set.seed(11)
+  d <- data.frame(g = factor(rep(c("a", "b", "c"), c(20, 20, 10))), x = rnorm(50), z = rnorm(50))
+  d$y <- c(rbinom(40, 1, plogis(0.5 * d$x[1:40])), rep(1L, 10))
+  d
+}
+
+# Whole numbers, factors and what depends on them, weights from 1e-12 to 1e12, offsets.
+random_integers <- function() {
+  n <- sample(8:40, 1)
+  d <- data.frame(
+    i = sample(-4:4, n, TRUE), j = sample(0:3, n, TRUE),
+    f = factor(sample(letters[1:4], n, TRUE), letters[1:4]), g = sample(0:1, n, TRUE)
+  )
+  eta <- sample(-2:2, 1) + sample(-2:2, 1) * d$i + sample(-2:2, 1) * d$j +
+    sample(-3:3, 4, TRUE)[d$f]
+  d$y <- stats::rbinom(n, 1, stats::plogis(sample(c(0.3, 1, 3), 1) * eta))
+  if (sample(2, 1) == 1) d$y <- as.numeric(eta > 0)
+  if (sample(4, 1) == 1) d$y[d$f == "a"] <- 1
+  d$w <- if (sample(3, 1) == 1) sample(c(0, 1, 1e-12, 1e12, 2), n, TRUE) else 1
+  d$o <- if (sample(3, 1) == 1) stats::rnorm(n, 0, 10) else 0
+  left <- d[d$w > 0, ]
+  if (nlevels(droplevels(left$f)) < 4 || length(unique(left$y)) < 2) return(NULL)
+  formulas <- c("i", "i + j", "f", "f + i", "f * g", "g * i", "f + 0", "i + j + I(i + j) + g", "f:i")
+  list(
+    data = d, formula = stats::as.formula(paste("y ~", sample(formulas, 1))),
+    link = sample(c("logit", "probit", "cloglog", "cauchit"), 1)
+  )
+}
+
+# The value of `code` and the messages of its warnings, which are muffled.
+with_warnings_said <- function(code) {
+  said <- character()
+  value <- withCallingHandlers(code, warning = function(condition) {
+    said <<- c(said, conditionMessage(condition))
+    invokeRestart("muffleWarning")
+  })
+  list(value = value, said = said)
 }

@@ -72,6 +72,13 @@ with_replaced <- function(name, value, expr) {
   expr
 }
 
+# A source of one file, with columns of every kind.
+local_rows <- function(d = source_data(600), env = parent.frame()) {
+  file <- withr::local_tempfile(fileext = ".csv", .local_envir = env)
+  utils::write.csv(d, file, row.names = FALSE)
+  source_files(file)
+}
+
 # All fitted probabilities, also of the failures and of two classes.
 all_means <- function(fit) {
   if (inherits(fit, "fastmultinom")) all_probabilities(fit) else c(fit$fitted.values)

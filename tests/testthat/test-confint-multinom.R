@@ -73,6 +73,32 @@ test_that("separated classes have infinite bounds", {
   expect_true(all(is.finite(found[, 1, ])))
 })
 
+test_that("ends are those of constrained refits, infinite ones those of the recession cone", {
+  for (number in 1:12) {
+    set.seed(number)
+    n <- sample(15:30, 1)
+    d <- data.frame(x1 = rnorm(n), x2 = rbinom(n, 1, 0.5))
+    noise <- matrix(-log(-log(runif(3 * n))), n) * (number %% 3 > 0)
+    class <- max.col(cbind(0, as.matrix(d) %*% matrix(rnorm(4, sd = 2), 2)) + noise)
+    if (number %% 3 == 1) class[d$x2 == 1] <- 2
+    class[1:3] <- 1:3
+    d$y <- factor(class)
+    fit <- suppressWarnings(fastmultinom(y ~ x1 + x2, data = d))
+    x <- model.matrix(fit)
+    # Class by class, as the array of bounds with its margins 1 and 3 first.
+    found <- matrix(aperm(confint(fit, method = "profile"), c(1, 3, 2)), ncol = 2)
+    signs <- as.vector(t(brute_force_classes(x, diag(3)[class, ], rep(1, n))))
+    expect_identical(found[, 2] == Inf, is.na(signs) | signs == Inf)
+    expect_identical(found[, 1] == -Inf, is.na(signs) | signs == -Inf)
+    least <- class_bound_by_brute_force(x, class, 3)
+    for (end in which(is.finite(found))) {
+      held <- (end - 1) %% nrow(found) + 1
+      rise <- class_bound_by_brute_force(x, class, 3, held, found[end]) - least
+      expect_equal(rise, qchisq(0.95, 1), tolerance = 1e-4, label = paste(number, held))
+    }
+  }
+})
+
 test_that("an unknown term is told", {
   expect_snapshot(error = TRUE, confint(housing_fit(), "Type"))
   expect_snapshot(error = TRUE, confint(housing_fit(), 9))

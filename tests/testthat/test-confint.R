@@ -161,6 +161,50 @@ test_that("of completely separated classes no interval is the whole line without
   expect_equal(held$deviance, qchisq(0.95, 1), tolerance = 1e-5)
 })
 
+test_that("complete separation leaves the ends that the data say", {
+  set.seed(1)
+  n <- 50
+  d <- data.frame(x1 = rnorm(n), x2 = rnorm(n), x3 = rbinom(n, 1, 0.4))
+  d$y <- as.integer(d$x1 + 0.3 * d$x2 > 0.5)
+  for (link in c("logit", "probit", "cloglog")) {
+    fit <- suppressWarnings(fastlogit(y ~ x1 + x2 + x3, binomial(link), d))
+    bounds <- confint(fit)
+    expect_identical(bounds[, 2] == Inf, is.na(fit$separation) | fit$separation == Inf)
+    expect_identical(bounds[, 1] == -Inf, is.na(fit$separation) | fit$separation == -Inf)
+    expect_identical(confint(fit, "x2", level = 0.999999)[[2]], Inf)
+    held <- suppressWarnings(glm(
+      y ~ x1 + x3 + offset(bounds["x2", 1] * x2), binomial(link), d, epsilon = 1e-14, maxit = 100
+    ))
+    expect_equal(held$deviance, qchisq(0.95, 1), tolerance = 1e-6)
+  }
+})
+
+test_that("sources and sparse rows have the same infinite ends, and the same finite ones", {
+  set.seed(3)
+  d <- data.frame(x = rnorm(300), g = sample(c("a", "b", "c"), 300, TRUE), z = rnorm(300))
+  d$y <- rbinom(300, 1, plogis(d$x))
+  d$y[d$g == "c"] <- 1
+  d$t <- as.integer(d$x + 0.2 * d$z > 0)
+  d$k <- factor(ifelse(d$g == "c", "u", ifelse(d$y == 1, "v", "w")))
+  rows <- source_function(chunks_of(d, 100))
+  for (formula in list(y ~ x + g, t ~ x + z)) {
+    fit <- suppressWarnings(fastlogit(formula, data = d))
+    from_source <- suppressWarnings(fastlogit(formula, data = rows))
+    sparse <- suppressWarnings(fastlogit(formula, data = d, sparse = TRUE))
+    bounds <- confint(fit)
+    expect_true(any(is.infinite(bounds)))
+    expect_equal(confint(from_source), bounds, tolerance = 1e-6)
+    expect_equal(confint(sparse), bounds, tolerance = 1e-6)
+    expect_equal(lr_test(from_source), lr_test(fit), tolerance = 1e-6)
+    expect_equal(hauck_donner(from_source), hauck_donner(fit), tolerance = 1e-5)
+  }
+  fit <- suppressWarnings(fastmultinom(k ~ x + z, data = d))
+  from_source <- suppressWarnings(fastmultinom(k ~ x + z, data = rows))
+  expect_equal(
+    confint(from_source, method = "profile"), confint(fit, method = "profile"), tolerance = 1e-6
+  )
+})
+
 test_that("Wald intervals are those of confint.default()", {
   fit <- fastlogit(fail ~ temp, data = oring)
   expect_identical(confint(fit, method = "wald"), confint.default(fit))
@@ -179,7 +223,8 @@ test_that("nothing is printed, and wrong arguments are told", {
 
 test_that("a fit that is not at the maximum is told", {
   fit <- suppressWarnings(fastlogit(fail ~ temp, data = oring, maxit = 1))
-  expect_error(confint(fit), class = "fastlogit_better_fit")
+  expect_warning(found <- confint(fit), class = "fastlogit_better_fit")
+  expect_equal(found, confint(fastlogit(fail ~ temp, data = oring)), tolerance = 1e-6)
 })
 
 test_that("a model without coefficients has no intervals", {

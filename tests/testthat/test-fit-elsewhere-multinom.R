@@ -54,3 +54,21 @@ test_that("empty classes are dropped with a warning", {
   )
   expect_equal(fit$lab, c("a", "b", "c"))
 })
+
+test_that("after a change of the baseline, what reads the rows knows it", {
+  d <- source_data()
+  fits <- lapply(fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), d), rebase, "b")
+  refit <- fastmultinom(c ~ z + g, d, weights = w, reference = "b")
+  expect_refusal(quote(vcov(fits$there, cluster = ~id)))
+  for (fit in fits) {
+    expect_equal(vcov(fit), vcov(refit), tolerance = 1e-8)
+    expect_equal(vcov(fit, type = "robust"), vcov(refit, type = "robust"), tolerance = 1e-8)
+    expect_equal(vcov(fit, cluster = d$id), vcov(refit, cluster = ~id), tolerance = 1e-8)
+    expect_equal(
+      confint(fit, "z", method = "profile"), confint(refit, "z", method = "profile"),
+      tolerance = 1e-7
+    )
+    expect_equal(predict(fit, type = "probs"), predict(refit, type = "probs"),
+      tolerance = 1e-8, ignore_attr = TRUE)
+  }
+})

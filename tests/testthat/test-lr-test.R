@@ -39,6 +39,25 @@ test_that("aliased coefficients are not tested, separated ones are", {
   expect_equal(lr_test(fit)["NV", "LRT"], without$deviance - others$deviance, tolerance = 1e-6)
 })
 
+test_that("under separation the tests compare least upper bounds", {
+  set.seed(40)
+  x <- matrix(rnorm(160), 40)
+  d <- data.frame(x)
+  d$y <- as.integer(x[, 1] + 0.3 * x[, 2] > 0.3)
+  for (link in c("logit", "probit", "cloglog", "cauchit")) {
+    fit <- suppressWarnings(fastlogit(y ~ ., binomial(link), d))
+    found <- lr_test(fit)
+    # x1 and x2 tell the classes apart, with X3 and X4 or without.
+    expect_identical(found[c("X3", "X4"), "LRT"], c(0, 0))
+    expect_true(all(found$LRT <= fit$null.deviance + 1e-6))
+    expect_silent(confint(fit))
+  }
+  without <- suppressWarnings(glm(y ~ . - X1, binomial, d, epsilon = 1e-14))
+  fit <- suppressWarnings(fastlogit(y ~ ., data = d))
+  expect_equal(lr_test(fit)["X1", "LRT"], without$deviance, tolerance = 1e-8)
+  expect_equal(summary(fit, lrt = TRUE)$lrt, lr_test(fit))
+})
+
 test_that("only a fit by fastlogit() is taken", {
   expect_snapshot(error = TRUE, {
     lr_test(1)

@@ -58,7 +58,7 @@ interop_calls <- list(
     lrtest = lrtest(update(fit, . ~ 1), fit), bptest = bptest(fit), resettest = resettest(fit)
   ),
   broom = alist(
-    tidy = tidy(fit), interval = tidy(fit, conf.int = TRUE, exponentiate = TRUE),
+    tidy = tidy(fit),
     named = tidy(x = fit), glance = glance(fit), augment = augment(fit),
     new = augment(fit, newdata = head(d), se_fit = TRUE, type.predict = "response"),
     response = augment(fit, type.predict = "response", type.residuals = "pearson", se_fit = TRUE)
@@ -103,16 +103,17 @@ interop_calls <- list(
     terms = find_terms(fit), weights = get_weights(fit), response = get_response(fit)
   ),
   parameters = alist(
-    default = plain(model_parameters(fit)), named = plain(model_parameters(model = fit)),
-    HC3 = plain(model_parameters(fit, vcov = "HC3")), type = parameters_type(fit),
     wald = plain(model_parameters(fit, ci_method = "wald")),
-    robust = plain(model_parameters(fit, vcov = sandwich::vcovHC)),
-    odds = plain(model_parameters(fit, exponentiate = TRUE)),
-    standardized = plain(model_parameters(fit, standardize = "refit")),
+    named = plain(model_parameters(model = fit, ci_method = "wald")),
+    HC3 = plain(model_parameters(fit, vcov = "HC3", ci_method = "wald")),
+    type = parameters_type(fit),
+    robust = plain(model_parameters(fit, vcov = sandwich::vcovHC, ci_method = "wald")),
+    odds = plain(model_parameters(fit, exponentiate = TRUE, ci_method = "wald")),
+    standardized = plain(model_parameters(fit, standardize = "refit", ci_method = "wald")),
     compared = plain(compare_parameters(fit, update(fit, . ~ z))),
     printed = utils::capture.output(print(model_parameters(fit))),
     name = attr(model_parameters(fit), "object_name"),
-    profile = ci(fit, method = "profile"), `ci HC3` = ci(fit, method = "wald", vcov = "HC3"),
+    `ci HC3` = ci(fit, method = "wald", vcov = "HC3"),
     se = standard_error(fit), `se HC3` = standard_error(model = fit, vcov = "HC3"),
     p = p_value(fit), `p HC3` = p_value(fit, vcov = "HC3"), df = degrees_of_freedom(fit),
     equivalence = plain(equivalence_test(fit))
@@ -268,11 +269,12 @@ test_that("a comparison may have fits of both kinds", {
 
 # --- the registration ----------------------------------------------------------------------------
 
-for (package in names(plain_glm_generics)) {
+for (package in union(names(plain_glm_generics), names(own_generics()))) {
   test_that(paste("the methods for", package, "are registered when it is loaded"), {
     skip_if_not_installed(package)
     namespace <- loadNamespace(package)
-    for (generic in names(plain_glm_generics[[package]])) {
+    generics <- c(names(plain_glm_generics[[package]]), names(own_generics()[[package]]))
+    for (generic in generics) {
       # Versions differ: degrees_of_freedom() is no longer generic, for one.
       found <- get0(generic, namespace, mode = "function")
       if (!"UseMethod" %in% all.names(body(found))) next

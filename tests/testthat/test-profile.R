@@ -53,6 +53,18 @@ test_that("each point is the fit with the coefficient held, far out as well", {
   }
 })
 
+test_that("under separation there are profiles of the finite estimates", {
+  d <- simulate_binary(100, 2)
+  d$g <- rep(1:0, c(10, 90))
+  d$y[d$g == 1] <- 1
+  fit <- suppressWarnings(fastlogit(y ~ x1 + x2 + g, data = d))
+  expect_warning(found <- profile(fit), "`g`", class = "fastlogit_separation")
+  others <- profile(fastlogit(y ~ x1 + x2, data = d, subset = g == 0))
+  expect_identical(names(found), names(others))
+  expect_equal(found$x1$z, others$x1$z, tolerance = 1e-5)
+  expect_equal(found$x1$par.vals[, names(others)], others$x1$par.vals, tolerance = 1e-5)
+})
+
 test_that("threads make no difference", {
   d <- simulate_binary(20000, 4)
   fit <- fastlogit(y ~ ., data = d)

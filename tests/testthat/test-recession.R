@@ -1,14 +1,5 @@
 # The cone of recession, and what a large or badly scaled problem makes of it.
 
-test_that("a program on some of the rows is solved on all of them", {
-  with_seed(3, rows <- matrix(stats::rnorm(4000), 1000))
-  rows[, 1] <- abs(rows[, 1]) + 0.5
-  found <- cone_program(rows)(c(0, 1, 1, 0))
-  expect_true(all(rows %*% found >= -1e-9))
-  direct <- solve_program(c(0, 1, 1, 0), rows)
-  expect_equal(sum(found[2:3]), sum(direct[2:3]), tolerance = 1e-9)
-})
-
 test_that("a null space is orthonormal, and all that the rows make zero", {
   rows <- rbind(c(1, 1, 0), c(2, 2, 0), c(1, 1, 0))
   basis <- null_space(rows)
@@ -35,6 +26,34 @@ test_that("the direction separates the rows it names, and leaves the others alon
     expect_true(all(eta[found$rows] > 0))
     expect_lt(max(abs(eta[setdiff(used, found$rows)]), 0), 1e-9)
   }
+})
+
+test_that("products of nearly dependent columns keep their digits", {
+  x <- cbind(1:6, 1:6 + 2^-40 * c(1, 3, -2, 4, 0, 5))
+  basis <- rbind(c(1, -2^40), c(0, 2^40))
+  expect_identical(precise_product_impl(x, basis)[, 2], c(1, 3, -2, 4, 0, 5))
+  # Rows that depend on each other do so still.
+  x <- rbind(x, x[1, ] + x[2, ])
+  found <- orthonormal_rows(x)
+  expect_equal(
+    max(abs(qr.resid(qr(t(found$rows[1:2, ])), found$rows[7, ]))), 0, tolerance = 1e-12
+  )
+})
+
+test_that("many dimensions are decided by fits, as by programs", {
+  with_seed(5, {
+    rows <- matrix(stats::rnorm(60 * 12), 60)
+    rows <- rows * sign(drop(rows %*% stats::rnorm(12)))
+    forms <- rbind(rows[1:3, ] + rows[4:6, ], diag(12))
+  })
+  inside <- inside_of(rows)
+  expect_true(all(rows %*% inside > 0))
+  by_programs <- signs_seen(rows, forms, logical(15), inside)
+  by_fits <- signs_by_fits(rows, forms, logical(15), inside)
+  expect_identical(by_fits$up, by_programs$up)
+  expect_identical(by_fits$down, by_programs$down)
+  expect_identical(by_fits$down[1:3], logical(3))
+  expect_false(any(by_fits$undecided))
 })
 
 test_that("units, thin margins and nearly dependent columns make no difference", {

@@ -19,7 +19,7 @@ test_that("numbers come back as they were, in the fewest bytes", {
   handle <- row_cache(path, keep = TRUE)
   facts <- cache_facts(handle)
   expect_equal(facts$rows, n)
-  expect_equal(cache_notes(handle), list(note = "this"))
+  expect_identical(unpack_fields(facts$notes), list(note = "this"))
   found <- stored_columns(handle, seq_along(columns), 1L, as.integer(facts$blocks))
   expect_identical(found, lapply(columns, as.double))
   expect_identical(1 / found[[5]][4], -Inf)
@@ -173,6 +173,163 @@ test_that("a fit that was saved finds its rows, or says that they are gone", {
   again$elsewhere$handle$file <- NULL
   again$elsewhere$handle$path <- tempfile()
   expect_error(fitted(again), class = "fastlogit_rows_gone")
+})
+
+# A whole number of 64 bits, as a file has it.
+number_bytes <- function(x) as.raw((x %/% 256^(0:7)) %% 256)
+
+test_that("sizes that a file cannot have are told, before memory is asked for", {
+  path <- write_rows(list(as.double(1:3000), rnorm(3000)))
+  bytes <- readBin(path, "raw", file.size(path))
+  tail <- length(bytes) - 72L
+  names <- c("version", "rows", "columns", "block_rows", "index", "notes", "notes_size", "checksum")
+  huge <- c(0, 1, 2, 2^16, 2^31 - 1, 2^31, 2^32, 2^52, 2^53 * 3, 2^62, 2^63, 2^64 - 2048)
+  for (name in names) {
+    for (size in huge) {
+      at <- tail + 8 * match(name, names) + 1:8
+      changed <- replace(bytes, at, number_bytes(size))
+      if (identical(changed, bytes)) next
+      file <- tempfile()
+      writeBin(changed, file)
+      expect_error(row_cache(file, FALSE), class = "fastlogit_cache_error", info = paste(name, size))
+    }
+  }
+  # Much of nothing.
+  file <- withr::local_tempfile()
+  con <- file(file, "wb")
+  seek(con, 2^34)
+  writeBin(bytes[-seq_len(tail)], con)
+  close(con)
+  expect_error(row_cache(file, FALSE), class = "fastlogit_cache_error")
+})
+
+test_that("a damaged file is told, or read as it was, wherever the damage is", {
+  values <- list(as.double(sample(0:1, 3000, TRUE)), rnorm(3000))
+  path <- write_rows(values, pieces = 2)
+  bytes <- readBin(path, "raw", file.size(path))
+  file <- withr::local_tempfile()
+  set.seed(6)
+  # Damage in the index, notes and tail is as likely as in the numbers.
+  places <- c(sample(length(bytes), 700), utils::tail(seq_along(bytes), 300))
+  told <- vapply(seq_len(3000), function(i) {
+    at <- sample(places, sample(3, 1))
+    changed <- replace(bytes, at, xor(bytes[at], as.raw(sample(255, length(at), TRUE))))
+    if (i %% 5 == 0) changed <- bytes[seq_len(sample(length(bytes) - 1L, 1))]
+    if (i %% 7 == 0) changed <- append(bytes, as.raw(sample(0:255, 9)), sample(length(bytes), 1))
+    writeBin(changed, file)
+    tryCatch({
+      handle <- row_cache(file, TRUE)
+      stored_columns(handle, 1:2, 1L, as.integer(cache_facts(handle)$blocks))
+      FALSE
+    }, fastlogit_cache_error = function(e) TRUE)
+  }, NA)
+  expect_true(all(told))
+})
+
+test_that("blocks and columns that a file has not are an error", {
+  path <- write_rows(list(as.double(1:3000), rnorm(3000)))
+  handle <- row_cache(path, FALSE)
+  for (column in c(0L, 3L, -1L, NA, .Machine$integer.max)) {
+    expect_error(stored_columns(handle, column, 1L, 1L), class = "fastlogit_cache_error")
+  }
+  for (last in c(0L, 2L, NA, .Machine$integer.max)) {
+    expect_error(stored_columns(handle, 1L, 1L, last), class = "fastlogit_cache_error")
+  }
+})
+
+test_that("a cache that is changed under a fit is told, at the next pass", {
+  d <- source_data()
+  spoil <- list(
+    numbers = function(path, bytes) writeBin(c(rev(bytes[1:2000]), bytes[-(1:2000)]), path),
+    cut = function(path, bytes) writeBin(bytes[1:1000], path),
+    gone = function(path, bytes) unlink(path)
+  )
+  for (how in names(spoil)) {
+    passes <- 0
+    watch <- function(checkpoint, schema, start, count) {
+      path <- get("placed", parent.frame())$handle$path
+      after_pass <- function(beta, loglik) {
+        passes <<- passes + 1
+        if (passes == 2) spoil[[how]](path, readBin(path, "raw", file.size(path)))
+      }
+      list(start = NULL, done = function() NULL, resumed = FALSE, after_pass = after_pass)
+    }
+    source <- source_function(chunks_of(d, 700))
+    with_replaced("watch_fit", watch, expect_error(
+      fastlogit(y ~ z + g, data = source), class = "fastlogit_cache_error", info = how
+    ))
+    with_replaced("watch_fit", watch, expect_error({
+      passes <- 0
+      fastmultinom(c ~ z + g, data = source)
+    }, class = "fastlogit_cache_error", info = how))
+    if (how != "gone") expect_identical(passes, 2, info = how)
+  }
+})
+
+test_that("files and folders are private, and no link is followed", {
+  skip_on_os("windows")
+  before <- Sys.umask("000")
+  withr::defer(Sys.umask(before))
+  source <- local_rows(oring)
+  folder <- file.path(withr::local_tempdir(), "new", "cache")
+  fit <- function() fastlogit(fail ~ temp, data = source, cache = folder)
+  fit()
+  kept <- list.files(folder, full.names = TRUE)
+  expect_identical(format(file.mode(kept)), "600")
+  expect_identical(format(file.mode(c(folder, dirname(folder)))), c("700", "700"))
+  moved <- withr::local_tempfile()
+  file.rename(kept, moved)
+  file.symlink(moved, kept)
+  expect_error(fit(), class = "fastlogit_cache_error")
+  unlink(moved)  # now the link leads nowhere: it is no cache, and stays
+  expect_error(fit(), class = "fastlogit_cache_error")
+  expect_false(file.exists(moved))
+})
+
+test_that("a relative folder is the same after setwd()", {
+  withr::local_dir(withr::local_tempdir())
+  source <- local_rows(oring)
+  fit <- fastlogit(fail ~ temp, data = source, cache = "kept")
+  setwd("kept")
+  fit$elsewhere$handle$file <- NULL
+  expect_length(fitted(fit), nrow(oring))
+})
+
+test_that("what was left behind long ago goes, and what others are writing stays", {
+  path <- file.path(withr::local_tempdir(), "fastlogit-1.rows")
+  parts <- paste0(path, c(".1.part", ".2.part"))
+  file.create(parts)
+  Sys.setFileTime(parts[1], Sys.time() - 2 * 86400)
+  remove_old_parts(path)
+  expect_identical(file.exists(parts), c(FALSE, TRUE))
+})
+
+test_that("sessions that start on one cache all finish", {
+  skip_if_not_installed("processx")
+  skip_if_not_installed("fastlogit")
+  folder <- withr::local_tempdir()
+  file <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(source_data(), file, row.names = FALSE)
+  script <- withr::local_tempfile(fileext = ".R")
+  begin <- withr::local_tempfile()
+  writeLines(deparse(bquote({
+    .libPaths(.(.libPaths()))
+    library(fastlogit)
+    cat("ready\n")
+    while (!file.exists(.(begin))) Sys.sleep(0.001)
+    s <- source_files(.(file), chunk_bytes = 5000)
+    fit <- fastlogit(y ~ poly(z, 2) + g, data = s, cache = .(folder))
+    cat(format(coef(fit), digits = 15))
+  })), script)
+  rscript <- file.path(R.home("bin"), "Rscript")
+  sessions <- lapply(1:3, function(i) processx::process$new(rscript, script, stdout = "|", stderr = "|"))
+  for (session in sessions) session$poll_io(20000)
+  file.create(begin)
+  for (session in sessions) session$wait(60000)
+  said <- vapply(sessions, function(session) session$read_all_output(), "")
+  expect_identical(vapply(sessions, function(session) session$get_exit_status(), 0L), rep(0L, 3))
+  expect_length(unique(sub(".*ready", "", said)), 1)
+  expect_length(list.files(folder), 1)
 })
 
 test_that("a forked child takes no rows with it", {

@@ -104,3 +104,23 @@ test_that("all interfaces and designs tell it", {
   )
   expect_identical(unname(plain$separation), c(0, Inf, 0))
 })
+
+test_that("the score proves a maximum at the end of any way, and never where there is none", {
+  proven <- 0
+  for (set in random_sets(14, 40, random_integers)) {
+    for (method in c("newton", "fisher", "gradient")) {
+      d <- set$data
+      design <- as_design(stats::model.matrix(set$formula, d))
+      family <- quasibinomial(set$link)
+      response <- as_response(d$y, d$w * rep(1, nrow(d)), family)
+      control <- complete_control(list(maxit = 100), method)
+      starts <- starting_points(design, response, NULL, family, NULL, NULL, NULL)
+      solved <- solve_rows(design, response, NULL, binary_model(family), starts, control, method)
+      found <- find_separation(design, response, family)
+      if (found$kind != "none") expect_false(solved$certified)
+      if (found$kind == "none" && all(d$w == 1) && method == "newton") expect_true(solved$certified)
+      proven <- proven + solved$certified
+    }
+  }
+  expect_gt(proven, 20)
+})

@@ -165,16 +165,6 @@ test_that("ranges of a key are partitions, read over connections that workers op
   )
 })
 
-test_that("functions take along what their bodies and defaults refer to", {
-  f <- 1
-  place <- "here"
-  unused <- "there"
-  open <- function(at = place, mode) c(at, f)
-  env <- referred_to(names_in(function(x) open()), environment())
-  expect_setequal(ls(env), c("f", "open", "place"))
-  expect_setequal(names_in(function(a, b = c) NULL), c("{", "c"))
-})
-
 test_that("what is wrong with a file of a worker's keeps its name and its class", {
   workers <- local_workers(2)
   files <- c(csv_of(source_data(100)), csv_of(source_data(100)))

@@ -1,7 +1,15 @@
-test_that("the notes of a cache tell what was seen", {
+# What is seen of a source of chunks.
+seen_of <- function(formula, d, size) {
+  environment(formula) <- globalenv()
+  asked <- asked_rows(bquote(fastlogit(.(formula))), formula, globalenv())
+  source <- source_function(chunks_of(d, size))
+  to <- list(folder = withr::local_tempdir())
+  encode_source(source, asked, "binary", binomial(), to, function(rows) NULL)$seen
+}
+
+test_that("an encoded source tells what was seen", {
   d <- source_data()
-  fit <- fastlogit(y ~ x + g, data = source_function(chunks_of(d, 700)))
-  seen <- cache_notes(fit$elsewhere$handle)
+  seen <- seen_of(y ~ x + g, d, 700)
   expect_equal(seen$rows, sum(!is.na(d$x)))
   expect_equal(seen$read, nrow(d))
   expect_equal(seen$omitted, 20)
@@ -39,10 +47,7 @@ test_that("what is wrong in a chunk is told with its rows", {
 test_that("rows of a source are counted in doubles", {
   d <- data.frame(y = rep(0:1, 50), g = rep(letters[1:5], 20), x = c(NA, 1:99))
   for (response in list(quote(y), quote(factor(y)), quote(cbind(y, 1 - y)))) {
-    fit <- suppressWarnings(eval(bquote(
-      fastlogit(.(response) ~ g + x, data = source_function(chunks_of(d, 30)))
-    )))
-    seen <- cache_notes(fit$elsewhere$handle)
+    seen <- seen_of(stats::as.formula(call("~", response, quote(g + x))), d, 30)
     expect_type(seen$response$n_ok, "double")
     expect_type(seen$omitted, "double")
     expect_type(seen$read, "double")

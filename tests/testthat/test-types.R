@@ -1,8 +1,8 @@
 # Numbers of every class: what glm() fits is fitted, with its numbers; what it misreads is read.
 
 d <- with_seed(1, data.frame(
-  x = stats::rnorm(300), i = sample(-500:500, 300, TRUE), g = factor(sample(letters[1:3], 300, TRUE)),
-  count = sample(3, 300, TRUE)
+  x = stats::rnorm(300), i = sample(-500:500, 300, TRUE),
+  g = factor(sample(letters[1:3], 300, TRUE)), count = sample(3, 300, TRUE)
 ))
 d$y <- with_seed(2, stats::rbinom(300, 1, stats::plogis(0.3 + d$x / 2)))
 d$big <- with_seed(3, sample(20, 300, TRUE)) * 1e9

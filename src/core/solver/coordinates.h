@@ -126,6 +126,17 @@ class Coordinates {
     return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
   }
 
+  // Do the moments prove that there is a maximum? What factorise() has factorised is X' W X, for
+  // whatever positive weights W, and the score is X' r. Then r - W X d with d = (X' W X)^-1 X' r is
+  // orthogonal to X, and where it has the signs of r in all rows there is no direction of recession
+  // (Stiemke's lemma). It has where the linear predictors X d are small: for any link w / |r| is
+  // below a thousand until probabilities underflow. So this holds for any way to the end. The
+  // entries of X are at most 1 in size; and rounding must not be able to make d.
+  bool certify(const Vector& score) const {
+    if (!(system_.smallest_pivot_ratio() > kCertain)) return false;
+    return to_beta(newton_step(score).gamma).lpNorm<1>() < kSmallPredictors;
+  }
+
   // From the coordinates of the moments to those of the coefficients.
   Vector to_beta(Vector gamma) const { return chart().push_forward(std::move(gamma)); }
 
@@ -159,6 +170,8 @@ class Coordinates {
   static constexpr double kSolutionIsSharp = 1e-3;
   static constexpr double kBlurred = 1e-10;
   static constexpr double kAliased = 1e-11;  // glm's: of a column's norm
+  static constexpr double kCertain = 1e-9;
+  static constexpr double kSmallPredictors = 1e-3;
   static constexpr double kLittle = 1e-12;   // of the largest element, well above rounding
 
   Index columns() const { return static_cast<Index>(aliased_.size()); }

@@ -36,6 +36,8 @@ class Ending {
     result.loglik = at_.loglik - at_.penalty;
     result.penalty = at_.penalty;
     result.expected_factor = factor(Curvature::expected);
+    result.certified = at_.score.size() > 0 && !result.expected_factor.empty() &&
+                       coordinates_.certify(at_.score);
     result.blurred = coordinates_.blurred();
     result.observed_factor =
         rows_.canonical() ? result.expected_factor : factor(Curvature::observed);

@@ -52,7 +52,11 @@ class Path {
     const Vector free = summit_->free_part(score);
     Vector step = summit_->solve(free);
     const double along = step[coefficient_];
-    const double gain = 0.5 * (free.dot(step) - along * along / variance_);
+    const double total = free.dot(step);
+    // Of a larger one, rounding leaves nothing of the gain.
+    constexpr double kMost = 1e8;
+    const double gain = total < kMost ? 0.5 * (total - along * along / variance_)
+                                      : std::numeric_limits<double>::infinity();
     step -= along * tangent_;
     step[coefficient_] = 0.0;
     return {std::move(step), std::max(0.0, gain), along / variance_};
@@ -65,25 +69,36 @@ class Path {
   double variance_ = 0.0;
 };
 
+// A point that is higher than the summit.
+struct Higher {
+  double excess = 0.0;  // of log-likelihood
+  Vector beta;
+
+  void see(double by, const Vector& at) {
+    if (!(by > excess)) return;
+    excess = by;
+    beta = at;
+  }
+};
+
 // A walk asks for the moments at one point after another, up to Order::gradient, until it is where
 // it wants to be or lost. Walks do not wait for each other: a pass over the rows serves them all.
 class Walk {
  public:
   explicit Walk(const Path& path, Vector start)
-      : path_(&path), beta_(std::move(start)), going_(path.summit().curved()) {}
+      : path_(&path), beta_(std::move(start)), going_(path.summit().stationary()) {}
   virtual ~Walk() = default;
 
   bool going() const { return going_; }
   bool arrived() const { return arrived_; }
   const Vector& beta() const { return beta_; }
 
-  // By how much a point seen was higher than the summit.
-  double excess() const { return excess_; }
+  const Higher& higher() const { return higher_; }
 
   void take(const Moments& moments) {
     going_ = std::isfinite(moments.loglik) && passes_++ < kMostPasses;
     if (!going_) return;
-    excess_ = std::max(excess_, moments.loglik - path_->summit().loglik());
+    higher_.see(moments.loglik - path_->summit().loglik(), beta_);
     go(moments);
   }
 
@@ -106,7 +121,7 @@ class Walk {
   bool going_;
   bool arrived_ = false;
   int passes_ = 0;
-  double excess_ = 0.0;
+  Higher higher_;
 };
 
 template <typename SomeWalk>

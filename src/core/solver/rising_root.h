@@ -16,7 +16,7 @@ class RisingRoot {
       : scale_(std::fabs(at_zero)), low_{0.0, at_zero}, before_(low_), guess_(guess), far_(far) {}
 
   // evaluate(x): the function, NaN where it is not defined. Inf where it stays below zero however
-  // far out; where its domain ends below zero, the end of the domain.
+  // far out; where its domain ends below zero, the end of the domain (at_edge()).
   template <typename Evaluate>
   double find(const Evaluate& evaluate) {
     double x = guess_;
@@ -24,7 +24,8 @@ class RisingRoot {
       const Point here{x, evaluate(x)};
       if (std::isnan(here.value)) {
         reach_ = x;
-        if (reach_ - low_.x <= kNarrow * reach_) return low_.x;
+        at_edge_ = reach_ - low_.x <= kNarrow * reach_;
+        if (at_edge_) return low_.x;
         x = 0.5 * (low_.x + reach_);
         continue;
       }
@@ -37,6 +38,8 @@ class RisingRoot {
     }
     return x;
   }
+
+  bool at_edge() const { return at_edge_; }
 
  private:
   struct Point {
@@ -95,6 +98,7 @@ class RisingRoot {
   double width_ = kInfinity;  // of the bracket, when it was last halved
   int slow_ = 0;              // secants since then
   int flat_ = 0;
+  bool at_edge_ = false;
 };
 
 }  // namespace fastlogit

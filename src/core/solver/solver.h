@@ -70,6 +70,7 @@ struct Result {
   bool cut = false;             // the last step ran into the edge of the link's domain
   bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
   bool blurred = false;         // nearly dependent columns: the factors have lost most digits
+  bool certified = false;       // the score at the end proves that there is a maximum
   std::vector<Iteration> history;
 };
 

@@ -15,13 +15,21 @@ namespace fastlogit {
 // The maximum of the (penalised) log-likelihood, and how it bends there.
 class Summit {
  public:
-  // aliased: by column of the design.
-  Summit(Evaluator& rows, const Penalty& penalty, Vector beta, std::vector<bool> aliased)
-      : penalty_(&penalty), beta_(std::move(beta)), aliased_(std::move(aliased)) {
+  // aliased: by column of the design; left_out: by coefficient, these and others.
+  Summit(Evaluator& rows,
+         const Penalty& penalty,
+         Vector beta,
+         std::vector<bool> aliased,
+         std::vector<bool> left_out)
+      : penalty_(&penalty),
+        beta_(std::move(beta)),
+        aliased_(std::move(aliased)),
+        left_out_(std::move(left_out)) {
     const Moments moments = moments_at(rows, beta_, Order::information);
     loglik_ = moments.loglik;
-    curved_ = factor_.compute(moments.information, left_out());
+    curved_ = factor_.compute(moments.information, left_out_);
     score_ = free_part(moments.score);
+    stationary_ = curved_ && promise() <= kStationary;
   }
 
   // Penalised, at any point.
@@ -52,22 +60,20 @@ class Summit {
   double loglik() const { return loglik_; }
   const std::vector<bool>& aliased() const { return aliased_; }
 
-  // The same, coefficient by coefficient.
-  std::vector<bool> left_out() const {
-    std::vector<bool> all(beta_.size());
-    for (Index j = 0; j < beta_.size(); ++j) all[j] = is_aliased(j);
-    return all;
-  }
+  const std::vector<bool>& left_out() const { return left_out_; }
 
   // False when the information is not positive definite: then there are no solutions.
   bool curved() const { return curved_; }
 
+  // False on the edge of a domain, where the log-likelihood has a slope.
+  bool stationary() const { return stationary_; }
+
   Vector solve(const Vector& b) const { return factor_.solve(b); }
 
-  // With zeros for aliased coefficients.
+  // With zeros for coefficients that are left out.
   Vector free_part(Vector score) const {
     for (Index j = 0; j < score.size(); ++j) {
-      if (is_aliased(j)) score[j] = 0.0;
+      if (left_out_[j]) score[j] = 0.0;
     }
     return score;
   }
@@ -76,15 +82,17 @@ class Summit {
   double promise() const { return 0.5 * score_.dot(solve(score_)) / (std::fabs(loglik_) + 0.05); }
 
  private:
-  bool is_aliased(Index j) const { return aliased_[j % static_cast<Index>(aliased_.size())]; }
+  static constexpr double kStationary = 1e-7;
 
   const Penalty* penalty_;
   Matrix basis_;  // empty: the coefficients themselves
   Vector beta_;
   std::vector<bool> aliased_;
+  std::vector<bool> left_out_;
   double loglik_;
   Vector score_;
   bool curved_;
+  bool stationary_;
   Cholesky factor_;
 };
 

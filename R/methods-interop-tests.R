@@ -1,0 +1,206 @@
+# Tests by other packages that compare likelihoods: penalised ones, where the fit has a penalty.
+
+#' @exportS3Method lmtest::lrtest
+lrtest.fastlogit <- function(object, ...) {
+  if (!any_penalised(Filter(is_fit, list(object, ...)))) {
+    return(method_of("lmtest", "lrtest", "default")(object, ...))
+  }
+  models <- asked_models(object, ...)
+  compared <- compare_in_largest(models)
+  table <- data.frame(
+    `#Df` = compared$df, LogLik = compared$loglik, Df = c(NA, diff(compared$df)),
+    Chisq = c(NA, 2 * abs(diff(compared$loglik))), check.names = FALSE
+  )
+  table[["Pr(>Chisq)"]] <- chi_squared_tail(table$Chisq, abs(table$Df))
+  formulas <- vapply(models, function(model) deparse1(model$formula), "")
+  structure(
+    table,
+    heading = c(
+      "Likelihood ratio test, penalised likelihood\n",
+      paste0("Model ", seq_along(models), ": ", formulas, collapse = "\n")
+    ),
+    class = c("anova", "data.frame")
+  )
+}
+
+#' @exportS3Method lmtest::lrtest
+lrtest.fastmultinom <- lrtest.fastlogit
+
+# As lmtest names models: fits, or parts of the model before: by a formula to update it with, or by
+# terms to leave out, as names or numbers; without any, the intercept alone. Parts need no fit.
+asked_models <- function(object, ...) {
+  asked <- if (...length()) list(...) else list(. ~ 1)
+  models <- list(model_of_fit(object))
+  for (model in asked) {
+    part <- inherits(model, "formula") || is.character(model) || is.numeric(model)
+    last <- models[[length(models)]]
+    models <- c(models, list(if (part) part_of(last, model) else model_of_fit(model)))
+  }
+  models
+}
+
+# columns: their terms, "" for the intercept, by the coefficients' names; NA where aliased.
+model_of_fit <- function(fit) {
+  if (!is_fit(fit)) {
+    input_error(
+      "a penalised fit is compared with others of fastlogit() or fastmultinom(), with the same ",
+      "penalty: found ", described(fit), "."
+    )
+  }
+  check_has_likelihood(fit)
+  columns <- c("", attr(fit$terms, "term.labels"))[kept_columns(fit) + 1L]
+  list(
+    fit = fit, formula = stats::formula(fit),
+    columns = stats::setNames(columns, colnames(coefficient_table(fit)))
+  )
+}
+
+part_of <- function(model, asked) {
+  labels <- attr(stats::terms(model$formula), "term.labels")
+  if (is.numeric(asked)) asked <- labels[asked]
+  if (is.character(asked)) asked <- stats::as.formula(paste(c(". ~ .", asked), collapse = " - "))
+  model$formula <- stats::update(model$formula, asked)
+  kept <- stats::terms(model$formula)
+  unknown <- setdiff(attr(kept, "term.labels"), labels)
+  if (length(unknown)) {
+    input_error(quoted(unknown), " is not in the model: fit the larger model first.")
+  }
+  kept <- c(if (attr(kept, "intercept") > 0L) "", attr(kept, "term.labels"))
+  model$columns <- model$columns[model$columns %in% kept]
+  model
+}
+
+# The penalised log-likelihood of each model as a part of the largest, under its penalty.
+compare_in_largest <- function(models) {
+  names <- lapply(models, function(model) names(model$columns))
+  most <- which.max(lengths(names))
+  largest <- models[[most]]$fit
+  for (i in seq_along(models)) check_nested(models[[i]]$fit, names[[i]], largest, names[[most]])
+  known <- !is.na(kept_columns(largest))
+  groups <- lapply(names, function(own) which(known & !names[[most]] %in% own))
+  df <- (sum(known) - lengths(groups)) * predictors_of(largest)
+  list(df = df, loglik = largest$penalised_loglik - fall_without(largest, groups) / 2)
+}
+
+#' @exportS3Method car::Anova
+Anova.fastlogit <- function(mod, type = c("II", "III", 2, 3),
+                            test.statistic = c("LR", "Wald", "F"), ...) {
+  type <- check_choice(as.character(type), c("II", "III", "2", "3"), "type")
+  test <- check_choice(test.statistic, c("LR", "Wald", "F"), "test.statistic")
+  if (test != "LR") {
+    if (!is.null(mod$recession)) refuse_wald(mod, paste0("test.statistic = \"", test, "\""))
+    if (test == "F" && !is.null(mod$penalty)) {
+      input_error("there is no F test of a penalised fit: use test.statistic = \"LR\" or \"Wald\".")
+    }
+  }
+  if (test != "LR" || (is.null(mod$penalty) && is.null(mod$recession))) {
+    return(method_of("car", "Anova", "glm")(mod, type = type, test.statistic = test, ...))
+  }
+  check_no_unknown(also = "singular.ok")
+  check_has_likelihood(mod)
+  table_of_types(mod, type %in% c("II", "2"))
+}
+
+# Type II tests of terms, or type III; of twice the (penalised) log-likelihood.
+table_of_types <- function(fit, second) {
+  terms <- attr(fit$terms, "term.labels")
+  columns <- kept_columns(fit)
+  factors <- attr(fit$terms, "factors") > 0
+  # For type II, the terms that contain term i.
+  above <- lapply(seq_along(terms), function(i) {
+    contains <- colSums(factors[factors[, i], , drop = FALSE]) == sum(factors[, i])
+    if (second) setdiff(which(contains), i) else integer()
+  })
+  fall <- function(sets) {
+    groups <- lapply(sets, function(set) which(columns %in% set))
+    if (is.null(fit$penalty)) fall_by_refits(fit, groups) else fall_without(fit, groups)
+  }
+  own <- vapply(seq_along(terms), function(i) sum(columns == i, na.rm = TRUE), 0L)
+  known <- is.null(fit$family) || has_known_dispersion(fit$family)
+  rise <- fall(Map(c, seq_along(terms), above)) - fall(above)
+  if (!known) rise <- rise / dispersion_of(fit)
+  df <- own * predictors_of(fit)
+  rise[df == 0] <- NA
+  table <- data.frame(
+    `LR Chisq` = rise, Df = df, `Pr(>Chisq)` = chi_squared_tail(rise, df), check.names = FALSE,
+    row.names = terms
+  )
+  structure(
+    table,
+    heading = c(
+      if (!is.null(fit$penalty)) "Penalised likelihood\n",
+      paste0("Analysis of Deviance Table (Type ", if (second) "II" else "III", " tests)\n"),
+      paste("Response:", deparse1(stats::formula(fit)[[2L]]))
+    ),
+    class = c("anova", "data.frame")
+  )
+}
+
+# By how much the deviance rises without groups of columns, from fits of the others.
+fall_by_refits <- function(fit, groups) {
+  fit <- at_supremum(fit)
+  x <- stats::model.matrix(fit)
+  frame <- stats::model.frame(fit)
+  control <- complete_control(fit$control[c("epsilon", "maxit")], "newton")
+  vapply(groups, function(group) {
+    if (!length(group)) return(0)
+    smaller <- suppressMessages(refitted(
+      x[, setdiff(seq_len(ncol(x)), group), drop = FALSE], stats::model.response(frame, "any"),
+      model_weights(frame), offset = fit$offset, family = fit$family, control = control
+    ))
+    smaller$deviance - fit$deviance
+  }, 0)
+}
+
+model_weights <- function(frame) {
+  weights <- stats::model.weights(frame)
+  if (is.null(weights)) rep.int(1, nrow(frame)) else weights
+}
+
+# --- steps ---------------------------------------------------------------------------------------
+
+#' @exportS3Method MASS::dropterm
+dropterm.fastlogit <- function(object, scope, ...) {
+  if (is.null(object$penalty)) {
+    check_dispersion(object, list(...)$test)
+    return(with_our_fits(method_of("MASS", "dropterm", "glm"))(object, scope, ...))
+  }
+  dropterm_penalised(object, scope, ...)
+}
+
+dropterm_penalised <- function(object, scope, ...) {
+  check_no_unknown(also = c("scale", "test", "k", "sorted", "trace"))
+  check_has_likelihood(object)
+  if (any(c("k", "scale") %in% names_in_dots(environment()))) no_aic(object)
+  tests_of_terms(object, if (!missing(scope)) scope)
+}
+
+#' @exportS3Method MASS::dropterm
+dropterm.fastmultinom <- function(object, scope, ...) {
+  if (is.null(object$penalty)) return(NextMethod())
+  dropterm_penalised(object, scope, ...)
+}
+
+#' @exportS3Method MASS::addterm
+addterm.fastlogit <- function(object, scope, ...) {
+  check_no_penalty(object)
+  check_dispersion(object, list(...)$test)
+  with_our_fits(method_of("MASS", "addterm", "glm"))(object, scope, ...)
+}
+
+#' @exportS3Method MASS::addterm
+addterm.fastmultinom <- function(object, ...) {
+  check_no_penalty(object)
+  NextMethod()
+}
+
+# performance's comparisons of models.
+unless_penalised <- function(...) {
+  if (!any_penalised(Filter(is_fit, list(...)))) return(NextMethod())
+  input_error(
+    "this compares likelihoods without their penalty, and a fit is penalised: use anova(), which ",
+    "compares penalised likelihoods."
+  )
+}
+
+is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))

@@ -1,0 +1,123 @@
+# What other packages make of estimates and standard errors: refused, or taken to the limit, where
+# under separation these do not exist.
+
+# What is computed from estimates and their covariances.
+refuse_wald <- function(fit, what, instead = "drop1(), anova(), lr_test() or confint()") {
+  fit_error(
+    "fastlogit_infinite_estimates",
+    what, " goes by estimates and their standard errors, and under separation they do not exist: ",
+    estimates_told(fit$recession), ". Use ", instead, ", or refit with `penalty = \"firth\"`."
+  )
+}
+
+# Refused under separation; otherwise as of a glm.
+unless_separated <- function(package, generic, argument) {
+  force(package)
+  method <- function(x, ...) {
+    name <- eval(call("substitute", as.name(argument)))
+    fit <- get(argument, inherits = FALSE)
+    if (!is.null(fit$recession)) refuse_wald(fit, paste0(generic, "()"))
+    as_of_glm <- inherited_method(package, generic)
+    call_by_name(as_of_glm, name, argument, fit, list(quote(...)), environment())
+  }
+  names(formals(method))[1L] <- argument
+  method
+}
+
+#' @exportS3Method car::linearHypothesis
+linearHypothesis.fastlogit <- function(model, ...) {
+  if (!is.null(model$recession)) refuse_wald(model, "linearHypothesis()")
+  NextMethod()
+}
+
+#' @exportS3Method lmtest::waldtest
+waldtest.fastlogit <- function(object, ...) {
+  for (fit in Filter(is_fit, list(object, ...))) {
+    if (!is.null(fit$recession)) refuse_wald(fit, "waldtest()")
+  }
+  NextMethod()
+}
+
+#' @exportS3Method car::deltaMethod
+deltaMethod.fastlogit <- function(object, ...) {
+  if (!is.null(object$recession)) refuse_wald(object, "deltaMethod()")
+  NextMethod()
+}
+
+#' @exportS3Method car::S
+S.fastlogit <- function(object, ...) {
+  if (!is.null(object$recession)) refuse_wald(object, "S()", "summary()")
+  if (!is_ridge(object) || "vcov." %in% names_in_dots(environment())) return(NextMethod())
+  # The rows know nothing of the penalty.
+  method_of("car", "S", "glm")(object, vcov. = stats::vcov(object, complete = FALSE), ...)
+}
+
+#' @exportS3Method car::Confint
+Confint.fastlogit <- function(object, estimate = TRUE, exponentiate = FALSE, vcov., ...) {
+  if (is.null(object$recession)) return(NextMethod())
+  if (!missing(vcov.)) refuse_wald(object, "`vcov.`")
+  bounds <- stats::confint(object, ...)
+  if (estimate) bounds <- cbind(Estimate = shown_estimates(object), bounds)
+  if (exponentiate) exp(bounds) else bounds
+}
+
+# Estimates as they are shown, for methods that go by coef() and vcov().
+as_shown <- function(fit) structure(fit, class = c("fastlogit_shown", class(fit)))
+
+#' @export
+coef.fastlogit_shown <- function(object, ...) shown_estimates(object)
+
+#' @exportS3Method lmtest::coeftest
+coeftest.fastlogit <- function(x, vcov. = NULL, df = NULL, ...) {
+  if (is.null(x$recession)) return(NextMethod())
+  if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
+  method_of("lmtest", "coeftest", "default")(as_shown(x), df = if (is.null(df)) Inf else df, ...)
+}
+
+#' @exportS3Method lmtest::coefci
+coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
+  if (is.null(x$recession)) return(NextMethod())
+  if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
+  method_of("lmtest", "coefci", "default")(
+    as_shown(x), parm = parm, level = level, df = if (is.null(df)) Inf else df, ...
+  )
+}
+
+#' @exportS3Method sandwich::bread
+bread.fastlogit <- function(x, ...) {
+  if (!is.null(x$recession)) refuse_wald(x, "bread()", "vcov(type = \"robust\")")
+  NextMethod()
+}
+
+# --- means and effects ---------------------------------------------------------------------------
+
+# Of the limit, in which an infinite mean cannot be estimated.
+#' @exportS3Method emmeans::emm_basis
+emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
+  if (!is.null(object$recession)) {
+    model <- limit_model(object)
+    if (is.null(model)) refuse_wald(object, "emmeans", "predict(interval = \"confidence\")")
+    object <- model
+  }
+  inherited_method("emmeans", "emm_basis")(object, trms, xlev, grid, vcov. = vcov., ...)
+}
+
+# emmeans hands all its arguments on to vcov(), which refuses what it does not know.
+plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
+
+#' @exportS3Method effects::Effect
+Effect.fastlogit <- function(focal.predictors, mod, ...) {
+  if (!is.null(mod$recession)) {
+    refuse_wald(mod, "Effect()", "predict(interval = \"confidence\")")
+  }
+  inherited_method("effects", "Effect")(focal.predictors, mod, ...)
+}
+
+# What a package does with a glm. NextMethod() does not know the generic where packages call methods
+# by do.call().
+inherited_method <- function(package, generic, classes = c("glm", "lm", "default")) {
+  for (class in classes) {
+    method <- utils::getS3method(generic, class, TRUE, envir = asNamespace(package))
+    if (!is.null(method)) return(method)
+  }
+}

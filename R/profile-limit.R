@@ -1,0 +1,158 @@
+# Profiles of separated data: the least upper bound of the likelihood with some coefficients held.
+#
+# What is left of the cone C (recession.R) with coefficients held are its directions in which they
+# do not move. Along these the likelihood rises towards that of the rows that are strict on none of
+# them, which has a maximum: the bound. So the profile of a coefficient j is,
+#   where b_j is 0 on C, that of the rows that are not separated;
+#   where b_j keeps a sign on C, one that rises for ever on that side; on the other side it falls,
+#   and what is strict on C with b_j = 0 has no say in it;
+#   where b_j takes both signs, flat: the bound is the same at every value.
+
+# A fit as its profiles see it: the rows as the C++ core reads them, the coefficients class by
+# class, and where the data are separated, the signs of infinity: NA where the data leave a
+# coefficient open, NaN where that was not decided.
+as_profiled <- function(fit, threads = NULL) {
+  many <- inherits(fit, "fastmultinom")
+  found <- fit$recession
+  list(
+    fit = fit, rows = if (many) class_rows(fit, threads) else binary_rows(fit, threads),
+    coefficients = as.vector(t(coefficient_table(fit))),
+    signs = if (!is.null(found)) {
+      ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+    }
+  )
+}
+
+# A function of the coefficients held: the rows that decide the bound, and coefficients to begin
+# with, NA where these rows do not determine them, as list(rows = , coefficients = ); `rows` is NULL
+# where the bound is a likelihood of 1. NULL where the data were not decided.
+limit_finder <- function(profiled) {
+  fit <- profiled$fit
+  known <- which(!is.na(profiled$coefficients))
+  find <- if (is_elsewhere(fit)) {
+    left_elsewhere(fit, profiled$rows)
+  } else if (inherits(fit, "fastmultinom")) {
+    left_of_classes(profiled$rows, length(fit$lab))
+  } else {
+    left_of_rows(profiled$rows, fit$family$link)
+  }
+  function(held = integer()) {
+    found <- find(setdiff(known, held), held)
+    if (is.null(found) || is.null(found$rows)) return(found)
+    span <- span_of(found$demands, profiled$coefficients, setdiff(known, held))
+    list(rows = found$rows, coefficients = settled_along(profiled$coefficients, span))
+  }
+}
+
+# What `demands` leave open: a basis, coefficients x dimensions, of the directions of the free ones
+# along which all of them are zero.
+span_of <- function(demands, coefficients, free) {
+  demands <- as.matrix(demands)
+  largest <- apply(abs(demands), 2L, max, 0)
+  scale <- ifelse(largest > 0, 1 / largest, 1)
+  inner <- null_space(unit_rows(demands * rep(scale, each = nrow(demands))))
+  span <- matrix(0, length(coefficients), ncol(inner))
+  span[free, ] <- inner * scale
+  span
+}
+
+# Moved along the span until as many of them as it has dimensions are zero, which are NA then.
+settled_along <- function(coefficients, span) {
+  if (ncol(span) == 0L) return(coefficients)
+  fixed <- qr(t(span), LAPACK = TRUE)$pivot[seq_len(ncol(span))]
+  known <- !is.na(coefficients)
+  move <- span %*% solve(span[fixed, , drop = FALSE], coefficients[fixed], tol = 0)
+  coefficients[known] <- (coefficients - drop(move))[known]
+  coefficients[fixed] <- NA
+  coefficients
+}
+
+# --- what is left with coefficients held ---------------------------------------------------------
+# Functions of the coefficients that are free and those that are held, of list(rows = , demands = ):
+# the rows less what is strict, and what they ask of the free coefficients. NULL where that is not
+# known.
+
+# Two classes.
+left_of_rows <- function(rows, link) {
+  weights <- row_weights(rows)
+  used <- which(weights > 0)
+  x <- used_rows_of(rows$design, used)
+  demand <- demands(rows$response, link)[used]
+  function(free, held) {
+    x <- x[, free, drop = FALSE]
+    strict <- if (length(free)) demanded_cone(x, demand)$strict else logical(length(used))
+    if (is.null(strict)) return(NULL)
+    list(
+      rows = if (!all(strict)) rows_without(rows, used[strict]),
+      demands = x[!strict, , drop = FALSE]
+    )
+  }
+}
+
+row_weights <- function(rows) {
+  weights <- rows$response$weights
+  if (is.null(weights)) rep.int(1, rows$design$rows) else weights
+}
+
+rows_without <- function(rows, apart) {
+  if (length(apart) == 0L) return(rows)
+  rows$response$weights <- replace(row_weights(rows), apart, 0)
+  rows
+}
+
+# Many classes: a row may be told from some of them only.
+left_of_classes <- function(rows, classes) {
+  used <- which(row_weights(rows) > 0)
+  x <- used_rows_of(rows$design, used, classes - 1L)
+  levels <- seq_len(classes)
+  observed <- observed_classes(c(rows$response, list(levels = levels)))[used, , drop = FALSE] > 0
+  asked <- class_demands(x, observed)
+  function(free, held) {
+    ordered <- asked$ordered[, free, drop = FALSE]
+    fixed <- asked$fixed[, free, drop = FALSE]
+    strict <- if (length(free)) cone_of_rows(ordered, fixed)$strict else logical(nrow(ordered))
+    if (is.null(strict)) return(NULL)
+    apart <- matrix(FALSE, length(used), classes)
+    apart[cbind(asked$row, asked$class)[strict, , drop = FALSE]] <- TRUE
+    all_apart <- all(rowSums(apart) == classes - 1L)
+    list(
+      rows = if (!all_apart) rows_without_classes(rows, used, apart),
+      demands = rbind(ordered[!strict, , drop = FALSE], fixed)
+    )
+  }
+}
+
+# Offsets take the classes away that rows are told from; the baseline's is zero.
+rows_without_classes <- function(rows, used, apart) {
+  out <- 1e4
+  others <- apart[, -1L, drop = FALSE]
+  offset <- rows$response$offset
+  if (is.null(offset)) offset <- matrix(0, rows$design$rows, ncol(others))
+  offset[used, ] <- offset[used, ] + out * (apart[, 1L] * (!others) - others)
+  rows$response$offset <- offset
+  rows
+}
+
+# Rows elsewhere; what they ask is told by some of them, whose cone is that of all.
+left_elsewhere <- function(fit, rows) {
+  placed <- fit$elsewhere
+  classes <- nrow(coefficient_table(fit))
+  columns <- ncol(coefficient_table(fit))
+  function(free, held) {
+    found <- cone_elsewhere(placed, rows, fit$family$link, held)
+    if (is.null(found)) return(NULL)
+    of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
+    demands <- matrix(0, nrow(found$demands), classes * columns)
+    demands[, of_kept] <- as.matrix(found$demands)
+    demands <- demands[, free, drop = FALSE]
+    if (!any(found$cone$strict)) return(list(rows = rows, demands = demands))
+    separation <- as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+    rows$leave_out <- flat_direction(separation)
+    list(rows = if (separation$kind != "complete") rows, demands = demands)
+  }
+}
+
+flat_direction <- function(found) {
+  direction <- found$direction
+  unname(as.vector(if (is.matrix(direction)) t(direction) else direction))
+}

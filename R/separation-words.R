@@ -1,0 +1,122 @@
+# Separation in words: which estimates are infinite, and why.
+
+# "the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open"
+estimates_told <- function(found) {
+  names <- flat_names(found)
+  values <- flat_values(found)
+  of <- function(names, value, first) {
+    if (length(names) == 0L) return(NULL)
+    one <- length(names) == 1L
+    noun <- if (first) paste0("the estimate", if (!one) "s") else if (one) "that" else "those"
+    paste0(noun, " of ", named_shortly(names), if (one) " is " else " are ", value)
+  }
+  up <- names[!is.na(values) & values == Inf]
+  down <- names[!is.na(values) & values == -Inf]
+  open <- setdiff(names[is.na(values)], found$undecided)
+  infinite <- paste(
+    c(of(up, "+Inf", TRUE), of(down, "-Inf", length(up) == 0L)),
+    collapse = ", "
+  )
+  left_open <- if (length(open)) paste0("the data leave ", named_shortly(open), " open")
+  not_decided <- if (length(found$undecided)) {
+    paste(named_shortly(found$undecided), if (length(found$undecided) == 1L) "is" else "are",
+          "not decided")
+  }
+  paste(c(if (nzchar(infinite)) infinite, left_open, not_decided), collapse = "; ")
+}
+
+undecided_told <- function(found, before) {
+  if (length(found$undecided) == 0L) return("")
+  paste0(
+    before, "Not decided, as fits did not tell and linear programs would take too long: ",
+    named_shortly(found$undecided), "."
+  )
+}
+
+affected_estimates <- function(found) {
+  values <- flat_values(found)
+  flat_names(found)[is.na(values) | values != 0]
+}
+
+# Class by class.
+flat_values <- function(found) {
+  coefficients <- found$coefficients
+  as.vector(if (is.matrix(coefficients)) t(coefficients) else coefficients)
+}
+
+flat_names <- function(found) {
+  coefficients <- found$coefficients
+  if (is.matrix(coefficients)) return(coefficient_names(coefficients))
+  if (is.null(names(coefficients))) seq_along(coefficients) else names(coefficients)
+}
+
+named_shortly <- function(names) {
+  if (length(names) <= 6L) return(quoted(names))
+  paste0(quoted(names[1:5]), ", ... (", length(names), " in all)")
+}
+
+# "13 rows, all with HG = 1, have NV = 1". ranges: of separated rows and others, see ranges_of().
+cause_of <- function(found, ranges, name) {
+  if (found$kind == "none") return("")
+  if (found$kind == "complete") return(rows_apart(found))
+  outcome <- unique(ranges$outcome)
+  response <- gsub("^the response |`", "", name)
+  same <- if (length(outcome) == 1L) paste0(", all with ", response, " = ", outcome, ",")
+  value <- ranges$separated[1L, ]
+  affected <- is.na(found$coefficients) | found$coefficients != 0
+  common <- which(
+    affected & value != 0 & ranges$separated[2L, ] == value &
+      (ranges$others[1L, ] != value | ranges$others[2L, ] != value)
+  )
+  labels <- names(found$coefficients)
+  if (length(common) == 0L || length(common) > 3L || is.null(labels)) {
+    return(paste0(rows_apart(found), sub(",$", "", same)))
+  }
+  one <- found$separated == 1
+  paste0(
+    counted(found$separated, "row"), same, if (one) " has " else " have ",
+    paste0(labels[common], " = ", vapply(value[common], format, ""), collapse = ", ")
+  )
+}
+
+# The least and the largest value of each column in separated rows, and in the others; the least and
+# the largest outcome of separated rows.
+ranges_of <- function(x, y, separated) {
+  list(
+    separated = column_ranges(x[separated, , drop = FALSE]),
+    others = column_ranges(x[!separated, , drop = FALSE]),
+    outcome = if (any(separated)) range(y[separated])
+  )
+}
+
+joined_ranges <- function(a, b) {
+  join <- function(a, b) rbind(pmin(a[1L, ], b[1L, ]), pmax(a[2L, ], b[2L, ]))
+  list(
+    separated = join(a$separated, b$separated), others = join(a$others, b$others),
+    outcome = c(a$outcome, b$outcome)
+  )
+}
+
+# 2 x p; the columns of no rows go from Inf to -Inf.
+column_ranges <- function(x) {
+  none <- rbind(rep(Inf, ncol(x)), -Inf)
+  if (nrow(x) == 0L) return(none)
+  if (is.matrix(x)) return(apply(x, 2L, range))
+  entries <- methods::as(x, "TsparseMatrix")
+  upwards <- order(entries@x)
+  downwards <- rev(upwards)
+  zero <- tabulate(entries@j + 1L, ncol(x)) < nrow(x)
+  none[1L, entries@j[downwards] + 1L] <- entries@x[downwards]
+  none[2L, entries@j[upwards] + 1L] <- entries@x[upwards]
+  none[1L, zero] <- pmin(none[1L, zero], 0)
+  none[2L, zero] <- pmax(none[2L, zero], 0)
+  none
+}
+
+rows_apart <- function(found) {
+  some <- paste0(format(found$separated, scientific = FALSE), " of ")
+  paste0(
+    "the classes are told apart in ", if (found$separated == found$used) "all " else some,
+    counted(found$used, "row")
+  )
+}
