@@ -145,7 +145,7 @@ fit_source <- function(source, asked, how) {
     starts <- starts[-1L]
     solved <- solve(how$control)
   }
-  if (is.null(how$penalty) && looks_separated(solved)) {
+  if (is.null(how$penalty) && looks_separated(solved, family$link)) {
     found <- find_separation_elsewhere(placed, rows, family$link)
     if (!is.null(found)) solved <- settle_separation(solved, found, how$control, solve)
     solved$recession <- with_limit(solved$recession, function(found) {

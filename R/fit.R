@@ -103,7 +103,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       find <- function(solved) {
         find_separation(design, response, family, row_names, response_name, solved$coefficients)
       }
-      solved <- without_doubt(solved, response, control, solve, find)
+      solved <- without_doubt(solved, family$link, response, control, solve, find)
     }
     check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)

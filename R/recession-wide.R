@@ -67,6 +67,8 @@ fit_demands <- function(rows, ordered, used, to_the_end = FALSE) {
   starts <- list(list(coefficients = numeric(ncol(rows))))
   control <- complete_control(list(maxit = 100, trace = FALSE), "newton")
   control$finite <- to_the_end
+  # A matrix without zeros is no sparse one.
+  if (!is.matrix(rows) && 3 * length(rows@x) > length(rows)) rows <- as.matrix(rows)
   solve_rows(
     as_design(rows), response, NULL, binary_model(stats::binomial()), starts, control, "newton"
   )
@@ -176,7 +178,8 @@ part_cone <- function(rows, forms) {
 # A point where all rows are positive; NULL where a fit shows none.
 inside_of <- function(rows) {
   for (to_the_end in c(FALSE, TRUE)) {
-    solved <- fit_demands(rows, TRUE, !logical(nrow(rows)), to_the_end)
+    all <- !logical(nrow(rows))
+    solved <- fit_demands(rows, all, all, to_the_end)
     z <- solved$coefficients
     if (solved$certified || !all(is.finite(z)) || max(abs(z)) == 0) return(NULL)
     z <- z / max(abs(z))
@@ -224,7 +227,7 @@ as_seen <- function(point, forms) {
 }
 
 # Of all questions, in rows times squared columns; what is left by then is not decided.
-most_work <- 1e9
+most_work <- 1e11
 
 # Coordinates in which rows say that a coordinate is not negative. A row of which one coordinate is
 # left becomes that coordinate; then it is left out of the other rows, and others follow. The first

@@ -3,14 +3,24 @@
 # Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
 # whatever method and with whatever link the fit has come there (Coordinates::certify() in the
 # core). That costs nothing, and it is so for nearly all fits.
-looks_separated <- function(solved) {
-  !all(solved$aliased) && (solved$status == "diverging" || !isTRUE(solved$certified))
+looks_separated <- function(solved, link = "logit") {
+  if (all(solved$aliased)) return(FALSE)
+  if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
+  within <- certain_predictors[[link]]
+  any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
 }
+
+# Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only
+# large offsets lead further.
+certain_predictors <- list(
+  logit = c(-300, 300), probit = c(-30, 30), cloglog = c(-300, 6), cauchit = c(-1e6, 1e6),
+  log = c(-300, 0)
+)
 
 # A two-class fit, after all that there is to ask. solve(control, response): the fit again;
 # find(solved): what the data say, NULL where that remains unknown.
-without_doubt <- function(solved, response, control, solve, find) {
-  if (!looks_separated(solved)) return(solved)
+without_doubt <- function(solved, link, response, control, solve, find) {
+  if (!looks_separated(solved, link)) return(solved)
   found <- find(solved)
   if (is.null(found)) return(solved)
   solved <- settle_separation(solved, found, control, solve)

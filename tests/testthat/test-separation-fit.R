@@ -105,6 +105,28 @@ test_that("all interfaces and designs tell it", {
   expect_identical(unname(plain$separation), c(0, Inf, 0))
 })
 
+test_that("offsets so large that residuals underflow prove nothing", {
+  d <- with_seed(4, {
+    d <- data.frame(g = factor(sample(letters[1:3], 40, TRUE)), o = stats::rnorm(40, 0, 150))
+    d$y <- ifelse(d$g == "c", 1, stats::rbinom(40, 1, 0.5))
+    d
+  })
+  expected <- unname(detect_separation(y ~ g, data = d)$coefficients)
+  expect_identical(expected, c(0, 0, Inf))
+  for (link in c("logit", "probit", "cauchit")) {
+    for (method in c("newton", "fisher", "gradient")) {
+      fit <- suppressWarnings(
+        fastlogit(y ~ g, binomial(link), d, offset = o, method = method)
+      )
+      expect_identical(unname(fit$separation), expected, label = paste(link, method))
+    }
+    there <- suppressWarnings(
+      fastlogit(y ~ g, binomial(link), source_function(chunks_of(d, 9)), offset = o)
+    )
+    expect_identical(unname(there$separation), expected, label = paste(link, "source"))
+  }
+})
+
 test_that("the score proves a maximum at the end of any way, and never where there is none", {
   proven <- 0
   for (set in random_sets(14, 40, random_integers)) {

@@ -44,7 +44,9 @@ test_that("nearly dependent columns: the order of the rows makes no difference",
       z <- sample(-3:3, n, TRUE)
       x1 <- sample(-8:8, n, TRUE)
       eta <- sample(-2:2, 1) + sample(-2:2, 1) * x1 + sample(-3:3, 1) * z
-      chance <- switch(seed %% 3 + 1, eta > 0, stats::plogis(2 * eta), stats::plogis(eta / 4))
+      chance <- switch(
+        seed %% 3 + 1, eta > 0, (eta > 0) + (eta == 0) / 2, stats::plogis(eta / 9)
+      )
       y <- stats::rbinom(n, 1, chance)
       orders <- replicate(3, sample(n), simplify = FALSE)
     })
