@@ -222,7 +222,7 @@ influence.fastlogit <- function(model, do.coef = TRUE, ...) {
 as_decomposed <- function(model) {
   qr <- model$qr
   if (is.null(qr) || qr$rank == model$rank) return(model)
-  model$coefficients[qr$pivot[-seq_len(qr$rank)]] <- NA
+  model$coefficients[qr$pivot[seq_along(qr$pivot) > qr$rank]] <- NA
   model$rank <- qr$rank
   model$qr <- qr
   model
@@ -237,7 +237,9 @@ dfbeta.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(mod
 #' @importFrom stats dfbetas
 #' @export
 dfbetas.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
-  method_of("stats", "dfbetas", "lm")(as_decomposed(model), infl, ...)
+  model <- as_decomposed(model)
+  if (model$rank == 0L) return(stats::dfbeta(model, infl))
+  method_of("stats", "dfbetas", "lm")(model, infl, ...)
 }
 
 # influence.measures() names its columns by them.

@@ -125,10 +125,10 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
                       cluster = NULL, cache = NULL, checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
-  check_has_formula(missing(formula))
-  start <- as_numbers(start)
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
   check_no_unknown(also = control_arguments, partial = TRUE)
+  check_has_formula(missing(formula))
+  start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
   check_flag(model, "model")

@@ -41,7 +41,7 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
-  out <- generics::augment(
+  out <- broom::augment(
     as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
     type.residuals = type.residuals
   )

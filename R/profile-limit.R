@@ -39,21 +39,20 @@ limit_finder <- function(profiled) {
   function(held = integer()) {
     found <- find(setdiff(known, held), held)
     if (is.null(found) || is.null(found$rows)) return(found)
-    span <- span_of(found$demands, profiled$coefficients, setdiff(known, held))
+    inner <- open_directions(found$demands, found$strict)
+    span <- matrix(0, length(profiled$coefficients), ncol(inner))
+    span[setdiff(known, held), ] <- inner
     list(rows = found$rows, coefficients = settled_along(profiled$coefficients, span))
   }
 }
 
-# What `demands` leave open: a basis, coefficients x dimensions, of the directions of the free ones
-# along which all of them are zero.
-span_of <- function(demands, coefficients, free) {
-  demands <- as.matrix(demands)
-  largest <- apply(abs(demands), 2L, max, 0)
-  scale <- ifelse(largest > 0, 1 / largest, 1)
-  inner <- null_space(unit_rows(demands * rep(scale, each = nrow(demands))))
-  span <- matrix(0, length(coefficients), ncol(inner))
-  span[free, ] <- inner * scale
-  span
+# A basis of the directions along which the demands that are not strict are zero. Of the others
+# there is the size of the columns, beside which rounding is none.
+open_directions <- function(demands, strict) {
+  scale <- powers_of_two(vapply(seq_len(ncol(demands)), function(j) max(abs(demands[, j]), 0), 0))
+  weak <- as.matrix(demands[!strict, , drop = FALSE])
+  weak <- unit_rows(weak * rep(scale, each = nrow(weak)), 1e-10)
+  null_space(weak) * scale
 }
 
 # Moved along the span until as many of them as it has dimensions are zero, which are NA then.
@@ -68,9 +67,9 @@ settled_along <- function(coefficients, span) {
 }
 
 # --- what is left with coefficients held ---------------------------------------------------------
-# Functions of the coefficients that are free and those that are held, of list(rows = , demands = ):
-# the rows less what is strict, and what they ask of the free coefficients. NULL where that is not
-# known.
+# Functions of the coefficients that are free and those that are held, of list(rows = , demands = ,
+# strict = ): the rows less what is strict, what all ask of the free coefficients, and which of that
+# is strict. NULL where that is not known.
 
 # Two classes.
 left_of_rows <- function(rows, link) {
@@ -83,8 +82,7 @@ left_of_rows <- function(rows, link) {
     strict <- if (length(free)) demanded_cone(x, demand)$strict else logical(length(used))
     if (is.null(strict)) return(NULL)
     list(
-      rows = if (!all(strict)) rows_without(rows, used[strict]),
-      demands = x[!strict, , drop = FALSE]
+      rows = if (!all(strict)) rows_without(rows, used[strict]), demands = x, strict = strict
     )
   }
 }
@@ -117,7 +115,7 @@ left_of_classes <- function(rows, classes) {
     all_apart <- all(rowSums(apart) == classes - 1L)
     list(
       rows = if (!all_apart) rows_without_classes(rows, used, apart),
-      demands = rbind(ordered[!strict, , drop = FALSE], fixed)
+      demands = rbind(ordered, fixed), strict = c(strict, logical(nrow(fixed)))
     )
   }
 }
@@ -144,11 +142,11 @@ left_elsewhere <- function(fit, rows) {
     of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
     demands <- matrix(0, nrow(found$demands), classes * columns)
     demands[, of_kept] <- as.matrix(found$demands)
-    demands <- demands[, free, drop = FALSE]
-    if (!any(found$cone$strict)) return(list(rows = rows, demands = demands))
+    of_free <- list(demands = demands[, free, drop = FALSE], strict = found$strict)
+    if (!any(found$strict)) return(c(list(rows = rows), of_free))
     separation <- as_found_elsewhere(found$cone, found$answer, placed, found$kept)
     rows$leave_out <- flat_direction(separation)
-    list(rows = if (separation$kind != "complete") rows, demands = demands)
+    c(list(rows = if (separation$kind != "complete") rows), of_free)
   }
 }
 

@@ -17,7 +17,7 @@ find_separation_elsewhere <- function(placed, rows, link) {
 
 # The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
 # (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
-# `demands`, what is zero on it. NULL where doubles cannot tell.
+# the `demands` that made it, of which some are strict on it. NULL where doubles cannot tell.
 cone_elsewhere <- function(placed, rows, link, held = integer()) {
   columns <- length(placed$settled$design$names)
   classes <- length(placed$settled$response$levels)
@@ -34,7 +34,8 @@ cone_elsewhere <- function(placed, rows, link, held = integer()) {
   held <- which(of_kept %in% held)
   repeat {
     cone <- class_cone(some$x, some$observed, basis, held)
-    found <- list(cone = cone, kept = kept, demands = weak_demands(some, cone, basis))
+    asked <- class_demands(some$x %*% solve(basis, tol = 0), some$observed)
+    found <- with_demands(cone, asked, kept)
     if (!any(cone$strict)) return(found)
     answer <- ask(cone_question(kept, basis, cone))
     if (nrow(answer$x) == 0L) return(c(found, list(answer = answer)))
@@ -44,11 +45,11 @@ cone_elsewhere <- function(placed, rows, link, held = integer()) {
   }
 }
 
-# What rows ask that is strict nowhere on the cone, of coefficients. basis: the way from the rows'
-# coordinates to those.
-weak_demands <- function(some, cone, basis) {
-  asked <- class_demands(some$x %*% solve(basis, tol = 0), some$observed)
-  rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
+with_demands <- function(cone, asked, kept) {
+  list(
+    cone = cone, kept = kept, demands = rbind(asked$ordered, asked$fixed),
+    strict = c(cone$strict, logical(nrow(asked$fixed)))
+  )
 }
 
 # Some rows from everywhere, such that each direction is seen by one of them.
@@ -81,11 +82,7 @@ wide_cone_elsewhere <- function(placed, rows, link, held) {
   if (is.null(all$x)) return(NULL)
   cone <- class_cone(all$x, all$observed, held = held)
   if (is.null(cone)) return(NULL)
-  asked <- class_demands(all$x, all$observed)
-  found <- list(
-    cone = cone, kept = seq_len(ncol(all$x)),
-    demands = rbind(asked$ordered[!cone$strict, , drop = FALSE], asked$fixed)
-  )
+  found <- with_demands(cone, class_demands(all$x, all$observed), seq_len(ncol(all$x)))
   if (!any(cone$strict)) return(found)
   of_row <- tabulate(cone$row[cone$strict], nrow(all$x))
   along <- abs(as.matrix(all$x %*% matrix(cone$direction, ncol(all$x))))

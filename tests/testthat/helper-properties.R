@@ -106,7 +106,9 @@ random_response <- function(n, mean) {
 
 # The value and the classes of the warnings, or list(error =).
 quietly_fitted <- function(code) {
-  found <- tryCatch(with_warning_classes(code), error = function(e) list(error = e))
+  found <- tryCatch(
+    suppressMessages(with_warning_classes(code)), error = function(e) list(error = e)
+  )
   if (is.null(found$error)) c(list(fit = found$value), found["warnings"]) else found
 }
 

@@ -99,6 +99,16 @@ test_that("the decomposition has no attributes of the model matrix", {
   expect_identical(attributes(fits[[1]]$qr$qr), attributes(fits[[2]]$qr$qr))
 })
 
+test_that("influence has an answer where no weights are left", {
+  fit <- suppressWarnings(fastlogit(fail ~ temp, data = oring))
+  fit$qr$rank <- 1L
+  expect_identical(colnames(influence(fit)$coefficients), "(Intercept)")
+  expect_identical(dim(dfbetas(fit)), c(23L, 1L))
+  fit$qr$rank <- 0L
+  expect_identical(dim(influence(fit)$coefficients), c(23L, 0L))
+  expect_identical(dim(dfbetas(fit)), c(23L, 0L))
+})
+
 # --- random problems -----------------------------------------------------------------------------
 
 random_problem <- function(seed) {

@@ -88,7 +88,7 @@ inline double end_of_limit(const HeldFits& fits,
   constexpr double kWithin = 0.5;  // of the quantile
   Held from = fits.fit(start, {coefficient});
   double step = kMuch;
-  for (int i = 0; root_of_fall(height, from.loglik) > kWithin * quantile; ++i, step *= 2.0) {
+  for (int i = 0; !(root_of_fall(height, from.loglik) <= kWithin * quantile); ++i, step *= 2.0) {
     if (i == kMost) return std::numeric_limits<double>::quiet_NaN();
     if (from.found) start = from.beta;
     start[coefficient] -= side * step;
