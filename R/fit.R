@@ -94,8 +94,11 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
   } else {
     starts <- starting_points(design, response, offset, family, start, etastart, mustart)
     model <- binary_model(family, penalty)
-    solve <- function(control, of = response) {
-      solve_rows(design, of, offset, model, starts, control, method)
+    solve <- function(control, of = response, on = design) {
+      solve_rows(on, of, offset, model, starts, control, method)
+    }
+    if (length(starts) == 1L && is.null(penalty)) {
+      starts <- start_far_out(starts, design, family$link, control, solve)
     }
     solved <- solve(control)
     # Of a penalised fit nothing is infinite.
@@ -103,7 +106,7 @@ fit_rows <- function(design, y, weights, start, etastart, mustart, offset, famil
       find <- function(solved) {
         find_separation(design, response, family, row_names, response_name, solved$coefficients)
       }
-      solved <- without_doubt(solved, family$link, response, control, solve, find)
+      solved <- without_doubt(solved, family$link, response, design, control, solve, find)
     }
     check_start_aliased(start, solved$aliased, design$names)
     report_start(solved, starts)

@@ -17,18 +17,32 @@ certain_predictors <- list(
   log = c(-300, 0)
 )
 
-# A two-class fit, after all that there is to ask. solve(control, response): the fit again;
+# A two-class fit, after all that there is to ask. solve(control, response, design): the fit again;
 # find(solved): what the data say, NULL where that remains unknown.
-without_doubt <- function(solved, link, response, control, solve, find) {
+without_doubt <- function(solved, link, response, design, control, solve, find) {
   if (!looks_separated(solved, link)) return(solved)
   found <- find(solved)
   if (is.null(found)) return(solved)
   solved <- settle_separation(solved, found, control, solve)
   solved$recession <- with_limit(solved$recession, function(found) {
-    solve(quietly(control), without_rows(response, found$rows))
+    solve(quietly(control), without_rows(response, found$rows), light_design(design))
   })
   solved
 }
+
+# Where nearly each row may have a level of its own, a fit of the sparse rows takes no time beside
+# one iteration with all that is dense; where it finds no maximum it has gone the way there.
+start_far_out <- function(starts, design, link, control, solve) {
+  columns <- length(design$names)
+  if (columns < many_levels || design$rows > 20 * columns) return(starts)
+  light <- light_design(design)
+  if (!is.null(design$sparse) || is.null(light$sparse)) return(starts)
+  first <- solve(quietly(control), on = light)
+  if (!looks_separated(first, link) || !all(is.finite(first$coefficients))) return(starts)
+  list(list(coefficients = first$coefficients))
+}
+
+many_levels <- 500L
 
 # Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
 # stop the iterations.

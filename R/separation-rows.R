@@ -172,6 +172,14 @@ entries_of_row <- function(design) {
   sum(vapply(design$terms, of_term, 0))
 }
 
+# Sparse where there are many columns of mostly zeros: rows without some others leave columns that
+# depend on each other, and to find them takes a decomposition of all that is dense.
+light_design <- function(design) {
+  columns <- length(design$names)
+  light <- !is.null(design$sparse) || columns <= many_coordinates
+  if (light || 10 * entries_of_row(design) >= columns) design else make_sparse(design)
+}
+
 # A dense matrix as a dgCMatrix.
 as_sparse <- function(x) {
   at <- which(x != 0)
