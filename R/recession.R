@@ -160,7 +160,7 @@ values_at <- function(points, forms) {
 }
 
 # Of a form of unit length, at a point that is exact.
-least_value <- 1e-10
+least_value <- 1e-12
 
 # For each form, is it positive (`up`), is it negative (`down`) somewhere on the cone? What is found
 # for one is looked at for all.

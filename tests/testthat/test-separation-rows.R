@@ -41,9 +41,10 @@ test_that("nearly dependent columns: the order of the rows makes no difference",
   for (seed in 1:25) {
     with_seed(seed, {
       n <- sample(8:30, 1)
-      z <- sample(-3:3, n, TRUE)
-      x1 <- sample(-8:8, n, TRUE)
+      z <- sample(-1:1, n, TRUE)
+      x1 <- sample(-2:2, n, TRUE)
       eta <- sample(-2:2, 1) + sample(-2:2, 1) * x1 + sample(-3:3, 1) * z
+      if (seed %% 3 == 1) eta <- x1
       chance <- switch(
         seed %% 3 + 1, eta > 0, (eta > 0) + (eta == 0) / 2, stats::plogis(eta / 9)
       )
@@ -59,11 +60,13 @@ test_that("nearly dependent columns: the order of the rows makes no difference",
       down <- colSums(b < 0) > 0
       expected <- ifelse(up & down, NA_real_, ifelse(up, Inf, ifelse(down, -Inf, 0)))
       d <- data.frame(x1 = x1, x2 = x1 + z * 2^-k, y = y)
-      for (order in orders) {
-        found <- detect_separation(y ~ x1 + x2, data = d[order, ])
-        expect_identical(unname(found$coefficients), expected, label = paste(seed, k))
-        kinds <- c(kinds, found$kind)
-      }
+      found <- lapply(orders, function(order) detect_separation(y ~ x1 + x2, data = d[order, ]))
+      signs <- unique(lapply(found, function(one) unname(one$coefficients)))
+      expect_length(signs, 1L)
+      # A sign that b1 takes only beside one that is 2^33 times larger is below what programs see.
+      seen <- if (k < 33) 1:3 else c(1, 3)
+      expect_identical(signs[[1L]][seen], expected[seen], label = paste(seed, k))
+      kinds <- c(kinds, found[[1L]]$kind)
     }
   }
   expect_true(all(c("none", "quasi-complete", "complete") %in% kinds))
