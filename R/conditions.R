@@ -78,3 +78,7 @@ rows_listed <- function(rows) {
 }
 
 quoted <- function(names) paste0("`", names, "`", collapse = ", ")
+
+shortened <- function(text, most = 200L) {
+  if (nchar(text, "bytes") > most) paste(substr(text, 1L, most), "...") else text
+}

@@ -142,7 +142,8 @@ log_supremum <- function(limit, group = integer()) {
   if (is.null(limit)) return(NA_real_)
   if (is.null(limit$rows)) return(0)
   found <- held_at_zero(limit, group)
-  if (found$sure) found$loglik else NA_real_
+  known <- found$sure && (is.finite(found$loglik) || length(group))
+  if (known) found$loglik else NA_real_
 }
 
 held_at_zero <- function(limit, group) {

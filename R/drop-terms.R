@@ -8,6 +8,7 @@ table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 
   test <- match.arg(test[1L], c("none", "Rao", "LRT", "Chisq", "F"))
   if (test == "Rao" || anyNA(fit$coefficients)) return(NULL)
   scope <- scope_of_deletions(fit, scope)
+  fit <- with_least_deviance(fit)
   columns <- kept_columns(fit)
   groups <- lapply(match(scope, attr(fit$terms, "term.labels")), function(term) {
     which(columns == term)

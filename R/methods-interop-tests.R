@@ -138,7 +138,7 @@ table_of_types <- function(fit, second) {
 
 # By how much the deviance rises without groups of columns, from fits of the others.
 fall_by_refits <- function(fit, groups) {
-  fit <- at_supremum(fit)
+  fit <- with_least_deviance(fit)
   x <- stats::model.matrix(fit)
   frame <- stats::model.frame(fit)
   control <- complete_control(fit$control[c("epsilon", "maxit")], "newton")

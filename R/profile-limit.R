@@ -36,20 +36,29 @@ limit_finder <- function(profiled) {
   } else {
     left_of_rows(profiled$rows, fit$family$link)
   }
+  of_all <- find(known, integer())
+  begin <- profiled$coefficients
+  # Of linear predictors that large, nothing is left of the others.
+  if (any(abs(begin[known]) * column_sizes(of_all$demands) > 1e8)) begin[known] <- 0
   function(held = integer()) {
-    found <- find(setdiff(known, held), held)
+    free <- setdiff(known, held)
+    found <- if (length(held)) find(free, held) else of_all
     if (is.null(found) || is.null(found$rows)) return(found)
     inner <- open_directions(found$demands, found$strict)
-    span <- matrix(0, length(profiled$coefficients), ncol(inner))
-    span[setdiff(known, held), ] <- inner
-    list(rows = found$rows, coefficients = settled_along(profiled$coefficients, span))
+    span <- matrix(0, length(begin), ncol(inner))
+    span[free, ] <- inner
+    list(rows = found$rows, coefficients = settled_along(begin, span))
   }
+}
+
+column_sizes <- function(x) {
+  vapply(seq_len(NCOL(x)), function(j) max(abs(x[, j]), 0), 0)
 }
 
 # A basis of the directions along which the demands that are not strict are zero. Of the others
 # there is the size of the columns, beside which rounding is none.
 open_directions <- function(demands, strict) {
-  scale <- powers_of_two(vapply(seq_len(ncol(demands)), function(j) max(abs(demands[, j]), 0), 0))
+  scale <- powers_of_two(column_sizes(demands))
   weak <- as.matrix(demands[!strict, , drop = FALSE])
   weak <- unit_rows(weak * rep(scale, each = nrow(weak)), 1e-10)
   null_space(weak) * scale

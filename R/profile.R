@@ -30,7 +30,7 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   check_has_likelihood(fitted)
   coefficients <- stats::coef(fitted)
   names <- names(coefficients)
-  which <- with_finite_estimates(fitted, match_terms(which, names))
+  which <- match_terms(which, names)
   summary <- summary(fitted)
   known <- has_known_dispersion(fitted$family)
   zmax <- if (known) {
@@ -57,19 +57,6 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
     profiles,
     original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
   )
-}
-
-# A profile starts from its maximum.
-with_finite_estimates <- function(fit, which) {
-  shown <- shown_estimates(fit)[which]
-  infinite <- !is.finite(shown) & !is.na(fit$coefficients[which])
-  if (!any(infinite)) return(which)
-  fit_warning(
-    "fastlogit_infinite_estimates",
-    "no profile starts from an infinite estimate, and none is returned for ",
-    quoted(names(shown)[infinite]), ": use confint()."
-  )
-  which[!infinite]
 }
 
 # One coefficient's data frame, in the order of the root.

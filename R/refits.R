@@ -4,18 +4,18 @@
 # every link. That such a model is separated, too, is no news.
 with_our_fits <- function(method) {
   environment(method) <- list2env(list(glm.fit = refitted), parent = environment(method))
-  function(object, ...) method(at_supremum(object), ...)
+  function(object, ...) method(with_least_deviance(object), ...)
 }
 
 refitted <- function(...) {
-  at_supremum(withCallingHandlers(fastlogit_fit(...), fastlogit_separation = function(w) {
+  with_least_deviance(withCallingHandlers(fastlogit_fit(...), fastlogit_separation = function(w) {
     tryInvokeRestart("muffleWarning")
   }))
 }
 
 # A separated fit stops short of the deviance that it comes as close to as one likes: that of the
 # rows which are left.
-at_supremum <- function(fit) {
+with_least_deviance <- function(fit) {
   if (is.null(fit$recession)) return(fit)
   least <- if (fit$recession$kind == "complete") 0 else fit$recession$limit$deviance
   if (is.null(least)) return(fit)

@@ -97,10 +97,6 @@ telling_table <- function(source, connection, expr) {
 
 said_by <- function(error) trimws(conditionMessage(error))
 
-shortened <- function(query, most = 200L) {
-  if (nchar(query) > most) paste(substr(query, 1L, most), "...") else query
-}
-
 # A name, or its parts where it is a DBI::Id.
 table_title <- function(table) {
   paste(if (methods::is(table, "Id")) table@name else table, collapse = ".")

@@ -87,7 +87,7 @@ is_wider <- function(kind, known) {
 kind_error <- function(column, name, kinds, path) {
   place <- column$misfit
   at <- if (!is.null(place)) {
-    paste0("line ", format(place$line, scientific = FALSE), " (\"", shortened(place$text), "\")")
+    paste0("line ", format(place$line, scientific = FALSE), " (\"", shortened(place$text, 40L), "\")")
   } else {
     "a later part"
   }
@@ -97,10 +97,6 @@ kind_error <- function(column, name, kinds, path) {
   }
   file_error(path, ": column `", name, "` is ", kinds$known[[name]], " in the rows before and not ",
     "in ", at, ": say which by `colClasses = c(", name, " = \"...\")`.")
-}
-
-shortened <- function(text) {
-  if (nchar(text, "bytes") <= 40L) text else paste0(substr(text, 1L, 40L), "...")
 }
 
 # Neighbours would become one, as levels of a factor.

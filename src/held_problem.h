@@ -50,7 +50,7 @@ class HeldProblem {
     control.fixed = left_out_;
     HeldWays ways;
     ways.from = [this, crew, &rows](const Control& asked, const Vector& start) {
-      return problem_->maximise_from(rows, *penalty_, asked, crew, start);
+      return from(rows, crew, asked, start);
     };
     ways.continued = [this, crew, &rows](const Control& asked, const Vector& start) {
       return problem_->by_continuation(rows, *penalty_, asked, crew, start);
@@ -60,6 +60,44 @@ class HeldProblem {
   }
 
  private:
+  Result from(Evaluator& rows, const Crew& crew, const Control& control, Vector start) const {
+    if (control.bounded && !is_feasible(rows, start)) {
+      start = feasible(rows, crew, control, start);
+      if (start.size() == 0) return infeasible();
+    }
+    Result result = Maximiser(rows, problem_->columns(), *penalty_, control).run(start);
+    const bool stuck = result.cut || result.status != Status::converged;
+    if (control.bounded && stuck && !penalty_->adjusts_score()) {
+      result = problem_->from_inside(rows, *penalty_, control, crew, start, std::move(result));
+    }
+    return result;
+  }
+
+  // Pushed down into the domain, which is convex, and back towards where it came from as far as
+  // that is upwards. Empty where there is no way in.
+  Vector feasible(Evaluator& rows,
+                  const Crew& crew,
+                  const Control& control,
+                  const Vector& from) const {
+    constexpr int kMost = 60;
+    const DampedRows downwards = [this, crew](double damping) {
+      Likelihood damped{kDownwards};
+      damped.damping = damping;
+      return problem_->evaluator(crew, damped);
+    };
+    const double damping = problem_->damping_at(from, crew);
+    Vector inside = push_down(rows, downwards, damping, problem_->columns(), from, control);
+    const auto loglik = [&](const Vector& beta) {
+      return rows.evaluate(beta, Order::value, Curvature::expected).loglik;
+    };
+    for (int i = 0; i < kMost && inside.size() > 0; ++i) {
+      const Vector nearer = 0.5 * (from + inside);
+      if (!(loglik(nearer) > loglik(inside))) break;
+      inside = nearer;
+    }
+    return inside;
+  }
+
   std::unique_ptr<Problem> problem_;
   std::unique_ptr<Penalty> penalty_;
   Vector scale_;

@@ -80,7 +80,7 @@ class Problem {
     if (family_->bounded()) {
       inside.barrier = kFromTheEdge;
       const DampedRows downwards = damped_rows({kDownwards}, crew);
-      start = push_down(rows, downwards, damping, columns(), std::move(start), control.fixed);
+      start = push_down(rows, downwards, damping, columns(), std::move(start), control);
       if (start.size() == 0) return infeasible();
     }
     const EasyStart easy = undamp(damped_rows(inside, crew),

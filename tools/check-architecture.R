@@ -237,6 +237,16 @@ check_conditions <- function(symbols) {
   sprintf("R/%s:%d: calls %s()", wrong$file, wrong$line, wrong$name)
 }
 
+# Of two functions of a name the one in the later file would be everybody's.
+check_defined_once <- function(files) {
+  starts <- lapply(files, function(lines) {
+    sub(" <- function.*", "", grep("^[^ #].* <- function[ (]", lines, value = TRUE))
+  })
+  names <- unlist(starts)
+  twice <- unique(names[duplicated(names)])
+  sprintf("%s() is defined in more than one place of R/", twice)
+}
+
 check_native_callers <- function(symbols, exports) {
   outside <- symbols[symbols$file != "RcppExports.R", ]
   raw <- outside[outside$call & outside$name %in% c(".Call", ".External", ".C"), ]
@@ -301,6 +311,7 @@ for (rule in reserved_words) report(rule$rule, check_reserved_words(rule, code))
 report("core includes Eigen and std only", check_system_headers(includes))
 report("includes of core point inwards", check_includes(includes))
 report("conditions are raised in R/conditions.R only", check_conditions(symbols))
+report("each function of R/ is defined once", check_defined_once(r_files))
 report("names of C++ functions end in _impl", check_names(exports))
 report(
   "each C++ function has at most one R caller (none: made for the tests)",

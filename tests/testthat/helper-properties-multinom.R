@@ -228,7 +228,7 @@ random_penalised_problem <- function(seed) {
 
 # The adjusted score vanishes, in standard errors of the expected information.
 property_penalised_solves <- function(problem, fit, other) {
-  if (!fit$converged || anyNA(stats::coef(fit))) return(character())
+  if (!fit$converged || fit$boundary || anyNA(stats::coef(fit))) return(character())
   if (grepl("twin", deparse1(problem$formula))) return(character())
   parts <- parts_of(fit)
   of <- list(

@@ -179,8 +179,11 @@ distance_to_solution <- function(fit) {
   if (!ncol(parts$x)) return(0)
   moments <- moments_at(fit, parts)
   if (!is.finite(moments$loglik)) return(Inf)
+  # The linear predictors themselves are rounded.
+  size <- abs(parts$offset) + abs(parts$x) %*% abs(stats::coef(fit)[parts$kept])
   terms <- parts$x * moments$residual
-  if (all(abs(colSums(terms)) <= 1e-10 * colSums(abs(terms)))) return(0)
+  noise <- abs(parts$x) * drop(abs(moments$observed) * size) * 10 * .Machine$double.eps
+  if (all(abs(colSums(terms)) <= 1e-10 * colSums(abs(terms)) + colSums(noise))) return(0)
   weight <- if (all(moments$observed >= 0)) moments$observed else moments$expected
   good <- weight > 0 & is.finite(weight)
   root <- sqrt(weight[good])
@@ -188,8 +191,6 @@ distance_to_solution <- function(fit) {
   columns <- columns / rep(pmax(sqrt(colSums(columns^2)), 1e-300), each = nrow(columns))
   decomposed <- qr(columns, tol = 1e-10)
   projected <- qr.qty(decomposed, moments$residual[good] / root)
-  # The linear predictors themselves are rounded.
-  size <- abs(parts$offset) + abs(parts$x) %*% abs(stats::coef(fit)[parts$kept])
   rounding <- 10 * .Machine$double.eps * sqrt(sum((root * size[good])^2))
   max(0, sqrt(sum(projected[seq_len(decomposed$rank)]^2)) - rounding)
 }

@@ -57,9 +57,16 @@ test_that("a fit started at the estimate takes fewer iterations, and ends there"
       expect_lt(warm$iter, cold$iter, label = paste(link, names(start)))
       expect_equal(warm$coefficients, cold$coefficients, tolerance = 1e-12)
     }
-    # NA, as in the coefficients of an aliased fit, is none.
-    partly <- fastlogit_fit(d$x, d$y, start = c(NA, 0, 0, NA), family = binomial(link))
-    expect_equal(partly$coefficients, cold$coefficients, tolerance = 1e-12)
+    # NA, as in the coefficients of an aliased fit, is none; there only.
+    aliased <- cbind(d$x, d$x[, 4])
+    partly <- fastlogit_fit(aliased, d$y, start = c(0, 0, 0, 0, NA), family = binomial(link))
+    expect_equal(
+      unname(partly$coefficients), c(unname(cold$coefficients), NA), tolerance = 1e-12
+    )
+    expect_error(
+      fastlogit_fit(d$x, d$y, start = c(NA, 0, 0, NA), family = binomial(link)), "`start` is missing",
+      class = "fastlogit_input_error"
+    )
   }
 })
 

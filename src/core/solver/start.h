@@ -98,12 +98,13 @@ inline Vector push_down(Evaluator& rows,
                         double damping,
                         Index columns,
                         Vector beta,
-                        const std::vector<bool>& fixed) {
+                        const Control& of) {
   constexpr int kMostPushes = 100;
   constexpr int kMostDoublings = 30;
   Control control;
   control.maxit = 1;
-  control.fixed = fixed;
+  control.fixed = of.fixed;
+  control.aliased = of.aliased;
   for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
     const std::unique_ptr<Evaluator> down = downwards(damping);
     for (int push = 0; push < kMostPushes; ++push) {
