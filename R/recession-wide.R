@@ -203,7 +203,10 @@ signs_by_fits <- function(rows, forms, zero, inside) {
     if (questions * length(rows) * ncol(rows) > most_work) return(FALSE)
     with_form <- rbind(rows, form)
     z <- inside_of(with_form)
-    if (is.null(z)) return(!is.null(tell_apart(with_form, !logical(nrow(with_form)))))
+    if (is.null(z)) {
+      told <- tell_apart(with_form, !logical(nrow(with_form)))
+      return(!is.null(told) && !all(told$apart))
+    }
     found <- as_seen(z, forms)
     seen$up <<- seen$up | found$up
     seen$down <<- seen$down | found$down
