@@ -33,10 +33,10 @@
 #' so that the number of rows hardly matters. Separated rows may be left out one after another,
 #' which is also what makes the method of Correia, Guimaraes & Zylkin (2019) work.
 #'
-#' Where the score at the end of a fit proves that there is a maximum, whatever the method, no program
-#' is solved. More than a hundred coefficients, such as those of a factor of thousands of levels, are
-#' decided by fits of the rows' demands and by parts that share no row; what is left undecided, if
-#' anything, is named.
+#' Where the score at the end of a fit proves that there is a maximum, whatever the method, no
+#' program is solved. More than a hundred coefficients, such as those of a factor of thousands of
+#' levels, are decided by fits of the rows' demands and by parts that share no row; what is left
+#' undecided, if anything, is named.
 #'
 #' @param fit a fit by [fastlogit()] or [fastmultinom()]. The estimates of a penalised fit are
 #'   finite (and its `separation` is zero); what is told are those that it would have without.
