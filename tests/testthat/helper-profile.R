@@ -85,6 +85,21 @@ bound_by_brute_force <- function(x, y, weights, offset, link, j = NULL, value = 
   }, 0))
 }
 
+# Of the log link with an offset, an intercept and one slope: nested searches, the intercept's below
+# the edge of the domain.
+least_log_deviance <- function(d, offset, x) {
+  of_slope <- function(slope) {
+    eta <- offset + slope * x
+    highest <- -max(eta)
+    stats::optimize(function(below) {
+      eta <- eta + highest - exp(below)
+      -2 * sum(ifelse(d$y == 1, eta, log(-expm1(pmin(eta, -1e-300)))))
+    }, c(-40, 5), tol = 1e-10)$objective
+  }
+  centre <- stats::optimize(of_slope, c(-20, 20), tol = 1e-10)
+  centre$objective
+}
+
 # --- many classes: y codes 1, 2, ...; coefficients class by class -------------------------------
 
 # A row of the stacked design for each class that a row was not observed in.

@@ -42,6 +42,16 @@ class Path {
     return std::sqrt(std::max(0.0, 2.0 * (summit_->loglik() - loglik)));
   }
 
+  // The same of a point near the path, at a distance of the coefficient from its estimate, where
+  // the profile has a slope. Of rows of enormous weight the fall is lost in the rounding of the
+  // log-likelihoods; there it is quadratic.
+  double root(double loglik, double slope, double distance) const {
+    constexpr double kLost = 1e-10;
+    const double fall = summit_->loglik() - loglik;
+    if (fall > kLost * std::fabs(summit_->loglik())) return root(loglik);
+    return std::sqrt(std::max(0.0, -slope * distance));
+  }
+
   struct Slide {   // what the score at a point near the path says of it
     Vector rest;   // the way to the path, at the same value of the coefficient
     double gain;   // of log-likelihood by it
@@ -187,7 +197,8 @@ class Approach final : public Walk {
  protected:
   void go(const Moments& moments) override {
     const Path::Slide here = path_->slide(moments.score);
-    const double z = path_->root(moments.loglik + here.gain);
+    const double from_estimate = beta_[path_->coefficient()] - path_->estimate();
+    const double z = path_->root(moments.loglik + here.gain, here.slope, from_estimate);
     slope_ = -side_ * here.slope / z;
     if (!(z > 0.0 && slope_ > 0.0)) return end(false);
     const double missing = quantile_ - z;
