@@ -54,8 +54,8 @@ class Ending {
     return relative_gain <= std::max(control.epsilon, kFloor) ? result.status : Status::stalled;
   }
 
-  // An adjusted score is to vanish. At the edge of a link's domain steps do so before, as there the
-  // information is without bound.
+  // An adjusted score is to vanish. Steps may do so before: at the edge of a link's domain, as there
+  // the information is without bound, and far out, where scores and information underflow.
   bool score_vanishes() const {
     constexpr double kVanished = 1e-6;  // entries of the design are at most 1
     const double largest = coordinates_.free_part(at_.score).cwiseAbs().maxCoeff();

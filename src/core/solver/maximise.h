@@ -229,7 +229,7 @@ class Maximiser {
     if (result_.status != Status::converged) return std::move(result_);
     if (!direction_->newton()) {
       result_.status = ending.judged_by_newton(result_, control_);
-    } else if (control_.bounded && penalty_.adjusts_score() && !ending.score_vanishes()) {
+    } else if (penalty_.adjusts_score() && !rows_.canonical() && !ending.score_vanishes()) {
       result_.status = Status::stalled;
     }
     return std::move(result_);
