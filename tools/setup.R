@@ -267,7 +267,19 @@ missing_build_tools <- function() {
   if (length(compiler) == 0 || !nzchar(compiler)) {
     return("a C++17 compiler (R was configured without one)")
   }
-  compiler[!nzchar(Sys.which(compiler))]
+  if (!nzchar(Sys.which(compiler))) compiler else missing_headers(compiler)
+}
+
+# Debian's r-base-dev brings them, as R itself is built with them.
+missing_headers <- function(compiler) {
+  headers <- c(zlib = "zlib.h", bzip2 = "bzlib.h", liblzma = "lzma.h")
+  found <- vapply(headers, function(header) {
+    file <- tempfile(fileext = ".cpp")
+    on.exit(unlink(file))
+    writeLines(paste0("#include <", header, ">"), file)
+    run(Sys.which(compiler), c("-E", file))$ok
+  }, NA)
+  if (any(!found)) paste("the headers of", names(headers)[!found])
 }
 
 require_compiler <- function() {
