@@ -263,21 +263,22 @@ missing_build_tools <- function() {
   if (!nzchar(Sys.which("make"))) {
     return(c("make", "perhaps a C++17 compiler")) # only make can tell which
   }
-  compiler <- sub(" .*$", "", utils::tail(run(r_binary(), c("CMD", "config", "CXX17"))$output, 1))
+  command <- utils::tail(run(r_binary(), c("CMD", "config", "CXX17"))$output, 1)
+  compiler <- sub(" .*$", "", command)
   if (length(compiler) == 0 || !nzchar(compiler)) {
     return("a C++17 compiler (R was configured without one)")
   }
-  if (!nzchar(Sys.which(compiler))) compiler else missing_headers(compiler)
+  if (!nzchar(Sys.which(compiler))) compiler else missing_headers(command)
 }
 
 # Debian's r-base-dev brings them, as R itself is built with them.
-missing_headers <- function(compiler) {
+missing_headers <- function(command) {
   headers <- c(zlib = "zlib.h", bzip2 = "bzlib.h", liblzma = "lzma.h")
   found <- vapply(headers, function(header) {
     file <- tempfile(fileext = ".cpp")
     on.exit(unlink(file))
     writeLines(paste0("#include <", header, ">"), file)
-    run(Sys.which(compiler), c("-E", file))$ok
+    run("sh", c("-c", shQuote(paste(command, "-E", shQuote(file)))))$ok
   }, NA)
   if (any(!found)) paste("the headers of", names(headers)[!found])
 }
