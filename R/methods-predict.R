@@ -78,8 +78,9 @@ predict.fastlogit <- function(object, newdata = NULL,
   }
   if (type == "class") return(as_class(values("response"), object, threshold))
   if (!se.fit && interval == "none") return(values(type))
-  found <- with_errors(values(if (type == "terms") type else "link"), object, newdata, type,
-    list(dispersion = dispersion, na.action = na.action, pad = !given))
+  predicted <- values(if (type == "terms") type else "link")
+  how <- list(dispersion = dispersion, na.action = na.action, pad = !given)
+  found <- with_errors(predicted, object, newdata, type, how)
   if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
   limits <- confidence_limits(found, object, level, type)
   if (!se.fit) return(limits)

@@ -117,3 +117,20 @@ test_that("what is missing or unknown is named", {
   expect_refusal(quote(predict(fit, transform(d, z = 1i))))
   expect_refusal(quote(predict(fastlogit(y ~ factor(g), data = d), transform(d, g = "q"))))
 })
+
+test_that("levels that the fit did not see are named whatever is asked for", {
+  d <- data.frame(
+    y = c(0, 1, 0, 1, 1, 0, 1), f = factor(c("a", "b", "a", "c", "a", "c", "c")),
+    x = c(1, NA, 3, 4, 2, 2, 1)
+  )
+  fit <- suppressWarnings(fastlogit(y ~ f + x, data = d))
+  for (type in c("link", "response", "terms")) {
+    for (se.fit in c(FALSE, TRUE)) {
+      expect_error(
+        predict(fit, d, type = type, se.fit = se.fit), "did not see: \"b\"",
+        class = "fastlogit_input_error"
+      )
+    }
+  }
+  expect_error(predict(fit, d, interval = "confidence"), class = "fastlogit_input_error")
+})

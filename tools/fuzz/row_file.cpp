@@ -55,10 +55,11 @@ std::vector<char> damaged(std::vector<char> bytes, Input& input) {
   while (!input.empty()) {
     const unsigned kind = input.byte() % 8;
     // Most damage goes to the end, where the sizes are.
-    const size_t at = static_cast<size_t>(
-        kind % 2 == 0 ? bytes.size() * input.within(0.0, 0.999999)
-                      : std::max(0.0, bytes.size() - 1 - input.within(0.0, 900.0)));
     if (bytes.empty()) return bytes;
+    const double last = static_cast<double>(bytes.size() - 1);
+    const size_t at = static_cast<size_t>(
+        kind % 2 == 0 ? last * input.within(0.0, 1.0)
+                      : std::max(0.0, last - input.within(0.0, 900.0)));
     if (kind == 6) bytes.resize(at);
     if (kind == 7) bytes.insert(bytes.end(), input.byte(), static_cast<char>(input.byte()));
     if (kind < 6) bytes[at] = static_cast<char>(input.byte());
