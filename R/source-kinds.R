@@ -87,7 +87,8 @@ is_wider <- function(kind, known) {
 kind_error <- function(column, name, kinds, path) {
   place <- column$misfit
   at <- if (!is.null(place)) {
-    paste0("line ", format(place$line, scientific = FALSE), " (\"", shortened(place$text, 40L), "\")")
+    line <- format(place$line, scientific = FALSE)
+    paste0("line ", line, " (\"", shortened(place$text, 40L), "\")")
   } else {
     "a later part"
   }

@@ -54,7 +54,7 @@ class Ending {
     return relative_gain <= std::max(control.epsilon, kFloor) ? result.status : Status::stalled;
   }
 
-  // An adjusted score is to vanish. Steps may do so before: at the edge of a link's domain, as there
+  // An adjusted score is to vanish. Steps may do so before: at the edge of a link's domain, where
   // the information is without bound, and far out, where scores and information underflow.
   bool score_vanishes() const {
     constexpr double kVanished = 1e-6;  // entries of the design are at most 1
