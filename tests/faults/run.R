@@ -16,7 +16,11 @@ set.seed(if (length(arguments) > 2) as.integer(arguments[3]) else 1L)
 
 # --- the children --------------------------------------------------------------------------------
 
-prepare <- quote({
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
+script <- gsub("~+~", " ", script, fixed = TRUE)
+helper <- normalizePath(file.path(dirname(script), "..", "testthat", "helper-source.R"))
+
+prepare <- bquote({
   library(fastlogit)
   set.seed(1)
   n <- 2e5
@@ -24,19 +28,8 @@ prepare <- quote({
   d$y <- rbinom(n, 1, plogis(d$x - 0.3 * d$z))
   d$k <- factor(sample(3, n, TRUE))
   small <- d[1:20000, ]
-  chunks <- function(data, size = 5000) {
-    at <- 0
-    source_function(function(reset) {
-      if (reset) {
-        at <<- 0
-        return(NULL)
-      }
-      if (at >= nrow(data)) return(NULL)
-      rows <- seq(at + 1, min(at + size, nrow(data)))
-      at <<- max(rows)
-      data[rows, , drop = FALSE]
-    })
-  }
+  source(.(helper))
+  chunks <- function(data) source_function(chunks_of(data, 5000))
 })
 
 fits <- alist(

@@ -175,15 +175,7 @@ property_classes_binary <- function(problem, fit, other) {
   binary <- quietly_fitted(fastlogit_fit(
     parts$x, parts$counts[, 2:1], parts$weights, offset = offset, family = stats::binomial()
   ))
-  if (!is.null(binary$error)) return(paste("binary:", conditionMessage(binary$error)))
-  binary <- binary$fit
-  if (!identical(flat(binary$separation), flat(fit$separation))) return("binary: other separation")
-  if (binary$converged != fit$converged) return("binary: converges for one of the two")
-  if (!fit$converged || is_separated(fit)) return(character())
-  errors <- sqrt(diag(stats::vcov(fit, complete = TRUE)))
-  apart <- abs(binary$coefficients - flat(stats::coef(fit))) / errors
-  if (!any(apart > 1e-4, na.rm = TRUE)) return(character())
-  sprintf("binary: estimates %.2g standard errors apart", max(apart, na.rm = TRUE))
+  same_model("binary", fit, binary, deviance = FALSE)  # that of counts has another constant
 }
 
 property_classes_answer <- function(problem, fit, other) {
