@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 seconds=${1:-900}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(families factors row_file)
+[ ${#targets[@]} -gt 0 ] || targets=(families factors row_file text)
 compiler=$(command -v clang++ || ls /usr/bin/clang++-* 2>/dev/null | tail -n 1)
 eigen=$(Rscript -e 'cat(system.file("include", package = "RcppEigen"))')
 work=$(mktemp -d)
@@ -22,8 +22,14 @@ status=0
 for target in "${targets[@]}"; do
   sources=("$target.cpp")
   [ "$target" = row_file ] && sources+=(../../src/row_file.cpp ../../src/files.cpp)
+  libraries=()
+  if [ "$target" = text ]; then
+    sources+=(../../src/text_rows.cpp ../../src/text_values.cpp ../../src/unpack.cpp)
+    libraries=(-lz -lbz2 -llzma)
+  fi
   "$compiler" -std=c++17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-    -isystem "$eigen" -I../../src/core -I../../src "${sources[@]}" -o "$work/$target"
+    -isystem "$eigen" -I../../src/core -I../../src "${sources[@]}" \
+    "${libraries[@]}" -o "$work/$target"
   mkdir -p "corpus/$target" "$work/new-$target"
   "$work/$target" -max_total_time="$seconds" -max_len=4096 -artifact_prefix="found/$target-" \
     -print_final_stats=1 "$work/new-$target" "corpus/$target" >"$work/log" 2>&1 || {
