@@ -194,7 +194,7 @@ worker <- function() {
 # Between too little to load R's packages and enough.
 memory <- function() {
   for (name in c("dense", "factors", "sparse", "classes", "firth", "profiles", "source")) {
-    for (megabytes in c(350, 450, 550, 650, 800, 1000)) {
+    for (megabytes in seq(220, 360, 20)) {
       script <- tempfile(fileext = ".R")
       writeLines(deparse(child_code(fits[[name]], rounds = 1L)), script)
       child <- processx::process$new(
@@ -210,7 +210,7 @@ memory <- function() {
         verdict(!child$is_alive() && child$get_exit_status() == 1, label, "| nothing began")
         next
       }
-      judge(label, child, lines[-1], "^(answer|ours|foreign cannot allocate)",
+      judge(label, child, lines[-1], "^(answer|ours|foreign .*(allocate|memory))",
         child$read_error_lines())
     }
   }
