@@ -10,7 +10,7 @@
 #'
 #' @param epsilon positive number; see Details.
 #' @param maxit the largest number of iterations, at least 1. Where none is given,
-#'   `method = "gradient"` allows 1000, and bias reduction (see [ridge()]) 100.
+#'   `method = "gradient"` allows 1000, and bias reduction (see [penalty_ridge()]) 100.
 #' @param trace logical: print a line for each iteration?
 #' @param threads the number of threads, or `NULL` for as many as there are cores (at most two under
 #'   `R CMD check`; `OMP_THREAD_LIMIT` is obeyed). The results do not depend on it, down to the last

@@ -5,14 +5,14 @@
 #' Many machines: workers for large fits
 #'
 #' Starts processes, on this machine or on others, that [fastlogit()] and [fastmultinom()] can share
-#' their rows among (argument `cluster`). Package mirai starts them and talks to them; each worker
+#' their rows among (argument `workers`). Package mirai starts them and talks to them; each worker
 #' is the one daemon of a compute profile of its own, so that it keeps the rows that it has been
 #' given.
 #'
 #' Workers need the same versions of R and fastlogit as this session, which is checked when a fit
 #' begins. They stay until `close()` or the end of the session, and serve any number of fits.
 #'
-#' Daemons that you have made yourself serve as well: `cluster = c("a", "b")` are the names of
+#' Daemons that you have made yourself serve as well: `workers = c("a", "b")` are the names of
 #' compute profiles, each with one daemon (`mirai::daemons(1, dispatcher = FALSE, .compute = "a")`).
 #'
 #' A worker that does not start is done without, with a message of class `fastlogit_worker_lost`,
@@ -23,7 +23,7 @@
 #' worker has yet answered a question of the kind.
 #'
 #' @section Clusters of package parallel:
-#' `cluster` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way
+#' `workers` may also be what `parallel::makeCluster()` returns: PSOCK, also over ssh, or MPI by way
 #' of package snow. Such a cluster has no way to go on without a worker, as the others would answer
 #' with what they were asked before. So a lost worker is an error of class `fastlogit_worker_lost`,
 #' and an answer to some other question one of class `fastlogit_out_of_step`; then the cluster has
@@ -55,7 +55,7 @@
 #' @examples
 #' \dontrun{
 #' workers <- mirai_workers(2)
-#' fastlogit(fail ~ temp, data = oring, cluster = workers)
+#' fastlogit(fail ~ temp, data = oring, workers = workers)
 #' close(workers)
 #'
 #' # on other machines, by ssh

@@ -22,21 +22,21 @@
 
 exchange <- function(engine, orders, work) UseMethod("exchange")
 
-# From what the user gave as `cluster`; NULL for none.
-as_engine <- function(cluster, checkpoint = NULL) {
-  if (is.null(cluster)) return(NULL)
-  engine <- if (inherits(cluster, "fastlogit_workers")) {
-    mirai_engine(cluster)
-  } else if (inherits(cluster, "cluster")) {
-    cluster_engine(cluster)
-  } else if (is.character(cluster) && length(cluster) && !anyNA(cluster)) {
-    mirai_engine(workers_of_profiles(cluster))
-  } else if (is_number(cluster) && cluster >= 1) {
-    local_engine(as.integer(cluster))
+# From what the user gave as `workers`; NULL for none.
+as_engine <- function(workers, checkpoint = NULL) {
+  if (is.null(workers)) return(NULL)
+  engine <- if (inherits(workers, "fastlogit_workers")) {
+    mirai_engine(workers)
+  } else if (inherits(workers, "cluster")) {
+    cluster_engine(workers)
+  } else if (is.character(workers) && length(workers) && !anyNA(workers)) {
+    mirai_engine(workers_of_profiles(workers))
+  } else if (is_number(workers) && workers >= 1) {
+    local_engine(as.integer(workers))
   } else {
     input_error(
-      "`cluster` must be a number of local workers, what mirai_workers() returns, the names of ",
-      "mirai's compute profiles, or a cluster of package parallel: found ", described(cluster), "."
+      "`workers` must be a number of local workers, what mirai_workers() returns, the names of ",
+      "mirai's compute profiles, or a cluster of package parallel: found ", described(workers), "."
     )
   }
   engine$checkpoint <- checkpoint

@@ -57,11 +57,11 @@
 #' @param model,x,y logical: keep the model frame, the design matrix, the response?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
 #' @param penalty `"none"`, `"firth"` (mean bias reduction), `"median"` (median bias reduction),
-#'   `"jeffreys"` or [jeffreys()] with a power, or [ridge()]; see there.
+#'   `"jeffreys"` or [penalty_jeffreys()] with a power, or [penalty_ridge()]; see there.
 #' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details.
-#' @param cluster who works on the rows, besides this session: a number of local workers (by package
+#' @param workers who works on the rows, besides this session: a number of local workers (by package
 #'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
 #'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
 #'   the number of workers, down to the last bit.
@@ -92,10 +92,10 @@
 #'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
-#'   \item{workers}{the number of workers, where there was a `cluster`}
+#'   \item{workers}{the number of workers, where there were `workers`}
 #'   \item{outcomes}{what failure and success are called}
-#'   \item{penalty, penalised_loglik}{of a penalised fit, see [ridge()]; its `history` has the
-#'     penalised log-likelihood where there is one}
+#'   \item{penalty, penalised_loglik}{of a penalised fit, see [penalty_ridge()]; its `history` has
+#'     the penalised log-likelihood where there is one}
 #' @references
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
 #'
@@ -122,7 +122,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
                       etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
                       singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
-                      cluster = NULL, cache = NULL, checkpoint = NULL, ...) {
+                      workers = NULL, cache = NULL, checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -150,7 +150,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
       family = family, control = control, method = method, penalty = penalty, start = start,
       singular.ok = singular.ok, contrasts = contrasts, cache = cache, checkpoint = checkpoint
     )
-    how$control$engine <- as_engine(cluster, checkpoint)
+    how$control$engine <- as_engine(workers, checkpoint)
     on.exit(close_engine(how$control$engine))
     fit <- fit_source(data, asked_rows(call, formula, caller), how)
     fit$workers <- workers_left(how$control$engine)
@@ -164,7 +164,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   design <- design_from(blueprint, frame, control$threads)
   if (sparse) design <- make_sparse(design)
   check_unpenalised(penalty, design$names)
-  control$engine <- as_engine(cluster)
+  control$engine <- as_engine(workers)
   on.exit(close_engine(control$engine))
   fit <- fit_rows(
     design, response_in_frame(frame), weights_in_frame(frame), start,

@@ -23,7 +23,8 @@
 #'   classes by name, or without names in the order of the response's levels, whatever the
 #'   `reference` is.
 #' * Arguments of `multinom()` and `nnet()` that have no meaning here (`Hess`, `summ`, `censored =
-#'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is [ridge()].
+#'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is
+#'   [penalty_ridge()].
 #'
 #' @param formula a formula. The response may be a factor, character, logical or whole numbers (the
 #'   classes in order, the first is the baseline), or an n x K matrix of class counts.
@@ -34,8 +35,8 @@
 #' @param model logical: keep the model frame?
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
-#' @param penalty as for [fastlogit()]; see [ridge()].
-#' @param cluster as for [fastlogit()]; see [mirai_workers()].
+#' @param penalty as for [fastlogit()]; see [penalty_ridge()].
+#' @param workers as for [fastlogit()]; see [mirai_workers()].
 #' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
@@ -49,7 +50,7 @@
 #' Bishop, C. M. (2006) *Pattern Recognition and Machine Learning*. Springer, section 4.3.4.
 #'
 #' Venables, W. N. and Ripley, B. D. (2002) *Modern Applied Statistics with S*, 4th ed. Springer.
-#' @seealso [predict.fastmultinom()], [coef.fastmultinom()], [rebase()]
+#' @seealso [predict.fastmultinom()], [coef.fastmultinom()], [relevel.fastmultinom()]
 #' @examples
 #' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)
@@ -60,7 +61,7 @@
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
                          control = fastlogit_control(...), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
-                         contrasts = NULL, penalty = "none", cluster = NULL, cache = NULL,
+                         contrasts = NULL, penalty = "none", workers = NULL, cache = NULL,
                          checkpoint = NULL, ...) {
   call <- match.call()
   caller <- parent.frame()
@@ -83,7 +84,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
       control = control, method = method, penalty = penalty, start = start,
       contrasts = contrasts, reference = reference, cache = cache, checkpoint = checkpoint
     )
-    how$control$engine <- as_engine(cluster, checkpoint)
+    how$control$engine <- as_engine(workers, checkpoint)
     on.exit(close_engine(how$control$engine))
     fit <- fit_class_source(data, asked_rows(call, formula, caller), how)
     fit$workers <- workers_left(how$control$engine)
@@ -95,7 +96,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
   blueprint <- learn_blueprint(frame, contrasts)
   y <- stats::model.response(frame, "any")
-  control$engine <- as_engine(cluster)
+  control$engine <- as_engine(workers)
   on.exit(close_engine(control$engine))
   fit <- fit_classes(
     design_from(blueprint, frame, control$threads), y, class_weights_in_frame(frame), start,
@@ -185,7 +186,7 @@ by_class <- function(start) {
 without_nnet_arguments <- function(...) {
   given <- list(...)
   if (!is.null(given$decay)) {
-    input_error("`decay` is `penalty = ridge(lambda)` here, see ?ridge: found ",
+    input_error("`decay` is `penalty = penalty_ridge(lambda)` here, see ?penalty_ridge: found ",
       described(given$decay), ".")
   }
   if (!is.null(given$Wts)) input_error("`Wts` is `start` here: starting values of coefficients.")

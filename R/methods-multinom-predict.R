@@ -13,9 +13,9 @@
 #'
 #' @param object a fit by [fastmultinom()].
 #' @param newdata a data frame; by default the rows of the fit.
-#' @param type `"class"`: the most probable class, a factor; `"probs"`: the probabilities of all
-#'   classes, n x K; `"link"`: the linear predictors, n x (K - 1). With `se.fit` or an interval the
-#'   default is `"probs"`.
+#' @param type `"class"`: the most probable class, a factor; `"probs"`, or `"response"` as for two
+#'   classes: the probabilities of all classes, n x K; `"link"`: the linear predictors, n x (K - 1).
+#'   With `se.fit` or an interval the default is `"probs"`.
 #' @param se.fit logical: standard errors as well?
 #' @param interval `"none"` or `"confidence"`.
 #' @param level the confidence level.
@@ -35,8 +35,9 @@
 #' predict(fit, new, type = "probs", se.fit = TRUE)
 #' predict(fit, new, interval = "confidence", level = 0.9)
 #' @export
-predict.fastmultinom <- function(object, newdata = NULL, type = c("class", "probs", "link"),
-                                 se.fit = FALSE, interval = c("none", "confidence"),
+predict.fastmultinom <- function(object, newdata = NULL,
+                                 type = c("class", "probs", "link", "response"), se.fit = FALSE,
+                                 interval = c("none", "confidence"),
                                  level = 0.95, na.action = stats::na.pass, ...) {
   warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
@@ -44,7 +45,8 @@ predict.fastmultinom <- function(object, newdata = NULL, type = c("class", "prob
   check_level(level, "level")
   uncertain <- se.fit || interval == "confidence"
   if (missing(type) && uncertain) type <- "probs"
-  type <- check_choice(type, c("class", "probs", "link"), "type")
+  type <- check_choice(type, c("class", "probs", "link", "response"), "type")
+  if (type == "response") type <- "probs"
   if (type == "class" && uncertain) {
     input_error(
       "a class has no standard error and no interval: ask for `type = \"probs\"` or \"link\"."
@@ -104,7 +106,7 @@ replay_newdata <- function(object, newdata, na.action) {
   x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
   offset <- offset_in_frame(frame)
   if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
-  # After rebase(): from the baseline that the call speaks of.
+  # After relevel(): from the baseline that the call speaks of.
   if (!is.null(object$baseline_map)) offset <- tcrossprod(offset, object$baseline_map)
   list(x = x, offset = offset)
 }

@@ -7,8 +7,10 @@
 #' reaches from zero on the over-parametrised model of K coefficient vectors.
 #'
 #' @param object a fit by [fastmultinom()].
-#' @param type `"baseline"` or `"softmax"`; for `vcov()` also `"robust"`, the sandwich of the
-#'   baseline form, see [vcov.fastlogit()].
+#' @param type for `coef()` `"baseline"` or `"softmax"`, the form. For `vcov()` `"expected"`,
+#'   `"observed"` (both are the same here, as the link is canonical) or `"robust"`, as for
+#'   [vcov.fastlogit()], in the baseline form, which `"baseline"` means too; `"softmax"`: the
+#'   expected one in the softmax form.
 #' @param complete logical: `NA` for aliased coefficients?
 #' @param cluster for a sandwich of the scores' sums over clusters, see [vcov.fastlogit()].
 #' @param ... nothing: for `vcov()` an unknown argument is an error, `coef()` warns of it.
@@ -42,10 +44,12 @@ softmax_contrasts <- function(object) {
 
 #' @rdname coef.fastmultinom
 #' @export
-vcov.fastmultinom <- function(object, complete = TRUE, type = c("baseline", "softmax", "robust"),
+vcov.fastmultinom <- function(object, complete = TRUE,
+                              type = c("expected", "observed", "robust", "baseline", "softmax"),
                               cluster = NULL, ...) {
   check_no_unknown()
-  type <- check_choice(type, c("baseline", "softmax", "robust"), "type")
+  types <- c("expected", "observed", "robust", "baseline", "softmax")
+  type <- check_choice(type, types, "type")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
   covariance <- class_covariance(object, kept, type == "robust" || !is.null(cluster), cluster)
@@ -84,27 +88,27 @@ class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
 #'
 #' The same model relative to another class: a linear map of the coefficients, no refit.
 #'
-#' @param fit a fit by [fastmultinom()].
-#' @param reference the new baseline, by name.
+#' @param x a fit by [fastmultinom()].
+#' @param ref the new baseline, by name.
+#' @param ... nothing.
 #' @return A fit as `fastmultinom(..., reference = reference)` gives it; of a fit to a source one
 #'   with its rows in memory.
 #' @examples
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
-#' rebase(fit, "High")
+#' relevel(fit, "High")
+#' @importFrom stats relevel
 #' @export
-rebase <- function(fit, reference) {
-  if (!inherits(fit, "fastmultinom")) {
-    input_error("`fit` must be a fit by fastmultinom(): found ", described(fit), ".")
-  }
+relevel.fastmultinom <- function(x, ref, ...) {
+  check_no_unknown()
   # What reads rows elsewhere knows their classes in the order of the fit.
-  if (is_elsewhere(fit)) fit <- bring_class_rows(fit)
-  levels <- with_reference_first(fit$lab, reference, "the response")
+  if (is_elsewhere(x)) x <- bring_class_rows(x)
+  levels <- with_reference_first(x$lab, ref, "the response", "ref")
   # Rows of this matrix: the new classes' coefficients from the old ones'.
   old <- rbind(0, diag(length(levels) - 1L))
-  rownames(old) <- fit$lab
+  rownames(old) <- x$lab
   others <- levels[-1L]
   map <- old[others, , drop = FALSE] - old[rep(levels[1L], length(others)), , drop = FALSE]
-  transformed(fit, levels, map)
+  transformed(x, levels, map)
 }
 
 # The fit in coefficients `map %*% coefficients`.
@@ -136,7 +140,7 @@ transformed <- function(fit, levels, map) {
   fit$call$reference <- levels[1L]
   fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
   if (!is.null(fit$recession)) {
-    fit$recession <- rebased_separation(fit)
+    fit$recession <- relevelled_separation(fit)
     fit$separation <- fit$recession$coefficients
   }
   fit

@@ -4,10 +4,10 @@
 #'
 #' @param object a fit by [fastlogit()].
 #' @param newdata a data frame; by default the rows of the fit.
-#' @param type `"link"`: linear predictors; `"response"`: probabilities of success; `"terms"`: the
-#'   terms' contributions to the linear predictor, a matrix; `"class"`: the more probable outcome, a
-#'   factor (the levels of the response where that is a factor, otherwise `"0"` and `"1"`, or
-#'   `"FALSE"` and `"TRUE"`). With `interval = "confidence"` the default is `"response"`.
+#' @param type `"link"`: linear predictors; `"response"`, or `"probs"` as for many classes:
+#'   probabilities of success; `"terms"`: the terms' contributions to the linear predictor, a
+#'   matrix; `"class"`: the more probable outcome, a factor (the levels of the response where that
+#'   is a factor, otherwise `"0"` and `"1"`, or `"FALSE"` and `"TRUE"`). With `interval = "confidence"` the default is `"response"`.
 #' @param se.fit logical: standard errors as well?
 #' @param interval `"none"` or `"confidence"`: symmetric on the scale of the linear predictor, and
 #'   taken to the probabilities by the inverse link.
@@ -33,14 +33,15 @@
 #' predict(fit, type = "class")
 #' @export
 predict.fastlogit <- function(object, newdata = NULL,
-                              type = c("link", "response", "terms", "class"), se.fit = FALSE,
-                              interval = c("none", "confidence"), level = 0.95, threshold = 0.5,
-                              dispersion = NULL, terms = NULL, na.action = stats::na.pass,
-                              ...) {
+                              type = c("link", "response", "terms", "class", "probs"),
+                              se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
+                              threshold = 0.5, dispersion = NULL, terms = NULL,
+                              na.action = stats::na.pass, ...) {
   warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   if (missing(type) && interval == "confidence") type <- "response"
-  type <- check_choice(type, c("link", "response", "terms", "class"), "type")
+  type <- check_choice(type, c("link", "response", "terms", "class", "probs"), "type")
+  if (type == "probs") type <- "response"
   se.fit <- check_flag(se.fit, "se.fit")
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")

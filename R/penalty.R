@@ -14,15 +14,15 @@
 #'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
 #'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
 #'     of a factor as a median does, but not with the units of a column.}
-#'   \item{`"jeffreys"`, `jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
+#'   \item{`"jeffreys"`, `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
 #'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
 #'     prior. Smaller powers shrink less.}
 #' }
 #' They are found by Fisher scoring, to the same precision as other estimates; a pass over the rows
 #' for the leverages costs as much as one for the information.
 #'
-#' `ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not off its
-#' mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in the
+#' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not
+#' off its mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in the
 #' units of the columns as they are: scale them first if that is meant.
 #'
 #' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
@@ -70,10 +70,10 @@
 #' # y is 1 wherever x is 3: the maximum-likelihood estimate does not exist
 #' d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
 #' fastlogit(y ~ x, data = d, penalty = "firth")
-#' fastlogit(y ~ x, data = d, penalty = jeffreys(0.25))
-#' fastlogit(y ~ x, data = d, penalty = ridge(0.1))
+#' fastlogit(y ~ x, data = d, penalty = penalty_jeffreys(0.25))
+#' fastlogit(y ~ x, data = d, penalty = penalty_ridge(0.1))
 #' @export
-ridge <- function(lambda, unpenalised = "(Intercept)") {
+penalty_ridge <- function(lambda, unpenalised = "(Intercept)") {
   if (!is_number(lambda) || lambda < 0) {
     input_error("`lambda` must be a non-negative number: found ", described(lambda), ".")
   }
@@ -85,9 +85,9 @@ ridge <- function(lambda, unpenalised = "(Intercept)") {
   new_penalty("ridge", lambda, unpenalised)
 }
 
-#' @rdname ridge
+#' @rdname penalty_ridge
 #' @export
-jeffreys <- function(power = 0.5) {
+penalty_jeffreys <- function(power = 0.5) {
   if (!is_number(power) || power < 0) {
     input_error("`power` must be a non-negative number: found ", described(power), ".")
   }
@@ -123,7 +123,7 @@ as_penalty <- function(penalty, method) {
     if (!is.character(penalty) || length(penalty) != 1L || !penalty %in% known) {
       input_error(
         "`penalty` must be one of ", paste0("\"", known, "\"", collapse = ", "),
-        ", or made by jeffreys() or ridge(): found ", described(penalty), "."
+        ", or made by penalty_jeffreys() or penalty_ridge(): found ", described(penalty), "."
       )
     }
     penalty <- new_penalty(penalty, 0.5)

@@ -70,11 +70,11 @@ warn_empty_classes <- function(classes) {
   )
 }
 
-with_reference_first <- function(levels, reference, name) {
+with_reference_first <- function(levels, reference, name, argument = "reference") {
   if (is.null(reference)) return(levels)
   if (length(reference) != 1L || !as.character(reference) %in% levels) {
     input_error(
-      "`reference` must be one of the classes of ", name, ", ",
+      "`", argument, "` must be one of the classes of ", name, ", ",
       listed(paste0("\"", levels, "\""), 10L), ": found ", described(reference), "."
     )
   }

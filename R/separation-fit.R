@@ -100,7 +100,7 @@ signs_of_infinity <- function(solved, labels, classes = NULL) {
 }
 
 # After a change of the baseline of many classes.
-rebased_separation <- function(fit) {
+relevelled_separation <- function(fit) {
   design <- as_design(model.matrix(fit))
   observed <- all_probabilities(fit) + all_residuals(fit)
   response <- list(y = round(observed, 12), weights = fit$weights, levels = fit$lab)

@@ -94,7 +94,7 @@ separation <- function(fit) {
 
 # What the fit would be without its penalty.
 separation_of_rows <- function(fit) {
-  if (inherits(fit, "fastmultinom")) return(rebased_separation(fit))
+  if (inherits(fit, "fastmultinom")) return(relevelled_separation(fit))
   design <- design_of_fit(fit, stats::model.frame(fit))
   response <- list(y = unname(fit$y), weights = fit$prior.weights)
   decided(find_separation(design, response, fit$family, names(fit$y), response_name(fit$terms)))

@@ -64,7 +64,7 @@ check_no_bases <- function(plan) {
   if (length(plan$bases) == 0L) return(invisible())
   input_error(
     quoted(names(plan$bases)[1L]), " depends on all the rows, which no worker has: fit without ",
-    "`cluster`, or make it a column of the source."
+    "`workers`, or make it a column of the source."
   )
 }
 

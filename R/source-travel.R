@@ -9,7 +9,7 @@ to_travel <- function(asked, source) {
   homes <- homes_of(walk)
   asked$env <- homes(asked$env)
   environment(asked$formula) <- homes(environment(asked$formula))
-  asked$call[c("data", "cluster", "control", "start")] <- NULL
+  asked$call[c("data", "workers", "control", "start")] <- NULL
   source[functions] <- lapply(source[functions], rehomed, homes)
   list(asked = asked, source = source, session = session_for(walk, homes))
 }

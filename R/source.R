@@ -78,7 +78,7 @@ source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23
 #'   and the connection is closed afterwards.
 #' @param table the name of a table, or [DBI::Id()] or [DBI::SQL()] of one in a schema.
 #' @param query a query, in place of a table; or several, as by ranges of a key, whose rows are
-#'   taken one after another; with a `cluster` each of these is read by a worker. Where the order of
+#'   taken one after another; with `workers` each of these is read by a worker. Where the order of
 #'   its rows is left open, two passes may see two orders.
 #' @param chunk_rows how many rows are fetched at a time.
 #' @inherit source_files return

@@ -10,7 +10,7 @@ rows <- 20000
 d <- data.frame(x = rnorm(rows), z = runif(rows), f = factor(sample(letters[1:6], rows, TRUE)))
 d$y <- rbinom(rows, 1, plogis(-0.5 + d$x - d$z + (d$f == "b")))
 
-fit_with <- function(cluster) fastlogit(y ~ x * z + f, data = d, cluster = cluster)
+fit_with <- function(cluster) fastlogit(y ~ x * z + f, data = d, workers = cluster)
 
 failures <- 0
 check <- function(what, passed, ...) {

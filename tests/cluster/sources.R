@@ -7,7 +7,7 @@ d$f <- as.character(d$f)
 for (i in 1:8) write.csv(d[seq(i, nrow(d), by = 8), ], files[i], row.names = FALSE)
 whole <- do.call(rbind, lapply(1:8, function(i) d[seq(i, nrow(d), by = 8), ]))
 fit_files <- function(cluster) {
-  fastlogit(y ~ x * z + f, data = source_files(files), cluster = cluster)
+  fastlogit(y ~ x * z + f, data = source_files(files), workers = cluster)
 }
 received <- function() {
   of <- sprintf("/sys/class/net/fch%d/statistics/tx_bytes", 1:2)

@@ -35,7 +35,7 @@ wrap_questions(function(engine, orders, ask) {
 
 measure <- function(name, cluster) {
   passes <<- list()
-  fit <- fastlogit(y ~ ., data = wide, cluster = cluster)
+  fit <- fastlogit(y ~ ., data = wide, workers = cluster)
   table <- do.call(rbind, passes)
   cat("\n", name, ", n = ", n, ", p = ", p, "\n", sep = "")
   print(table, row.names = FALSE)

@@ -134,7 +134,7 @@ check("rows are counted", fastlogit:::count_rows(several) == n)
 
 # --- workers -------------------------------------------------------------------------------------
 
-shared <- fastlogit(formula, data = several, cluster = 2)
+shared <- fastlogit(formula, data = several, workers = 2)
 check_close("4 queries, by 2 workers", coef(shared), coef(reference))
 
 # --- errors --------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ check_error("a wrong query", "SELEC y.*syntax", data = source_dbi(connect, query
 wrong <- sub("ads", "nope", by_range[2])
 check_error("a wrong second query", "nope", data = source_dbi(connect, query = c(first, wrong)))
 check_error(
-  "a wrong query of a worker", "nope", cluster = 2,
+  "a wrong query of a worker", "nope", workers = 2,
   data = source_dbi(connect, query = c(first, wrong))
 )
 late <- "SELECT y, CAST(CASE WHEN id < 3000150000 THEN '1' ELSE 'one' END AS integer) AS x FROM ads"
@@ -160,7 +160,7 @@ check_error("no database", "could not open", data = source_dbi(database$nowhere,
 if (name == "duckdb") {
   strict <- function() open_duckdb(bigint = NULL)
   check_error(
-    "adbi at numbers of 64 bits", "id.*integer range", cluster = 2,
+    "adbi at numbers of 64 bits", "id.*integer range", workers = 2,
     data = source_dbi(strict, query = by_range)
   )
 }

@@ -42,7 +42,7 @@ fits <- alist(
   profiles = confint(fastlogit(y ~ x + z, data = d)),
   source = fastlogit(y ~ x + z + f, data = chunks(d)),
   class_source = fastmultinom(k ~ x + z, data = chunks(small)),
-  workers = fastlogit(y ~ x + z, data = small, cluster = 2)
+  workers = fastlogit(y ~ x + z, data = small, workers = 2)
 )
 
 # Says "ready", then how the fits ended, then whether the session is as it was.
@@ -163,7 +163,7 @@ worker <- function() {
     }, 0L)
     writeLines(as.character(pids), Sys.getenv("FAULTS_PIDS"))
   })
-  fit <- quote(fastlogit(y ~ x + z, data = d, cluster = workers))
+  fit <- quote(fastlogit(y ~ x + z, data = d, workers = workers))
   for (what in c("killed", "stopped for 2 s", "stopped")) {
     for (i in seq_len(times)) {
       pids <- tempfile()

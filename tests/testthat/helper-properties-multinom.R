@@ -217,7 +217,7 @@ random_penalised_problem <- function(seed, wild = FALSE) {
   }
   with_seed(seed, {
     problem$arguments$penalty <- one_of(
-      "firth", "firth", "median", "jeffreys", ridge(0.1), ridge(3, NULL)
+      "firth", "firth", "median", "jeffreys", penalty_ridge(0.1), penalty_ridge(3, NULL)
     )
     name <- problem$arguments$penalty
     problem$label <- paste0(problem$label, ", ", if (is.character(name)) name else "ridge")

@@ -9,7 +9,7 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_elsewhere",
     "anova.fastmultinom", "anova.fastmultinom_elsewhere", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit", "relevel.fastmultinom",
     "summary.fastlogit", "summary.fastlogit_elsewhere", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
@@ -78,7 +78,7 @@ call_methods <- function(methods, fits, check) {
     home <- generics[generic]
     if (!is.na(home) && !requireNamespace(home, quietly = TRUE)) next
     f <- if (is.na(home)) get(generic) else getExportedValue(home, generic)
-    needed <- if (generic == "add1") list(~ . + age)
+    needed <- switch(generic, add1 = list(~ . + age), relevel = list("2"))
     ask <- function(...) do.call(f, c(list(fits[[class_of_method(method)]]), needed, list(...)))
     check(method, ask)
   }
@@ -154,7 +154,7 @@ test_that("tests that ask for another answer are refused", {
   firth <- fastlogit(low ~ lwt + race, data = d, penalty = "firth")
   glm_fit <- glm(low ~ lwt + race, binomial(), d)
   classes <- fastmultinom(race ~ lwt, data = d)
-  ridged <- fastmultinom(race ~ lwt, data = d, penalty = ridge(1))
+  ridged <- fastmultinom(race ~ lwt, data = d, penalty = penalty_ridge(1))
   expect_refusals(alist(
     "a glm beside a penalised fit" = anova(firth, glm_fit),
     "a fit without the penalty" = anova(firth, fit),

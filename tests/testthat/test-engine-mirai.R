@@ -2,8 +2,8 @@ test_that("any number of workers gives the estimates of one process, and the sam
   skip_if_not_installed("mirai")
   d <- cluster_data()
   alone <- fastlogit(y ~ x + z + f, data = d)
-  one <- fastlogit(y ~ x + z + f, data = d, cluster = 1)
-  three <- fastlogit(y ~ x + z + f, data = d, cluster = 3)
+  one <- fastlogit(y ~ x + z + f, data = d, workers = 1)
+  three <- fastlogit(y ~ x + z + f, data = d, workers = 3)
   expect_equal(coef(one), coef(alone), tolerance = 1e-12)
   expect_equal(one$linear.predictors, alone$linear.predictors, tolerance = 1e-12)
   expect_equal(one$weights, alone$weights, tolerance = 1e-12)
@@ -29,7 +29,7 @@ test_that("workers serve any number of fits of any kind", {
   expect_same(fastlogit(y ~ x + f, binomial("probit"), data = d, method = "gradient"))
   expect_same(fastlogit(y ~ x + f, data = d, penalty = "firth"))
   expect_same(fastlogit(y ~ x + f, data = d, penalty = "median"))
-  expect_same(fastlogit(y ~ x + f, data = d, penalty = ridge(3)))
+  expect_same(fastlogit(y ~ x + f, data = d, penalty = penalty_ridge(3)))
   expect_same(fastlogit(y ~ x + f, data = d, sparse = TRUE))
   expect_same(fastlogit(cbind(w * y, w * (1 - y)) ~ f, data = d))
   expect_same(fastmultinom(class ~ z + f, data = d, weights = w))
@@ -41,13 +41,13 @@ test_that("a bounded link and nearly dependent columns go the same ways", {
   d <- cluster_data()
   d$near <- d$x + 1e-7 * d$z^2
   alone <- fastlogit(y ~ x + near, data = d)
-  shared <- fastlogit(y ~ x + near, data = d, cluster = workers)
+  shared <- fastlogit(y ~ x + near, data = d, workers = workers)
   expect_true(shared$orthogonalised)
   expect_equal(fitted(shared), fitted(alone), tolerance = 1e-9)
   d$rare <- rbinom(nrow(d), 1, exp(-2 + 0.3 * d$z))
   alone <- fastlogit(rare ~ z, binomial("log"), data = d)
   expect_equal(
-    coef(fastlogit(rare ~ z, binomial("log"), data = d, cluster = workers)), coef(alone),
+    coef(fastlogit(rare ~ z, binomial("log"), data = d, workers = workers)), coef(alone),
     tolerance = 1e-12
   )
 })
@@ -57,7 +57,7 @@ test_that("separation is found with workers, too", {
   d <- cluster_data()
   d$sure <- as.numeric(d$y == 1 & d$x > 0.5)
   expect_warning(
-    fit <- fastlogit(y ~ x + sure, data = d, cluster = workers), class = "fastlogit_separation"
+    fit <- fastlogit(y ~ x + sure, data = d, workers = workers), class = "fastlogit_separation"
   )
   expect_identical(fit$separation[["sure"]], Inf)
 })
@@ -65,11 +65,11 @@ test_that("separation is found with workers, too", {
 test_that("a worker that is killed in mid-pass is named, and its partitions go to others", {
   workers <- local_workers(3)
   d <- cluster_data()
-  fit <- fastlogit(y ~ x + z + f, data = d, cluster = workers)
+  fit <- fastlogit(y ~ x + z + f, data = d, workers = workers)
   pid <- processes_of(workers)[2]
   at_question(4, function() kill_in_mid_pass(pid))
   expect_message(
-    again <- fastlogit(y ~ x + z + f, data = d, cluster = workers),
+    again <- fastlogit(y ~ x + z + f, data = d, workers = workers),
     "^Worker w2 stopped answering; its 2 partitions went to w1 and w3.\n$",
     class = "fastlogit_worker_lost"
   )
@@ -80,11 +80,11 @@ test_that("a worker that is killed in mid-pass is named, and its partitions go t
 test_that("a worker that hangs is given up, and not waited for at the end", {
   workers <- local_workers(2, patience = 1)
   d <- cluster_data()
-  fit <- fastlogit(y ~ x + z + f, data = d, cluster = workers)
+  fit <- fastlogit(y ~ x + z + f, data = d, workers = workers)
   pid <- processes_of(workers)[1]
   at_question(4, function() stop_process(pid))
   expect_message(
-    again <- fastlogit(y ~ x + z + f, data = d, cluster = workers),
+    again <- fastlogit(y ~ x + z + f, data = d, workers = workers),
     "Worker w1 stopped answering; its 3 partitions went to w2[.]"
   )
   expect_identical(coef(again), coef(fit))
@@ -96,7 +96,7 @@ test_that("without any worker left a fit ends", {
   pid <- processes_of(workers)
   at_question(4, function() kill_in_mid_pass(pid))
   expect_error(
-    fastlogit(y ~ x + z + f, data = d, cluster = workers), "no other worker is left",
+    fastlogit(y ~ x + z + f, data = d, workers = workers), "no other worker is left",
     class = "fastlogit_worker_lost"
   )
 })
@@ -106,14 +106,14 @@ test_that("a worker that was lost before the fit is refused by name", {
   tools::pskill(processes_of(workers)[2], tools::SIGKILL)
   Sys.sleep(0.2)
   expect_error(
-    fastlogit(fail ~ temp, data = oring, cluster = workers), "worker w2 did not answer",
+    fastlogit(fail ~ temp, data = oring, workers = workers), "worker w2 did not answer",
     class = "fastlogit_worker_lost"
   )
 })
 
 test_that("workers keep no rows after a fit", {
   workers <- local_workers(1)
-  fastlogit(fail ~ temp, data = oring, cluster = workers)
+  fastlogit(fail ~ temp, data = oring, workers = workers)
   held <- mirai::mirai(
     length(utils::getFromNamespace("held", "fastlogit")), .compute = workers$profiles
   )
@@ -127,10 +127,10 @@ test_that("compute profiles of the user's serve by their names", {
   mirai::daemons(2, dispatcher = FALSE, .compute = "right")
   withr::defer(for (profile in c("left", "right")) mirai::daemons(0, .compute = profile))
   expect_error(
-    fastlogit(fail ~ temp, data = oring, cluster = c("left", "right")),
+    fastlogit(fail ~ temp, data = oring, workers = c("left", "right")),
     "\"right\" has 2 daemons", class = "fastlogit_input_error"
   )
-  fit <- fastlogit(fail ~ temp, data = oring, cluster = "left")
+  fit <- fastlogit(fail ~ temp, data = oring, workers = "left")
   expect_equal(coef(fit), coef(fastlogit(fail ~ temp, data = oring)), tolerance = 1e-12)
 })
 
@@ -159,7 +159,7 @@ test_that("a worker that does not start is done without", {
   expect_output(print(workers), "2 workers of mirai, 2 connected")
   d <- cluster_data()
   expect_equal(
-    coef(fastlogit(y ~ x + z, data = d, cluster = workers)), coef(fastlogit(y ~ x + z, data = d)),
+    coef(fastlogit(y ~ x + z, data = d, workers = workers)), coef(fastlogit(y ~ x + z, data = d)),
     tolerance = 1e-12
   )
 })
@@ -195,7 +195,7 @@ test_that("of the workers of a call, those that are lost before it begins are do
   }
   expect_message(
     fit <- with_replaced(
-      "mirai_workers", start_and_lose, fastlogit(y ~ x + z, data = d, cluster = 3)
+      "mirai_workers", start_and_lose, fastlogit(y ~ x + z, data = d, workers = 3)
     ),
     "^worker w2 did not answer: the work is left to w1 and w3[.]\n$",
     class = "fastlogit_worker_lost"
@@ -232,11 +232,11 @@ test_that("a wait for workers can be interrupted, and the next fit is none the w
     "tools::pskill(pids[1], tools::SIGSTOP)",
     "say('ready')",
     "outcome <- tryCatch(",
-    "  fastlogit(y ~ x, data = d, cluster = workers), interrupt = function(i) 'interrupted'",
+    "  fastlogit(y ~ x, data = d, workers = workers), interrupt = function(i) 'interrupted'",
     ")",
     "say(outcome)",
     "tools::pskill(pids[1], tools::SIGCONT)",
-    "a <- fastlogit(y ~ x, data = d, cluster = workers)",
+    "a <- fastlogit(y ~ x, data = d, workers = workers)",
     "say(all.equal(coef(a), coef(fastlogit(y ~ x, data = d)), tolerance = 1e-12))"
   ), script)
   child <- processx::process$new(

@@ -1,7 +1,7 @@
 test_that("what is no cluster is refused", {
   for (cluster in list(0, "", list(), TRUE, c(1, 2), NA_character_)) {
     expect_error(
-      fastlogit(fail ~ temp, data = oring, cluster = cluster), class = "fastlogit_input_error"
+      fastlogit(fail ~ temp, data = oring, workers = cluster), class = "fastlogit_input_error"
     )
   }
 })
@@ -29,7 +29,7 @@ test_that("a mixed cluster is refused", {
   cluster <- parallel::makePSOCKcluster(1)
   withr::defer(parallel::stopCluster(cluster))
   expect_error(
-    fastlogit(fail ~ temp, data = oring, cluster = cluster),
+    fastlogit(fail ~ temp, data = oring, workers = cluster),
     "worker w1 has fastlogit 0.0.1, this session has", class = "fastlogit_mixed_cluster"
   )
 })

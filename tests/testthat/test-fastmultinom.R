@@ -40,7 +40,7 @@ test_that("three irises are separated: the fit ends cleanly, and says so", {
   two <- fastlogit(Species ~ ., data = droplevels(iris[51:150, ]))
   expect_equal(deviance(fit), deviance(two), tolerance = 1e-6)
   expect_equal(
-    coef(rebase(fit, "versicolor"))["virginica", ], coef(two),
+    coef(relevel(fit, "versicolor"))["virginica", ], coef(two),
     tolerance = 1e-3
   )
   expect_identical(

@@ -16,7 +16,7 @@ test_that("many classes of a source are those of the data frame", {
   for (call in expression(
     fastmultinom(c ~ x + g),
     fastmultinom(factor(c) ~ x * l, weights = w, reference = "b"),
-    fastmultinom(k ~ z + offset(o), penalty = ridge(1)),
+    fastmultinom(k ~ z + offset(o), penalty = penalty_ridge(1)),
     fastmultinom(cbind(a = s, b = m - s, c = l) ~ z + g),
     fastmultinom(f ~ z, penalty = "firth")
   )) {
@@ -57,7 +57,7 @@ test_that("empty classes are dropped with a warning", {
 
 test_that("after a change of the baseline, what reads the rows knows it", {
   d <- source_data()
-  fits <- lapply(fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), d), rebase, "b")
+  fits <- lapply(fit_twice(quote(fastmultinom(c ~ z + g, weights = w)), d), relevel, "b")
   refit <- fastmultinom(c ~ z + g, d, weights = w, reference = "b")
   expect_refusal(quote(vcov(fits$there, cluster = ~id)))
   for (fit in fits) {

@@ -70,8 +70,8 @@ test_that("penalties, links and other dispersions do not care where rows are", {
   for (call in expression(
     fastlogit(f == "yes" ~ x + g, penalty = "firth"),
     fastlogit(y ~ x + g, penalty = "median", weights = w),
-    fastlogit(y ~ x + g, penalty = jeffreys(0.2)),
-    fastlogit(y ~ x * g, penalty = ridge(3)),
+    fastlogit(y ~ x + g, penalty = penalty_jeffreys(0.2)),
+    fastlogit(y ~ x * g, penalty = penalty_ridge(3)),
     fastlogit(y ~ x + g, binomial("cauchit"), start = c(0, 0.1, 0, 0, 0, 0)),
     fastlogit(s / m ~ x, quasibinomial("probit"), weights = m, method = "fisher")
   )) {

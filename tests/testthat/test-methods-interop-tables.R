@@ -16,7 +16,7 @@ table_fits <- function() {
     quasi = fastlogit(y ~ x, quasibinomial(), d),
     firth = fastlogit(y ~ g + x, data = d, penalty = "firth"),
     median = fastlogit(y ~ g + x, data = d, penalty = "median"),
-    ridge = fastlogit(y ~ g + x, data = d, penalty = ridge(0.5)),
+    ridge = fastlogit(y ~ g + x, data = d, penalty = penalty_ridge(0.5)),
     jeffreys = fastlogit(y ~ g + x, binomial("cloglog"), d, penalty = "jeffreys"),
     aliased = fastlogit(y ~ x + I(2 * x), data = d),
     separated = quietly(fastlogit(y ~ g + x, data = d)),

@@ -3,7 +3,7 @@
 
 penalised_fits <- function() {
   d <- separated_rows()
-  penalties <- list("firth", "jeffreys", ridge(0.5))
+  penalties <- list("firth", "jeffreys", penalty_ridge(0.5))
   c(
     lapply(penalties, function(p) fastlogit(y ~ g * x + z, data = d, penalty = p)),
     list(fastlogit(y ~ g * x + z, binomial("probit"), d, penalty = "jeffreys"))

@@ -143,10 +143,10 @@ test_that("an offset is evaluated in the new data", {
   expect_equal(predict(formula, other, "link"), found)
   old <- predict(argument, d[1:4, ], "link")
   expect_equal(found - old, cbind(b = rep(1, 4), c = -0.5), ignore_attr = TRUE)
-  rebased <- rebase(argument, "c")
+  rebased <- relevel(argument, "c")
   expect_equal(predict(rebased, other, "probs")[, argument$lab],
                predict(argument, other, "probs"))
-  twice <- rebase(rebased, "b")
+  twice <- relevel(rebased, "b")
   expect_equal(predict(twice, other, "probs")[, argument$lab], predict(argument, other, "probs"))
   other$o[2] <- NA
   expect_identical(is.na(predict(argument, other)), c(FALSE, TRUE, FALSE, FALSE))
@@ -180,7 +180,7 @@ test_that("what cannot be predicted is told", {
   fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
   expect_snapshot(error = TRUE, predict(fit, data.frame(Infl = "Highest")))
   expect_snapshot(error = TRUE, predict(fit, data.frame(Type = "Tower")))
-  expect_snapshot(error = TRUE, predict(fit, type = "response"))
+  expect_snapshot(error = TRUE, predict(fit, type = "terms"))
   expect_snapshot(error = TRUE, predict(fit, type = "class", se.fit = TRUE))
   expect_snapshot(error = TRUE, predict(fit, level = 95))
   expect_snapshot(error = TRUE, residuals(fit, type = "working"))

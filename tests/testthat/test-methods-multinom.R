@@ -89,7 +89,7 @@ test_that("a fit is rebased without a refit", {
   for (set in multinomial_data()[c("housing", "hair", "pbc", "survey")]) {
     fit <- fit_classes_of(set, fastmultinom)
     for (class in fit$lab) {
-      rebased <- rebase(fit, class)
+      rebased <- relevel(fit, class)
       refitted <- fit_classes_of(set, fastmultinom, reference = class)
       for (name in setdiff(names(refitted), c("call", "history", "iter", "cholesky"))) {
         expect_equal(rebased[[name]], refitted[[name]], tolerance = 1e-8, label = name)
@@ -101,7 +101,7 @@ test_that("a fit is rebased without a refit", {
       )
       expect_identical(rebased$call$reference, class)
     }
-    there_and_back <- rebase(rebase(fit, fit$lab[2]), fit$lab[1])
+    there_and_back <- relevel(relevel(fit, fit$lab[2]), fit$lab[1])
     expect_equal(coef(there_and_back), coef(fit), tolerance = 1e-13)
   }
 })
@@ -110,7 +110,7 @@ test_that("rebasing works with offsets, aliased columns and two classes", {
   d <- transform(simulate_classes(150), twice = 2 * x1, o2 = x2 / 2)
   offsets <- cbind(0, d$x2, -d$o2)
   fit <- fastmultinom(y ~ x1 + twice + g, data = d, offset = offsets)
-  rebased <- rebase(fit, "c")
+  rebased <- relevel(fit, "c")
   refitted <- fastmultinom(
     y ~ x1 + twice + g,
     data = d, offset = offsets, reference = "c"
@@ -121,16 +121,16 @@ test_that("rebasing works with offsets, aliased columns and two classes", {
   expect_equal(rebased$offset, refitted$offset, tolerance = 1e-14, ignore_attr = TRUE)
   expect_equal(vcov(rebased), vcov(refitted), tolerance = 1e-8)
   two <- fastmultinom(Origin ~ Price, data = MASS::Cars93)
-  other <- rebase(two, "non-USA")
+  other <- relevel(two, "non-USA")
   expect_equal(coef(other), -coef(two))
   expect_equal(vcov(other), vcov(two))
   expect_equal(unname(other$fitted.values), 1 - unname(two$fitted.values))
   expect_identical(other$lev, c("non-USA", "USA"))
 })
 
-test_that("rebase() tells what it does not know", {
-  expect_error(rebase(lm(dist ~ speed, cars), "a"), class = "fastlogit_input_error")
-  expect_snapshot(error = TRUE, rebase(housing_fit(), "Lowest"))
+test_that("relevel() tells what it does not know", {
+  expect_error(relevel(housing_fit(), "Low", 2), class = "fastlogit_input_error")
+  expect_snapshot(error = TRUE, relevel(housing_fit(), "Lowest"))
   expect_snapshot(error = TRUE, coef(housing_fit(), type = "logit"))
   expect_snapshot(error = TRUE, vcov(housing_fit(), type = "sandwich"))
 })
@@ -163,4 +163,27 @@ test_that("fits and summaries print", {
   two <- fastmultinom(Origin ~ Price + I(2 * Price), data = MASS::Cars93)
   expect_snapshot(two, transform = without_decrement)
   expect_snapshot(summary(two), transform = without_decrement)
+})
+
+test_that("types mean the same for two classes and for many", {
+  fits <- list(
+    two = fastlogit(low ~ lwt + smoke, data = MASS::birthwt),
+    many = fastmultinom(factor(race) ~ lwt + smoke, data = MASS::birthwt)
+  )
+  new <- MASS::birthwt[c(3, 70), ]
+  for (fit in fits) {
+    for (rows in list(NULL, new)) {
+      expect_identical(predict(fit, rows, "probs"), predict(fit, rows, "response"))
+      for (type in c("class", "link", "probs", "response")) {
+        expect_silent(predict(fit, rows, type = type))
+      }
+    }
+    for (type in c("probs", "response")) {
+      uncertain <- predict(fit, new, type = type, se.fit = TRUE)
+      expect_identical(uncertain$fit, predict(fit, new, "probs"))
+    }
+    expect_equal(vcov(fit, type = "observed"), vcov(fit), tolerance = 1e-10)
+    expect_identical(vcov(fit, type = "expected"), vcov(fit))
+    expect_false(isTRUE(all.equal(vcov(fit, type = "robust"), vcov(fit))))
+  }
 })

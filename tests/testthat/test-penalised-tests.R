@@ -43,8 +43,8 @@ test_that("terms are tested under the penalty of the whole model", {
   d$y <- rbinom(60, 1, plogis(d$x + (d$a == 2)))
   kinds <- list(
     list(penalty = "firth", value = function(beta, information) log_det(information) / 2),
-    list(penalty = jeffreys(0.2), value = function(beta, information) 0.2 * log_det(information)),
-    list(penalty = ridge(0.7), value = function(beta, information) -0.35 * sum(beta[-1]^2))
+    list(penalty = penalty_jeffreys(0.2), value = function(beta, information) 0.2 * log_det(information)),
+    list(penalty = penalty_ridge(0.7), value = function(beta, information) -0.35 * sum(beta[-1]^2))
   )
   for (kind in kinds) {
     fit <- fastlogit(y ~ a + x, data = d, penalty = kind$penalty)
@@ -135,7 +135,7 @@ test_that("what compares maximum-likelihood fits says so", {
   expect_error(add1(fit, ~ . + I(x^2)), "maximum-likelihood", class = "fastlogit_input_error")
   expect_error(step(fit, trace = 0), "AIC", class = "fastlogit_input_error")
   expect_error(drop1(fit, "z"), "`z`", class = "fastlogit_input_error")
-  expect_error(anova(fit, update(fit, penalty = ridge(1))), "same penalty")
+  expect_error(anova(fit, update(fit, penalty = penalty_ridge(1))), "same penalty")
   median <- update(fit, penalty = "median")
   intervals <- function(fit) confint(fit, method = "profile")
   for (test in list(anova, drop1, lr_test, profile, intervals)) {

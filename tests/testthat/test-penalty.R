@@ -12,7 +12,7 @@ binomial_data <- function(n = 120, seed = 1) {
 separated <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
 
 some_penalties <- list(
-  firth = "firth", median = "median", jeffreys = jeffreys(0.3), ridge = ridge(0.7)
+  firth = "firth", median = "median", jeffreys = penalty_jeffreys(0.3), ridge = penalty_ridge(0.7)
 )
 
 # --- contract ------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ test_that("the adjusted score is zero at the estimate, for all links", {
 test_that("penalised log-likelihoods have no slope at the estimate", {
   d <- binomial_data()
   for (link in links_but_log) {
-    for (penalty in list(jeffreys(), jeffreys(0.1), ridge(2))) {
+    for (penalty in list(penalty_jeffreys(), penalty_jeffreys(0.1), penalty_ridge(2))) {
       fit <- fastlogit(share ~ x + f, binomial(link), d, weights = trials, penalty = penalty)
       problem <- penalised_problem(fit)
       value <- function(beta) {
@@ -177,7 +177,7 @@ test_that("ridge is glmnet's, of unscaled columns", {
   set.seed(3)
   x <- matrix(rnorm(400), 80, dimnames = list(NULL, letters[1:5]))
   y <- rbinom(80, 1, plogis(x[, 1]))
-  fit <- fastlogit(y ~ x, penalty = ridge(4))
+  fit <- fastlogit(y ~ x, penalty = penalty_ridge(4))
   other <- glmnet::glmnet(
     x, y, "binomial", alpha = 0, lambda = 4 / 80, standardize = FALSE, thresh = 1e-20
   )
@@ -187,26 +187,26 @@ test_that("ridge is glmnet's, of unscaled columns", {
 test_that("ridge leaves alone what it is told to, in the units of the columns", {
   d <- binomial_data()
   free <- fastlogit(
-    share ~ x + f, data = d, weights = trials, penalty = ridge(1e7, c("(Intercept)", "x"))
+    share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(1e7, c("(Intercept)", "x"))
   )
   expect_equal(
     coef(free)[1:2], coef(fastlogit(share ~ x, data = d, weights = trials)), tolerance = 1e-5
   )
   expect_lt(max(abs(coef(free)[-(1:2)])), 1e-5)
-  thousandth <- fastlogit(share ~ I(1000 * x), data = d, weights = trials, penalty = ridge(5e6))
-  whole <- fastlogit(share ~ x, data = d, weights = trials, penalty = ridge(5))
+  thousandth <- fastlogit(share ~ I(1000 * x), data = d, weights = trials, penalty = penalty_ridge(5e6))
+  whole <- fastlogit(share ~ x, data = d, weights = trials, penalty = penalty_ridge(5))
   expect_equal(1000 * coef(thousandth)[[2]], coef(whole)[[2]], tolerance = 1e-10)
   plain <- fastlogit(share ~ x + f, data = d, weights = trials)
-  none <- fastlogit(share ~ x + f, data = d, weights = trials, penalty = ridge(0))
+  none <- fastlogit(share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(0))
   expect_equal(coef(none), coef(plain), tolerance = 1e-12)
   by <- function(method) {
-    coef(fastlogit(share ~ x + f, data = d, weights = trials, penalty = ridge(3), method = method))
+    coef(fastlogit(share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(3), method = method))
   }
   expect_equal(by("gradient"), by("newton"), tolerance = 1e-6)
 })
 
 test_that("ridge of many classes solves its equations", {
-  fit <- fastmultinom(Species ~ Sepal.Width + Petal.Width, data = iris, penalty = ridge(0.5))
+  fit <- fastmultinom(Species ~ Sepal.Width + Petal.Width, data = iris, penalty = penalty_ridge(0.5))
   residuals <- fit$residuals[, -1]
   score <- crossprod(model.matrix(fit), residuals) - 0.5 * t(coef(fit)) * c(0, 1, 1)
   expect_lt(max(abs(score)), 1e-9)
@@ -283,7 +283,7 @@ test_that("every storage gives the same, on any number of threads", {
       sparse <- fastlogit(formula, data = d, penalty = penalty, sparse = TRUE)
       matrix <- fastlogit(y ~ 0 + X, data = list(X = model.matrix(formula, d), y = d$y),
         penalty = if (inherits(penalty, "fastlogit_penalty") && penalty$name == "ridge") {
-          ridge(penalty$amount, "X(Intercept)")
+          penalty_ridge(penalty$amount, "X(Intercept)")
         } else {
           penalty
         })
@@ -334,11 +334,11 @@ test_that("arguments are checked", {
   expect_error(
     fastlogit(y ~ x, data = separated, penalty = "firth", method = "gradient"), "gradient"
   )
-  expect_error(fastlogit(y ~ x, data = separated, penalty = ridge(1, "z")), "`z`")
-  expect_error(ridge(-1), "non-negative")
-  expect_error(ridge("a"), class = "fastlogit_input_error")
-  expect_error(ridge(1, 2), "names of coefficients")
-  expect_error(jeffreys(-1), "non-negative")
-  expect_output(print(ridge(0.5)), "ridge penalty (lambda 0.5)", fixed = TRUE)
-  expect_output(print(jeffreys(0.25)), "power 0.25")
+  expect_error(fastlogit(y ~ x, data = separated, penalty = penalty_ridge(1, "z")), "`z`")
+  expect_error(penalty_ridge(-1), "non-negative")
+  expect_error(penalty_ridge("a"), class = "fastlogit_input_error")
+  expect_error(penalty_ridge(1, 2), "names of coefficients")
+  expect_error(penalty_jeffreys(-1), "non-negative")
+  expect_output(print(penalty_ridge(0.5)), "ridge penalty (lambda 0.5)", fixed = TRUE)
+  expect_output(print(penalty_jeffreys(0.25)), "power 0.25")
 })

@@ -19,8 +19,8 @@ test_that("means numerically 0 or 1 are no warning, but a line of the summary", 
   for (call in expression(
     fastlogit(y ~ x), fastlogit(y ~ x, binomial("probit")), fastlogit(s / n ~ x, weights = n),
     fastlogit(cbind(s, n - s) ~ x, quasibinomial()), fastlogit(y ~ x, method = "fisher"),
-    fastlogit(y ~ x, penalty = ridge(0.1)), fastlogit(y ~ x, penalty = "firth"),
-    fastmultinom(c ~ x), fastmultinom(y ~ x), fastmultinom(c ~ x, penalty = ridge(0.1))
+    fastlogit(y ~ x, penalty = penalty_ridge(0.1)), fastlogit(y ~ x, penalty = "firth"),
+    fastmultinom(c ~ x), fastmultinom(y ~ x), fastmultinom(c ~ x, penalty = penalty_ridge(0.1))
   )) {
     expect_no_warning(fits <- fit_twice(call, d))
     for (fit in fits) {
@@ -40,8 +40,8 @@ test_that("workers tell the range of the means", {
   skip_on_cran()
   d <- far_rows()
   of_rows <- source_function(chunks_of(d, 50))
-  expect_match(summary(fastlogit(y ~ x, data = d, cluster = 1))$extreme, note)
-  expect_match(summary(fastmultinom(c ~ x, data = d, cluster = 1))$extreme, note)
+  expect_match(summary(fastlogit(y ~ x, data = d, workers = 1))$extreme, note)
+  expect_match(summary(fastmultinom(c ~ x, data = d, workers = 1))$extreme, note)
 })
 
 test_that("there is no such line where there is nothing to tell, or more than that", {

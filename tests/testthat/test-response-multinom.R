@@ -208,7 +208,7 @@ test_that("columns of an offset are those of the classes by name, or in the resp
       expect_equal(coef(from_source), coef(in_formula), tolerance = 1e-8)
       expect_equal(from_source$fitted.values, in_formula$fitted.values, tolerance = 1e-8,
         ignore_attr = TRUE)
-      rebased <- rebase(in_formula, setdiff(levels(d$y), reference)[1])
+      rebased <- relevel(in_formula, setdiff(levels(d$y), reference)[1])
       expect_equal(
         predict(rebased, d2[5:9, ], "probs")[, in_formula$lab], fitted(in_formula)[5:9, ],
         tolerance = 1e-10, ignore_attr = TRUE

@@ -102,7 +102,7 @@ test_that("several ways of clustering are the multiway estimator of package sand
 test_that("of penalised fits they are those of package sandwich, too", {
   skip_if_not_installed("sandwich")
   d <- source_data(400)
-  for (penalty in list("firth", "median", "jeffreys", ridge(3))) {
+  for (penalty in list("firth", "median", "jeffreys", penalty_ridge(3))) {
     fits <- fit_twice(bquote(fastlogit(y ~ x + g, penalty = .(penalty))), d)
     for (fit in fits) {
       expect_equal(

@@ -156,7 +156,7 @@ test_that("a change of the baseline asks again", {
   fit <- suppressWarnings(fastmultinom(Species ~ ., data = iris))
   # Setosa is told from the others whatever the signs; virginica and versicolor overlap.
   expect_true(all(is.na(fit$separation)))
-  other <- rebase(fit, "versicolor")
+  other <- relevel(fit, "versicolor")
   expect_identical(unname(other$separation), rbind(rep(NA, 5), 0))
   expect_identical(separation(other)$coefficients, other$separation)
   shown <- summary(other)$tables

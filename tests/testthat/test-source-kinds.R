@@ -77,13 +77,13 @@ test_that("the labels of numbers are those of all the rows, with workers as well
   text <- data.frame(y = rbinom(100, 1, 0.4), g = c("a", "b"))
   source <- source_files(c(csv_of(blank, quote = FALSE), csv_of(text)))
   expect_equal(
-    coef(fastlogit(y ~ g, data = source, cluster = workers)),
+    coef(fastlogit(y ~ g, data = source, workers = workers)),
     coef(fastlogit(y ~ g, data = rbind(blank, text)))
   )
   whole <- rbind(whole, whole)
   source <- source_files(c(write(1:399), write(1:399), write(400)))
   here <- suppressWarnings(coef(fastlogit(y ~ factor(id), data = rbind(d[1:399, ], d))))
-  there <- suppressWarnings(coef(fastlogit(y ~ factor(id), data = source, cluster = workers)))
+  there <- suppressWarnings(coef(fastlogit(y ~ factor(id), data = source, workers = workers)))
   expect_equal(there, here, tolerance = 1e-6)
 })
 

@@ -35,7 +35,7 @@ test_that("workers evaluate what this session would, whatever they have themselv
     formula <- stats::as.formula(call("~", quote(y), case$code), globalenv())
     here <- fastlogit(formula, data = d)
     expect_equal(
-      unname(coef(fastlogit(formula, data = source, cluster = cluster))), unname(coef(here)),
+      unname(coef(fastlogit(formula, data = source, workers = cluster))), unname(coef(here)),
       tolerance = 1e-9, info = name
     )
     expect_equal(
@@ -69,7 +69,7 @@ test_that("closures of frames travel, with many classes, subset, weights and na.
   }
   for (fitter in list(fastlogit, fastmultinom)) {
     here <- fit(d, fitter)
-    shared <- fit(source, fitter, cluster = workers)
+    shared <- fit(source, fitter, workers = workers)
     expect_equal(coef(shared), coef(here), tolerance = 1e-9)
     expect_equal(nobs(shared), nobs(here))
   }
@@ -83,7 +83,7 @@ test_that("a session's options for missing values are the workers', too", {
   d$x[5] <- NA
   source <- local_halves(d)
   withr::local_options(na.action = "na.exclude")
-  fit <- fastlogit(y ~ x, data = source, cluster = cluster)
+  fit <- fastlogit(y ~ x, data = source, workers = cluster)
   expect_s3_class(fit$na.action, "exclude")
   expect_equal(length(residuals(fit)), nrow(d))
 })
@@ -96,7 +96,7 @@ test_that("functions of attached packages are these", {
   d <- travel_data()
   formula <- y ~ bs(x, knots = 0, Boundary.knots = c(-6, 6))
   expect_equal(
-    coef(fastlogit(formula, data = local_halves(d), cluster = cluster)),
+    coef(fastlogit(formula, data = local_halves(d), workers = cluster)),
     coef(fastlogit(formula, data = d)), tolerance = 1e-8
   )
 })

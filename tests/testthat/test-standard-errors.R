@@ -136,7 +136,7 @@ random_problem <- function(seed) {
   )
   link <- sample(c("logit", "logit", "probit", "cloglog", "cauchit", "log"), 1)
   family <- (if (runif(1) < 0.15) quasibinomial else binomial)(link)
-  penalties <- list("firth", "median", "jeffreys", ridge(0.5))
+  penalties <- list("firth", "median", "jeffreys", penalty_ridge(0.5))
   penalty <- if (runif(1) < 0.7) "none" else penalties[[sample(4, 1)]]
   list(d = d, formula = formula, family = family, penalty = penalty)
 }
