@@ -22,8 +22,8 @@
 #' for the leverages costs as much as one for the information.
 #'
 #' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not
-#' off its mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in the
-#' units of the columns as they are: scale them first if that is meant.
+#' off its mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in
+#' the units of the columns as they are: scale them first if that is meant.
 #'
 #' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
 #' information grows without bound there, and the fit says that it did not converge.
