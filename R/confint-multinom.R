@@ -20,7 +20,7 @@
 confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
   check_no_unknown()
   # Under separation estimate and standard error say nothing.
-  if (missing(method) && !is.null(object$recession)) method <- "profile"
+  if (missing(method) && !is.null(object$separation_details)) method <- "profile"
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
   if (method == "profile") check_has_likelihood(object)

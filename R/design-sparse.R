@@ -160,7 +160,7 @@ sparse_rows <- function(fit, newdata, na.action) {
   if (is.null(newdata)) {
     offset <- fit$offset
     x <- fit[["x"]]
-    if (is.null(x)) x <- sparse_model_matrix(design_from_frame(fit, stats::model.frame(as_lm(fit))))
+    if (is.null(x)) x <- sparse_model_matrix(design_from(blueprint_of(fit), stats::model.frame(as_lm(fit))))
     return(list(
       x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors),
       padded = as.vector
@@ -174,7 +174,7 @@ sparse_rows <- function(fit, newdata, na.action) {
   names <- row.names(frame)
   if (!all(complete)) frame <- structure(frame[complete, , drop = FALSE], terms = terms)
   list(
-    x = sparse_model_matrix(design_from_frame(fit, frame)), offset = offset, names = names,
+    x = sparse_model_matrix(design_from(blueprint_of_newdata(fit), frame)), offset = offset, names = names,
     padded = function(values) replace(rep(NA_real_, length(complete)), complete, as.vector(values))
   )
 }

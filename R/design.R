@@ -34,11 +34,6 @@ design_from <- function(blueprint, frame, threads = NULL) {
   )
 }
 
-# The rows of a frame, of a fit whose blueprint is not at hand.
-design_from_frame <- function(fit, frame, threads = NULL) {
-  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
-}
-
 # For each row the number of its level.
 codes_of <- function(x, levels, name) {
   if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))

@@ -63,7 +63,11 @@ hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
     description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
   }
-  part <- if (is.null(description$source)) list(rows = description) else source_part(description)
-  if (!is.null(part$rows)) part$held <- hold_rows_impl(part$rows)
+  part <- if (is.null(description$source)) {
+    list(problem = description)
+  } else {
+    source_part(description)
+  }
+  if (!is.null(part$problem)) part$held <- hold_rows_impl(part$problem)
   part
 }

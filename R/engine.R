@@ -237,6 +237,12 @@ exchange_all <- function(engine, orders, work) {
 # How many there are in the end; NULL without a cluster.
 workers_left <- function(engine) if (!is.null(engine)) sum(engine$alive)
 
+# f with all that it refers to in an environment of its own, for the way to another process.
+travelling <- function(f, ...) {
+  environment(f) <- list2env(list(...), parent = environment(travelling))
+  f
+}
+
 # --- words ---------------------------------------------------------------------------------------
 
 # An error that ends a fit, with the way to go on from where it was.

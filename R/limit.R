@@ -6,7 +6,7 @@
 # The covariances at dispersion 1; NA where an estimate is infinite, open or aliased.
 limit_covariance <- function(fit, curvature) {
   full <- no_covariance(fit)
-  limit <- fit$recession$limit
+  limit <- fit$separation_details$limit
   if (is.null(limit)) return(full)
   if (is.null(limit$cholesky[[curvature]])) no_information(curvature)
   known <- !is.na(limit$coefficients)
@@ -37,10 +37,10 @@ correlations <- function(covariance) {
 # A fit as fastlogit() would give it with weights of zero in the separated rows, or NULL where there
 # are no others.
 limit_model <- function(fit) {
-  if (fit$recession$kind == "complete") return(NULL)
-  rows <- fit$recession$rows
-  if (is_elsewhere(fit)) {
-    fit <- bring_rows(fit)
+  if (fit$separation_details$kind == "complete") return(NULL)
+  rows <- fit$separation_details$rows
+  if (is_stored(fit)) {
+    fit <- in_memory(fit)
     rows <- separation_of_rows(fit)$rows
   }
   frame <- stats::model.frame(fit)
@@ -48,7 +48,7 @@ limit_model <- function(fit) {
   if (is.null(weights)) weights <- rep.int(1, nrow(frame))
   weights[rows] <- 0
   x <- if (is_sparse_fit(fit)) {
-    sparse_model_matrix(design_from_frame(fit, frame))
+    sparse_model_matrix(design_from(blueprint_of(fit), frame))
   } else {
     stats::model.matrix(as_lm(unclass(fit)))
   }
@@ -58,7 +58,7 @@ limit_model <- function(fit) {
     complete_control(control, "newton"), attr(fit$terms, "intercept") > 0L
   )))
   fit[names(found)] <- found
-  fit$recession <- NULL
+  fit$separation_details <- NULL
   frame[["(weights)"]] <- weights
   fit$model <- frame
   fit
@@ -85,7 +85,7 @@ finite_rows <- function(model, known) {
   kept <- !is.na(model$coefficients)
   lost <- known & !kept
   x <- if (is_sparse_fit(model)) {
-    sparse_model_matrix(design_from_frame(model, model$model))
+    sparse_model_matrix(design_from(blueprint_of(model), model$model))
   } else {
     stats::model.matrix(as_lm(unclass(model)))
   }

@@ -6,7 +6,7 @@ refuse_wald <- function(fit, what, instead = "drop1(), anova(), lr_test() or con
   fit_error(
     "fastlogit_infinite_estimates",
     what, " goes by estimates and their standard errors, and under separation they do not exist: ",
-    estimates_told(fit$recession), ". Use ", instead, ", or refit with `penalty = \"firth\"`."
+    estimates_told(fit$separation_details), ". Use ", instead, ", or refit with `penalty = \"firth\"`."
   )
 }
 
@@ -16,7 +16,7 @@ unless_separated <- function(package, generic, argument) {
   method <- function(x, ...) {
     name <- eval(call("substitute", as.name(argument)))
     fit <- get(argument, inherits = FALSE)
-    if (!is.null(fit$recession)) refuse_wald(fit, paste0(generic, "()"))
+    if (!is.null(fit$separation_details)) refuse_wald(fit, paste0(generic, "()"))
     as_of_glm <- inherited_method(package, generic)
     call_by_name(as_of_glm, name, argument, fit, list(quote(...)), environment())
   }
@@ -26,27 +26,27 @@ unless_separated <- function(package, generic, argument) {
 
 #' @exportS3Method car::linearHypothesis
 linearHypothesis.fastlogit <- function(model, ...) {
-  if (!is.null(model$recession)) refuse_wald(model, "linearHypothesis()")
+  if (!is.null(model$separation_details)) refuse_wald(model, "linearHypothesis()")
   NextMethod()
 }
 
 #' @exportS3Method lmtest::waldtest
 waldtest.fastlogit <- function(object, ...) {
   for (fit in Filter(is_fit, list(object, ...))) {
-    if (!is.null(fit$recession)) refuse_wald(fit, "waldtest()")
+    if (!is.null(fit$separation_details)) refuse_wald(fit, "waldtest()")
   }
   NextMethod()
 }
 
 #' @exportS3Method car::deltaMethod
 deltaMethod.fastlogit <- function(object, ...) {
-  if (!is.null(object$recession)) refuse_wald(object, "deltaMethod()")
+  if (!is.null(object$separation_details)) refuse_wald(object, "deltaMethod()")
   NextMethod()
 }
 
 #' @exportS3Method car::S
 S.fastlogit <- function(object, ...) {
-  if (!is.null(object$recession)) refuse_wald(object, "S()", "summary()")
+  if (!is.null(object$separation_details)) refuse_wald(object, "S()", "summary()")
   if (!is_ridge(object) || "vcov." %in% names_in_dots(environment())) return(NextMethod())
   # The rows know nothing of the penalty.
   method_of("car", "S", "glm")(object, vcov. = stats::vcov(object, complete = FALSE), ...)
@@ -54,7 +54,7 @@ S.fastlogit <- function(object, ...) {
 
 #' @exportS3Method car::Confint
 Confint.fastlogit <- function(object, estimate = TRUE, exponentiate = FALSE, vcov., ...) {
-  if (is.null(object$recession)) return(NextMethod())
+  if (is.null(object$separation_details)) return(NextMethod())
   if (!missing(vcov.)) refuse_wald(object, "`vcov.`")
   bounds <- stats::confint(object, ...)
   if (estimate) bounds <- cbind(Estimate = shown_estimates(object), bounds)
@@ -69,14 +69,14 @@ coef.fastlogit_shown <- function(object, ...) shown_estimates(object)
 
 #' @exportS3Method lmtest::coeftest
 coeftest.fastlogit <- function(x, vcov. = NULL, df = NULL, ...) {
-  if (is.null(x$recession)) return(NextMethod())
+  if (is.null(x$separation_details)) return(NextMethod())
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coeftest", "default")(as_shown(x), df = if (is.null(df)) Inf else df, ...)
 }
 
 #' @exportS3Method lmtest::coefci
 coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
-  if (is.null(x$recession)) return(NextMethod())
+  if (is.null(x$separation_details)) return(NextMethod())
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coefci", "default")(
     as_shown(x), parm = parm, level = level, df = if (is.null(df)) Inf else df, ...
@@ -85,7 +85,7 @@ coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NU
 
 #' @exportS3Method sandwich::bread
 bread.fastlogit <- function(x, ...) {
-  if (!is.null(x$recession)) refuse_wald(x, "bread()", "vcov(type = \"robust\")")
+  if (!is.null(x$separation_details)) refuse_wald(x, "bread()", "vcov(type = \"robust\")")
   NextMethod()
 }
 
@@ -94,7 +94,7 @@ bread.fastlogit <- function(x, ...) {
 # Of the limit, in which an infinite mean cannot be estimated.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
-  if (!is.null(object$recession)) {
+  if (!is.null(object$separation_details)) {
     model <- limit_model(object)
     if (is.null(model)) refuse_wald(object, "emmeans", "predict(interval = \"confidence\")")
     object <- model
@@ -107,7 +107,7 @@ plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
 
 #' @exportS3Method effects::Effect
 Effect.fastlogit <- function(focal.predictors, mod, ...) {
-  if (!is.null(mod$recession)) {
+  if (!is.null(mod$separation_details)) {
     refuse_wald(mod, "Effect()", "predict(interval = \"confidence\")")
   }
   inherited_method("effects", "Effect")(focal.predictors, mod, ...)

@@ -37,7 +37,7 @@ own_generics <- function() {
 as_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
-  if (is_elsewhere(fit)) fit <- bring_rows(fit)
+  if (is_stored(fit)) fit <- in_memory(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
@@ -52,18 +52,18 @@ for_glm <- function(package, generic, rows, argument) {
   method <- function(x, ...) {
     name <- eval(call("substitute", as.name(argument)))
     fit <- get(argument, inherits = FALSE)
-    if (!is.null(fit$recession)) refuse_in_limit(fit, generic, list(...))
+    if (!is.null(fit$separation_details)) refuse_in_limit(fit, generic, list(...))
     # What performance computes is of the number of rows. The rows know nothing of a ridge penalty,
     # of which the triangle does.
     rows <- if (is_ridge(fit)) {
       check_no_sandwich(list(...)$vcov)
       generic == "outlierTest"
     } else {
-      rows || (package == "performance" && is_elsewhere(fit))
+      rows || (package == "performance" && is_stored(fit))
     }
     plain <- as_glm(fit, rows)
     answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
-    if (is.null(fit$recession)) answer else in_limit(answer, fit, generic)
+    if (is.null(fit$separation_details)) answer else in_limit(answer, fit, generic)
   }
   names(formals(method))[1] <- argument
   method

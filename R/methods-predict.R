@@ -47,7 +47,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   check_level(level, "level")
   newdata <- without_long_integers(newdata)
   # Terms are relative to the means of the fit's rows.
-  if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
+  if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
   if (type == "class" && (se.fit || interval != "none")) {
     input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
   }

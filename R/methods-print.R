@@ -45,7 +45,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
       dispersion = dispersion, correlation = correlation, symbolic.cor = symbolic.cor
     )
   }
-  if (!is.null(object$recession)) out <- with_infinite_estimates(out, object)
+  if (!is.null(object$separation_details)) out <- with_infinite_estimates(out, object)
   misleading <- misleading_tests(object, out$coefficients)
   if (length(misleading)) out$hauck.donner <- misleading
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
@@ -57,7 +57,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
 
 # Of rows elsewhere there are no residuals to show.
 #' @export
-print.summary_elsewhere <- function(x, ...) {
+print.summary_stored <- function(x, ...) {
   x$deviance.resid <- numeric(5L)
   cat(without_residuals_shown(utils::capture.output(NextMethod())), sep = "\n")
   invisible(x)
@@ -98,7 +98,7 @@ hauck_donner_line <- function(summary) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- if (is_elsewhere(fit)) fit$elsewhere$rows else NROW(fit$fitted.values)
+  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$fitted.values)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",

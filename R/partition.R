@@ -35,19 +35,18 @@ slice <- function(x, at) {
   if (is.matrix(x)) x[at, , drop = FALSE] else x[at]
 }
 
-# What answers for these rows: a function of a request. Those that the workers have need not be
-# placed again.
-answerer <- function(engine, rows) {
-  if (!is.null(rows$settled)) return(source_answerer(engine, rows))
-  if (!identical(engine$rows, rows)) {
-    coefficients <- as.double(length(rows$design$names)) * rows$model$predictors
-    starts <- partition_starts(rows$design$rows, coefficients)
-    size <- as.numeric(utils::object.size(slice_rows(rows, 1, starts[2L] - 1)))
+# What answers for these rows in memory: a function of a request. Those that the workers have need
+# not be placed again.
+answerer <- function(engine, problem) {
+  if (!identical(engine$rows, problem)) {
+    coefficients <- as.double(length(problem$design$names)) * problem$model$predictors
+    starts <- partition_starts(problem$design$rows, coefficients)
+    size <- as.numeric(utils::object.size(slice_rows(problem, 1, starts[2L] - 1)))
     place_partitions(engine, length(starts) - 1L,
-      function(i) slice_rows(rows, starts[i], starts[i + 1L] - 1),
+      function(i) slice_rows(problem, starts[i], starts[i + 1L] - 1),
       batch = max(1, floor(largest_batch / size))
     )
-    engine$rows <- rows
+    engine$rows <- problem
   }
   function(request) ask(engine, request)
 }

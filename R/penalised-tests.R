@@ -179,7 +179,7 @@ predictors_of <- function(fit) nrow(coefficient_table(fit))
 
 # The term of each column; NA for aliased ones.
 kept_columns <- function(fit) {
-  term <- learn_blueprint(stats::model.frame(fit), fit$contrasts)$assign
+  term <- blueprint_of(fit)$assign
   term[is.na(coefficient_table(fit)[1L, ])] <- NA
   term
 }

@@ -12,10 +12,9 @@
 # class, and where the data are separated, the signs of infinity: NA where the data leave a
 # coefficient open, NaN where that was not decided.
 as_profiled <- function(fit, threads = NULL) {
-  many <- inherits(fit, "fastmultinom")
-  found <- fit$recession
+  found <- fit$separation_details
   list(
-    fit = fit, rows = if (many) class_rows(fit, threads) else binary_rows(fit, threads),
+    fit = fit, rows = problem_of_fit(fit, threads),
     coefficients = as.vector(t(coefficient_table(fit))),
     signs = if (!is.null(found)) {
       ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
@@ -29,8 +28,8 @@ as_profiled <- function(fit, threads = NULL) {
 limit_finder <- function(profiled) {
   fit <- profiled$fit
   known <- which(!is.na(profiled$coefficients))
-  find <- if (is_elsewhere(fit)) {
-    left_elsewhere(fit, profiled$rows)
+  find <- if (is_stored(fit)) {
+    left_of_stored(fit, profiled$rows)
   } else if (inherits(fit, "fastmultinom")) {
     left_of_classes(profiled$rows, length(fit$lab))
   } else {
@@ -140,26 +139,21 @@ rows_without_classes <- function(rows, used, apart) {
   rows
 }
 
-# Rows elsewhere; what they ask is told by some of them, whose cone is that of all.
-left_elsewhere <- function(fit, rows) {
-  placed <- fit$elsewhere
+# Rows that are stored; what they ask is told by some of them, whose cone is that of all.
+left_of_stored <- function(fit, rows) {
+  stored <- rows_of(fit)
   classes <- nrow(coefficient_table(fit))
   columns <- ncol(coefficient_table(fit))
   function(free, held) {
-    found <- cone_elsewhere(placed, rows, fit$family$link, held)
+    found <- stored_cone(stored, rows, fit$family$link, held)
     if (is.null(found)) return(NULL)
     of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
     demands <- matrix(0, nrow(found$demands), classes * columns)
     demands[, of_kept] <- as.matrix(found$demands)
     of_free <- list(demands = demands[, free, drop = FALSE], strict = found$strict)
     if (!any(found$strict)) return(c(list(rows = rows), of_free))
-    separation <- as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+    separation <- as_stored_separation(found$cone, found$answer, stored, found$kept)
     rows$leave_out <- flat_direction(separation)
     c(list(rows = if (separation$kind != "complete") rows), of_free)
   }
-}
-
-flat_direction <- function(found) {
-  direction <- found$direction
-  unname(as.vector(if (is.matrix(direction)) t(direction) else direction))
 }

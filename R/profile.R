@@ -96,29 +96,9 @@ with_maximum <- function(profiled, names, which) {
   c(limit, list(without = without))
 }
 
-design_of_fit <- function(fit, frame, threads = NULL) {
-  design <- design_from_frame(fit, frame, threads)
-  if (is_sparse_fit(fit)) make_sparse(design) else design
-}
-
-# The rows of a fit, as the C++ core reads them.
-binary_rows <- function(fit, threads) {
-  if (is_elsewhere(fit)) return(rows_elsewhere(fit, threads))
-  frame <- stats::model.frame(fit)
-  design <- design_of_fit(fit, frame, threads)
-  y <- without_names(response_in_frame(frame))
-  response <- suppressWarnings(as_response(y, weights_in_frame(frame), fit$family))
-  offset <- offset_in_frame(frame)
-  if (!is.null(offset)) offset <- as.numeric(offset)
-  list(
-    design = design, response = response_rows(response, offset),
-    model = model_of_columns(binary_model(fit$family, fit$penalty), design), threads = threads
-  )
-}
-
 # The dispersion that the deviance is measured in.
 dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
-  if (is_elsewhere(fit)) return(fit$elsewhere$dispersion)
+  if (is_stored(fit)) return(fit$stored$dispersion)
   plain_summary(without_coefficients(fit))$dispersion
 }

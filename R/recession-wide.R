@@ -69,9 +69,9 @@ fit_demands <- function(rows, ordered, used, to_the_end = FALSE) {
   control$finite <- to_the_end
   # A matrix without zeros is no sparse one.
   if (!is.matrix(rows) && 3 * length(rows@x) > length(rows)) rows <- as.matrix(rows)
-  solve_rows(
-    as_design(rows), response, NULL, binary_model(stats::binomial()), starts, control, "newton"
-  )
+  core <- core_model(binary_model(logit_family), response)
+  problem <- plain_problem(as_design(rows), response, NULL, core, control$threads)
+  solve_problem(problem, starts, control, "newton")
 }
 
 # What the rows make zero: for each free column, what cancels it among the kept ones. Both are told

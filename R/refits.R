@@ -16,8 +16,8 @@ refitted <- function(...) {
 # A separated fit stops short of the deviance that it comes as close to as one likes: that of the
 # rows which are left.
 with_least_deviance <- function(fit) {
-  if (is.null(fit$recession)) return(fit)
-  least <- if (fit$recession$kind == "complete") 0 else fit$recession$limit$deviance
+  if (is.null(fit$separation_details)) return(fit)
+  least <- if (fit$separation_details$kind == "complete") 0 else fit$separation_details$limit$deviance
   if (is.null(least)) return(fit)
   if (!is.null(fit$aic)) fit$aic <- fit$aic - (fit$deviance - least)
   fit$deviance <- least

@@ -19,8 +19,15 @@ report_no_start <- function(link) {
   )
 }
 
-report_start <- function(solved, starts) {
-  if (length(starts) == 1L || solved$start == 1L) return(invisible())
+# What there is to say of the iterations.
+report_solution <- function(solved) {
+  report_start(solved)
+  report_local_maxima(solved)
+  report_blurred(solved)
+}
+
+report_start <- function(solved) {
+  if (solved$starts == 1L || solved$start == 1L) return(invisible())
   fit_message(
     "fastlogit_start",
     "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
@@ -58,34 +65,29 @@ report_null <- function(solved) {
   )
 }
 
-report_class_fit <- function(fit) {
-  if (!is.null(fit$recession)) return(report_separation(fit))
-  if (!fit$converged) report_no_convergence(fit)
-}
-
 report_fit <- function(fit) {
-  if (!is.null(fit$recession)) return(report_separation(fit))
-  if (fit$boundary) report_boundary(fit)
+  if (!is.null(fit$separation_details)) return(report_separation(fit))
+  if (isTRUE(fit$boundary)) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
 }
 
 # A line of the summary, where glm.fit() warns: NULL unless there is something to say. Of a fit that
 # is separated, or has not converged, other lines tell more.
 extreme_means_note <- function(fit) {
-  if (!fit$converged || !is.null(fit$recession)) return(NULL)
+  if (!fit$converged || !is.null(fit$separation_details)) return(NULL)
   tiny <- 10 * .Machine$double.eps
   mu <- fitted_means(fit)
   if (max(mu) <= 1 - tiny && min(mu) >= tiny) return(NULL)
   "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
 }
 
-# Of rows elsewhere the least and the largest.
+# Of stored rows the least and the largest.
 fitted_means <- function(fit) {
-  if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
+  if (is_stored(fit)) fit$stored$range_of_means else fit$fitted.values
 }
 
 report_separation <- function(fit) {
-  found <- fit$recession
+  found <- fit$separation_details
   y <- outcomes_seen(fit)
   constant <- length(y) > 0L && all(y == y[1L])
   affected <- affected_estimates(found)
@@ -99,10 +101,10 @@ report_separation <- function(fit) {
   )
 }
 
-# Of rows of positive weight; elsewhere, only whether they differ is known.
+# Of rows of positive weight; of stored ones, only whether they differ is known.
 outcomes_seen <- function(fit) {
-  if (!is_elsewhere(fit)) return(fit$y[fit$prior.weights > 0])
-  of <- fit$elsewhere$settled$response
+  if (!is_stored(fit)) return(fit$y[fit$prior.weights > 0])
+  of <- fit$stored$response
   if (is.null(of$successes)) return(numeric())
   if (of$successes %in% c(0, of$total)) of$successes / of$total else c(0, 1)
 }
@@ -129,13 +131,12 @@ remedy <- function(affected) {
 }
 
 report_boundary <- function(fit) {
-  elsewhere <- is_elsewhere(fit)
   mu <- fitted_means(fit)
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",
     "the estimate lies on the boundary of the parameter space: the fitted probability of ",
-    if (elsewhere) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]), ", and the ",
+    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]), ", and the ",
     fit$family$link,
     " link allows no more. Standard errors do not hold there. Try another link."
   )

@@ -9,9 +9,9 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
   kept <- !is.na(beta)
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) {
-    rows <- if (is.null(fit$family)) class_rows(fit, fit$threads) else binary_rows(fit, fit$threads)
-    rows$pool <- FALSE
-    meat_impl(rows, beta)
+    problem <- problem_of_fit(fit, fit$threads)
+    problem$pool <- FALSE
+    meat_impl(problem, beta)
   } else {
     clustered_meat(fit, cluster)
   }
@@ -29,8 +29,8 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
 # those of the intersections of two, and so on. With the factor G / (G - 1) of the G clusters of
 # each, as sandwich::vcovCL(type = "HC0", cadjust = TRUE) has it.
 clustered_meat <- function(fit, cluster) {
-  sums <- if (is_elsewhere(fit)) {
-    cluster_scores_elsewhere(fit, cluster)
+  sums <- if (is_stored(fit)) {
+    stored_cluster_scores(fit, cluster)
   } else {
     cluster_scores(fit, cluster)
   }
@@ -51,12 +51,8 @@ sign_of <- function(set) if (length(set) %% 2L == 1L) 1 else -1
 # For each set of ways its sign, the number of groups, and their scores, groups x p q.
 cluster_scores <- function(fit, cluster) {
   ways <- ways_of_rows(fit, cluster)
-  x <- if (is.null(fit$family)) {
-    stats::model.matrix(fit)
-  } else {
-    design <- binary_rows(fit, fit$threads)$design
-    if (is.null(design$sparse)) design_matrix(design) else design$sparse
-  }
+  design <- rows_of(fit, fit$threads)$design
+  x <- if (is.null(design$sparse)) design_matrix(design) else design$sparse
   score <- scores_in_eta(fit)
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
@@ -140,18 +136,18 @@ variables_of_rows <- function(fit, formula) {
   )
 }
 
-# --- rows elsewhere ------------------------------------------------------------------------------
+# --- rows that are stored ------------------------------------------------------------------------
 
-cluster_scores_elsewhere <- function(fit, cluster) {
+stored_cluster_scores <- function(fit, cluster) {
   clusters <- clusters_of_source(fit, columns_of_source(cluster))
   on.exit(unlink(clusters$handle$path))
-  rows <- rows_elsewhere(fit, 1L)
+  problem <- problem_of_fit(fit, 1L)
   sums <- lapply(clusters$groups, function(groups) {
     matrix(0, groups, length(fit$coefficients))
   })
-  for_each_run(fit$elsewhere$handle, function(first, last) {
-    score <- scores_of_run(fit, first, last, rows)
-    x <- stored_design(rows, first, last)
+  for_each_run(fit$stored$handle, function(first, last) {
+    score <- scores_of_run(fit, first, last, problem)
+    x <- stored_design(problem, first, last)
     groups <- stored_columns(clusters$handle, seq_along(sums), first, last)
     for (i in seq_along(sums)) {
       here <- unique(groups[[i]])
@@ -165,14 +161,14 @@ cluster_scores_elsewhere <- function(fit, cluster) {
 }
 
 # As scores_in_eta().
-scores_of_run <- function(fit, first, last, rows) {
+scores_of_run <- function(fit, first, last, problem) {
   if (is.null(fit$family)) {
-    run <- class_run(fit$elsewhere, first, last)
+    run <- class_run(fit$stored, first, last)
     beta <- as.vector(t(coefficient_matrix(fit)))
-    eta <- stored_predictors(rows, ifelse(is.na(beta), 0, beta), first, last)$eta
+    eta <- stored_predictors(problem, ifelse(is.na(beta), 0, beta), first, last)$eta
     return(run$weights * (run$observed - class_probabilities(eta))[, -1L, drop = FALSE])
   }
-  row <- run_of_rows(fit, first, last, rows)
+  row <- run_of_rows(fit, first, last, problem)
   matrix(ifelse(row$working == 0, 0, row$working * working_residuals(row, fit$family)))
 }
 
@@ -194,19 +190,19 @@ clusters_of_source <- function(fit, names) {
 }
 
 read_clusters <- function(source, fit, names) {
-  asked <- fit$elsewhere$asked
+  asked <- fit$stored$asked
   wanted <- wanted_columns(asked)
   if (!is.null(wanted)) wanted <- union(wanted, names)
   sets <- intersections(length(names))
-  block <- cache_facts(fit$elsewhere$handle)$block_rows
+  block <- cache_facts(fit$stored$handle)$block_rows
   path <- tempfile("clusters-", fileext = ".rows")
-  writer <- cache_writer(path, length(sets), fit$elsewhere$rows, block)
+  writer <- cache_writer(path, length(sets), fit$stored$design$rows, block)
   on.exit(writer$abandon())
   known <- rep(list(character()), length(sets))
   for_each_chunk(source, wanted, function(chunk) {
     missing <- setdiff(names, names(chunk))
     if (length(missing)) input_error("the source has no column ", quoted(missing), ".")
-    used <- used_of_chunk(asked, fit$elsewhere$plan, chunk)
+    used <- used_of_chunk(asked, fit$stored$plan, chunk)
     ids <- lapply(names, function(name) exact_words(chunk[[name]][used], name))
     coded <- Map(function(set, known) {
       code_words(do.call(paste, c(unname(ids[set]), sep = "\r")), known)
@@ -217,7 +213,7 @@ read_clusters <- function(source, fit, names) {
   writer$finish(NULL)
   on.exit()
   handle <- row_cache(path, keep = FALSE)
-  check_same_rows(handle, fit$elsewhere$rows)
+  check_same_rows(handle, fit$stored$design$rows)
   Map(check_clusters, lengths(known[lengths(sets) == 1L]), names)
   list(handle = handle, sets = sets, groups = lengths(known))
 }

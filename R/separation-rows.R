@@ -1,5 +1,14 @@
 # What rows in memory say of separation: their demands, of two classes or of many, and the cone.
 
+# What the rows say of infinite estimates: the `found` of separation(), or NULL where that remains
+# unknown. estimate: the coefficients of a fit, or NULL.
+separation_in <- function(rows, model, estimate = NULL) UseMethod("separation_in")
+
+separation_in.memory_rows <- function(rows, model, estimate = NULL) {
+  if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
+  find_separation(rows$design, rows$response, model$family, rows$names, rows$name, estimate)
+}
+
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
 # that it must stay.
 demands <- function(response, link) {

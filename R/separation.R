@@ -86,7 +86,7 @@ separation <- function(fit) {
       "detect_separation() takes a formula and data."
     )
   }
-  if (!is.null(fit$recession)) return(fit$recession)
+  if (!is.null(fit$separation_details)) return(fit$separation_details)
   if (!is.null(fit$penalty)) return(separation_of_rows(fit))
   known <- fit$coefficients
   no_separation(names(known), dimnames(known), sum(used_rows(fit)))
@@ -94,10 +94,7 @@ separation <- function(fit) {
 
 # What the fit would be without its penalty.
 separation_of_rows <- function(fit) {
-  if (inherits(fit, "fastmultinom")) return(relevelled_separation(fit))
-  design <- design_of_fit(fit, stats::model.frame(fit))
-  response <- list(y = unname(fit$y), weights = fit$prior.weights)
-  decided(find_separation(design, response, fit$family, names(fit$y), response_name(fit$terms)))
+  decided(separation_in(rows_of(fit), model_of(fit)))
 }
 
 used_rows <- function(fit) {
@@ -115,25 +112,20 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   family <- as_binomial_family(family, caller)
-  frame <- frame_from_call(call, formula, caller, data)
-  frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
-  blueprint <- learn_blueprint(frame, contrasts)
-  design <- design_from(blueprint, frame)
-  check_has_rows(design$rows)
-  y <- response_in_frame(frame)
-  weights <- weights_in_frame(frame)
-  check_weights(weights, design$rows)
-  name <- response_name(blueprint$terms)
-  row_names <- as.character(attr(frame, "row.names"))
+  spec <- list(call = call, formula = formula, env = caller, contrasts = contrasts)
+  model <- binary_model(family)
+  frame <- frame_of_call(data, spec, classes_model())
+  y <- stats::model.response(frame, "any")
   check_has_response(y)
   if (has_many_classes(y)) {
-    response <- as_class_response(y, weights, NULL, name)
-    return(decided(find_class_separation(design, response, row_names)))
+    model <- classes_model()
+  } else if (is.character(y) || is.factor(y)) {
+    frame[[attr(attr(frame, "terms"), "response")]] <- droplevels(as.factor(y))
   }
-  if (is.character(y)) y <- factor(y)
-  if (is.factor(y)) y <- droplevels(y)
-  response <- as_response(without_names(y), weights, family, name)
-  decided(find_separation(design, response, family, row_names, name))
+  rows <- rows_of_frame(frame, learn_blueprint(frame, contrasts), model)
+  # All rows are named, as those of many classes are.
+  rows$names <- as.character(attr(frame, "row.names"))
+  decided(separation_in(rows, model))
 }
 
 decided <- function(found) {

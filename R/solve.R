@@ -1,21 +1,10 @@
-# From a design and a response to coefficients: the one caller of the C++ fit.
+# From a problem and starts to coefficients: the one caller of the C++ fit.
 
-# response: as as_response() or as_class_response() makes it; model: list(family, predictors,
-# penalty); starts: candidates, see starting_points(). That there is a maximum (control$finite) is
-# something only the separation check knows.
-solve_rows <- function(design, response, offset, model, starts, control, method) {
-  rows <- list(
-    design = design, response = response_rows(response, offset),
-    model = model_of_columns(model, design), threads = control$threads
-  )
-  solve_problem(rows, starts, control, method)
-}
-
-# rows: as src/problem.h takes them, wherever they are.
-solve_problem <- function(rows, starts, control, method) {
-  if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
-  solved <- fit_impl(rows, starts, solver_control(control, method))
-  if (solved$status == "infeasible") report_no_start(rows$model$family)
+# problem: as problem_of() makes it. starts: candidates, see starts_of(). That there is a maximum
+# (control$finite) is something only the separation check knows.
+solve_problem <- function(problem, starts, control, method) {
+  solved <- fit_impl(problem, starts, solver_control(control, method))
+  if (solved$status == "infeasible") report_no_start(problem$model$family)
   solved
 }
 
@@ -28,65 +17,70 @@ solver_control <- function(control, method) {
   )
 }
 
-# The response as the C++ core reads it.
-response_rows <- function(response, offset) {
+# For a fit on the way to another one.
+quietly <- function(control) {
+  control$trace <- FALSE
+  control$maxit <- max(control$maxit, 100)
+  control
+}
+
+# The coefficients of a model for some rows, and whether they are all finite. null: see null_model().
+solve_model <- function(model, rows, null, options) {
+  check_row_starts(rows)
+  design <- rows$design
+  if (length(design$names) == 0L) {
+    check_start(options$start, 0, "start", "column of the design")
+    return(solve_empty(rows, model))
+  }
+  core <- core_model(model, rows$response)
+  count <- as.double(length(design$names)) * core$predictors
+  of_each <- if (model$kind == "binary") "column of the design" else "class but the baseline and column"
+  check_start(options$start, count, "start", of_each)
+  options$start <- by_class(options$start)
+  watch <- watch_fit(
+    options$checkpoint, schema_of(rows, core, options$method), options$start, count
+  )
+  on.exit(watch$done())
+  starts <- starts_of(model, rows, null, replace(options, "start", list(watch$start)))
+  solve <- function(control, without = NULL, light = !is.null(without)) {
+    if (!light) control$after_pass <- watch$after_pass
+    problem <- problem_of(rows, model, control$threads, without, light)
+    solve_problem(problem, starts, control, options$method)
+  }
+  starts <- start_far_out(starts, rows, model, options$control, solve)
+  solved <- solve(options$control)
+  if (led_nowhere(watch, solved)) {
+    starts <- starts[-1L]
+    solved <- solve(options$control)
+  }
+  solved <- resolve_separation(solved, model, rows, options$control, solve)
+  check_start_aliased(options$start, solved$aliased, design$names)
+  solved$starts <- length(starts)
+  solved
+}
+
+# Without columns there is nothing to estimate: eta is the offset.
+solve_empty <- function(rows, model) {
+  response <- rows$response
+  family <- model$family
+  eta <- if (is.null(rows$offset)) numeric(length(response$y)) else as.numeric(rows$offset)
+  mu <- family$linkinv(eta)
+  if (!family$valideta(eta) || !family$validmu(mu)) {
+    fit_error("fastlogit_no_start", "without coefficients the means are not between 0 and 1.")
+  }
+  deviance <- sum(family$dev.resids(response$y, mu, response$weights))
   list(
-    y = response$y, complement = response$complement, category = response$category,
-    weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-    offset = offset
+    coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
+    observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
+    orthogonalised = FALSE, blurred = FALSE, history = empty_history(), linear.predictors = eta,
+    weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
+    starts = 1L, threads = 1L
   )
 }
 
-# The model as the C++ core reads it.
-model_of_columns <- function(model, design) {
-  model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
-  model
-}
-
-# A two-class model as the C++ core knows it.
-binary_model <- function(family, penalty = NULL) {
-  list(family = family$link, predictors = 1L, penalty = penalty)
-}
-
-# Where the iterations may begin, best first; the last one is the default.
-#   * the user's coefficients, linear predictors or means;
-#   * without an offset, the fit of the intercept alone (or zero, if there is none);
-#   * with one, the linear predictors that glm() starts from, less the offset.
-check_mustart <- function(mustart) {
-  bad <- which(!is.null(mustart) & (mustart <= 0 | mustart >= 1))
-  if (length(bad)) {
-    input_error(
-      "`mustart` must lie between 0 and 1: found ", format(mustart[[bad[1L]]]), " in ",
-      rows_listed(bad), "."
-    )
-  }
-}
-
-starting_points <- function(design, response, offset, family, start, etastart, mustart) {
-  given <- if (!is.null(start)) {
-    list(coefficients = ifelse(is.na(start), 0, start))
-  } else if (!is.null(etastart)) {
-    list(eta = as.numeric(etastart))
-  } else if (!is.null(mustart)) {
-    list(eta = as.numeric(family$linkfun(mustart)))
-  }
-  given <- if (length(given) && all(is.finite(given[[1L]]))) given
-  default <- if (is.null(offset)) {
-    list(coefficients = intercept_only(design, response, family))
-  } else {
-    list(eta = as.numeric(family$linkfun(starting_means(response))))
-  }
-  c(if (!is.null(given)) list(given), list(default))
-}
-
-intercept_only <- function(design, response, family) {
-  beta <- numeric(length(design$names))
-  intercept <- match("(Intercept)", design$names)
-  if (is.na(intercept)) return(beta)
-  weights <- response$weights
-  successes <- if (is.null(response$successes)) sum(weights * response$y) else response$successes
-  # As for glm()'s starting means, half a success and half a failure keep the mean inside.
-  mean <- (successes + 0.5) / (sum(weights) + 1)
-  beta[intercept] <- family$linkfun(mean)
-  beta
+empty_history <- function() {
+  list(
+    iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
+    halvings = integer(), decrement = numeric()
+  )
 }

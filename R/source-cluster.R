@@ -2,13 +2,13 @@
 # itself, and keeps the encoded rows. What they have seen is put together here, as if the partitions
 # had been the chunks of one source.
 
-# As place_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
+# As encoded_rows(), with a `handle` that says that the rows are with workers: until the fit is done,
 # when those forget them.
-spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, reference = NULL) {
+spread_rows <- function(engine, source, asked, model, cache) {
   going <- to_travel(asked, source)
   part <- list(
-    asked = going$asked, session = going$session, kind = kind,
-    family = family[c("family", "link")], cache = cache
+    asked = going$asked, session = going$session, kind = model$kind,
+    family = model$family[c("family", "link")], cache = cache
   )
   read <- read_parts(engine, going$source, part)
   source$kinds <- read$source$kinds
@@ -19,12 +19,10 @@ spread_rows <- function(engine, source, asked, kind, family, contrasts, cache, r
   engine$owner <- engine$owner[used]
   all <- in_environment(Reduce(merge_seen, seen[used]), environment(asked$formula))
   check_no_bases(all$plan)
-  again <- list(source = source, asked = asked, kind = kind, family = family, cache = cache)
-  handle <- list2env(list(engine = engine, again = again, rows = all$rows))
-  list(
-    handle = handle, settled = settle_rows(all, kind, contrasts, reference), rows = all$rows,
-    omitted = all$omitted, excluded = all$excluded, plan = all$plan, asked = asked
+  again <- list(
+    source = source, asked = asked, kind = model$kind, family = model$family, cache = cache
   )
+  list(handle = list2env(list(engine = engine, again = again, rows = all$rows)), seen = all)
 }
 
 # What is seen of the parts, and the source: read again where some part asks for wider kinds.
@@ -68,10 +66,10 @@ check_no_bases <- function(plan) {
   )
 }
 
-# What answers for a source's rows: a function of a request.
-source_answerer <- function(engine, rows) {
-  wanted <- rows[intersect(c("model", "leave_out", "threads"), names(rows))]
-  wanted$settled <- settled_to_travel(rows$settled)
+# What answers for a source's rows, a function of a request. problem: see problem_of().
+source_answerer <- function(engine, problem) {
+  wanted <- problem[intersect(c("model", "leave_out", "threads"), names(problem))]
+  wanted$rows <- rows_to_travel(problem$rows)
   wanted$model["penalty"] <- list(NULL)  # which workers know nothing of
   if (!identical(engine$rows, wanted)) {
     place_partitions(engine, length(engine$parts), function(i) c(engine$parts[[i]], wanted),
@@ -83,29 +81,29 @@ source_answerer <- function(engine, rows) {
 }
 
 # Without terms, which know the frame that the formula was written in.
-settled_to_travel <- function(settled) {
-  design <- settled$design[c("rows", "names", "labels", "variables", "largest", "terms")]
-  levels <- lapply(unclass(settled$prototype), levels_of)
+rows_to_travel <- function(rows) {
+  design <- rows$design[c("rows", "names", "labels", "variables", "largest", "terms")]
+  levels <- lapply(unclass(rows$prototype), levels_of)
   list(
-    design = design, levels = levels[names(settled$prototype)], response = settled$response,
-    offset = settled$offset
+    design = design, levels = levels[names(rows$prototype)], response = rows$response,
+    offset = rows$offset
   )
 }
 
-# f(part) for each partition, where its rows are; part: list(placed, rows), as place_rows() and
-# cache_rows() make them of it.
-over_partitions <- function(handle, rows, f) {
-  answerer(handle$engine, rows)(list(what = "run", run = f))
+# f(part) for each partition, where its rows are; part: see source_part().
+over_partitions <- function(rows, problem, f) {
+  source_answerer(rows$handle$engine, problem)(list(what = "run", run = f))
 }
 
 sum_over_partitions <- function(fit, f) {
-  handle <- fit$elsewhere$handle
-  rows <- rows_elsewhere(fit, NULL)
-  fit$elsewhere <- NULL  # it does not travel
-  answers <- over_partitions(handle, rows, function(part) {
-    fit$elsewhere <- part$placed
+  rows <- rows_of(fit)
+  problem <- problem_of(rows, model_of(fit))
+  fit <- fit[intersect(c("coefficients", "family", "penalty"), names(fit))]
+  of_part <- travelling(function(part) {
+    fit$stored <- part$rows
     sum_rows(fit, f)
-  })
+  }, fit = fit, f = f)
+  answers <- over_partitions(rows, problem, of_part)
   Reduce(`+`, answers)
 }
 
@@ -210,37 +208,38 @@ read_partition <- function(description) {
   )
 }
 
-# A partition of a source: what was read of it or, once there is a model, its rows as place_rows()
-# and cache_rows() make them.
+# A partition of a source: what was `read` of it or, once there is a model, its `rows` and the
+# `problem` that the C++ core has to solve with them.
 source_part <- function(description) {
   part <- encoded_partition(description)
-  if (is.null(description$settled)) {
+  if (is.null(description$rows)) {
     seen <- if (!is.null(part$seen)) without_environments(part$seen)
     return(list(read = list(seen = seen, kinds = part$kinds)))
   }
-  settled <- settled_in_part(description$settled, part$seen)
-  rows <- cache_rows(part$handle, settled, description$model, description$threads)
-  if (!is.null(description$leave_out)) rows$leave_out <- description$leave_out
-  placed <- list(handle = part$handle, settled = settled, rows = part$seen$rows)
-  list(placed = placed, rows = rows)
+  rows <- rows_in_part(description$rows, part$seen)
+  rows$handle <- part$handle
+  problem <- stored_problem(
+    rows, description$model, description$threads, list(direction = description$leave_out)
+  )
+  list(rows = rows, problem = problem)
 }
 
-# The tables from the codes of a partition, whose dictionaries are its own.
-settled_in_part <- function(settled, seen) {
-  names <- names(settled$levels)
-  for (i in seq_along(settled$design$variables)) {
-    if (is.null(settled$design$variables[[i]]$table)) next
-    table <- match(seen$variables[[names[i]]]$words, settled$levels[[i]])
-    settled$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
+# With the tables from the codes of a partition, whose dictionaries are its own.
+rows_in_part <- function(rows, seen) {
+  names <- names(rows$levels)
+  for (i in seq_along(rows$design$variables)) {
+    if (is.null(rows$design$variables[[i]]$table)) next
+    table <- match(seen$variables[[names[i]]]$words, rows$levels[[i]])
+    rows$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
   }
   words <- seen$response$dictionary$words
-  known <- settled$response
+  known <- rows$response
   if (!is.null(known$rows$outcome)) {
-    settled$response$rows$outcome <- as.numeric(!words %in% known$levels[1L])
+    rows$response$rows$outcome <- as.numeric(!words %in% known$levels[1L])
   }
   if (!is.null(known$rows$classes)) {
     table <- match(words, known$levels) - 1L
-    settled$response$rows$classes <- ifelse(is.na(table), 0L, table)
+    rows$response$rows$classes <- ifelse(is.na(table), 0L, table)
   }
-  settled
+  structure(rows, class = "stored_rows")
 }

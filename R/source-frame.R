@@ -46,12 +46,6 @@ as_numbers <- function(x) {
 
 weights_in_frame <- function(frame) as_numbers(stats::model.weights(frame))
 
-# multinom() takes conditions, too.
-class_weights_in_frame <- function(frame) {
-  weights <- weights_in_frame(frame)
-  if (is.logical(weights)) as.numeric(weights) else weights
-}
-
 # Dates stay, to be refused by name.
 response_in_frame <- function(frame) {
   y <- stats::model.response(frame, "any")

@@ -2,7 +2,7 @@
 # cache as the C++ core reads them (src/cache_problem.h).
 
 # A list of design, response, offset (see settle_offset()), terms, contrasts, xlevels, prototype.
-settle_rows <- function(seen, kind, contrasts, reference = NULL) {
+settle_rows <- function(seen, model, contrasts) {
   frame <- prototype_frame(seen)
   blueprint <- learn_blueprint(frame, contrasts)
   terms <- blueprint$terms
@@ -14,10 +14,10 @@ settle_rows <- function(seen, kind, contrasts, reference = NULL) {
     if (used[i] && is.null(stored[[i]]$table)) seen$variables[[names[i]]]$largest
   })
   names(largest) <- names
-  response <- if (kind == "binary") {
+  response <- if (model$kind == "binary") {
     settle_binary(seen$response)
   } else {
-    settle_classes(seen$response, reference)
+    settle_classes(seen$response, model$reference)
   }
   list(
     design = list(
@@ -26,7 +26,7 @@ settle_rows <- function(seen, kind, contrasts, reference = NULL) {
       contrasts = blueprint$contrasts, variables = stored, largest = largest,
       terms = blueprint$pieces
     ),
-    response = response, offset = settle_offset(seen$offset, kind, response),
+    response = response, offset = settle_offset(seen$offset, model$kind, response),
     blueprint = blueprint, prototype = frame
   )
 }
@@ -185,19 +185,4 @@ settle_offset <- function(known, kind, response) {
   if (kind == "binary") return(known["columns"])
   of <- offset_columns(length(known$columns), known$names, response)
   list(columns = known$columns[of$others], base = known$columns[of$base])
-}
-
-# The rows as the C++ core reads them; response: settled.
-cache_rows <- function(handle, settled, model, threads) {
-  if (are_with_workers(handle)) {
-    model <- model_of_columns(model, settled$design)
-    return(list(settled = settled, model = model, threads = threads))
-  }
-  list(
-    cache = cache_file(handle), design = settled$design,
-    response = c(
-      settled$response$rows, list(offset = settled$offset$columns, base = settled$offset$base)
-    ),
-    model = model_of_columns(model, settled$design), threads = threads
-  )
 }

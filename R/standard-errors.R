@@ -58,7 +58,7 @@ errors_of_terms <- function(object, x, terms, errors) {
 
 # A function from rows of the design to their errors, at dispersion 1.
 error_finder <- function(fit) {
-  if (!is.null(fit$recession)) return(error_finder_in_limit(fit))
+  if (!is.null(fit$separation_details)) return(error_finder_in_limit(fit))
   known <- !is.na(fit$coefficients)
   if (!any(known)) return(function(x) numeric(nrow(x)) + rowSums(x[, known, drop = FALSE]))
   if (is.null(fit$cholesky$expected)) {

@@ -1,6 +1,6 @@
 rows_of <- function(d) {
   fit <- fastlogit(y ~ x + f, data = d, weights = w)
-  fastlogit:::binary_rows(fit, 1)
+  fastlogit:::problem_of_fit(fit, 1)
 }
 
 order_of <- function(...) {

@@ -143,7 +143,7 @@ test_that("a cache is kept for the next fit, or goes with its own", {
 
 test_that("without `cache` the file goes with the fit", {
   fit <- fastlogit(fail ~ temp, data = source_function(chunks_of(oring, 10)))
-  path <- fit$elsewhere$handle$path
+  path <- fit$stored$handle$path
   expect_true(file.exists(path))
   rm(fit)
   invisible(gc())
@@ -170,8 +170,8 @@ test_that("a fit that was saved finds its rows, or says that they are gone", {
   saveRDS(fit, file)
   again <- readRDS(file)
   expect_equal(fitted(again), fitted(fit))
-  again$elsewhere$handle$file <- NULL
-  again$elsewhere$handle$path <- tempfile()
+  again$stored$handle$file <- NULL
+  again$stored$handle$path <- tempfile()
   expect_error(fitted(again), class = "fastlogit_rows_gone")
 })
 
@@ -291,7 +291,7 @@ test_that("a relative folder is the same after setwd()", {
   source <- local_rows(oring)
   fit <- fastlogit(fail ~ temp, data = source, cache = "kept")
   setwd("kept")
-  fit$elsewhere$handle$file <- NULL
+  fit$stored$handle$file <- NULL
   expect_length(fitted(fit), nrow(oring))
 })
 
@@ -336,7 +336,7 @@ test_that("a forked child takes no rows with it", {
   skip_on_os("windows")
   d <- source_data(400)
   fit <- fastlogit(y ~ z, data = source_function(chunks_of(d, 100)))
-  path <- fit$elsewhere$handle$path
+  path <- fit$stored$handle$path
   child <- parallel::mcparallel({
     rm(fit)
     gc()

@@ -42,7 +42,7 @@ test_that("offsets of any size have a way to the maximum", {
         label <- paste(link, sd, seed)
         d <- wide_offsets(seed, link, sd)
         fit <- fit_wide(d, link)
-        expect_true(fit$converged || !is.null(fit$recession), label = label)
+        expect_true(fit$converged || !is.null(fit$separation_details), label = label)
         if (!fit$converged) next
         x <- model.matrix(fit)
         # As exact as the rounding of eta allows.

@@ -46,7 +46,8 @@ double backward_error(const Matrix& a, const Vector& x, const Vector& b) {
   const Matrix scaled = unit.asDiagonal() * a * unit.asDiagonal();
   const Vector y = x.cwiseQuotient(unit);
   const Vector target = unit.cwiseProduct(b);
-  return (scaled * y - target).norm() / (scaled.norm() * y.norm() + target.norm() + 1e-300);
+  return (scaled * y - target).stableNorm() /
+         (scaled.norm() * y.stableNorm() + target.norm() + 1e-300);
 }
 
 void check_cholesky(const Matrix& x, Input& input) {

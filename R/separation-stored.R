@@ -1,4 +1,4 @@
-# Separation of rows that are elsewhere: cutting planes.
+# Separation of rows that are stored: cutting planes.
 #
 # The cone C of all rows lies in that of some of them, which recession.R knows how to describe. If
 # no other row forbids a direction of that description, C is the same cone; else the rows that
@@ -7,24 +7,24 @@
 # Rows are seen in the same coordinates as those in memory, in which the columns are orthonormal and
 # each row is of unit length: so units play no part, and tolerances mean something.
 
-# The `found` of separation(); its `rows` are the first ones only, see most_rows_named.
-find_separation_elsewhere <- function(placed, rows, link) {
-  found <- cone_elsewhere(placed, rows, link)
+# Of the separated rows the first ones are named, see most_rows_named.
+separation_in.stored_rows <- function(rows, model, estimate = NULL) {
+  found <- stored_cone(rows, problem_of(rows, model), model$link)
   if (is.null(found)) return(NULL)
-  if (!any(found$cone$strict)) return(nothing_found(placed))
-  as_found_elsewhere(found$cone, found$answer, placed, found$kept)
+  if (!any(found$cone$strict)) return(nothing_found(rows))
+  as_stored_separation(found$cone, found$answer, rows, found$kept)
 }
 
 # The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
 # (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
 # the `demands` that made it, of which some are strict on it. NULL where doubles cannot tell.
-cone_elsewhere <- function(placed, rows, link, held = integer()) {
-  columns <- length(placed$settled$design$names)
-  classes <- length(placed$settled$response$levels)
+stored_cone <- function(rows, problem, link, held = integer()) {
+  columns <- length(rows$design$names)
+  classes <- length(rows$response$levels)
   if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
-    return(wide_cone_elsewhere(placed, rows, link, held))
+    return(wide_stored_cone(rows, problem, link, held))
   }
-  ask <- function(question) reduce_runs(placed, rows, link, question)
+  ask <- function(question) reduce_runs(rows, problem, link, question)
   seen <- ask(triangle_question())
   triangle <- seen$triangle * rep(seen$scale, each = nrow(seen$triangle))
   kept <- independent_columns(triangle)
@@ -77,8 +77,8 @@ joined_rows <- function(some, more) {
 # --- many coordinates ----------------------------------------------------------------------------
 
 # All rows, sparse. NULL where they are too many, or fits do not settle it.
-wide_cone_elsewhere <- function(placed, rows, link, held) {
-  all <- reduce_runs(placed, rows, link, rows_question())
+wide_stored_cone <- function(rows, problem, link, held) {
+  all <- reduce_runs(rows, problem, link, rows_question())
   if (is.null(all$x)) return(NULL)
   cone <- class_cone(all$x, all$observed, held = held)
   if (is.null(cone)) return(NULL)
@@ -116,21 +116,21 @@ rows_question <- function() {
 
 # --- the object ----------------------------------------------------------------------------------
 
-nothing_found <- function(placed) {
-  design <- placed$settled$design
-  found <- no_separation(design$labels, class_dimnames(placed), 0L)
-  found$used <- placed$settled$response$n_ok
+nothing_found <- function(rows) {
+  design <- rows$design
+  found <- no_separation(design$labels, class_dimnames(rows), 0L)
+  found$used <- rows$response$n_ok
   found
 }
 
-class_dimnames <- function(placed) {
-  levels <- placed$settled$response$levels
-  if (is.null(placed$settled$response$by_class)) return(NULL)
-  list(levels[-1L], placed$settled$design$labels)
+class_dimnames <- function(rows) {
+  levels <- rows$response$levels
+  if (is.null(rows$response$by_class)) return(NULL)
+  list(levels[-1L], rows$design$labels)
 }
 
-as_found_elsewhere <- function(cone, answer, placed, kept) {
-  labels <- placed$settled$design$labels
+as_stored_separation <- function(cone, answer, rows, kept) {
+  labels <- rows$design$labels
   classes <- length(cone$direction) / length(kept)
   spread <- function(values) {
     all <- matrix(0, length(labels), classes)
@@ -138,7 +138,7 @@ as_found_elsewhere <- function(cone, answer, placed, kept) {
     as.vector(all)
   }
   apart <- if (classes > 1) answer$apart else answer$separated
-  by_class <- class_dimnames(placed)
+  by_class <- class_dimnames(rows)
   # Rows are left out by their linear predictors in this direction, see stored_rows.h: those of the
   # others are rounding.
   size <- sqrt(answer$least * max(answer$most, 1e-12 * answer$least))
@@ -149,7 +149,7 @@ as_found_elsewhere <- function(cone, answer, placed, kept) {
     separated = answer$separated, used = answer$used, cause = ""
   )
   found$cause <- if (is.null(by_class)) {
-    cause_of(found, answer$ranges, placed$settled$response$name)
+    cause_of(found, answer$ranges, rows$response$name)
   } else {
     rows_apart(found)
   }

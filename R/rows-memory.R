@@ -1,0 +1,76 @@
+# Rows in memory: of a model frame, or of a matrix.
+
+# y: the response as the user gave it. name: what messages call it.
+memory_rows <- function(model, design, y, weights, offset, name, row_names = NULL, ...) {
+  count <- design$rows
+  check_has_rows(count)
+  check_sizes(design)
+  check_weights(weights, count)
+  check_has_response(y)
+  check_length(y, count, "y")
+  response <- code_response(model, y, weights, name)
+  structure(
+    list(
+      design = design, response = response, name = name, names = row_names,
+      offset = code_offset(model, offset, count, response), ...
+    ),
+    class = "memory_rows"
+  )
+}
+
+ingest_rows.default <- function(source, spec, model, options) {
+  report_bars(spec$formula, source)
+  frame <- frame_of_call(source, spec, model)
+  blueprint <- learn_blueprint(frame, spec$contrasts)
+  rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
+  rows$engine <- as_engine(options$workers)
+  rows
+}
+
+# The model frame, without levels that no row has, but those of a response of classes.
+frame_of_call <- function(data, spec, model) {
+  frame <- frame_from_call(spec$call, spec$formula, spec$env, data)
+  kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
+  drop_unused_levels(frame, except = kept)
+}
+
+rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NULL,
+                          offset = offset_in_frame(frame)) {
+  design <- design_from(blueprint, frame, threads)
+  if (sparse) design <- make_sparse(design)
+  y <- response_for(model, frame)
+  memory_rows(
+    model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
+    row_names = row_names_of(frame, y, model), blueprint = blueprint, frame = frame,
+    etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
+    given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
+  )
+}
+
+# A glm has those of the response; where a factor is concerned, that has none.
+row_names_of <- function(frame, y, model) {
+  if (is.matrix(y)) return(rownames(y))
+  if (model$kind == "binary") names(y) else as.character(attr(frame, "row.names"))
+}
+
+problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
+                                   light = !is.null(without)) {
+  response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
+  design <- if (light) light_design(rows$design) else rows$design
+  problem <- plain_problem(
+    design, response, rows$offset, core_model(model, rows$response), threads
+  )
+  if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
+  problem
+}
+
+without_rows <- function(response, rows) {
+  response$weights[rows] <- 0
+  response$successes <- NULL
+  response
+}
+
+response_name <- function(terms) {
+  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
+  paste0("the response `", deparse1(response), "`")
+}
