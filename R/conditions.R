@@ -82,3 +82,7 @@ quoted <- function(names) paste0("`", names, "`", collapse = ", ")
 shortened <- function(text, most = 200L) {
   if (nchar(text, "bytes") > most) paste(substr(text, 1L, most), "...") else text
 }
+
+disk_full_error <- function(...) {
+  fit_error("fastlogit_disk_full", ..., ": give `cache` a folder with more room.")
+}

@@ -151,7 +151,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   )
   options <- list(
     control = control, method = method, start = start, singular.ok = singular.ok, sparse = sparse,
-    workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y
+    workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y,
+    fitter = penalised_fitter(penalty)
   )
   fit_model(binary_model(family, penalty), data, spec, options)
 }

@@ -61,8 +61,8 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
 # bayestestR::ci(): confint(), or Wald's.
 ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" else "wald",
                       vcov = NULL, ...) {
-  if (!is.null(x$separation_details) && !is.null(vcov)) refuse_wald(x, "`vcov`")
-  ours <- method == "profile" || (method == "wald" && !is.null(x$separation_details))
+  if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
+  ours <- method == "profile" || (method == "wald" && is_separated(x))
   if (!ours) {
     return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
   }

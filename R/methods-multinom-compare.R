@@ -66,12 +66,6 @@ test_sequence <- function(object, test) {
   )
 }
 
-# NA where nothing is tested.
-chi_squared_tail <- function(statistic, df) {
-  df[!is.na(df) & df <= 0] <- NA
-  stats::pchisq(statistic, df, lower.tail = FALSE)
-}
-
 compare_fits <- function(fits, test) {
   for (fit in fits) check_comparable(fit, fits[[1L]])
   edf <- vapply(fits, function(fit) fit$edf, 0)
@@ -136,11 +130,6 @@ drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq
     return(tests_of_terms(object, if (!missing(scope)) scope))
   }
   method_of("stats", "drop1", "default")(object, scope, scale, test, k, ...)
-}
-
-# A method that its package does not export.
-method_of <- function(package, generic, class) {
-  utils::getS3method(generic, class, envir = asNamespace(package))
 }
 
 # With `.` written out, as formula() of a glm is.

@@ -59,10 +59,6 @@ predict_all_classes <- function(fit, newdata = NULL, se_fit = FALSE) {
   lapply(found, function(values) `dimnames<-`(values, list(NULL, fit$lab)))
 }
 
-as_tibble_if_any <- function(table) {
-  if (requireNamespace("tibble", quietly = TRUE)) tibble::as_tibble(table) else table
-}
-
 # --- sandwich -----------------------------------------------------------------------------------
 
 # n x (K - 1)p, in the order of vcov(): the derivatives of each row's log-likelihood.
@@ -82,7 +78,7 @@ estfun.fastmultinom <- function(x, ...) {
 # sandwich() divides by the number of rows of estfun().
 #' @exportS3Method sandwich::bread
 bread.fastmultinom <- function(x, ...) {
-  if (!is.null(x$separation_details)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
+  if (is_separated(x)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
   vcov.fastmultinom(x, complete = FALSE) * nrow(x$residuals)
 }
 
@@ -157,13 +153,13 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
 # car's own for a multinom, to which the coefficients are a vector, named `level:term`.
 #' @exportS3Method car::deltaMethod
 deltaMethod.fastmultinom <- function(object, ...) {
-  if (!is.null(object$separation_details)) refuse_wald(object, "deltaMethod()")
+  if (is_separated(object)) refuse_wald(object, "deltaMethod()")
   method_of("car", "deltaMethod", "multinom")(in_one_row(object), ...)
 }
 
 #' @exportS3Method car::linearHypothesis
 linearHypothesis.fastmultinom <- function(model, ...) {
-  if (!is.null(model$separation_details)) refuse_wald(model, "linearHypothesis()")
+  if (is_separated(model)) refuse_wald(model, "linearHypothesis()")
   method_of("car", "linearHypothesis", "default")(in_one_row(model), ...)
 }
 
@@ -173,7 +169,7 @@ linearHypothesis.fastmultinom <- function(model, ...) {
 # knows nothing of aliased columns.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastmultinom <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
-  if (!is.null(object$separation_details)) refuse_wald(object, "emmeans", "predict(type = \"probs\")")
+  if (is_separated(object)) refuse_wald(object, "emmeans", "predict(type = \"probs\")")
   object$lev <- object$lab
   basis <- method_of("emmeans", "emm_basis", "multinom")(
     object, trms, xlev, grid, vcov. = vcov., ...
@@ -208,7 +204,7 @@ estimable_grid <- function(hook, object, ...) {
 
 #' @exportS3Method marginaleffects::get_coef
 get_coef.fastmultinom <- function(model, ...) {
-  if (!is.null(model$separation_details)) refuse_wald(model, "marginaleffects", "predict(type = \"probs\")")
+  if (is_separated(model)) refuse_wald(model, "marginaleffects", "predict(type = \"probs\")")
   coef.fastmultinom_row(model)
 }
 
@@ -216,7 +212,7 @@ get_coef.fastmultinom <- function(model, ...) {
 
 #' @exportS3Method effects::Effect
 Effect.fastmultinom <- function(focal.predictors, mod, ...) {
-  if (!is.null(mod$separation_details)) refuse_wald(mod, "Effect()", "predict(type = \"probs\")")
+  if (is_separated(mod)) refuse_wald(mod, "Effect()", "predict(type = \"probs\")")
   inherited_method("effects", "Effect", c("multinom", "default"))(focal.predictors, mod, ...)
 }
 

@@ -139,26 +139,11 @@ transformed <- function(fit, levels, map) {
   if (is.null(fit$offset)) fit$declared$levels <- levels
   fit$call$reference <- levels[1L]
   fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
-  if (!is.null(fit$separation_details)) {
+  if (is_separated(fit)) {
     fit$separation_details <- separation_of_rows(fit)
     fit$separation <- fit$separation_details$coefficients
   }
   fit
-}
-
-# n x K, also for two classes.
-all_probabilities <- function(fit) {
-  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
-  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
-  colnames(both) <- fit$lab
-  both
-}
-
-all_residuals <- function(fit) {
-  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
-  both <- cbind(-fit$residuals, fit$residuals)
-  colnames(both) <- fit$lab
-  both
 }
 
 #' @export
@@ -210,7 +195,7 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables
-  out$infinite <- if (!is.null(object$separation_details)) infinite_note(object$separation_details)
+  out$infinite <- if (is_separated(object)) infinite_note(object$separation_details)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
   if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))

@@ -1,5 +1,5 @@
-# Methods of fits whose rows are stored: what needs no row is at hand, what needs all of them is read
-# in one pass, see object-stored.R.
+# Methods of fits whose rows are stored: what needs no row is at hand, what needs all of them is
+# read in one pass, see object-rows.R.
 
 #' @export
 nobs.fastlogit_stored <- function(object, ...) object$stored$response$n_ok
@@ -38,12 +38,6 @@ summary.fastlogit_stored <- function(object, ...) {
   out$deviance.resid <- NULL
   class(out) <- c("summary_stored", class(out))
   out
-}
-
-# Before R 4.3.0 the quantiles of the deviance residuals come first.
-without_residuals_shown <- function(lines) {
-  at <- which(startsWith(lines, "Deviance Residuals:"))
-  if (length(at)) lines[-(at[1L] + 0:3)] else lines
 }
 
 #' @export

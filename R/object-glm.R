@@ -1,7 +1,7 @@
 # The glm-like object.
 
-# What glm.fit() returns, but for the QR decomposition, with what is ours behind it. Of rows that are
-# stored nothing is kept row by row, see object-stored.R.
+# What glm.fit() returns, but for the QR decomposition, with what is ours behind it. Of rows that
+# are stored nothing is kept row by row, see object-rows.R.
 as_fit.binary_model <- function(model, solved, rows, null, options) {
   family <- model$family
   design <- rows$design
@@ -38,9 +38,7 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
     separation_details = solved$separation,
     stored = kept_of(rows, family, solved)
   )
-  fit <- fit[!vapply(fit, is.null, NA)]
-  if (is_stored(fit) && !has_known_dispersion(family)) fit$stored$dispersion <- stored_dispersion(fit)
-  fit
+  fit[!vapply(fit, is.null, NA)]
 }
 
 # What only the call knows.
@@ -51,7 +49,7 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
     call = spec$call, formula = spec$formula, terms = blueprint$terms, data = spec$data
   ), if (!is_stored(fit)) list(offset = rows$given_offset), list(
     control = options$control[c("epsilon", "maxit", "trace")],
-    method = penalised_fitter(model$penalty), contrasts = blueprint$contrasts,
+    method = options$fitter, contrasts = blueprint$contrasts,
     xlevels = blueprint$xlevels, blueprint = kept_blueprint(blueprint)
   ))
   class(fit) <- c(if (is_stored(fit)) "fastlogit_stored", "fastlogit", "glm", "lm")
@@ -60,73 +58,12 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
 
 # --- rows in memory ------------------------------------------------------------------------------
 
-used_in.memory_rows <- function(rows) {
-  response <- rows$response
-  if (is.null(response$successes)) sum(response$weights != 0) else length(response$y)
-}
-
-parts_by_row.memory_rows <- function(rows, family, solved) {
-  if (is.null(family)) return(class_parts_by_row(rows, solved))
-  y <- rows$response$y
-  eta <- as.numeric(solved$linear.predictors)
-  mu <- family$linkinv(eta)
-  named <- function(v) {
-    names(v) <- rows$names
-    v
-  }
-  list(
-    residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu),
-    linear.predictors = named(eta), weights = named(as.numeric(solved$weights)),
-    prior.weights = named(as.numeric(rows$response$weights)), y = named(y)
-  )
-}
-
 # Those of aliased columns are NA.
 known_coefficients <- function(solved, design) {
   coefficients <- solved$coefficients
   coefficients[solved$aliased] <- NA
   names(coefficients) <- design$labels
   coefficients
-}
-
-# The family's aic(). Where every row is one trial, the saturated model gives its outcome the
-# probability one.
-saturated_and_deviance.memory_rows <- function(rows, family, solved) {
-  response <- rows$response
-  deviance <- -2 * solved$logLik
-  if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
-  mu <- family$linkinv(as.numeric(solved$linear.predictors))
-  family$aic(response$y, response$n, mu, response$weights, deviance)
-}
-
-with_rows.memory_rows <- function(rows, fit, options) {
-  if (isTRUE(options$sparse)) {
-    fit$sparse <- TRUE
-  } else if (!is.null(fit$family) && decomposition_is_cheap(rows$design)) {
-    fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
-  }
-  if (options$model) fit$model <- rows$frame
-  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(stats::model.response(rows$frame, "any"))
-  fit$na.action <- attr(rows$frame, "na.action")
-  if (isTRUE(options$x)) {
-    fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)
-  }
-  if (isFALSE(options$y)) fit$y <- NULL
-  fit
-}
-
-# The solver's log-likelihood is relative to the saturated model; R's is not.
-absolute_history <- function(history, aic, rank, deviance, family) {
-  saturated <- (deviance - (aic - 2 * rank)) / 2
-  if (is.finite(saturated)) history$logLik <- history$logLik + saturated
-  as_history(history)
-}
-
-# data.frame() would cost more than a small fit.
-as_history <- function(columns) {
-  attr(columns, "row.names") <- seq_along(columns$iteration)
-  class(columns) <- "data.frame"
-  columns
 }
 
 # --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
@@ -160,9 +97,6 @@ decomposition <- function(fit, x, offset) {
   list(effects = effects, R = triangle, qr = qr)
 }
 
-# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
-alias_tolerance <- 1e-11
-
 # The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
 # first in as_fit().
 with_decomposition <- function(fit, x, offset) {
@@ -176,7 +110,6 @@ with_decomposition <- function(fit, x, offset) {
 # that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
 # demand.
 decomposition_is_cheap <- function(design) entries_of(design) <= 1e5
-
 
 decompose_again <- function(fit) {
   fit <- unclass(fit)
@@ -225,16 +158,26 @@ plain_summary <- function(fit, ...) {
   with_classed_warnings("fastlogit_summary_warning", stats::summary.glm(fit, ...))
 }
 
-# A fit that has run away has no standard errors, but it can be looked at.
-unknown_triangle <- function(fit, curvature) {
-  if (curvature == "observed") no_information(curvature)
-  matrix(NaN, fit$rank, fit$rank)
+without_coefficients <- function(fit) {
+  fit <- unclass(fit)
+  fit$coefficients <- numeric()
+  fit$rank <- 0L
+  structure(fit, class = c("glm", "lm"))
 }
 
-no_information <- function(curvature) {
-  fit_error(
-    "fastlogit_no_information",
-    "the ", curvature, " information is not positive definite at the estimate, so there is no ",
-    "covariance matrix: see fit$status and fit$history."
-  )
+# The dispersion that the deviance is measured in.
+dispersion_of <- function(fit) {
+  if (has_known_dispersion(fit$family)) return(1)
+  if (is_stored(fit)) return(fit$stored$dispersion)
+  plain_summary(without_coefficients(fit))$dispersion
+}
+
+# The outcomes by name: failure, success.
+outcomes_of <- function(response) {
+  if (is.factor(response)) {
+    levels <- levels(response)
+    if (length(levels) <= 2L) return(levels)
+    return(c(levels[1L], paste(levels[-1L], collapse = " or ")))
+  }
+  if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }

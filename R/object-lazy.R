@@ -25,14 +25,6 @@
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
-on_demand <- c("qr", "R", "effects")
-
-row_components <- c(
-  "residuals", "fitted.values", "linear.predictors", "weights", "prior.weights", "y"
-)
-
-class_row_components <- c("fitted.values", "residuals", "linear.predictors", "weights")
-
 made_on_demand <- function(fit) {
   if (is_of_classes(fit)) return(if (is_stored(fit)) class_row_components)
   c(on_demand, if (is_stored(fit)) row_components)
@@ -41,7 +33,7 @@ made_on_demand <- function(fit) {
 # NULL where there is nothing to make.
 made_component <- function(fit, name) {
   if (!name %in% made_on_demand(fit)) return(NULL)
-  if (name %in% on_demand) return(decompose_again(if (is_stored(fit)) in_memory(fit) else fit)[[name]])
+  if (name %in% on_demand) return(decompose_again(in_memory(fit))[[name]])
   if (is_of_classes(fit)) read_class_rows(fit)[[name]] else read_components(fit, name)[[name]]
 }
 

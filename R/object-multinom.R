@@ -68,11 +68,6 @@ finish_fit.classes_model <- function(model, fit, rows, spec, options) {
   fit
 }
 
-# Two classes have a vector of coefficients. A matrix of one number would lose its names.
-without_single_row <- function(m) {
-  if (nrow(m) == 1L) stats::setNames(m[1L, ], colnames(m)) else m
-}
-
 # The parts by which nnet's own code knows the network: p + 1 inputs (one is its bias), no hidden
 # units, K outputs.
 nnet_components <- function(coefficients, probabilities, observed, deviance) {
@@ -93,38 +88,6 @@ nnet_components <- function(coefficients, probabilities, observed, deviance) {
   )
 }
 
-# Proportions of the classes, n x K.
-observed_classes <- function(response) {
-  if (!is.null(response$y)) return(response$y)
-  observed <- matrix(0, length(response$category), length(response$levels))
-  observed[cbind(seq_along(response$category), response$category + 1L)] <- 1
-  observed
-}
-
-as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
-  eta <- matrix(eta, ncol = predictors)
-  if (!is.null(levels)) dimnames(eta) <- list(row_names, levels[-1L])
-  eta
-}
-
-# n x q linear predictors to n x K; n may be 0.
-with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
-
-# n x q linear predictors to n x K probabilities, without overflow, column by column.
-class_probabilities <- function(eta) {
-  most <- numeric(nrow(eta))
-  for (j in seq_len(ncol(eta))) most <- pmax(most, eta[, j])
-  odds <- matrix(exp(-most), nrow(eta), ncol(eta) + 1L)
-  for (j in seq_len(ncol(eta))) odds[, j + 1L] <- exp(eta[, j] - most)
-  odds / rowSums(odds)
-}
-
-# "level:term", level by level; only "term" for two classes.
-coefficient_names <- function(coefficients) {
-  if (nrow(coefficients) == 1L) return(colnames(coefficients))
-  paste(rep(rownames(coefficients), each = ncol(coefficients)), colnames(coefficients), sep = ":")
-}
-
 # The information, with zeros for aliased coefficients.
 named_information <- function(factor, coefficients) {
   names <- coefficient_names(coefficients)
@@ -138,4 +101,19 @@ named_information <- function(factor, coefficients) {
 coefficient_matrix <- function(fit) {
   if (is.matrix(fit$coefficients)) return(fit$coefficients)
   matrix(fit$coefficients, 1L, dimnames = list(fit$lab[2L], names(fit$coefficients)))
+}
+
+# n x K, also for two classes.
+all_probabilities <- function(fit) {
+  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
+  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
+  colnames(both) <- fit$lab
+  both
+}
+
+all_residuals <- function(fit) {
+  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
+  both <- cbind(-fit$residuals, fit$residuals)
+  colnames(both) <- fit$lab
+  both
 }

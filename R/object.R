@@ -15,9 +15,32 @@ saturated_and_deviance <- function(rows, family, solved) UseMethod("saturated_an
 kept_of <- function(rows, family, solved) UseMethod("kept_of")
 with_rows <- function(rows, fit, options) UseMethod("with_rows")
 
-kept_of.memory_rows <- function(rows, family, solved) NULL
-
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
 kept_blueprint <- function(blueprint) {
   blueprint[c("used", "columns", "assign", "pieces", "levels")]
 }
+
+on_demand <- c("qr", "R", "effects")
+
+row_components <- c(
+  "residuals", "fitted.values", "linear.predictors", "weights", "prior.weights", "y"
+)
+
+class_row_components <- c("fitted.values", "residuals", "linear.predictors", "weights")
+
+# data.frame() would cost more than a small fit.
+as_history <- function(columns) {
+  attr(columns, "row.names") <- seq_along(columns$iteration)
+  class(columns) <- "data.frame"
+  columns
+}
+
+# The solver's log-likelihood is relative to the saturated model; R's is not.
+absolute_history <- function(history, aic, rank, deviance, family) {
+  saturated <- (deviance - (aic - 2 * rank)) / 2
+  if (is.finite(saturated)) history$logLik <- history$logLik + saturated
+  as_history(history)
+}
+
+# Did the data say so? Then `separation_details` has what they said.
+is_separated <- function(fit) !is.null(fit$separation_details)

@@ -191,9 +191,3 @@ with_penalty <- function(fit, penalty, solved, design) {
   if (!is.na(value)) fit$history$logLik <- fit$history$logLik + (value - solved$penalty)
   fit
 }
-
-# glm()'s `method` of a penalised fit: what others refit with.
-penalised_fitter <- function(penalty) {
-  if (is.null(penalty)) return(fastlogit_fit)
-  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
-}

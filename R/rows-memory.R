@@ -23,6 +23,7 @@ ingest_rows.default <- function(source, spec, model, options) {
   frame <- frame_of_call(source, spec, model)
   blueprint <- learn_blueprint(frame, spec$contrasts)
   rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
+  report_light(rows$design)
   rows$engine <- as_engine(options$workers)
   rows
 }
@@ -70,7 +71,47 @@ without_rows <- function(response, rows) {
   response
 }
 
-response_name <- function(terms) {
-  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
-  paste0("the response `", deparse1(response), "`")
+# --- of a fit -------------------------------------------------------------------------------------
+
+# The rows of a fit once more, for passes after it: those that are stored, or what the model frame
+# and the blueprint make of it.
+
+rows_of <- function(fit, threads = NULL) {
+  if (is_stored(fit)) return(fit$stored)
+  frame <- stats::model.frame(fit)
+  model <- model_of(fit)
+  # Of many classes the offset is relative to their baseline, whatever it was.
+  offset <- if (model$kind == "binary") offset_in_frame(frame)
+  # What there is to say has been said.
+  rows <- suppressWarnings(
+    rows_of_frame(frame, blueprint_of(fit), model, is_sparse_fit(fit), threads, offset)
+  )
+  if (model$kind == "classes") rows$offset <- fit$offset
+  rows
+}
+
+# As the C++ core reads them.
+problem_of_fit <- function(fit, threads = NULL) {
+  problem_of(rows_of(fit, threads), model_of(fit), threads)
+}
+
+# As learn_blueprint() made it.
+blueprint_of <- function(fit) {
+  if (is.null(fit$blueprint)) return(learn_blueprint(stats::model.frame(fit), fit$contrasts))
+  c(list(terms = fit$terms), fit$blueprint, list(contrasts = fit$contrasts, xlevels = fit$xlevels))
+}
+
+# The same for frames without a response, as those of new rows are.
+blueprint_of_newdata <- function(fit) {
+  blueprint <- blueprint_of(fit)
+  response <- attr(blueprint$terms, "response")
+  if (response == 0L) return(blueprint)
+  moved <- function(positions) positions - (positions > response)
+  blueprint$terms <- stats::delete.response(blueprint$terms)
+  blueprint$used <- moved(blueprint$used)
+  blueprint$levels <- blueprint$levels[-response]
+  blueprint$pieces <- lapply(blueprint$pieces, function(piece) {
+    replace(piece, "variables", list(moved(piece$variables)))
+  })
+  blueprint
 }

@@ -39,3 +39,5 @@ response_rows <- function(response, offset) {
     offset = offset
   )
 }
+
+is_stored <- function(fit) !is.null(.subset2(fit, "stored"))

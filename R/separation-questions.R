@@ -165,3 +165,13 @@ observed_in_run <- function(rows, link, first, last) {
   weights <- if (is.null(known$weights)) rep.int(1, nrow(observed)) else read(known$weights)[[1L]]
   list(observed = observed, weights = weights)
 }
+
+joined_rows <- function(some, more) {
+  x <- rbind(some$x, more$x)
+  observed <- rbind(some$observed, more$observed)
+  first <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))$first
+  list(x = x[first, , drop = FALSE], observed = observed[first, , drop = FALSE])
+}
+
+# Up to this many rows are named.
+most_rows_named <- 1000L

@@ -1,6 +1,6 @@
 # Separation of rows that are stored: cutting planes.
 #
-# The cone C of all rows lies in that of some of them, which recession.R knows how to describe. If
+# The cone C of all rows lies in that of some of them, which cone.R knows how to describe. If
 # no other row forbids a direction of that description, C is the same cone; else the rows that
 # forbid one most join the others, and all is asked again. Each question is one pass, and adds up.
 # Two classes are many classes here, and the log link observes both wherever there is a success.
@@ -62,16 +62,6 @@ seen_in_all_directions <- function(ask, kept, basis) {
     if (nrow(seen$x) == 0L) return(some)
     some <- joined_rows(some, seen)
   }
-}
-
-# Up to this many rows are named.
-most_rows_named <- 1000L
-
-joined_rows <- function(some, more) {
-  x <- rbind(some$x, more$x)
-  observed <- rbind(some$observed, more$observed)
-  first <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))$first
-  list(x = x[first, , drop = FALSE], observed = observed[first, , drop = FALSE])
 }
 
 # --- many coordinates ----------------------------------------------------------------------------

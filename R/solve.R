@@ -24,63 +24,92 @@ quietly <- function(control) {
   control
 }
 
-# The coefficients of a model for some rows, and whether they are all finite. null: see null_model().
-solve_model <- function(model, rows, null, options) {
-  check_row_starts(rows)
-  design <- rows$design
-  if (length(design$names) == 0L) {
-    check_start(options$start, 0, "start", "column of the design")
-    return(solve_empty(rows, model))
-  }
-  core <- core_model(model, rows$response)
-  count <- as.double(length(design$names)) * core$predictors
-  of_each <- if (model$kind == "binary") "column of the design" else "class but the baseline and column"
-  check_start(options$start, count, "start", of_each)
-  options$start <- by_class(options$start)
-  watch <- watch_fit(
-    options$checkpoint, schema_of(rows, core, options$method), options$start, count
-  )
-  on.exit(watch$done())
-  starts <- starts_of(model, rows, null, replace(options, "start", list(watch$start)))
-  solve <- function(control, without = NULL, light = !is.null(without)) {
-    if (!light) control$after_pass <- watch$after_pass
-    problem <- problem_of(rows, model, control$threads, without, light)
-    solve_problem(problem, starts, control, options$method)
-  }
-  starts <- start_far_out(starts, rows, model, options$control, solve)
-  solved <- solve(options$control)
-  if (led_nowhere(watch, solved)) {
-    starts <- starts[-1L]
-    solved <- solve(options$control)
-  }
-  solved <- resolve_separation(solved, model, rows, options$control, solve)
-  check_start_aliased(options$start, solved$aliased, design$names)
-  solved$starts <- length(starts)
-  solved
-}
-
-# Without columns there is nothing to estimate: eta is the offset.
-solve_empty <- function(rows, model) {
-  response <- rows$response
-  family <- model$family
-  eta <- if (is.null(rows$offset)) numeric(length(response$y)) else as.numeric(rows$offset)
-  mu <- family$linkinv(eta)
-  if (!family$valideta(eta) || !family$validmu(mu)) {
-    fit_error("fastlogit_no_start", "without coefficients the means are not between 0 and 1.")
-  }
-  deviance <- sum(family$dev.resids(response$y, mu, response$weights))
-  list(
-    coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
-    observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
-    orthogonalised = FALSE, blurred = FALSE, history = empty_history(), linear.predictors = eta,
-    weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
-    starts = 1L, threads = 1L
+# Under the log link no linear predictor may be positive; under another none is out of range, but
+# offsets may be.
+report_no_start <- function(link) {
+  fit_error(
+    "fastlogit_no_start",
+    if (link == "log") {
+      paste0(
+        "no coefficients were found that give all rows a probability below 1 under the log link: ",
+        "add an intercept, or give `start`."
+      )
+    } else {
+      paste0(
+        "no coefficients were found at which the log-likelihood is a number: with these offsets ",
+        "it is below -1e308 (", link, " link). Check the offset, or give `start`."
+      )
+    }
   )
 }
 
-empty_history <- function() {
-  list(
-    iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
-    halvings = integer(), decrement = numeric()
+# --- the information at the solution --------------------------------------------------------------
+
+# A sparse factor comes as the list of its columns.
+as_cholesky <- function(solved) {
+  lapply(solved[c("expected", "observed")], function(factor) {
+    if (!is.list(factor)) return(factor)
+    structure(factor, class = "sparse_cholesky")
+  })
+}
+
+has_sparse_factor <- function(fit) inherits(.subset2(fit, "cholesky")$expected, "sparse_cholesky")
+
+# Up to this many coefficients a covariance matrix is a matter of course.
+moderate_size <- 5000L
+
+# The inverse of the information, by the coefficients that are not aliased.
+inverse_information <- function(fit, curvature = "expected") {
+  estimated <- !is.na(fit$coefficients)
+  factor <- fit$cholesky[[curvature]]
+  inverse <- if (is.null(factor)) {
+    unknown_triangle(fit, curvature)
+  } else if (is.list(factor)) {
+    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
+  } else {
+    inverse_of_triangle_impl(factor)
+  }
+  names <- names(fit$coefficients)[estimated]
+  dimnames(inverse) <- list(names, names)
+  inverse
+}
+
+# Its diagonal.
+unscaled_variances <- function(fit, inverse) {
+  if (!is.null(inverse)) return(diag(inverse))
+  inverse_diagonal_impl(fit$cholesky$expected)[!is.na(fit$coefficients)]
+}
+
+# An upper triangular U with U' U = information, whatever is stored.
+as_triangle <- function(factor, estimated) {
+  if (!is.list(factor)) return(factor)
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE,
+    dims = rep(length(factor$order), 2L)
   )
+  back <- order(factor$order)
+  chol(as.matrix(Matrix::tcrossprod(lower)[back, back])[estimated, estimated, drop = FALSE])
+}
+
+no_information <- function(curvature) {
+  fit_error(
+    "fastlogit_no_information",
+    "the ", curvature, " information is not positive definite at the estimate, so there is no ",
+    "covariance matrix: see fit$status and fit$history."
+  )
+}
+
+# A fit that has run away has no standard errors, but it can be looked at.
+unknown_triangle <- function(fit, curvature) {
+  if (curvature == "observed") no_information(curvature)
+  matrix(NaN, fit$rank, fit$rank)
+}
+
+# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
+alias_tolerance <- 1e-11
+
+# x' V x for the rows of a sparse matrix, V the inverse of the information.
+quadratic_forms <- function(fit, x) {
+  x <- x[, !is.na(fit$coefficients), drop = FALSE]
+  quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
 }

@@ -127,3 +127,53 @@ check_subset <- function(asked, chunk) {
   input_error("`subset` must be a condition on the columns of the source: found ",
     described(value), ".")
 }
+
+# Calls of which the parameters are left open.
+is_basis <- function(expression) {
+  if (!is.call(expression)) return(FALSE)
+  switch(function_name(expression),
+    scale = {
+      given <- as.list(match.call(base::scale, expression))[c("center", "scale")]
+      all(vapply(given, function(value) is.null(value) || is.logical(value), NA)) &&
+        !all(vapply(given, isFALSE, NA))
+    },
+    poly = {
+      given <- as.list(match.call(stats::poly, expression))
+      extra <- setdiff(names(given), c("", "x", "degree", "raw", "simple"))
+      length(extra) == 0L && !isTRUE(given$raw) && is_number(poly_degree(expression))
+    },
+    FALSE
+  )
+}
+
+# poly(x, 3) and poly(x, degree = 3); NA where it is none of the two.
+poly_degree <- function(call) {
+  given <- as.list(match.call(stats::poly, call))[-1L]
+  if (!"" %in% names(given)) return(if (is.null(given$degree)) 1 else given$degree)
+  alone <- which(names(given) == "")
+  if (length(alone) == 1L && is.null(given$degree)) given[[alone]] else NA
+}
+
+# poly for stats::poly, too.
+function_name <- function(call) {
+  head <- call[[1L]]
+  if (is.call(head) && length(head) == 3L) head <- head[[3L]]
+  if (is.symbol(head)) as.character(head) else ""
+}
+
+# What the bases are made of, for all rows of a chunk: a list of columns.
+basis_arguments <- function(bases, chunk, env) {
+  lapply(bases, function(call) {
+    x <- tryCatch(eval(call[[2L]], chunk, env), error = function(e) NULL)
+    if (!is.numeric(x) || length(x) != nrow(chunk)) {
+      input_error(
+        "`", variable_name(call), "` depends on all the rows, and can be computed from a source ",
+        "for a vector of numbers only."
+      )
+    }
+    if (function_name(call) == "poly" && anyNA(x)) {
+      input_error("missing values are not allowed in `", variable_name(call), "`.")
+    }
+    as.double(x)
+  })
+}

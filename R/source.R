@@ -129,8 +129,6 @@ new_source <- function(kind, fields) {
   structure(fields, class = c(paste0("source_", kind), "fastlogit_source"))
 }
 
-is_source <- function(x) inherits(x, "fastlogit_source")
-
 open_source <- function(source, wanted = NULL) UseMethod("open_source")
 count_rows <- function(source) UseMethod("count_rows")
 fingerprint <- function(source) UseMethod("fingerprint")
@@ -194,3 +192,45 @@ for_each_chunk <- function(source, wanted, visit) {
     if (nrow(chunk)) visit(chunk)
   }
 }
+
+# Reading a source: list(rows = a function of the number read, done =).
+reading_progress <- function(source) {
+  bar <- progress_line(paste0("reading ", source_title(source), ": {rows} rows"))
+  list(rows = function(rows) bar$show(rows = format(rows, big.mark = ",", scientific = FALSE)),
+       done = bar$done)
+}
+
+warn_not_kept <- function(...) {
+  fit_warning(
+    "fastlogit_cache_not_kept", "the rows are not kept in `cache` for the next fit: ", ..., "."
+  )
+}
+
+# A name, or its parts where it is a DBI::Id.
+table_title <- function(table) {
+  paste(if (methods::is(table, "Id")) table@name else table, collapse = ".")
+}
+
+# A text that tells texts, or bytes, from others.
+checksum_of <- function(x) {
+  checksum_impl(if (is.raw(x)) x else charToRaw(paste(enc2utf8(x), collapse = "\n")))
+}
+
+# --- functions ------------------------------------------------------------------------------------
+
+# Rows from a function, as biglm::bigglm() takes it.
+
+#' @export
+open_source.source_function <- function(source, wanted = NULL) {
+  source$f(reset = TRUE)
+  list(next_chunk = function() source$f(reset = FALSE), close = function() invisible())
+}
+
+#' @export
+count_rows.source_function <- function(source) NA_real_
+
+#' @export
+fingerprint.source_function <- function(source) NULL
+
+#' @export
+split_source.source_function <- function(source) list(source)

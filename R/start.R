@@ -70,26 +70,10 @@ check_row_starts <- function(rows) {
   )
 }
 
-# Where nearly each row may have a level of its own, a fit of the sparse rows takes no time beside
-# one iteration with all that is dense; where it finds no maximum it has gone the way there.
-start_far_out <- function(starts, rows, model, control, solve) {
-  design <- rows$design
-  columns <- length(design$names)
-  possible <- model$kind == "binary" && inherits(rows, "memory_rows") && length(starts) == 1L &&
-    is.null(model$penalty)
-  if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
-  if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
-  first <- solve(quietly(control), light = TRUE)
-  if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)
-  list(list(coefficients = first$coefficients))
-}
-
-many_levels <- 500L
-
 # --- the fit of the intercept alone --------------------------------------------------------------
 
-# list(deviance =, start =), of which the second is NULL where a fit had better begin elsewhere; NULL
-# of many classes, which have no such deviance.
+# list(deviance =, start =), of which the second is NULL where a fit had better begin elsewhere;
+# NULL of many classes, which have no such deviance.
 null_model <- function(model, rows, control) {
   if (model$kind != "binary") return(NULL)
   control$trace <- FALSE
@@ -175,4 +159,14 @@ deviance_of_trials <- function(successes, total, family) {
   seen <- counts > 0
   mean <- rep.int(successes / total, sum(seen))
   sum(family$dev.resids(c(1, 0)[seen], mean, counts[seen]))
+}
+
+# The fit of the intercept alone, with an offset.
+report_null <- function(solved) {
+  if (solved$status %in% c("converged", "boundary")) return(invisible())
+  fit_warning(
+    "fastlogit_null_not_converged",
+    "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",
+    sprintf("%.6g", -2 * solved$logLik), ", is larger than the least there is."
+  )
 }
