@@ -167,7 +167,7 @@ signs_seen <- function(rows, forms, zero, inside) {
   look <- function(objective) {
     z <- program(objective)
     exact <- exact_direction(rows, z)
-    if (is.null(exact)) exact <- numeric(ncol(rows))
+    if (is.null(exact)) return(invisible())
     found <- values_at(as.matrix(exact), forms)
     seen$up <<- seen$up | found$up
     seen$down <<- seen$down | found$down

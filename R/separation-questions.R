@@ -167,8 +167,10 @@ observed_in_run <- function(rows, link, first, last) {
 }
 
 joined_rows <- function(some, more) {
-  x <- rbind(some$x, more$x)
-  observed <- rbind(some$observed, more$observed)
+  each_once(rbind(some$x, more$x), rbind(some$observed, more$observed))
+}
+
+each_once <- function(x, observed) {
   first <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))$first
   list(x = x[first, , drop = FALSE], observed = observed[first, , drop = FALSE])
 }

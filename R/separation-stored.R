@@ -55,6 +55,7 @@ with_demands <- function(cone, asked, kept) {
 # Some rows from everywhere, such that each direction is seen by one of them.
 seen_in_all_directions <- function(ask, kept, basis) {
   some <- ask(sample_question(kept, basis))
+  some <- each_once(some$x, some$observed)
   repeat {
     missing <- null_space(some$x)
     if (ncol(missing) == 0L) return(some)

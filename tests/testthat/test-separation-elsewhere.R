@@ -46,3 +46,11 @@ test_that("a warning names the infinite estimates", {
     class = "fastlogit_separation"
   )
 })
+
+test_that("rows that are there twice do not keep a source from its verdict", {
+  for (seed in 1:12) {
+    d <- with_seed(seed, data.frame(x = round(rnorm(60), 1), i = sample(0:3, 60, TRUE)))
+    d$y <- as.integer(d$x > -0.15)
+    same_separation(quote(fastlogit(y ~ x + i)), d)
+  }
+})
