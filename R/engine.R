@@ -209,8 +209,8 @@ exchange_all <- function(engine, orders, work) {
   replies
 }
 
-# How many there are in the end; NULL without a cluster.
-workers_left <- function(engine) if (!is.null(engine)) sum(engine$alive)
+# How many there are in the end.
+workers_left <- function(engine) sum(engine$alive)
 
 # f with all that it refers to in an environment of its own, for the way to another process.
 travelling <- function(f, ...) {

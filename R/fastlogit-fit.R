@@ -36,9 +36,3 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
     x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
   )
 }
-
-# glm()'s `method` of a penalised fit: what others refit with.
-penalised_fitter <- function(penalty) {
-  if (is.null(penalty)) return(fastlogit_fit)
-  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
-}

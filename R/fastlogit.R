@@ -142,7 +142,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   control <- complete_control(
     if (missing(control)) list() else control, method, penalty, list(...)
   )
-  check_storage(cache, checkpoint, is_source(data))
+  if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
   if (is_source(data) && (x || sparse)) {
     input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
   }
@@ -171,4 +171,10 @@ as_glm_call <- function(call) {
   call[[1L]] <- quote(stats::glm)
   if (is.null(call$family)) call$family <- quote(stats::binomial())
   call
+}
+
+# glm()'s `method` of a penalised fit: what others refit with.
+penalised_fitter <- function(penalty) {
+  if (is.null(penalty)) return(fastlogit_fit)
+  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
 }

@@ -76,7 +76,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
     if (missing(control)) list() else control, method, penalty, without_nnet_arguments(...)
   )
   if (missing(data)) data <- environment(formula)
-  check_storage(cache, checkpoint, is_source(data))
+  if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
   spec <- list(
     call = call, formula = formula, env = caller, contrasts = contrasts, data = data
   )

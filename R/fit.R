@@ -8,7 +8,7 @@ fit_model <- function(model, source, spec, options) {
   rows <- ingest_rows(source, spec, model, options)
   on.exit(release(rows))
   fit <- fit_rows(model, rows, options)
-  fit$workers <- workers_left(rows$engine)
+  if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
   finish_fit(model, fit, rows, spec, options)
 }
 

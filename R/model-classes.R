@@ -240,3 +240,9 @@ coefficient_names <- function(coefficients) {
   if (nrow(coefficients) == 1L) return(colnames(coefficients))
   paste(rep(rownames(coefficients), each = ncol(coefficients)), colnames(coefficients), sep = ":")
 }
+
+shaped <- function(values, labels, by_class) {
+  if (is.null(by_class)) return(stats::setNames(values, labels))
+  out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
+  without_single_row(out)
+}

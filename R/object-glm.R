@@ -181,3 +181,52 @@ outcomes_of <- function(response) {
   }
   if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }
+
+used_in.memory_rows <- function(rows) {
+  response <- rows$response
+  if (is.null(response$successes)) sum(response$weights != 0) else length(response$y)
+}
+
+parts_by_row.memory_rows <- function(rows, family, solved) {
+  if (is.null(family)) return(class_parts_by_row(rows, solved))
+  y <- rows$response$y
+  eta <- as.numeric(solved$linear.predictors)
+  mu <- family$linkinv(eta)
+  named <- function(v) {
+    names(v) <- rows$names
+    v
+  }
+  list(
+    residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu),
+    linear.predictors = named(eta), weights = named(as.numeric(solved$weights)),
+    prior.weights = named(as.numeric(rows$response$weights)), y = named(y)
+  )
+}
+
+# The family's aic(). Where every row is one trial, the saturated model gives its outcome the
+# probability one.
+saturated_and_deviance.memory_rows <- function(rows, family, solved) {
+  response <- rows$response
+  deviance <- -2 * solved$logLik
+  if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
+  mu <- family$linkinv(as.numeric(solved$linear.predictors))
+  family$aic(response$y, response$n, mu, response$weights, deviance)
+}
+
+kept_of.memory_rows <- function(rows, family, solved) NULL
+
+with_rows.memory_rows <- function(rows, fit, options) {
+  if (isTRUE(options$sparse)) {
+    fit$sparse <- TRUE
+  } else if (!is.null(fit$family) && decomposition_is_cheap(rows$design)) {
+    fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
+  }
+  if (options$model) fit$model <- rows$frame
+  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(stats::model.response(rows$frame, "any"))
+  fit$na.action <- attr(rows$frame, "na.action")
+  if (isTRUE(options$x)) {
+    fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)
+  }
+  if (isFALSE(options$y)) fit$y <- NULL
+  fit
+}

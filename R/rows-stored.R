@@ -53,10 +53,12 @@ problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
   problem
 }
 
-# What a checkpoint has to be of, for those who want to go on with it; NULL of rows in memory, which
-# have none.
+watch_of.stored_rows <- function(rows, core, options, count) {
+  watch_fit(options$checkpoint, schema_of(rows, core, options$method), options$start, count)
+}
+
+# What a checkpoint has to be of, for those who want to go on with it.
 schema_of <- function(rows, core, method) {
-  if (!inherits(rows, "stored_rows")) return(NULL)
   asked <- c(rows$asked$formula, as.list(rows$asked$call)[c("subset", "weights", "offset")])
   checksum_of(c(
     unlist(lapply(asked, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),

@@ -71,6 +71,6 @@ with_limit <- function(found, solve_rest) {
 # fit$separation: of coefficients with these labels, of many classes by class.
 signs_of_infinity <- function(solved, labels, classes = NULL) {
   if (!is.null(solved$separation)) return(solved$separation$coefficients)
-  zero <- numeric(as.double(length(labels)) * max(1L, length(classes)))
-  shaped(zero, labels, if (!is.null(classes)) list(classes, labels))
+  if (is.null(classes)) return(stats::setNames(numeric(length(labels)), labels))
+  shaped(numeric(as.double(length(labels)) * length(classes)), labels, list(classes, labels))
 }

@@ -146,12 +146,6 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
   structure(found, class = "separation")
 }
 
-shaped <- function(values, labels, by_class) {
-  if (is.null(by_class)) return(stats::setNames(values, labels))
-  out <- matrix(values, length(by_class[[1L]]), byrow = TRUE, dimnames = by_class)
-  without_single_row(out)
-}
-
 no_separation <- function(labels, by_class, used) {
   zero <- numeric(if (is.null(by_class)) length(labels) else prod(lengths(by_class)))
   cone <- list(signs = zero, direction = zero, undecided = zero > 0)

@@ -13,9 +13,7 @@ solve_model <- function(model, rows, null, options) {
   count <- as.double(length(design$names)) * core$predictors
   check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
   options$start <- by_class(options$start)
-  watch <- watch_fit(
-    options$checkpoint, schema_of(rows, core, options$method), options$start, count
-  )
+  watch <- watch_of(rows, core, options, count)
   on.exit(watch$done())
   starts <- starts_of(model, rows, null, replace(options, "start", list(watch$start)))
   solve <- function(control, without = NULL, light = !is.null(without)) {
@@ -25,7 +23,7 @@ solve_model <- function(model, rows, null, options) {
   }
   starts <- start_far_out(starts, rows, model, options$control, solve)
   solved <- solve(options$control)
-  if (led_nowhere(watch, solved)) {
+  if (watch$resumed && led_nowhere(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }
