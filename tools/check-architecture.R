@@ -359,6 +359,7 @@ check_table <- function(file, table, write) {
   lines <- readLines(file, encoding = "UTF-8")
   at <- grep("^<!-- rooms: (begin|end)", lines)
   if (length(at) != 2L) return(paste(file, "has no marks of the table of rooms"))
+  table <- c("", table, "")
   if (identical(lines[seq(at[1L] + 1L, at[2L] - 1L)], table)) return(character())
   if (!write) return(paste(file, "has an old table of rooms: run this script with --write"))
   writeLines(c(lines[seq_len(at[1L])], table, lines[seq(at[2L], length(lines))]), file)
@@ -392,8 +393,7 @@ budgeted <- c(
 options(keep.source = TRUE)
 definitions <- list_definitions("R")
 arrows <- list_arrows(definitions)
-table <- table_of_rooms()
-cat(table, "", sep = "\n")
+cat(table_of_rooms(sizes = TRUE), "", sep = "\n")
 report("each file of R/ belongs to a room", check_r_rooms(names(r_files)))
 report("arrows between the rooms of R/ go one way", check_r_arrows(arrows))
 report("no file of R/ is in a cycle of calls", files_in_cycles(arrows))
@@ -402,7 +402,7 @@ report(
 )
 write <- "--write" %in% commandArgs(trailingOnly = TRUE)
 for (file in c("README.md", "vignettes/design.Rmd")) {
-  report(paste("the table of rooms in", file), check_table(file, table, write))
+  report(paste("the table of rooms in", file), check_table(file, table_of_rooms(), write))
 }
 for (rule in reserved_words) report(rule$rule, check_reserved_words(rule, code))
 report("core includes Eigen and std only", check_system_headers(includes))

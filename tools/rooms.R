@@ -47,17 +47,24 @@ lines_of_code <- function(files) {
   }, 0))
 }
 
-# The table of rooms, as it stands in the documents.
-table_of_rooms <- function(folder = "R") {
-  files <- setdiff(list.files(folder, "[.]R$", full.names = TRUE), file.path(folder, "RcppExports.R"))
+# The table of rooms, as it stands in the documents; with sizes, as it is printed.
+table_of_rooms <- function(folder = "R", sizes = FALSE) {
+  files <- list.files(folder, "[.]R$", full.names = TRUE)
+  files <- setdiff(files, file.path(folder, "RcppExports.R"))
   room <- vapply(files, room_of_r_file, "")
-  rows <- vapply(names(r_rooms), function(name) {
-    of <- r_rooms[[name]]
+  row <- function(name) {
     here <- files[room %in% name]
-    sprintf(
-      "| %s | `%s` | %d | %d | %s | %s |", name, paste(of$files, collapse = "`, `"), length(here),
-      lines_of_code(here), of$knows, of$not
+    cells <- c(
+      name, paste0("`", r_rooms[[name]]$files, "`", collapse = ", "), r_rooms[[name]]$knows,
+      r_rooms[[name]]$not, if (sizes) c(length(here), lines_of_code(here))
     )
-  }, "")
-  c("| room | files in `R/` | | lines | knows | must not know |", "|---|---|---|---|---|---|", unname(rows))
+    paste0("| ", paste(cells, collapse = " | "), " |")
+  }
+  heads <- c(
+    "room", "files of `R/`", "knows", "must not know", if (sizes) c("files", "lines of code")
+  )
+  c(
+    paste0("| ", paste(heads, collapse = " | "), " |"), strrep("|---", length(heads)) |> paste0("|"),
+    vapply(names(r_rooms), row, "", USE.NAMES = FALSE)
+  )
 }
