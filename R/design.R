@@ -180,7 +180,8 @@ report_light <- function(design) {
   fit_message(
     "fastlogit_sparse_advice",
     "the design has ", columns, " columns, and ", format(entries_of_row(design), digits = 2L),
-    " numbers in a row that are not zero: with `sparse = TRUE` a fit takes a small part of the time."
+    " numbers in a row that are not zero: with `sparse = TRUE` a fit takes a small part of the ",
+    "time."
   )
 }
 

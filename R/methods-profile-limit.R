@@ -46,7 +46,7 @@ limit_finder <- function(profiled) {
     inner <- open_directions(found$demands, found$strict)
     span <- matrix(0, length(begin), ncol(inner))
     span[free, ] <- inner
-    list(rows = found$rows, coefficients = settled_along(begin, span))
+    list(rows = found$rows, coefficients = moved_along(begin, span))
   }
 }
 
@@ -64,7 +64,7 @@ open_directions <- function(demands, strict) {
 }
 
 # Moved along the span until as many of them as it has dimensions are zero, which are NA then.
-settled_along <- function(coefficients, span) {
+moved_along <- function(coefficients, span) {
   if (ncol(span) == 0L) return(coefficients)
   fixed <- qr(t(span), LAPACK = TRUE)$pivot[seq_len(ncol(span))]
   known <- !is.na(coefficients)

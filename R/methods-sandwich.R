@@ -190,8 +190,8 @@ clusters_of_source <- function(fit, names) {
 }
 
 read_clusters <- function(source, fit, names) {
-  asked <- fit$stored$asked
-  wanted <- wanted_columns(asked)
+  spec <- fit$stored$spec
+  wanted <- wanted_columns(spec)
   if (!is.null(wanted)) wanted <- union(wanted, names)
   sets <- intersections(length(names))
   block <- cache_facts(fit$stored$handle)$block_rows
@@ -202,7 +202,7 @@ read_clusters <- function(source, fit, names) {
   for_each_chunk(source, wanted, function(chunk) {
     missing <- setdiff(names, names(chunk))
     if (length(missing)) input_error("the source has no column ", quoted(missing), ".")
-    used <- used_of_chunk(asked, fit$stored$plan, chunk)
+    used <- used_of_chunk(spec, fit$stored$plan, chunk)
     ids <- lapply(names, function(name) exact_words(chunk[[name]][used], name))
     coded <- Map(function(set, known) {
       code_words(do.call(paste, c(unname(ids[set]), sep = "\r")), known)
@@ -225,7 +225,7 @@ exact_words <- function(x, name) {
 }
 
 # The numbers of the rows of a chunk that the model frame keeps.
-used_of_chunk <- function(asked, plan, chunk) {
+used_of_chunk <- function(spec, plan, chunk) {
   row.names(chunk) <- NULL
-  as.integer(row.names(frame_of_chunk(asked, plan, chunk)))
+  as.integer(row.names(frame_of_chunk(spec, plan, chunk)))
 }

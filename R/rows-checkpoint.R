@@ -91,4 +91,4 @@ watch_fit <- function(checkpoint, schema, start, count) {
 }
 
 # Is there no way on from the checkpoint, which may hold any numbers?
-led_nowhere <- function(solved) solved$status %in% c("singular", "stalled")
+failed_to_resume <- function(solved) solved$status %in% c("singular", "stalled")

@@ -7,13 +7,13 @@
 #   kinds          of the columns of files, see source-kinds.R
 # kind: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
 # key are NULL for rows that are not kept; tell(rows) hears how many have been read.
-encode_source <- function(source, asked, kind, family, to, tell) {
+encode_source <- function(source, spec, kind, family, to, tell) {
   with_agreed_kinds(source, function(source) {
-    encode_once(source, asked, kind, family, to, tell)
+    encode_once(source, spec, kind, family, to, tell)
   })
 }
 
-encode_once <- function(source, asked, kind, family, to, tell) {
+encode_once <- function(source, spec, kind, family, to, tell) {
   pass <- list2env(list(to = to))
   on.exit({
     for (writer in list(pass$writer, pass$all)) if (!is.null(writer)) writer$abandon()
@@ -22,20 +22,20 @@ encode_once <- function(source, asked, kind, family, to, tell) {
   response_once <- once_each()
   visit <- function(chunk) {
     if (is.null(pass$plan)) {
-      begin_pass(pass, asked, chunk)
+      begin_pass(pass, spec, chunk)
       pass$expected <- count_rows(source)
       bases <- length(pass$plan$bases)
       if (bases) pass$all <- cache_writer(pass$raw[2L], bases, pass$expected)
     } else if (is.null(pass$again)) {
       pass$again <- TRUE
-      check_outside(asked, chunk)
+      check_outside(spec, chunk)
     }
-    check_row_by_row(pass$doubtful, chunk, asked)
-    check_subset(asked, chunk)
+    check_row_by_row(pass$doubtful, chunk, spec)
+    check_subset(spec, chunk)
     if (!is.null(pass$all)) {
-      pass$all$append(basis_arguments(pass$plan$bases, chunk, environment(asked$formula)))
+      pass$all$append(basis_arguments(pass$plan$bases, chunk, environment(spec$formula)))
     }
-    frame <- frame_of_chunk(asked, pass$plan, chunk)
+    frame <- frame_of_chunk(spec, pass$plan, chunk)
     pass$seen$read <- sum(0, pass$seen$read, nrow(chunk))
     pass$seen$kinds <- attr(chunk, "kinds")
     columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
@@ -48,7 +48,7 @@ encode_once <- function(source, asked, kind, family, to, tell) {
     }
     pass$writer$append(columns)
   }
-  for_each_chunk(source, wanted_columns(asked), visit)
+  for_each_chunk(source, wanted_columns(spec), visit)
   if (is.null(pass$writer)) no_rows(pass$seen$kinds)
   finish_pass(pass)
 }
@@ -61,10 +61,10 @@ no_rows <- function(kinds) {
   })
 }
 
-begin_pass <- function(pass, asked, chunk) {
-  pass$plan <- plan_frame(asked, chunk)
-  pass$doubtful <- doubtful_expressions(asked, pass$plan)
-  columns <- intersect(wanted_columns(asked), names(chunk))
+begin_pass <- function(pass, spec, chunk) {
+  pass$plan <- plan_frame(spec, chunk)
+  pass$doubtful <- doubtful_expressions(spec, pass$plan)
+  columns <- intersect(wanted_columns(spec), names(chunk))
   pass$head <- utils::head(if (length(columns)) chunk[columns] else chunk, 100L)
   pass$seen <- new.env(parent = emptyenv())
   unnoted <- if (!is.null(pass$to$key)) Filter(function(x) is.null(column_note(x)), pass$head)

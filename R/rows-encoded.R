@@ -3,24 +3,24 @@
 
 # list(handle, seen). Rows that are kept are known by what their file says of them, as it may be
 # that of another session that was quicker.
-encoded_rows <- function(source, asked, kind, family, cache) {
+encoded_rows <- function(source, spec, kind, family, cache) {
   folder <- if (is.null(cache)) tempdir() else private_folder(cache)
-  key <- if (!is.null(cache)) cache_key(source, asked, kind)
+  key <- if (!is.null(cache)) cache_key(source, spec, kind)
   path <- if (!is.null(key)) file.path(folder, paste0("fastlogit-", key, ".rows"))
   if (is.null(key) || !file.exists(path)) {
-    written <- write_cache(source, asked, kind, family, folder, path, key)
+    written <- write_cache(source, spec, kind, family, folder, path, key)
     if (!written$kept) return(list(handle = row_cache(written$path, FALSE), seen = written$seen))
   }
   handle <- row_cache(path, TRUE)
-  list(handle = handle, seen = seen_in_notes(handle, key, asked, kind))
+  list(handle = handle, seen = seen_in_notes(handle, key, spec, kind))
 }
 
 # path, key: NULL for rows that are not kept.
-write_cache <- function(source, asked, kind, family, folder, path, key) {
+write_cache <- function(source, spec, kind, family, folder, path, key) {
   progress <- reading_progress(source)
   on.exit(progress$done())
   if (!is.null(path)) remove_old_parts(path)
-  encode_source(source, asked, kind, family, list(folder = folder, path = path, key = key),
+  encode_source(source, spec, kind, family, list(folder = folder, path = path, key = key),
     progress$rows)
 }
 
@@ -35,15 +35,15 @@ private_folder <- function(name) {
 
 # Of the same rows, the same variables, and the same conditions on them. NULL for rows that nobody
 # can tell to be the same.
-cache_key <- function(source, asked, kind) {
-  of_rows <- if (!is.null(asked$code)) fingerprint(source)
-  if (!is.null(of_rows)) checksum_of(c(of_rows, asked$code, kind))
+cache_key <- function(source, spec, kind) {
+  of_rows <- if (!is.null(spec$code)) fingerprint(source)
+  if (!is.null(of_rows)) checksum_of(c(of_rows, spec$code, kind))
 }
 
 # Of what the formula and the conditions on rows are made of. NULL, with a warning, where nobody can
 # tell what that is.
-code_key <- function(asked) {
-  walk <- walk_references(items_asked(asked))
+code_key <- function(spec) {
+  walk <- walk_references(items_of_spec(spec))
   if (length(walk$unsure)) {
     warn_not_kept("what the formula gives may depend on ", listed(walk$unsure))
     return(NULL)

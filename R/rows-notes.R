@@ -17,14 +17,14 @@ notes_of <- function(seen, key) {
 }
 
 # What was seen of the rows when they were written.
-seen_in_notes <- function(handle, key, asked, kind) {
+seen_in_notes <- function(handle, key, spec, kind) {
   facts <- cache_facts(handle)
   notes <- tryCatch(unpack_fields(facts$notes), fastlogit_unreadable = function(e) NULL)
   if (!is.list(notes) || !identical(notes[["key"]], key)) {
     unsound_cache(handle$path, "holds other rows")
   }
   head <- head_of(notes)
-  plan <- if (!is.null(head)) tryCatch(plan_frame(asked, head), error = function(e) NULL)
+  plan <- if (!is.null(head)) tryCatch(plan_frame(spec, head), error = function(e) NULL)
   if (is.null(plan) || !are_sound(notes, plan, facts, kind)) not_sound(handle$path)
   notes$plan <- plan
   notes$head <- head

@@ -4,10 +4,10 @@
 
 # As encoded_rows(), with a `handle` that says that the rows are with workers: until the fit is
 # done, when those forget them.
-spread_rows <- function(engine, source, asked, model, cache) {
-  going <- to_travel(asked, source)
+spread_rows <- function(engine, source, spec, model, cache) {
+  going <- to_travel(spec, source)
   part <- list(
-    asked = going$asked, session = going$session, kind = model$kind,
+    spec = going$spec, session = going$session, kind = model$kind,
     family = model$family[c("family", "link")], cache = cache
   )
   read <- read_parts(engine, going$source, part)
@@ -17,10 +17,10 @@ spread_rows <- function(engine, source, asked, model, cache) {
   if (length(used) == 0L) check_has_rows(0L)
   engine$parts <- engine$parts[used]
   engine$owner <- engine$owner[used]
-  all <- in_environment(Reduce(merge_seen, seen[used]), environment(asked$formula))
+  all <- in_environment(Reduce(merge_seen, seen[used]), environment(spec$formula))
   check_no_bases(all$plan)
   again <- list(
-    source = source, asked = asked, kind = model$kind, family = model$family, cache = cache
+    source = source, spec = spec, kind = model$kind, family = model$family, cache = cache
   )
   list(
     handle = list2env(list(

@@ -1,28 +1,28 @@
 # Rows of a source, encoded in a file that every pass streams (rows-cache.R), here or by workers. A
-# list as rows.R has it, of which the response and the design are what settle_rows() makes of what
-# was seen, and besides
+# list as rows.R has it, of which the response and the design are what schema_of_rows() makes of
+# what was seen, and besides
 #   handle              of the file, or of the workers that have it
 #   prototype           the model frame, without rows
-#   plan, asked         what the formula means for a chunk, see plan_frame(), and what was asked
+#   plan, spec          what the formula means for a chunk, see plan_frame(), and what the call said
 #   omitted, excluded   how many rows na.action has left out, and for na.exclude which
 
 ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   report_bars(spec$formula, NULL)
-  asked <- asked_rows(spec$call, spec$formula, spec$env)
+  spec <- spec_for_source(spec)
   engine <- as_engine(options$workers, options$checkpoint)
   done <- FALSE
   on.exit(if (!done) close_engine(engine))
   cache <- options$cache
   if (!is.null(cache)) {
     cache <- private_folder(cache)
-    asked$code <- code_key(asked)
+    spec$code <- code_key(spec)
   }
   read <- if (is.null(engine)) {
-    encoded_rows(source, asked, model$kind, model$family, cache)
+    encoded_rows(source, spec, model$kind, model$family, cache)
   } else {
-    spread_rows(engine, source, asked, model, cache)
+    spread_rows(engine, source, spec, model, cache)
   }
-  rows <- stored_rows(read, asked, model, spec$contrasts)
+  rows <- stored_rows(read, spec, model)
   check_sizes(rows$design)
   rows$engine <- engine
   done <- TRUE
@@ -30,13 +30,13 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
 }
 
 # read: list(handle, seen).
-stored_rows <- function(read, asked, model, contrasts) {
+stored_rows <- function(read, spec, model) {
   seen <- read$seen
-  settled <- settle_rows(seen, model, contrasts)
+  schema <- schema_of_rows(seen, model, spec$contrasts)
   structure(
-    c(settled, list(
-      handle = read$handle, plan = seen$plan, asked = asked, omitted = seen$omitted,
-      excluded = seen$excluded, intercept = attr(settled$blueprint$terms, "intercept") > 0L
+    c(schema, list(
+      handle = read$handle, plan = seen$plan, spec = spec, omitted = seen$omitted,
+      excluded = seen$excluded, intercept = attr(schema$blueprint$terms, "intercept") > 0L
     )),
     class = "stored_rows"
   )
@@ -54,14 +54,14 @@ problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
 }
 
 watch_of.stored_rows <- function(rows, core, options, count) {
-  watch_fit(options$checkpoint, schema_of(rows, core, options$method), options$start, count)
+  watch_fit(options$checkpoint, checkpoint_key(rows, core, options$method), options$start, count)
 }
 
 # What a checkpoint has to be of, for those who want to go on with it.
-schema_of <- function(rows, core, method) {
-  asked <- c(rows$asked$formula, as.list(rows$asked$call)[c("subset", "weights", "offset")])
+checkpoint_key <- function(rows, core, method) {
+  said <- c(rows$spec$formula, as.list(rows$spec$call)[c("subset", "weights", "offset")])
   checksum_of(c(
-    unlist(lapply(asked, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),
+    unlist(lapply(said, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),
     core$family, core$penalty$name, format(core$penalty$amount), rows$response$levels, method
   ))
 }

@@ -1,27 +1,27 @@
 # What goes to workers with the description of their rows: the formula, the conditions on rows, and
 # functions that open connections, with all that these refer to, as it is in this session.
 
-# A list of asked, source (with functions that find what they refer to), and session: what the
+# A list of spec, source (with functions that find what they refer to), and session: what the
 # worker's own session has to have meanwhile, see as_in_session().
-to_travel <- function(asked, source) {
+to_travel <- function(spec, source) {
   functions <- vapply(source, is.function, NA)
-  walk <- walk_references(c(items_asked(asked), lapply(source[functions], item_of, globalenv())))
+  walk <- walk_references(c(items_of_spec(spec), lapply(source[functions], item_of, globalenv())))
   homes <- homes_of(walk)
-  asked$env <- homes(asked$env)
-  environment(asked$formula) <- homes(environment(asked$formula))
-  asked$call[c("data", "workers", "control", "start")] <- NULL
+  spec$env <- homes(spec$env)
+  environment(spec$formula) <- homes(environment(spec$formula))
+  spec$call[c("data", "workers", "control", "start")] <- NULL
   source[functions] <- lapply(source[functions], rehomed, homes)
-  list(asked = asked, source = source, session = session_for(walk, homes))
+  list(spec = spec, source = source, session = session_for(walk, homes))
 }
 
 # The formula, and what else is evaluated for each chunk of rows.
-items_asked <- function(asked) {
-  extra <- as.list(asked$call)[c("subset", "weights", "offset")]
-  action <- asked$call$na.action
+items_of_spec <- function(spec) {
+  extra <- as.list(spec$call)[c("subset", "weights", "offset")]
+  action <- spec$call$na.action
   if (is.null(action)) action <- getOption("na.action")
   c(
-    items_of(c(asked$formula, extra), environment(asked$formula)),
-    list(item_of(action, asked$env))
+    items_of(c(spec$formula, extra), environment(spec$formula)),
+    list(item_of(action, spec$env))
   )
 }
 
@@ -69,8 +69,8 @@ session_for <- function(walk, homes) {
   found <- c(walk$found[workspace], if (walk$dynamic) globalenv(), walk$found[attached])
   values <- unlist(lapply(found, as.list, all.names = TRUE), recursive = FALSE)
   kept <- !duplicated(names(values)) & !names(values) %in% ".Random.seed"
-  asked <- if (exists("Sys.getenv", walk$names)) ls(walk$names)
-  names <- c("TZ", intersect(asked, names(Sys.getenv())))
+  spec <- if (exists("Sys.getenv", walk$names)) ls(walk$names)
+  names <- c("TZ", intersect(spec, names(Sys.getenv())))
   list(
     values = lapply(values[kept], rehomed, homes), options = Filter(is.atomic, options()),
     variables = Sys.getenv(names, NA, names = TRUE)

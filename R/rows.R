@@ -20,7 +20,8 @@ ingest_rows <- function(source, spec, model, options) UseMethod("ingest_rows")
 
 release <- function(rows) if (!is.null(rows$engine)) close_engine(rows$engine)
 
-# What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see watch_fit().
+# What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
+# watch_fit().
 watch_of <- function(rows, core, options, count) UseMethod("watch_of")
 
 watch_of.memory_rows <- function(rows, core, options, count) {
@@ -49,7 +50,7 @@ response_rows <- function(response, offset) {
 
 is_stored <- function(fit) !is.null(.subset2(fit, "stored"))
 
-# --- in memory --------------------------------------------------------------------------------------
+# --- in memory -------------------------------------------------------------------------------------
 
 # Of a model frame, or of a matrix.
 

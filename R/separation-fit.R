@@ -24,7 +24,7 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   if (!is.null(model$penalty) || !looks_separated(solved, model$link)) return(solved)
   found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
-  solved <- settle_separation(solved, found, control, solve)
+  solved <- act_on_separation(solved, found, control, solve)
   if (model$kind == "binary") {
     solved$separation <- with_limit(solved$separation, function(found) {
       solve(quietly(control), without = found)
@@ -35,7 +35,7 @@ resolve_separation <- function(solved, model, rows, control, solve) {
 
 # Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
 # stop the iterations.
-settle_separation <- function(solved, found, control, solve) {
+act_on_separation <- function(solved, found, control, solve) {
   cut_short <- solved$status == "converged" && length(solved$history$step) >= control$maxit
   if (found$kind != "none") {
     solved$status <- "diverging"

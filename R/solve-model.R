@@ -23,7 +23,7 @@ solve_model <- function(model, rows, null, options) {
   }
   starts <- start_far_out(starts, rows, model, options$control, solve)
   solved <- solve(options$control)
-  if (watch$resumed && led_nowhere(solved)) {
+  if (watch$resumed && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }

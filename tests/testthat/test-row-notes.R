@@ -197,7 +197,7 @@ test_that("notes that are damaged anywhere are an error of ours, or the right an
   right <- coef(fastlogit(y ~ x + g, data = source, cache = folder))
   path <- kept_in(folder)
   notes <- cache_facts(row_cache(path, TRUE))$notes
-  asked <- asked_rows(quote(fastlogit(y ~ x + g)), y ~ x + g, environment())
+  spec <- list(call = quote(fastlogit(y ~ x + g)), formula = y ~ x + g, env = environment())
   key <- notes_in(path)$key
   facts <- cache_facts(row_cache(path, TRUE))
   set.seed(3)
@@ -206,7 +206,7 @@ test_that("notes that are damaged anywhere are an error of ours, or the right an
     facts$notes <- replace(notes, at, as.raw(sample(0:255, length(at), TRUE)))
     if (i %% 4 == 0) facts$notes <- facts$notes[seq_len(sample(length(notes), 1))]
     tryCatch(with_replaced("cache_facts", function(handle) facts, {
-      seen_in_notes(list(path = "file"), key, asked, "binary")
+      seen_in_notes(list(path = "file"), key, spec, "binary")
       "believed"
     }), fastlogit_cache_error = function(e) "told")
   }, "")

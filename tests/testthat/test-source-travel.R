@@ -73,7 +73,7 @@ test_that("closures of frames travel, with many classes, subset, weights and na.
     expect_equal(coef(shared), coef(here), tolerance = 1e-9)
     expect_equal(nobs(shared), nobs(here))
   }
-  travels <- to_travel(asked_rows(quote(f()), y ~ q(x), environment()), source)
+  travels <- to_travel(list(call = quote(f()), formula = y ~ q(x), env = environment()), source)
   expect_lt(length(serialize(travels, NULL)), 2e5)
 })
 

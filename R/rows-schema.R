@@ -1,8 +1,8 @@
 # After the schema pass: levels in their order, the blueprint, and the design and response of a
 # cache as the C++ core reads them (src/cache_problem.h).
 
-# A list of design, response, offset (see settle_offset()), terms, contrasts, xlevels, prototype.
-settle_rows <- function(seen, model, contrasts) {
+# A list of design, response, offset (see schema_of_offset()), terms, contrasts, xlevels, prototype.
+schema_of_rows <- function(seen, model, contrasts) {
   frame <- prototype_frame(seen)
   blueprint <- learn_blueprint(frame, contrasts)
   terms <- blueprint$terms
@@ -15,9 +15,9 @@ settle_rows <- function(seen, model, contrasts) {
   })
   names(largest) <- names
   response <- if (model$kind == "binary") {
-    settle_binary(seen$response)
+    schema_of_binary(seen$response)
   } else {
-    settle_classes(seen$response, model$reference)
+    schema_of_classes(seen$response, model$reference)
   }
   list(
     design = list(
@@ -26,7 +26,7 @@ settle_rows <- function(seen, model, contrasts) {
       contrasts = blueprint$contrasts, variables = stored, largest = largest,
       terms = blueprint$pieces
     ),
-    response = response, offset = settle_offset(seen$offset, model$kind, response),
+    response = response, offset = schema_of_offset(seen$offset, model$kind, response),
     blueprint = blueprint, prototype = frame
   )
 }
@@ -51,31 +51,31 @@ prototype_frame <- function(seen) {
   columns <- Map(function(x, name) {
     known <- seen$variables[[name]]
     if (name == names(columns)[response]) known <- seen$response$dictionary
-    if (!is.null(known$words) && !is.logical(x)) return(settled_factor(x, known, name))
+    if (!is.null(known$words) && !is.logical(x)) return(factor_of_levels(x, known, name))
     if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
   }, columns, names(columns))
   structure(columns, class = "data.frame", row.names = integer(), terms = terms)
 }
 
 # A factor without rows, of the levels that some row has.
-settled_factor <- function(x, known, name) {
-  levels <- settle_levels(known, name)
-  settled <- factor(character(), levels, ordered = is.ordered(x))
+factor_of_levels <- function(x, known, name) {
+  levels <- levels_in_order(known, name)
+  known_levels <- factor(character(), levels, ordered = is.ordered(x))
   kept <- attr(x, "contrasts")
-  if (is.null(kept)) return(settled)
+  if (is.null(kept)) return(known_levels)
   if (identical(levels, levels(x))) {
-    attr(settled, "contrasts") <- kept
-    return(settled)
+    attr(known_levels, "contrasts") <- kept
+    return(known_levels)
   }
   fit_warning(
     "fastlogit_contrasts", "contrasts dropped from factor ", name, " due to missing levels"
   )
-  settled
+  known_levels
 }
 
 # The levels in the order that factor() gives them, or in that of a factor's own levels. numbers: is
 # the factor one of numbers?
-settle_levels <- function(known, name, numbers = NULL) {
+levels_in_order <- function(known, name, numbers = NULL) {
   words <- known$words
   in_order <- if (is.null(known$sets)) sort(words) else merged_sets(known$sets, words, name)
   in_order[in_order %in% words[known$counts > 0]]
@@ -118,10 +118,10 @@ stored_variable <- function(name, seen, frame) {
 
 # As response_rows(), with the columns' numbers in place of rows, and what is known of all of them:
 # n_ok, total, successes, saturated.
-settle_binary <- function(known) {
+schema_of_binary <- function(known) {
   outcome <- NULL
   if (!is.null(known$dictionary)) {
-    levels <- settle_levels(known$dictionary, known$name)
+    levels <- levels_in_order(known$dictionary, known$name)
     report_many_levels(levels, known$name)
     outcome <- as.numeric(!known$dictionary$words %in% levels[1L])
     known$successes <- sum(known$by_code * outcome)
@@ -139,7 +139,7 @@ settle_binary <- function(known) {
   known
 }
 
-settle_classes <- function(known, reference) {
+schema_of_classes <- function(known, reference) {
   if (is.null(known$dictionary)) {
     used <- known$by_code > 0
     classes <- known$classes
@@ -180,7 +180,7 @@ class_order <- function(known) {
 
 # A list of `columns`, one for each predictor, and `base`, a column to subtract from them, see
 # shape_class_offset(). NULL where all are zero.
-settle_offset <- function(known, kind, response) {
+schema_of_offset <- function(known, kind, response) {
   if (is.null(known) || (kind == "binary" && !known$any)) return(NULL)
   if (kind == "binary") return(known["columns"])
   of <- offset_columns(length(known$columns), known$names, response)
