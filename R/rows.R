@@ -50,7 +50,7 @@ response_rows <- function(response, offset) {
 
 is_stored <- function(fit) !is.null(.subset2(fit, "stored"))
 
-# --- in memory -------------------------------------------------------------------------------------
+# --- in memory ------------------------------------------------------------------------------------
 
 # Of a model frame, or of a matrix.
 

@@ -8,6 +8,7 @@ looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
   within <- certain_predictors[[link]]
+  if (is.null(within)) within <- c(-6, 6)  # of a link that is not listed
   any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
 }
 
