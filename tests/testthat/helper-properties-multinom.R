@@ -231,7 +231,8 @@ property_penalised_solves <- function(problem, fit, other) {
   if (grepl("twin", deparse1(problem$formula))) return(character())
   parts <- parts_of(fit)
   # A row of exp(-exp(5)) adds nothing, where R's own inverse link has a floor of 2e-16.
-  kept <- problem$link != "cloglog" | fit$linear.predictors < 5 | parts$y < 1
+  eta <- fit$linear.predictors[parts$used]
+  kept <- problem$link != "cloglog" | eta < 5 | parts$y < 1
   of <- list(
     x = parts$x[kept, , drop = FALSE], y = parts$y[kept], trials = parts$weights[kept],
     offset = parts$offset[kept], link = problem$link
