@@ -1,6 +1,7 @@
 # testthat's comparisons explain first and decide then: 4 ms for each of tens of thousands of
-# expectations, a third of the time of all tests. What holds needs no explanation; what does not hold
-# by the same measure, or is of a kind not decided here, goes on to testthat's function of the name.
+# expectations, a third of the time of all tests. What holds needs no explanation; what does not
+# hold by the same measure, or is of a kind not decided here, goes on to testthat's function of the
+# name.
 
 expect_true <- function(object, info = NULL, label = NULL) {
   if (identical(as.vector(object), TRUE)) return(passed(object))
@@ -38,8 +39,8 @@ passed <- function(object) {
   invisible(object)
 }
 
-# Equal by waldo's measure: the mean difference of numbers, relative to their mean size unless that is
-# below the tolerance, in structures with the same attributes.
+# Equal by waldo's measure: the mean difference of numbers, relative to their mean size unless that
+# is below the tolerance, in structures with the same attributes.
 holds <- function(x, y, tolerance) {
   if (identical(x, y)) return(TRUE)
   comparable <- typeof(x) == typeof(y) && !isS4(x) && (!is.object(x) || is.data.frame(x)) &&
