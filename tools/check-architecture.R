@@ -29,9 +29,15 @@ reserved_words <- list(
     only_in = "^(?!core/)"
   ),
   list(
-    rule = "R is known to src/*.cpp, convert.h, *problem.h, profiles.h, request.h, callback_evaluator.h",
+    rule = paste(
+      "R is known to src/*.cpp, convert.h, *problem.h, profiles.h, request.h,",
+      "callback_evaluator.h"
+    ),
     words = "\\bRcpp|\\bSEXP\\b|\\bRf_|\\bRinternals|<R[.]h>",
-    only_in = "^([^/]+[.]cpp|convert[.]h|([a-z]+_)?problem[.]h|profiles[.]h|callback_evaluator[.]h|request[.]h)$"
+    only_in = paste0(
+      "^([^/]+[.]cpp|convert[.]h|([a-z]+_)?problem[.]h|profiles[.]h|callback_evaluator[.]h|",
+      "request[.]h)$"
+    )
   ),
   list(
     rule = "threads are made in core/engine/threads.h only",

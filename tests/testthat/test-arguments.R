@@ -9,7 +9,8 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit", "relevel.fastmultinom",
+    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "relevel.fastmultinom",
     "summary.fastlogit", "summary.fastlogit_stored", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
@@ -33,7 +34,8 @@ policies <- list(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
     "bread.fastlogit",
     "bread.fastmultinom", "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
-    "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row", "count_rows.source_dbi",
+    "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row",
+    "count_rows.source_dbi",
     "count_rows.source_files", "count_rows.source_function", "estfun.fastmultinom",
     "exchange.cluster_engine", "exchange.mirai_engine", "extractAIC.fastlogit_stored",
     "extractAIC.fastmultinom", "fingerprint.source_dbi", "fingerprint.source_files",

@@ -125,7 +125,9 @@ test_that("memory does not grow with the rows", {
         if (reset) {
           at <<- 0
           NULL
-        } else if (at < .(chunks)) make(at <<- at + 1)
+        } else if (at < .(chunks)) {
+          make(at <<- at + 1)
+        }
       })
       fit <- fastlogit(y ~ ., data = s, threads = 2)
       gc()

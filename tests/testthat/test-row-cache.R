@@ -2,7 +2,8 @@
 write_rows <- function(columns, path = tempfile(fileext = ".rows"), pieces = 1) {
   writer <- cache_writer(path, length(columns), length(columns[[1]]))
   n <- length(columns[[1]])
-  for (rows in split(seq_len(n), rep(seq_len(pieces), length.out = n, each = ceiling(n / pieces)))) {
+  piece <- rep(seq_len(pieces), length.out = n, each = ceiling(n / pieces))
+  for (rows in split(seq_len(n), piece)) {
     writer$append(lapply(columns, `[`, rows))
   }
   writer$finish(list(note = "this"))
@@ -12,8 +13,9 @@ write_rows <- function(columns, path = tempfile(fileext = ".rows"), pieces = 1) 
 test_that("numbers come back as they were, in the fewest bytes", {
   n <- 70000
   columns <- list(
-    rep_len(c(0, 1), n), rep_len(c(0, 255), n), rep_len(c(0, 65535), n), rep_len(c(-1, 2^31 - 1), n),
-    rep_len(c(0.5, NaN, Inf, -0, 1e300), n), rep_len(c(2^31, 1), n), seq_len(n)
+    rep_len(c(0, 1), n), rep_len(c(0, 255), n), rep_len(c(0, 65535), n),
+    rep_len(c(-1, 2^31 - 1), n), rep_len(c(0.5, NaN, Inf, -0, 1e300), n), rep_len(c(2^31, 1), n),
+    seq_len(n)
   )
   path <- write_rows(columns, pieces = 3)
   handle <- row_cache(path, keep = TRUE)
@@ -191,7 +193,9 @@ test_that("sizes that a file cannot have are told, before memory is asked for", 
       if (identical(changed, bytes)) next
       file <- tempfile()
       writeBin(changed, file)
-      expect_error(row_cache(file, FALSE), class = "fastlogit_cache_error", info = paste(name, size))
+      expect_error(
+        row_cache(file, FALSE), class = "fastlogit_cache_error", info = paste(name, size)
+      )
     }
   }
   # Much of nothing.
@@ -322,7 +326,9 @@ test_that("sessions that start on one cache all finish", {
     cat(format(coef(fit), digits = 15))
   })), script)
   rscript <- file.path(R.home("bin"), "Rscript")
-  sessions <- lapply(1:3, function(i) processx::process$new(rscript, script, stdout = "|", stderr = "|"))
+  sessions <- lapply(1:3, function(i) {
+    processx::process$new(rscript, script, stdout = "|", stderr = "|")
+  })
   for (session in sessions) session$poll_io(20000)
   file.create(begin)
   for (session in sessions) session$wait(60000)

@@ -144,7 +144,8 @@ test_that("what a cache says of its rows is believed only where it can be", {
     list("response", NULL), list(c("response", "y"), 99L), list(c("response", "weights"), 99L),
     list(c("response", "largest_weight"), Inf), list(c("response", "single"), NA),
     list(c("response", "total"), "1"), list(c("response", "successes"), -1),
-    list(c("offset", "columns"), 99L), list(c("offset", "any"), NA), list("head", list()), list("head_names", c("a", "b")),
+    list(c("offset", "columns"), 99L), list(c("offset", "any"), NA), list("head", list()),
+    list("head_names", c("a", "b")),
     list(c("head", 1), list(class = "none", values = 1:3, beside = list())), list("key", "other")
   )
   for (change in wrong) {

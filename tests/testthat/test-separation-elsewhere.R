@@ -31,7 +31,8 @@ test_that("separation of a source is that of the data frame", {
   )) {
     fit <- same_separation(call, d)
   }
-  expect_equal(same_separation(quote(fastlogit(y ~ far)), d)$separation, c(`(Intercept)` = 0, far = 0))
+  fit <- same_separation(quote(fastlogit(y ~ far)), d)
+  expect_equal(fit$separation, c(`(Intercept)` = 0, far = 0))
   d$c3 <- cut(d$big, c(-Inf, -0.3, 0.5, Inf), labels = c("a", "b", "c"))
   same_separation(quote(fastmultinom(c3 ~ big)), d)
   same_separation(quote(fastmultinom(c ~ z + sep)), d)

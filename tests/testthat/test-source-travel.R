@@ -104,7 +104,8 @@ test_that("functions of attached packages are these", {
 test_that("a worker's own session is left as it was, also by an error", {
   before <- ls(globalenv(), all.names = TRUE)
   session <- list(
-    values = list(fastlogit_k = 1), options = list(fastlogit.k = 2), variables = c(FASTLOGIT_K = "3")
+    values = list(fastlogit_k = 1), options = list(fastlogit.k = 2),
+    variables = c(FASTLOGIT_K = "3")
   )
   seen <- function() {
     list(get0("fastlogit_k", globalenv()), getOption("fastlogit.k"), Sys.getenv("FASTLOGIT_K"))
