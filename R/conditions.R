@@ -37,7 +37,7 @@ rethrow <- function(condition) stop(condition)
 # All calls of the core (RcppExports.R) go through here: memory that is not to be had, and files of
 # rows that cannot be used, are told in our words.
 call_core <- base::.Call
-.Call <- function(...) {
+.Call <- function(...) {  # nolint: the name is R's
   withCallingHandlers(
     call_core(...),
     `std::bad_alloc` = function(e) {

@@ -212,10 +212,11 @@ exchange_all <- function(engine, orders, work) {
 # How many there are in the end.
 workers_left <- function(engine) sum(engine$alive)
 
-# f with all that it refers to in an environment of its own, for the way to another process.
-travelling <- function(f, ...) {
-  environment(f) <- list2env(list(...), parent = environment(travelling))
-  f
+# A function with all that it refers to in an environment of its own, for the way to another
+# process.
+travelling <- function(code, ...) {
+  environment(code) <- list2env(list(...), parent = environment(travelling))
+  code
 }
 
 # What a worker does, see engine-worker.R: looked up by name, as it is another process's.

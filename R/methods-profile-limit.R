@@ -83,10 +83,10 @@ moved_along <- function(coefficients, span) {
 left_of_rows <- function(rows, link) {
   weights <- row_weights(rows)
   used <- which(weights > 0)
-  x <- used_rows_of(rows$design, used)
+  all_columns <- used_rows_of(rows$design, used)
   demand <- demands(rows$response, link)[used]
   function(free, held) {
-    x <- x[, free, drop = FALSE]
+    x <- all_columns[, free, drop = FALSE]
     strict <- if (length(free)) demanded_cone(x, demand)$strict else logical(length(used))
     if (is.null(strict)) return(NULL)
     list(

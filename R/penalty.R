@@ -14,7 +14,7 @@
 #'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
 #'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
 #'     of a factor as a median does, but not with the units of a column.}
-#'   \item{`"jeffreys"`, `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
+#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
 #'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
 #'     prior. Smaller powers shrink less.}
 #' }

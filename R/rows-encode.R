@@ -95,7 +95,7 @@ finish_pass <- function(pass) {
 without_environments <- function(seen) in_environment(seen, globalenv())
 
 in_environment <- function(seen, env) {
-  attr(seen$plan$terms, ".Environment") <- env
+  attr(seen$plan$terms, ".Environment") <- env  # nolint: the name is R\'s
   environment(seen$plan$flat) <- env
   seen
 }

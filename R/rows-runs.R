@@ -68,8 +68,8 @@ sum_over_partitions <- function(fit, f) {
   fit <- fit[intersect(c("coefficients", "family", "penalty"), names(fit))]
   of_part <- travelling(function(part) {
     fit$stored <- part$rows
-    sum_rows(fit, of_run)
-  }, fit = fit, of_run = f)
+    sum_rows(fit, f)
+  }, fit = fit, f = f)
   answers <- over_partitions(rows, problem, of_part)
   Reduce(`+`, answers)
 }

@@ -1,6 +1,6 @@
 # Separation in words: which estimates are infinite, and why.
 
-# "the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open"
+# Such as: the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open.
 estimates_told <- function(found) {
   names <- flat_names(found)
   values <- flat_values(found)

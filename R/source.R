@@ -45,7 +45,9 @@
 #' write.csv(oring, file, row.names = FALSE)
 #' fastlogit(fail ~ temp, data = source_files(file))
 #' @export
-source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23) {
+source_files <- function(paths,
+                         colClasses = NULL,  # nolint: as read.csv() has it
+                         sep = ",", chunk_bytes = 2^23) {
   if (!is.character(paths) || length(paths) == 0L || anyNA(paths)) {
     input_error("`paths` must be names of files: found ", described(paths), ".")
   }
@@ -143,8 +145,12 @@ print.fastlogit_source <- function(x, ...) {
 source_title <- function(source) {
   switch(class(source)[1L],
     source_files = listed(basename(source$paths)),
-    source_dbi = if (is.null(source$query)) table_title(source$table) else {
-      if (length(source$query) > 1L) paste(length(source$query), "queries") else "a query"
+    source_dbi = if (length(source$query) > 1L) {
+      paste(length(source$query), "queries")
+    } else if (length(source$query)) {
+      "a query"
+    } else {
+      table_title(source$table)
     },
     source_function = "a function"
   )

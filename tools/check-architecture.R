@@ -1,8 +1,8 @@
 # Rscript tools/check-architecture.R
 #
-# Proves the house rules by reading the sources, in seconds: prints the table of rooms and a line per
-# rule, and ends with "architecture: ok", or with what breaks the rules and exit status 1. Base R and a
-# compiler. With --write it puts the table of rooms into the documents that have it.
+# Proves the house rules by reading the sources, in seconds: prints the table of rooms and a line
+# per rule, and ends with "architecture: ok", or with what breaks the rules and exit status 1. Base
+# R and a compiler. With --write it puts the table of rooms into the documents that have it.
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 setwd(file.path(dirname(gsub("~+~", " ", script, fixed = TRUE)), ".."))

@@ -1,6 +1,6 @@
-# The rooms of the house, as data: what check-architecture.R proves, and what the tables in README.md and
-# vignettes/design.Rmd are made of. In each list arrows go up only: a file may call what stands in its own
-# room or in those before it.
+# The rooms of the house, as data: what check-architecture.R proves, and what the tables in
+# README.md and vignettes/design.Rmd are made of. In each list arrows go up only: a file may call
+# what stands in its own room or in those before it.
 
 # files: how the names of the room's files begin, or their names.
 r_rooms <- list(
@@ -8,7 +8,9 @@ r_rooms <- list(
     files = c("words", "conditions", "check"), knows = "how we speak", not = "anything of models"
   ),
   model = list(
-    files = c("model", "family", "penalty", "control", "formula", "frame", "blueprint", "design"),
+    files = c(
+      "model", "family", "penalty", "control", "formula", "frame", "blueprint", "design"
+    ),
     knows = "coding of the response, terms, columns", not = "where rows are"
   ),
   source = list(files = "source", knows = "where rows come from", not = "the model, $\\beta$"),
