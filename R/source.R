@@ -46,7 +46,7 @@
 #' fastlogit(fail ~ temp, data = source_files(file))
 #' @export
 source_files <- function(paths,
-                         colClasses = NULL,  # nolint: as read.csv() has it
+                         colClasses = NULL,  # nolint: a name of R's
                          sep = ",", chunk_bytes = 2^23) {
   if (!is.character(paths) || length(paths) == 0L || anyNA(paths)) {
     input_error("`paths` must be names of files: found ", described(paths), ".")

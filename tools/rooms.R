@@ -15,7 +15,8 @@ r_rooms <- list(
   ),
   source = list(files = "source", knows = "where rows come from", not = "the model, $\\beta$"),
   rows = list(
-    files = c("rows", "engine"), knows = "how to answer for rows in memory, stored, or with workers",
+    files = c("rows", "engine"),
+    knows = "how to answer for rows in memory, in files, with workers",
     not = "likelihoods"
   ),
   solve = list(
@@ -66,7 +67,8 @@ table_of_rooms <- function(folder = "R", sizes = FALSE) {
     "room", "files of `R/`", "knows", "must not know", if (sizes) c("files", "lines of code")
   )
   c(
-    paste0("| ", paste(heads, collapse = " | "), " |"), strrep("|---", length(heads)) |> paste0("|"),
+    paste0("| ", paste(heads, collapse = " | "), " |"),
+    paste0(strrep("|---", length(heads)), "|"),
     vapply(names(r_rooms), row, "", USE.NAMES = FALSE)
   )
 }
