@@ -34,7 +34,7 @@ inline StoredDesign stored_design_from(const Rcpp::List& list) {
       if (variable.containsElementNamed("table")) {
         stored.table = Rcpp::as<std::vector<int>>(variable["table"]);
       } else {
-        stored.largest = Rcpp::as<Vector>(largest[k]);
+        stored.largest = vector_from(largest[k]);
       }
     }
     design.variables.push_back(std::move(stored));
@@ -92,7 +92,7 @@ class CacheProblem final : public Problem {
         pieces_(rows_),
         scale_(BlockReader(rows_).scale()) {
     if (!rows.containsElementNamed("leave_out")) return;
-    const Vector direction = Rcpp::as<Vector>(rows["leave_out"]);
+    const Vector direction = vector_from(rows["leave_out"]);
     rows_.leave_out = direction.cwiseQuotient(scale_.replicate(direction.size() / columns(), 1));
   }
 

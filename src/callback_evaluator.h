@@ -19,9 +19,9 @@ namespace fastlogit {
 using Ask = Rcpp::Function;
 
 inline Vector sum_of_answers(const Rcpp::List& answers) {
-  Vector total = Rcpp::as<Vector>(answers[0]);
+  Vector total = vector_from(answers[0]);
   for (R_xlen_t i = 1; i < answers.size(); ++i) {
-    total += Rcpp::as<Eigen::Map<Vector>>(answers[i]);
+    total += vector_from(answers[i]);
   }
   return total;
 }
@@ -72,7 +72,7 @@ class CallbackEvaluator final : public Evaluator {
     const Rcpp::List answers = ask_(at("factor", beta));
     std::vector<Matrix> parts;
     for (const SEXP answer : answers) {
-      parts.push_back(unpack_lower(Rcpp::as<Vector>(answer), columns_).transpose());
+      parts.push_back(unpack_lower(vector_from(answer), columns_).transpose());
     }
     return merge(parts);
   }
@@ -89,7 +89,7 @@ class CallbackEvaluator final : public Evaluator {
   Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override {
     Rcpp::List request = at("adjustment", beta);
     request["mean"] = kind == Adjustment::mean;
-    request["inverse"] = inverse.dense();
+    request["inverse"] = to_r(inverse.dense());
     return sum_of_answers(ask_(request));
   }
 
@@ -105,13 +105,13 @@ class CallbackEvaluator final : public Evaluator {
  private:
   Rcpp::List at(const std::string& what, const Vector& beta) const {
     Rcpp::List request = subject_.request(what);
-    request["beta"] = beta;
+    request["beta"] = to_r(beta);
     return request;
   }
 
   Rcpp::List along(const std::string& what, const Vector& beta, const Matrix& directions) const {
     Rcpp::List request = at(what, beta);
-    request["directions"] = directions;
+    request["directions"] = to_r(directions);
     return request;
   }
 
@@ -152,15 +152,15 @@ class CallbackProblem final : public Problem {
   void add_rows(Rcpp::List& out, const Vector& beta) const override {
     if (here_) return here_->add_rows(out, beta);
     Rcpp::List request = Subject{likelihood(), 1, Matrix()}.request("rows");
-    request["beta"] = beta;
+    request["beta"] = to_r(beta);
     const Rcpp::List answers = ask_(request);
-    Vector range = Rcpp::as<Vector>(answers[0]);
+    Vector range = vector_from(answers[0]);
     for (R_xlen_t i = 1; i < answers.size(); ++i) {
-      const Vector part = Rcpp::as<Vector>(answers[i]);
+      const Vector part = vector_from(answers[i]);
       range[0] = std::min(range[0], part[0]);
       range[1] = std::max(range[1], part[1]);
     }
-    out.push_back(Rcpp::wrap(range), "linear.predictors");
+    out.push_back(to_r(range), "linear.predictors");
   }
 
  private:

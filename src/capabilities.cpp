@@ -1,4 +1,4 @@
-#include <RcppEigen.h>
+#include <Rcpp.h>
 
 #include <cstdint>
 #include <cstring>
@@ -7,6 +7,7 @@
 #include "core/family/registry.h"
 #include "core/linalg/cpu.h"
 #include "core/penalty/registry.h"
+#include "r_numbers.h"
 
 using namespace fastlogit;
 
@@ -47,28 +48,28 @@ std::string use_kernel_impl(const std::string& name) {
 // proportions of successes, or n x K of the classes.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List evaluate_family_impl(const std::string& link,
-                                const Eigen::Map<Eigen::MatrixXd>& eta,
+                                const Rcpp::NumericMatrix& eta,
                                 const Rcpp::NumericVector& y,
                                 const Rcpp::RObject& complement,
                                 const Rcpp::RObject& weight,
                                 const std::string& curvature) {
-  const std::unique_ptr<Family> family = make_family(link, eta.cols());
+  const std::unique_ptr<Family> family = make_family(link, eta.ncol());
   const Index q = family->predictors();
-  Matrix residual(eta.rows(), q);
-  Matrix weights(eta.rows(), q * (q + 1) / 2);
+  Matrix residual(eta.nrow(), q);
+  Matrix weights(eta.nrow(), q * (q + 1) / 2);
   const Response response{y.begin(),
                           complement.isNULL() ? nullptr : REAL(complement),
                           weight.isNULL() ? nullptr : REAL(weight),
                           nullptr,
-                          eta.rows()};
+                          eta.nrow()};
   const double loglik =
-      family->evaluate(eta,
+      family->evaluate(view_of(eta),
                        response,
                        Order::information,
                        curvature == "observed" ? Curvature::observed : Curvature::expected,
                        residual,
                        weights);
   return Rcpp::List::create(Rcpp::Named("loglik") = loglik,
-                            Rcpp::Named("residual") = residual,
-                            Rcpp::Named("weight") = weights);
+                            Rcpp::Named("residual") = to_r(residual),
+                            Rcpp::Named("weight") = to_r(weights));
 }

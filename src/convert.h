@@ -1,8 +1,7 @@
 // The border to R: the only file that knows the names of R's list fields.
 #pragma once
 
-#include <RcppEigen.h>
-
+#include <Eigen/SparseCore>
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -16,6 +15,7 @@
 #include "core/family/family.h"
 #include "core/penalty/registry.h"
 #include "core/solver/solver.h"
+#include "r_numbers.h"
 
 namespace fastlogit {
 
@@ -45,7 +45,7 @@ inline std::vector<Numbers> numbers_of(SEXP x) {
 // coding: a matrix (levels x columns), or list(levels = , columns = , and the row =, column = and
 // value = of each entry that is not zero).
 inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
-  if (Rf_isMatrix(coding)) return Rcpp::as<Eigen::Map<Matrix>>(coding).sparseView();
+  if (Rf_isMatrix(coding)) return matrix_from(coding).sparseView();
   const Rcpp::List list(coding);
   const Rcpp::IntegerVector row = list["row"];
   const Rcpp::IntegerVector column = list["column"];
@@ -66,7 +66,7 @@ inline Variable variable_from(const Rcpp::List& variables,
   Variable variable;
   if (coding.isNULL()) {
     variable.numbers = numbers_of(variables[number]);
-    variable.largest = Rcpp::as<Vector>(largest[number]);
+    variable.largest = vector_from(largest[number]);
   } else {
     variable.codes = INTEGER(variables[number]);
     variable.contrasts = contrasts_from(coding);
@@ -96,7 +96,7 @@ inline std::vector<std::vector<Variable>> terms_from(const Rcpp::List& design) {
 struct DesignInput {
   explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
     if (list.containsElementNamed("sparse")) {
-      read_sparse(list["sparse"], Rcpp::as<Vector>(list["largest"]));
+      read_sparse(list["sparse"], vector_from(list["largest"]));
       return;
     }
     DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
@@ -200,7 +200,7 @@ inline std::unique_ptr<Penalty> penalty_from(const Rcpp::RObject& penalty,
                                              bool canonical) {
   if (penalty.isNULL()) return std::make_unique<NoPenalty>();
   const Rcpp::List list(penalty);
-  const Vector penalised = Rcpp::as<Vector>(list["penalised"]).cwiseProduct(scale.cwiseAbs2());
+  const Vector penalised = vector_from(list["penalised"]).cwiseProduct(scale.cwiseAbs2());
   return make_penalty(Rcpp::as<std::string>(list["name"]),
                       {Rcpp::as<double>(list["amount"]), penalised, unit, canonical});
 }
@@ -271,7 +271,7 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
     if (scaled.empty() || scaled.upper->cols() != estimated * (scales.size() / p)) {
       return R_NilValue;
     }
-    const Rcpp::NumericMatrix unscaled = Rcpp::wrap(*scaled.upper);
+    const Rcpp::NumericMatrix unscaled = to_r(*scaled.upper);
     Eigen::Map<Matrix> upper(REAL(unscaled), unscaled.nrow(), unscaled.ncol());
     for (Index j = 0, kept = 0; j < scales.size(); ++j) {
       if (!result.aliased[j % p]) upper.col(kept++) *= std::sqrt(unit) / scales[j];
@@ -282,17 +282,18 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
   const Rcpp::RObject observed = result.observed_factor.is(result.expected_factor)
                                      ? expected
                                      : Rcpp::RObject(factor(result.observed_factor));
-  return Rcpp::List::create(Rcpp::Named("coefficients") = Vector(scales.cwiseProduct(result.beta)),
-                            Rcpp::Named("aliased") = result.aliased,
-                            Rcpp::Named("expected") = expected,
-                            Rcpp::Named("observed") = observed,
-                            Rcpp::Named("logLik") = result.loglik * unit,
-                            Rcpp::Named("penalty") = result.penalty * unit,
-                            Rcpp::Named("status") = name_of(result.status),
-                            Rcpp::Named("orthogonalised") = result.orthogonalised,
-                            Rcpp::Named("certified") = result.certified,
-                            Rcpp::Named("blurred") = result.blurred,
-                            Rcpp::Named("history") = history_to_r(result.history, unit));
+  return Rcpp::List::create(
+      Rcpp::Named("coefficients") = to_r(Vector(scales.cwiseProduct(result.beta))),
+      Rcpp::Named("aliased") = result.aliased,
+      Rcpp::Named("expected") = expected,
+      Rcpp::Named("observed") = observed,
+      Rcpp::Named("logLik") = result.loglik * unit,
+      Rcpp::Named("penalty") = result.penalty * unit,
+      Rcpp::Named("status") = name_of(result.status),
+      Rcpp::Named("orthogonalised") = result.orthogonalised,
+      Rcpp::Named("certified") = result.certified,
+      Rcpp::Named("blurred") = result.blurred,
+      Rcpp::Named("history") = history_to_r(result.history, unit));
 }
 
 }  // namespace fastlogit

@@ -132,8 +132,7 @@ SEXP patterns_impl(const Rcpp::List& design,
                    const Rcpp::RObject& threads) {
   const DesignInput input(design);
   const auto sources = sources_of({*input.design, Response(), data_or_null(offset), 1});
-  const PatternFinder finder(*sources, input.design->rows());
-  const auto found = finder.find(threads_from(threads), nullptr);
+  const auto found = find_patterns(*sources, input.design->rows(), threads_from(threads), nullptr);
   if (!found) return R_NilValue;
   Rcpp::IntegerVector numbers = Rcpp::wrap(found->of_row);
   for (int& number : numbers) ++number;

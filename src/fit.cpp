@@ -18,7 +18,7 @@ struct Start {
 // A candidate is a vector of coefficients, or of linear predictors to come close to.
 Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem, Index thinning = 1) {
   if (candidate.containsElementNamed("coefficients")) {
-    const Vector beta = candidate["coefficients"];
+    const Vector beta = vector_from(candidate["coefficients"]);
     const Vector& scale = problem.scale();
     return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));
   }
@@ -135,7 +135,7 @@ class Ways {
   Result from_logit() {
     const std::unique_ptr<Evaluator> logit = problem_.evaluator(crew_, {"logit"});
     const Control control;
-    return from(Maximiser(*logit, problem_.columns(), penalty_, control).run(zero()).beta,
+    return from(fastlogit::maximise(*logit, problem_.columns(), penalty_, control, zero()).beta,
                 control_);
   }
 
@@ -219,7 +219,7 @@ Witness witness_from(const Rcpp::RObject& after_pass, const Problem& problem) {
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
     const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
-    tell(Vector(beta.cwiseProduct(scale)), moments.loglik * problem.unit());
+    tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit());
   };
 }
 

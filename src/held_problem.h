@@ -65,7 +65,7 @@ class HeldProblem {
       start = feasible(rows, crew, control, start);
       if (start.size() == 0) return infeasible();
     }
-    Result result = Maximiser(rows, problem_->columns(), *penalty_, control).run(start);
+    Result result = maximise(rows, problem_->columns(), *penalty_, control, start);
     const bool stuck = result.cut || result.status != Status::converged;
     if (control.bounded && stuck && !penalty_->adjusts_score()) {
       result = problem_->from_inside(rows, *penalty_, control, crew, start, std::move(result));

@@ -26,11 +26,11 @@ const Heartbeat nobody_asks = [] { return false; };
 
 // (U' U)^-1
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd inverse_of_triangle_impl(const Eigen::Map<Eigen::MatrixXd>& upper) {
-  return inverse_from_factor(upper, [](Index tasks, const Work& work) {
+Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper) {
+  return to_r(inverse_from_factor(view_of(upper), [](Index tasks, const Work& work) {
     parallel_for(
         tasks, default_threads(), [&](Index task, int) { work(task); }, nobody_asks);
-  });
+  }));
 }
 
 // The same for a sparse factor, in the order of the coefficients.
@@ -52,10 +52,10 @@ Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor) {
 
 // Its diagonal, where there is no room for the rest.
 // [[Rcpp::export(rng = false)]]
-Eigen::VectorXd inverse_diagonal_impl(const Rcpp::List& factor) {
+Rcpp::NumericVector inverse_diagonal_impl(const Rcpp::List& factor) {
   const FactorInput input(factor);
   const Vector diagonal = inverse_diagonal(input.lower);
-  Vector out(diagonal.size());
+  Rcpp::NumericVector out(diagonal.size());
   for (Index k = 0; k < diagonal.size(); ++k) out[input.old_of[k]] = diagonal[k];
   return out;
 }
@@ -79,7 +79,7 @@ Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::Nu
 
 // x t where sums cancel.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd precise_product_impl(const Eigen::Map<Eigen::MatrixXd>& x,
-                                     const Eigen::Map<Eigen::MatrixXd>& t) {
-  return precise_product(x, t);
+Rcpp::NumericMatrix precise_product_impl(const Rcpp::NumericMatrix& x,
+                                         const Rcpp::NumericMatrix& t) {
+  return to_r(precise_product(view_of(x), view_of(t)));
 }

@@ -46,7 +46,7 @@ class MemoryProblem final : public Problem {
     target.y = pooled_ ? means.data() : eta;
     target.weight = observed().weight;
     MemoryEvaluator rows =
-        evaluator_of(all_threads(), std::make_shared<LeastSquares>(), target, thinning);
+        evaluator_of(all_threads(), make_family(Likelihood{kLeastSquares}), target, thinning);
     return project(rows, columns());
   }
 

@@ -19,7 +19,7 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
                  rows.scale()}
         .packed();
   }
-  const Vector beta = Rcpp::as<Vector>(request["beta"]);
+  const Vector beta = vector_from(request["beta"]);
   if (what == "moments") {
     const Order order = static_cast<Order>(Rcpp::as<int>(request["order"]));
     const bool observed = Rcpp::as<bool>(request["observed"]);
@@ -31,15 +31,15 @@ Vector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& reque
   }
   if (what == "adjustment") {
     const bool mean = Rcpp::as<bool>(request["mean"]);
-    const Information inverse(Rcpp::as<Matrix>(request["inverse"]));
+    const Information inverse(matrix_from(request["inverse"]));
     return evaluator.adjustment(beta, mean ? Adjustment::mean : Adjustment::jeffreys, inverse);
   }
   if (what == "rows") {
     Rcpp::List kept;
     rows.add_rows(kept, beta);
-    return Rcpp::as<Vector>(kept["linear.predictors"]);
+    return vector_from(kept["linear.predictors"]);
   }
-  const Matrix directions = Rcpp::as<Matrix>(request["directions"]);
+  const Matrix directions = matrix_from(request["directions"]);
   if (what == "gradients") {
     std::vector<Vector> points;
     for (Index i = 0; i < directions.cols(); ++i) points.push_back(directions.col(i));
@@ -69,13 +69,13 @@ SEXP hold_rows_impl(const Rcpp::List& rows) {
 
 // rows: as hold_rows_impl() gives them; request: as CallbackEvaluator asks.
 // [[Rcpp::export(rng = false)]]
-Eigen::VectorXd answer_impl(SEXP rows, const Rcpp::List& request) {
-  return interruptibly([&]() -> Vector {
+Rcpp::NumericVector answer_impl(SEXP rows, const Rcpp::List& request) {
+  return interruptibly([&]() -> Rcpp::NumericVector {
     const HeldRows problem(rows);
     const Subject subject = Subject::from(request);
     const std::unique_ptr<Evaluator> evaluator =
         problem->evaluator(problem->all_threads(), subject.likelihood, subject.thinning);
     evaluator->set_basis(subject.basis);
-    return answer(*problem, *evaluator, request);
+    return to_r(answer(*problem, *evaluator, request));
   });
 }

@@ -102,7 +102,7 @@ class Problem {
                        const Control& control,
                        const Crew& crew,
                        const Vector& start) const {
-    Result result = Maximiser(rows, columns(), penalty, control).run(start);
+    Result result = maximise(rows, columns(), penalty, control, start);
     if (result.cut && !penalty.adjusts_score()) {
       result = from_inside(rows, penalty, control, crew, start, std::move(result));
     }
@@ -132,7 +132,7 @@ class Problem {
       inner.bounded = true;
       inner.aliased = control.aliased;
       inner.fixed = control.fixed;
-      return Maximiser(*inside, columns(), penalty, inner).run(beta);
+      return maximise(*inside, columns(), penalty, inner, beta);
     };
     return maximise_from_inside(
         rows, columns(), penalty, control, barrier_fit, start, std::move(cut));

@@ -15,7 +15,7 @@ Rcpp::List with_better(const char* name, const Rcpp::RObject& found, const Profi
   Rcpp::RObject coefficients = R_NilValue;
   if (profiles.missed() > kWorthwhile) {
     const Vector better = profiles.better_solution();
-    coefficients = Rcpp::wrap(Vector(profiles.scale().cwiseProduct(better)));
+    coefficients = to_r(Vector(profiles.scale().cwiseProduct(better)));
   }
   return Rcpp::List::create(Rcpp::Named(name) = found,
                             Rcpp::Named("better") = profiles.better(),
@@ -39,7 +39,7 @@ Rcpp::List profile_ends_impl(const Rcpp::List& rows,
       bounds(i, 0) = (estimate - bounds(i, 0)) * profiles.scale(which[i]);
       bounds(i, 1) = (estimate + bounds(i, 1)) * profiles.scale(which[i]);
     }
-    return with_better("bounds", Rcpp::wrap(bounds), profiles);
+    return with_better("bounds", to_r(bounds), profiles);
   });
 }
 
@@ -89,7 +89,7 @@ Rcpp::List held_at_zero_impl(const Rcpp::List& rows,
         Rcpp::Named("loglik") = zero.loglik * held.problem().unit(),
         Rcpp::Named("sure") = zero.found ? zero.sure : held.problem().family().bounded(),
         Rcpp::Named("coefficients") =
-            Rcpp::wrap(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
+            to_r(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
   });
 }
 
@@ -128,7 +128,7 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
     Rcpp::List out(which.size());
     for (R_xlen_t task = 0; task < which.size(); ++task) {
       out[task] = Rcpp::List::create(Rcpp::Named("root") = curves[task].root,
-                                     Rcpp::Named("coefficients") = curves[task].beta);
+                                     Rcpp::Named("coefficients") = to_r(curves[task].beta));
     }
     return with_better("curves", out, profiles);
   });
@@ -200,6 +200,6 @@ Rcpp::NumericVector wald_slopes_impl(const Rcpp::List& rows,
       slopes[task] = (1.0 + 0.5 * estimate * change / variance) *
                      std::sqrt(profiles.unit() / variance) / profiles.scale(which[task]);
     }
-    return Rcpp::wrap(slopes);
+    return to_r(slopes);
   });
 }

@@ -97,12 +97,12 @@ struct Subject {
   static Subject from(const Rcpp::List& request) {
     Subject subject;
     subject.likelihood = {Rcpp::as<std::string>(request["family"]),
-                          Rcpp::as<Index>(request["predictors"]),
+                          Rcpp::as<int>(request["predictors"]),
                           Rcpp::as<double>(request["barrier"]),
                           Rcpp::as<double>(request["damping"]),
                           Rcpp::as<bool>(request["squared"])};
-    subject.thinning = Rcpp::as<Index>(request["thinning"]);
-    subject.basis = Rcpp::as<Matrix>(request["basis"]);
+    subject.thinning = Rcpp::as<int>(request["thinning"]);
+    subject.basis = matrix_from(request["basis"]);
     return subject;
   }
 
@@ -114,7 +114,7 @@ struct Subject {
                               Rcpp::Named("damping") = likelihood.damping,
                               Rcpp::Named("squared") = likelihood.squared,
                               Rcpp::Named("thinning") = static_cast<int>(thinning),
-                              Rcpp::Named("basis") = basis);
+                              Rcpp::Named("basis") = to_r(basis));
   }
 };
 

@@ -22,13 +22,7 @@ struct RowProducts {
 
 // What a pass up to Order::gradient costs of one up to Order::information, over many rows of p
 // columns and q predictors. As measured, in units of a column of a row.
-inline double gradient_share(Index columns, Index predictors) {
-  const double p = static_cast<double>(columns);
-  const double q = static_cast<double>(predictors);
-  const double score = q * (8.0 + p);
-  const double information = q * (q + 1.0) / 2.0 * (p / 2.0 + p * p / 40.0);
-  return score / (score + information);
-}
+double gradient_share(Index columns, Index predictors);
 
 class Evaluator {
  public:
@@ -45,13 +39,7 @@ class Evaluator {
   virtual Moments evaluate(const Vector& beta, Order order, Curvature curvature) = 0;
 
   // The moments up to Order::gradient at several points.
-  virtual std::vector<Moments> gradients(const std::vector<Vector>& points) {
-    std::vector<Moments> all;
-    for (const Vector& beta : points) {
-      all.push_back(evaluate(beta, Order::gradient, Curvature::observed));
-    }
-    return all;
-  }
+  virtual std::vector<Moments> gradients(const std::vector<Vector>& points);
 
   // What a pass up to Order::gradient costs, in passes up to Order::information.
   virtual double gradient_cost() const = 0;

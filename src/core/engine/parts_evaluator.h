@@ -46,97 +46,34 @@ class PartsEvaluator final : public Evaluator {
                  std::shared_ptr<const Family> family,
                  int threads,
                  Heartbeat heartbeat,
-                 Index thinning = 1)
-      : pieces_(pieces),
-        family_(std::move(family)),
-        threads_(threads),
-        heartbeat_(std::move(heartbeat)),
-        readers_(threads),
-        partition_(pieces.count(), affordable_strips(), 1, thinning) {}
+                 Index thinning = 1);
 
   Index size() const override { return pieces_.columns() * family_->predictors(); }
   bool canonical() const override { return family_->canonical(); }
 
-  Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
-    return sum<Moments>(Moments::zero(size(), order), [&](MemoryEvaluator& rows, Moments& sum) {
-      sum += rows.evaluate(beta, order, curvature);
-    });
-  }
+  Moments evaluate(const Vector& beta, Order order, Curvature curvature) override;
 
   // A piece is read once for all points.
-  std::vector<Moments> gradients(const std::vector<Vector>& points) override {
-    const Moments zero = Moments::zero(size(), Order::gradient);
-    // By point and strip.
-    std::vector<std::vector<Moments>> parts(points.size(), {size_t(partition_.strips()), zero});
-    for_each_piece([&](Index strip, MemoryEvaluator& rows) {
-      const std::vector<Moments> here = rows.gradients(points);
-      for (size_t i = 0; i < points.size(); ++i) parts[i][strip] += here[i];
-    });
-    std::vector<Moments> all;
-    for (std::vector<Moments>& strips : parts) all.push_back(sum_in_order(strips));
-    return all;
-  }
+  std::vector<Moments> gradients(const std::vector<Vector>& points) override;
 
-  double gradient_cost() const override {
-    return gradient_share(pieces_.columns(), family_->predictors());
-  }
+  double gradient_cost() const override;
 
-  Matrix triangular_factor(const Vector& beta) override {
-    std::vector<Matrix> parts(partition_.strips());
-    for_each_piece([&](Index strip, MemoryEvaluator& rows) {
-      parts[strip] = merge(parts[strip], rows.triangular_factor(beta));
-    });
-    return merge(parts);
-  }
+  Matrix triangular_factor(const Vector& beta) override;
 
   void set_basis(const Matrix& basis) override { basis_ = basis; }
 
-  RowProducts products(const Vector& beta, const Matrix& directions) override {
-    const Index m = directions.cols();
-    const RowProducts zero{Matrix::Zero(directions.rows(), m), Vector::Zero(m)};
-    return sum<RowProducts>(zero, [&](MemoryEvaluator& rows, RowProducts& sum) {
-      sum += rows.products(beta, directions);
-    });
-  }
+  RowProducts products(const Vector& beta, const Matrix& directions) override;
 
-  Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override {
-    return sum<Vector>(Vector::Zero(size()), [&](MemoryEvaluator& rows, Vector& sum) {
-      sum += rows.adjustment(beta, kind, inverse);
-    });
-  }
+  Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override;
 
-  Vector cubes(const Vector& beta, const Matrix& directions) override {
-    return sum<Vector>(Vector::Zero(directions.cols()), [&](MemoryEvaluator& rows, Vector& sum) {
-      sum += rows.cubes(beta, directions);
-    });
-  }
+  Vector cubes(const Vector& beta, const Matrix& directions) override;
 
-  void run(Index tasks, const Work& work) override {
-    run_parallel(tasks, threads_, work, heartbeat_);
-  }
+  void run(Index tasks, const Work& work) override;
 
-  int threads() const override {
-    return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
-  }
+  int threads() const override;
 
   // As Family::range(), of all rows.
-  std::pair<double, double> range_of_predictors(const Vector& beta) {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    std::vector<std::pair<double, double>> parts(partition_.strips(), {kInfinity, -kInfinity});
-    for_each_piece([&](Index strip, MemoryEvaluator& rows) {
-      Matrix eta(rows.count(), family_->predictors());
-      Vector no_weights;
-      rows.at_rows(beta, eta, no_weights);
-      const std::pair<double, double> piece = family_->range(eta);
-      parts[strip].first = std::min(parts[strip].first, piece.first);
-      parts[strip].second = std::max(parts[strip].second, piece.second);
-    });
-    std::pair<double, double> range = parts.front();
-    for (const auto& part : parts) {
-      range = {std::min(range.first, part.first), std::max(range.second, part.second)};
-    }
-    return range;
-  }
+  std::pair<double, double> range_of_predictors(const Vector& beta);
 
  private:
   // visit(strip, rows): strips in parallel, the pieces of a strip in order.
@@ -171,10 +108,7 @@ class PartsEvaluator final : public Evaluator {
   }
 
   // The moments of all strips together take no more memory than this many numbers.
-  Index affordable_strips() const {
-    constexpr Index kNumbers = Index{1} << 22;
-    return kNumbers / std::max<Index>(1, size() * size());
-  }
+  Index affordable_strips() const;
 
   const Pieces& pieces_;
   std::shared_ptr<const Family> family_;

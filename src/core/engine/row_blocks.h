@@ -19,97 +19,34 @@ class RowBlocks {
   RowBlocks(const Design& design,
             std::shared_ptr<const Family> family,
             Response response,
-            const double* offset)
-      : design_(design), family_(std::move(family)), response_(response), offset_(offset) {}
+            const double* offset);
 
   const Family& family() const { return *family_; }
   Response response(Index begin) const { return response_.from(begin); }
   double constant() const { return response_.constant; }
 
-  void set_basis(const Matrix& basis) {
-    basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
-  }
+  void set_basis(const Matrix& basis);
 
   // The design in whose coordinates the derivatives are.
   const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
 
-  Vector to_cells(const Vector& beta) const {
-    return coefficients_to_cells(design_, family_->predictors(), beta);
-  }
+  Vector to_cells(const Vector& beta) const;
 
   // beta in cells
-  Matrix predict(Rows rows, const Vector& beta) const {
-    const Index n = design_.rows();
-    const Index cells = design_.cells();
-    Matrix eta(rows.size(), family_->predictors());
-    for (Index j = 0; j < eta.cols(); ++j) {
-      if (offset_) {
-        eta.col(j) = Eigen::Map<const Vector>(offset_ + j * n + rows.begin, rows.size());
-      } else {
-        eta.col(j).setZero();
-      }
-      design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
-    }
-    return eta;
-  }
+  Matrix predict(Rows rows, const Vector& beta) const;
 
   void add_block(
-      Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const {
-    const Design& design = in_basis();
-    const Index cells = design.cells();
-    const Index q = family_->predictors();
-    const Matrix eta = predict(rows, beta);
-    Matrix residual(rows.size(), order >= Order::gradient ? q : 0);
-    Matrix weight(rows.size(), order >= Order::information ? q * (q + 1) / 2 : 0);
-    moments.loglik +=
-        family_->evaluate(eta, response(rows.begin), order, curvature, residual, weight);
-    if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
-    for (Index j = 0; j < residual.cols(); ++j) {
-      design.add_score(rows, residual.col(j), moments.score.segment(j * cells, cells));
-    }
-    if (weight.cols() > 0 && moments.information.pattern()) {
-      design.add_to_pattern(rows, weight.col(0), moments.information.values());
-      return;
-    }
-    Index pair = 0;
-    for (Index j = 0; pair < weight.cols(); ++j) {
-      for (Index k = 0; k <= j; ++k, ++pair) {
-        design.add_information(
-            rows,
-            weight.col(pair),
-            moments.information.dense().block(j * cells, k * cells, cells, cells));
-      }
-    }
-  }
+      Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const;
 
   // The sum of the predictors' own expected weights.
-  Vector total_weight(Rows rows, const Vector& beta) const {
-    const Index q = family_->predictors();
-    Matrix residual(rows.size(), q);
-    Matrix weight(rows.size(), q * (q + 1) / 2);
-    family_->evaluate(predict(rows, beta),
-                      response(rows.begin),
-                      Order::information,
-                      Curvature::expected,
-                      residual,
-                      weight);
-    Vector total = Vector::Zero(rows.size());
-    for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
-    return total;
-  }
+  Vector total_weight(Rows rows, const Vector& beta) const;
 
   // sqrt(w) X[rows]
-  Matrix weighted_rows(Rows rows, const Vector& beta) const {
-    Matrix block(rows.size(), design_.cols());
-    design_.copy(rows, block);
-    return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
-  }
+  Matrix weighted_rows(Rows rows, const Vector& beta) const;
 
   // Only one predictor's information has the pattern of X' X, and only in the columns' own
   // coordinates.
-  std::shared_ptr<const SparsePattern> pattern() const {
-    return family_->predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
-  }
+  std::shared_ptr<const SparsePattern> pattern() const;
 
  private:
   const Design& design_;

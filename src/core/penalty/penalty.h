@@ -14,46 +14,17 @@ struct Chart {
                                      // triangular; empty: the identity
   const std::vector<bool>& aliased;  // by column of the design
 
-  bool is_aliased(Index coefficient) const {
-    return aliased[coefficient % static_cast<Index>(aliased.size())];
-  }
+  bool is_aliased(Index coefficient) const;
 
   // T v and T' v, block by block; T^-1 v, where v has zeros for aliased columns.
-  Vector push_forward(Vector v) const {
-    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
-      v.segment(j, basis.rows()) = (basis * v.segment(j, basis.rows())).eval();
-    }
-    return v;
-  }
+  Vector push_forward(Vector v) const;
 
-  Vector pull_back(Vector v) const {
-    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
-      v.segment(j, basis.rows()) = (basis.transpose() * v.segment(j, basis.rows())).eval();
-    }
-    return v;
-  }
+  Vector pull_back(Vector v) const;
 
-  Vector coordinates_of(Vector v) const {
-    if (basis.size() == 0) return v;
-    Matrix invertible = basis;
-    for (Index j = 0; j < basis.cols(); ++j) {
-      if (aliased[j]) invertible(j, j) = 1.0;
-    }
-    for (Index j = 0; j < v.size(); j += basis.rows()) {
-      auto block = v.segment(j, basis.rows());
-      invertible.triangularView<Eigen::Upper>().solveInPlace(block);
-    }
-    return v;
-  }
+  Vector coordinates_of(Vector v) const;
 
   // log det T, of the columns that are not aliased.
-  double log_volume() const {
-    double sum = 0.0;
-    for (Index j = 0; j < basis.cols(); ++j) {
-      if (!aliased[j]) sum += std::log(std::fabs(basis(j, j)));
-    }
-    return sum;
-  }
+  double log_volume() const;
 };
 
 class Penalty {

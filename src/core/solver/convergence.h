@@ -14,39 +14,20 @@ namespace fastlogit {
 // step itself is lost in rounding, which for Newton's method costs one or two more.
 class Convergence {
  public:
-  Convergence(const Control& control, const Penalty& penalty)
-      : epsilon_(control.epsilon),
-        smallest_(
-            std::max({1e-5 * control.epsilon, kFloor, control.resolution, penalty.resolution()})),
-        linear_(penalty.adjusts_score()) {}
+  Convergence(const Control& control, const Penalty& penalty);
 
   // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
   // sum, or somewhat less; step: its Euclidean norm.
-  void observe(double gain, double loglik, double weight, double step) {
-    const double relative_gain = gain / (std::fabs(loglik) + 0.05);
-    met_ = relative_gain <= std::max(epsilon_, kFloor);
-    small_ = relative_gain <= std::max(epsilon_, kSmallGain);
-    previous_ratio_ = ratio_;
-    ratio_ = step / step_;
-    previous_size_ = size_;
-    size_ = std::sqrt(2.0 * gain / std::max(weight, kTiny));
-    step_ = step;
-  }
+  void observe(double gain, double loglik, double weight, double step);
 
   bool met() const { return met_; }
 
   // The step moves the linear predictors by less than their rounding matters; or it is known that
   // the next one would.
-  bool exhausted() const {
-    if (!linear_ || !met_) return size_ <= smallest_;
-    constexpr double kCaution = 10.0;
-    return kCaution * size_ * std::min(1.0, size_ / previous_size_) <= smallest_;
-  }
+  bool exhausted() const;
 
   // The gain of a step that just does so.
-  double negligible(double weight) const {
-    return 0.5 * smallest_ * smallest_ * std::max(weight, kTiny);
-  }
+  double negligible(double weight) const;
 
   // Rounding hides what is left: small steps no longer shrink.
   bool at_floor() const { return met_ && size_ <= kSmall && size_ > 0.5 * previous_size_; }

@@ -18,39 +18,22 @@ namespace fastlogit {
 
 class Path {
  public:
-  Path(const Summit& summit, Index coefficient)
-      : summit_(&summit),
-        coefficient_(coefficient),
-        tangent_(Vector::Unit(summit.beta().size(), coefficient)) {
-    if (!summit_->curved()) return;
-    tangent_ = summit_->solve(tangent_);
-    variance_ = tangent_[coefficient_];
-    tangent_ /= variance_;
-  }
+  Path(const Summit& summit, Index coefficient);
 
   const Summit& summit() const { return *summit_; }
   Index coefficient() const { return coefficient_; }
   double estimate() const { return summit_->beta()[coefficient_]; }
-  double variance() const { return variance_; }          // of the coefficient
-  const Vector& tangent() const { return tangent_; }     // how all follow it, where they start to
-  Vector from(const Vector& beta, double value) const {  // along the tangent
-    return beta + (value - beta[coefficient_]) * tangent_;
-  }
+  double variance() const { return variance_; }       // of the coefficient
+  const Vector& tangent() const { return tangent_; }  // how all follow it, where they start to
+  Vector from(const Vector& beta, double value) const;
 
   // The root of twice the fall below the summit.
-  double root(double loglik) const {
-    return std::sqrt(std::max(0.0, 2.0 * (summit_->loglik() - loglik)));
-  }
+  double root(double loglik) const;
 
   // The same of a point near the path, at a distance of the coefficient from its estimate, where
   // the profile has a slope. Of rows of enormous weight the fall is lost in the rounding of the
   // log-likelihoods; there it is quadratic.
-  double root(double loglik, double slope, double distance) const {
-    constexpr double kLost = 1e-10;
-    const double fall = summit_->loglik() - loglik;
-    if (fall > kLost * std::fabs(summit_->loglik())) return root(loglik);
-    return std::sqrt(std::max(0.0, -slope * distance));
-  }
+  double root(double loglik, double slope, double distance) const;
 
   struct Slide {   // what the score at a point near the path says of it
     Vector rest;   // the way to the path, at the same value of the coefficient
@@ -58,19 +41,7 @@ class Path {
     double slope;  // of the profile
   };
 
-  Slide slide(const Vector& score) const {
-    const Vector free = summit_->free_part(score);
-    Vector step = summit_->solve(free);
-    const double along = step[coefficient_];
-    const double total = free.dot(step);
-    // Of a larger one, rounding leaves nothing of the gain.
-    constexpr double kMost = 1e8;
-    const double gain = total < kMost ? 0.5 * (total - along * along / variance_)
-                                      : std::numeric_limits<double>::infinity();
-    step -= along * tangent_;
-    step[coefficient_] = 0.0;
-    return {std::move(step), std::max(0.0, gain), along / variance_};
-  }
+  Slide slide(const Vector& score) const;
 
  private:
   const Summit* summit_;
@@ -84,19 +55,14 @@ struct Higher {
   double excess = 0.0;  // of log-likelihood
   Vector beta;
 
-  void see(double by, const Vector& at) {
-    if (!(by > excess)) return;
-    excess = by;
-    beta = at;
-  }
+  void see(double by, const Vector& at);
 };
 
 // A walk asks for the moments at one point after another, up to Order::gradient, until it is where
 // it wants to be or lost. Walks do not wait for each other: a pass over the rows serves them all.
 class Walk {
  public:
-  explicit Walk(const Path& path, Vector start)
-      : path_(&path), beta_(std::move(start)), going_(path.summit().stationary()) {}
+  explicit Walk(const Path& path, Vector start);
   virtual ~Walk() = default;
 
   bool going() const { return going_; }
@@ -105,12 +71,7 @@ class Walk {
 
   const Higher& higher() const { return higher_; }
 
-  void take(const Moments& moments) {
-    going_ = std::isfinite(moments.loglik) && passes_++ < kMostPasses;
-    if (!going_) return;
-    higher_.see(moments.loglik - path_->summit().loglik(), beta_);
-    go(moments);
-  }
+  void take(const Moments& moments);
 
  protected:
   // A fixed matrix takes the distance to the path down by a factor (at most kShrinks) a pass.
@@ -119,10 +80,7 @@ class Walk {
 
   virtual void go(const Moments& moments) = 0;
 
-  void end(bool arrived) {
-    going_ = false;
-    arrived_ = arrived;
-  }
+  void end(bool arrived);
 
   const Path* path_;
   Vector beta_;
@@ -158,16 +116,7 @@ class Glide final : public Walk {
   double loglik() const { return loglik_; }
 
  protected:
-  void go(const Moments& moments) override {
-    const Path::Slide here = path_->slide(moments.score);
-    const double size = std::sqrt(2.0 * here.gain);
-    if (!(size <= kShrinks * last_)) return end(false);
-    beta_ += here.rest;
-    loglik_ = moments.loglik + here.gain;
-    const double rate = std::isfinite(last_) ? size / last_ : 1.0;
-    last_ = size;
-    if (rate * size <= kClose) end(true);
-  }
+  void go(const Moments& moments) override;
 
  private:
   static constexpr double kClose = 1e-9;  // in standard errors of the other coefficients
@@ -181,40 +130,15 @@ class Glide final : public Walk {
 class Approach final : public Walk {
  public:
   // side: 1 or -1; along the tangent.
-  Approach(const Path& path, double side, double quantile)
-      : Approach(path, side, quantile, quantile * std::sqrt(path.variance()), {}, 0.0) {}
+  Approach(const Path& path, double side, double quantile);
 
   // On the other side, with what this one has told of how the path bends and what it is like there.
-  Approach opposite() const {
-    if (!arrived()) return Approach(*path_, -side_, quantile_);
-    // The departure of the path from the tangent is nearly even in the distance.
-    const Vector departure = beta_ - path_->summit().beta() - side_ * distance_ * path_->tangent();
-    return Approach(*path_, -side_, quantile_, opposite_distance(), departure, change_);
-  }
+  Approach opposite() const;
 
   double distance() const { return distance_; }  // from the estimate, positive
 
  protected:
-  void go(const Moments& moments) override {
-    const Path::Slide here = path_->slide(moments.score);
-    const double from_estimate = beta_[path_->coefficient()] - path_->estimate();
-    const double z = path_->root(moments.loglik + here.gain, here.slope, from_estimate);
-    slope_ = -side_ * here.slope / z;
-    if (!(z > 0.0 && slope_ > 0.0)) return end(false);
-    const double missing = quantile_ - z;
-    const double aside = std::sqrt(2.0 * here.gain);
-    const double size = aside + std::fabs(missing);
-    if (!(size <= kShrinks * last_)) return end(false);
-    beta_ += here.rest + side_ * missing / slope_ * path_->tangent();
-    distance_ = side_ * (beta_[path_->coefficient()] - path_->estimate());
-    // A departure that was foreseen tells nothing, what was seen on the other side does.
-    const double steeper = std::fabs(slope_ * std::sqrt(path_->variance()) - 1.0);
-    change_ = std::max({change_, 2.0 * aside / z, 2.0 * steeper});
-    const double error = change_ * (0.5 * size * size / z + change_ * std::fabs(missing));
-    const double trust = std::min(1.0, kTrusted / change_);  // of the first order in it
-    last_ = size;
-    if (error <= trust * kEndClose) end(true);
-  }
+  void go(const Moments& moments) override;
 
  private:
   // In standard errors; the estimate of the error is high, by two or three.
@@ -226,28 +150,11 @@ class Approach final : public Walk {
            double quantile,
            double guess,
            const Vector& departure,
-           double change)
-      : Walk(path, path.summit().beta() + side * guess * path.tangent()),
-        side_(side),
-        quantile_(quantile),
-        change_(change),
-        last_(quantile / kShrinks) {
-    if (departure.size() > 0) beta_ += departure;
-  }
+           double change);
 
   // The root of the fall is a t + b t^2 + c t^3 at distance t on this side, with t negative on the
   // other: from its value and slope at one end to where the other one should be.
-  double opposite_distance() const {
-    const double a = 1.0 / std::sqrt(path_->variance());
-    const double t = distance_;
-    const double c = (slope_ * t - 2.0 * quantile_ + a * t) / (t * t * t);
-    const double b = (quantile_ - a * t - c * t * t * t) / (t * t);
-    double x = t;
-    for (int i = 0; i < 10; ++i) {
-      x -= (((c * x - b) * x + a) * x - quantile_) / ((3.0 * c * x - 2.0 * b) * x + a);
-    }
-    return 0.5 * t < x && x < 2.0 * t ? x : t;
-  }
+  double opposite_distance() const;
 
   double side_;
   double quantile_;

@@ -12,8 +12,7 @@ namespace fastlogit {
 class RisingRoot {
  public:
   // guess: where the root should be; far: from where on it counts that the function is flat.
-  RisingRoot(double at_zero, double guess, double far)
-      : scale_(std::fabs(at_zero)), low_{0.0, at_zero}, before_(low_), guess_(guess), far_(far) {}
+  RisingRoot(double at_zero, double guess, double far);
 
   // evaluate(x): the function, NaN where it is not defined. Inf where it stays below zero however
   // far out; where its domain ends below zero, the end of the domain (at_edge()).
@@ -47,39 +46,14 @@ class RisingRoot {
     double value;
   };
 
-  double secant(const Point& here) const {
-    return here.x - here.value * (here.x - before_.x) / (here.value - before_.value);
-  }
+  double secant(const Point& here) const;
 
-  double polished(const Point& here) const {
-    const double x = secant(here);
-    return std::fabs(x - here.x) <= kFar * here.x ? x : here.x;
-  }
+  double polished(const Point& here) const;
 
   // Twice in a row no higher at twice the distance.
-  bool is_flat(const Point& here) {
-    const bool outwards = high_.x == kInfinity && here.value < 0.0 && here.x > far_;
-    const bool still = outwards && here.value - low_.value <= kFlat * scale_;
-    flat_ = still ? flat_ + 1 : 0;
-    return flat_ == 2;
-  }
+  bool is_flat(const Point& here);
 
-  double next(const Point& here) {
-    const double to = secant(here);
-    if (high_.x == kInfinity) {
-      const bool onwards = std::isfinite(to) && to > low_.x;
-      const double x =
-          onwards ? std::min(std::max(to, low_.x * (1.0 + 1e-6)), 2.0 * low_.x) : 2.0 * low_.x;
-      return std::min(x, 0.5 * (low_.x + reach_));
-    }
-    const double width = high_.x - low_.x;
-    const bool slow = width > 0.5 * width_ && ++slow_ == 3;
-    if (slow || width <= 0.5 * width_) {
-      width_ = width;
-      slow_ = 0;
-    }
-    return !slow && low_.x < to && to < high_.x ? to : 0.5 * (low_.x + high_.x);
-  }
+  double next(const Point& here);
 
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr int kMost = 200;

@@ -41,10 +41,7 @@ struct Control {
   std::function<void(const Iteration&)> trace = [](const Iteration&) {};
 
   // Of a step, in the user's units.
-  double length(const Vector& step) const {
-    if (unit.size() == 0) return step.norm();
-    return unit.replicate(step.size() / unit.size(), 1).cwiseProduct(step).norm();
-  }
+  double length(const Vector& step) const;
 };
 
 enum class Status {

@@ -20,41 +20,13 @@ class Summit {
          const Penalty& penalty,
          Vector beta,
          std::vector<bool> aliased,
-         std::vector<bool> left_out)
-      : penalty_(&penalty),
-        beta_(std::move(beta)),
-        aliased_(std::move(aliased)),
-        left_out_(std::move(left_out)) {
-    const Moments moments = moments_at(rows, beta_, Order::information);
-    loglik_ = moments.loglik;
-    curved_ = factor_.compute(moments.information, left_out_);
-    score_ = free_part(moments.score);
-    stationary_ = curved_ && promise() <= kStationary;
-  }
+         std::vector<bool> left_out);
 
   // Penalised, at any point.
-  Moments moments_at(Evaluator& rows, const Vector& beta, Order order) const {
-    const Curvature curvature =
-        penalty_->adjusts_score() ? Curvature::expected : Curvature::observed;
-    Moments moments =
-        rows.evaluate(beta, std::max(order, penalty_->line_search_order()), curvature);
-    penalty_->apply(beta, {basis_, aliased_}, rows, moments);
-    return moments;
-  }
+  Moments moments_at(Evaluator& rows, const Vector& beta, Order order) const;
 
   // Up to Order::gradient, at several points.
-  std::vector<Moments> gradients_at(Evaluator& rows, const std::vector<Vector>& points) const {
-    std::vector<Moments> all;
-    if (penalty_->line_search_order() > Order::gradient) {
-      for (const Vector& beta : points) all.push_back(moments_at(rows, beta, Order::gradient));
-      return all;
-    }
-    all = rows.gradients(points);
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      penalty_->apply(points[i], {basis_, aliased_}, rows, all[i]);
-    }
-    return all;
-  }
+  std::vector<Moments> gradients_at(Evaluator& rows, const std::vector<Vector>& points) const;
 
   const Vector& beta() const { return beta_; }
   double loglik() const { return loglik_; }
@@ -71,12 +43,7 @@ class Summit {
   Vector solve(const Vector& b) const { return factor_.solve(b); }
 
   // With zeros for coefficients that are left out.
-  Vector free_part(Vector score) const {
-    for (Index j = 0; j < score.size(); ++j) {
-      if (left_out_[j]) score[j] = 0.0;
-    }
-    return score;
-  }
+  Vector free_part(Vector score) const;
 
   // The gain of a Newton step, relative to the log-likelihood; NaN where there is none.
   double promise() const { return 0.5 * score_.dot(solve(score_)) / (std::fabs(loglik_) + 0.05); }

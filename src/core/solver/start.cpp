@@ -1,0 +1,80 @@
+#include "start.h"
+
+namespace fastlogit {
+
+bool StartJudge::accepts(const Vector& beta, double vanished) {
+  const Vector here = look_at(beta).diagonal;
+  const Vector& there = sound_.diagonal;
+  return here.size() > 0 && (there.size() == 0 || (here.array() >= vanished * there.array()).all());
+}
+
+StartJudge::Point StartJudge::look_at(const Vector& beta) {
+  const Moments at = rows_.evaluate(beta, Order::information, Curvature::expected);
+  if (!std::isfinite(at.loglik) || !at.information.allFinite()) return {at.loglik, Vector()};
+  return {at.loglik, at.information.diagonal()};
+}
+
+Index sample_thinning(Index rows, Index size) {
+  constexpr Index kThinning = 32;
+  constexpr Index kRowsPerCoefficient = 100;
+  constexpr Index kFewestRows = 50000;
+  const bool enough = rows >= kFewestRows && rows / kThinning >= kRowsPerCoefficient * size;
+  return enough ? kThinning : 1;
+}
+
+SampleStart fit_sample(
+    Evaluator& sample, Index columns, Index rows, Index thinning, const Vector& standard) {
+  constexpr double kVanished = 0.01;
+  constexpr double kFarWorse = 1.1;
+  constexpr double kWorthwhile = 5.0;  // a coefficient; chance alone gains half of one
+  StartJudge judge(sample, standard);
+  Control control;
+  control.maxit = 10;
+  control.resolution = std::sqrt(0.1 * static_cast<double>(sample.size()) / rows);
+  const Result fit = maximise(sample, columns, NoPenalty(), control, standard);
+  const double gain = fit.loglik - judge.sound_loglik();
+  const bool worthwhile = gain > kWorthwhile * static_cast<double>(sample.size());
+  if (fit.status != Status::converged || !worthwhile || !judge.accepts(fit.beta, kVanished)) {
+    return {};
+  }
+  return {fit.beta, kFarWorse * judge.sound_loglik() * thinning};
+}
+
+bool is_feasible(Evaluator& rows, const Vector& beta) {
+  return std::isfinite(rows.evaluate(beta, Order::value, Curvature::expected).loglik);
+}
+
+Vector project(Evaluator& target, Index columns) {
+  Control control;
+  control.maxit = 2;
+  return maximise(target, columns, NoPenalty(), control, Vector::Zero(target.size())).beta;
+}
+
+Vector push_down(Evaluator& rows,
+                 const DampedRows& downwards,
+                 double damping,
+                 Index columns,
+                 Vector beta,
+                 const Control& of) {
+  constexpr int kMostPushes = 100;
+  constexpr int kMostDoublings = 30;
+  Control control;
+  control.maxit = 1;
+  control.fixed = of.fixed;
+  control.aliased = of.aliased;
+  for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
+    const std::unique_ptr<Evaluator> down = downwards(damping);
+    for (int push = 0; push < kMostPushes; ++push) {
+      const bool done = is_feasible(rows, beta);
+      const Result pushed = maximise(*down, columns, NoPenalty(), control, beta);
+      // One push more, lest a linear predictor is zero but for rounding.
+      if (done) return is_feasible(rows, pushed.beta) ? pushed.beta : beta;
+      if (pushed.status == Status::infeasible) return Vector();
+      beta = pushed.beta;
+      if (pushed.status != Status::iteration_limit) break;
+    }
+  }
+  return Vector();
+}
+
+}  // namespace fastlogit

@@ -1,0 +1,12 @@
+// Sums over rows, compiled once.
+#include "core/engine/cells.cpp"
+#include "core/engine/evaluator.cpp"
+#include "core/engine/leverage.cpp"
+#include "core/engine/memory_evaluator.cpp"
+#include "core/engine/partition.cpp"
+#include "core/engine/parts_evaluator.cpp"
+#include "core/engine/patterns.cpp"
+#include "core/engine/pooled_responses.cpp"
+#include "core/engine/pooled_rows.cpp"
+#include "core/engine/row_blocks.cpp"
+#include "core/engine/threads.cpp"
