@@ -64,9 +64,9 @@ two_classes <- function(d, big, csv) {
     file_firth = fit(y ~ x + f, data = csv, penalty = "firth"),
     file_median = fit(y ~ x + f, data = csv, penalty = "median"),
     file_near = fit(y ~ x + I(x + 1e-9 * o) + z, data = csv),
-    workers = fit(y ~ x + z + f, data = d, workers = 2),
-    workers_median = fit(y ~ x + f, data = d, workers = 2, penalty = "median"),
-    workers_near = fit(y ~ x + v + z, data = twice, workers = 2),
+    workers = fit(y ~ x + z + f, data = big, workers = 2),
+    workers_median = fit(y ~ x + f, data = big, workers = 2, penalty = "median"),
+    workers_near = fit(y ~ x + v + z, data = transform(big, v = x + 1e-9 * o), workers = 2),
     workers_file = fit(y ~ x + z + f, data = csv, workers = 2)
   ))
 }
@@ -80,7 +80,7 @@ many_classes <- function(d, big, csv) {
     classes_ridge = fit(c ~ x + g, data = d, penalty = penalty_ridge(1)),
     classes_patterns = fit(c ~ f + k, data = d), classes_many = fit(c ~ x + z + f + k, data = big),
     classes_file = fit(c ~ x + z, data = csv),
-    classes_workers = fit(c ~ x + z + f, data = d, workers = 2)
+    classes_workers = fit(c ~ x + z + f, data = big, workers = 2)
   )
 }
 
@@ -114,8 +114,8 @@ numbers_of <- function(fit) {
 }
 
 collect <- function(library, pattern, file) {
-  library("fastlogit", lib.loc = library, character.only = TRUE)
-  Sys.setenv(R_LIBS = paste(c(library, .libPaths()), collapse = .Platform$path.sep))
+  .libPaths(c(library, .libPaths()))  # workers look there, too
+  library("fastlogit", character.only = TRUE)
   d <- simulated(3000)
   big <- simulated(60000, 2)
   utils::write.csv(d, csv <- tempfile(fileext = ".csv"), row.names = FALSE)

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/sums/range.h"
 #include "problem.h"
 #include "stored_rows.h"
 
@@ -112,7 +113,7 @@ class CacheProblem final : public Problem {
   void add_rows(Rcpp::List& out, const Vector& beta) const override {
     const Crew crew = all_threads();
     PartsEvaluator rows(pieces_, make_family(likelihood()), crew.threads, crew.heartbeat);
-    const std::pair<double, double> range = rows.range_of_predictors(beta);
+    const std::pair<double, double> range = rows.total(RangeSum(beta));
     out.push_back(Rcpp::NumericVector::create(range.first, range.second), "linear.predictors");
   }
 

@@ -2,7 +2,6 @@
 // partitions, whose answers are added in order.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 
 #include "core/engine/evaluator.h"
 #include "core/engine/threads.h"
+#include "core/sums/range.h"
 #include "memory_problem.h"
 #include "request.h"
 
@@ -24,6 +24,22 @@ inline Vector sum_of_answers(const Rcpp::List& answers) {
     total += vector_from(answers[i]);
   }
   return total;
+}
+
+// The answers of the partitions, merged in order.
+inline void ask_of_all(const Ask& ask, const Subject& subject, Sum& sum) {
+  const Rcpp::List answers = ask(subject.request(sum));
+  for (R_xlen_t i = 0; i < answers.size(); ++i) {
+    const std::vector<double> numbers = Rcpp::as<std::vector<double>>(answers[i]);
+    Unpacker in(numbers);
+    if (i == 0) {
+      sum.unpack(in);
+    } else {
+      const std::unique_ptr<Sum> other = sum.clone();
+      other->unpack(in);
+      sum.merge(*other);
+    }
+  }
 }
 
 // Of all partitions together.
@@ -49,53 +65,7 @@ class CallbackEvaluator final : public Evaluator {
   bool has_dense_rows() const override { return facts_.dense; }
   void set_basis(const Matrix& basis) override { subject_.basis = basis; }
 
-  Moments evaluate(const Vector& beta, Order order, Curvature curvature) override {
-    Rcpp::List request = at("moments", beta);
-    request["order"] = static_cast<int>(order);
-    request["observed"] = curvature == Curvature::observed;
-    return unpack_moments(sum_of_answers(ask_(request)), size(), order);
-  }
-
-  std::vector<Moments> gradients(const std::vector<Vector>& points) override {
-    Matrix columns(size(), static_cast<Index>(points.size()));
-    for (Index i = 0; i < columns.cols(); ++i) columns.col(i) = points[i];
-    const Vector total = sum_of_answers(ask_(along("gradients", points.front(), columns)));
-    std::vector<Moments> all;
-    for (Index i = 0; i < columns.cols(); ++i) {
-      const Vector one = total.segment(i * (size() + 1), size() + 1);
-      all.push_back(unpack_moments(one, size(), Order::gradient));
-    }
-    return all;
-  }
-
-  Matrix triangular_factor(const Vector& beta) override {
-    const Rcpp::List answers = ask_(at("factor", beta));
-    std::vector<Matrix> parts;
-    for (const SEXP answer : answers) {
-      parts.push_back(unpack_lower(vector_from(answer), columns_).transpose());
-    }
-    return merge(parts);
-  }
-
-  RowProducts products(const Vector& beta, const Matrix& directions) override {
-    const Vector total = sum_of_answers(ask_(along("products", beta, directions)));
-    const Index m = directions.cols();
-    RowProducts products;
-    products.cross = Eigen::Map<const Matrix>(total.data(), directions.rows(), m);
-    products.squares = total.tail(m);
-    return products;
-  }
-
-  Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override {
-    Rcpp::List request = at("adjustment", beta);
-    request["mean"] = kind == Adjustment::mean;
-    request["inverse"] = to_r(inverse.dense());
-    return sum_of_answers(ask_(request));
-  }
-
-  Vector cubes(const Vector& beta, const Matrix& directions) override {
-    return sum_of_answers(ask_(along("cubes", beta, directions)));
-  }
+  void reduce(Sum& sum) override { ask_of_all(ask_, subject_, sum); }
 
   // What is done here, between passes.
   void run(Index tasks, const Work& work) override {
@@ -103,18 +73,6 @@ class CallbackEvaluator final : public Evaluator {
   }
 
  private:
-  Rcpp::List at(const std::string& what, const Vector& beta) const {
-    Rcpp::List request = subject_.request(what);
-    request["beta"] = to_r(beta);
-    return request;
-  }
-
-  Rcpp::List along(const std::string& what, const Vector& beta, const Matrix& directions) const {
-    Rcpp::List request = at(what, beta);
-    request["directions"] = to_r(directions);
-    return request;
-  }
-
   Ask ask_;
   Facts facts_;
   Subject subject_;
@@ -151,16 +109,10 @@ class CallbackProblem final : public Problem {
   // Of rows that are not at hand the range of their linear predictors.
   void add_rows(Rcpp::List& out, const Vector& beta) const override {
     if (here_) return here_->add_rows(out, beta);
-    Rcpp::List request = Subject{likelihood(), 1, Matrix()}.request("rows");
-    request["beta"] = to_r(beta);
-    const Rcpp::List answers = ask_(request);
-    Vector range = vector_from(answers[0]);
-    for (R_xlen_t i = 1; i < answers.size(); ++i) {
-      const Vector part = vector_from(answers[i]);
-      range[0] = std::min(range[0], part[0]);
-      range[1] = std::max(range[1], part[1]);
-    }
-    out.push_back(to_r(range), "linear.predictors");
+    RangeSum sum(beta);
+    ask_of_all(ask_, {likelihood(), 1, Matrix()}, sum);
+    const std::pair<double, double> range = sum.value();
+    out.push_back(Rcpp::NumericVector::create(range.first, range.second), "linear.predictors");
   }
 
  private:

@@ -165,7 +165,7 @@ class Ways {
     const std::vector<bool>& aliased = result.aliased;
     if (std::find(aliased.begin(), aliased.end(), true) == aliased.end()) return false;
     rows_.set_basis(Matrix());
-    const Vector score = rows_.evaluate(result.beta, Order::gradient, Curvature::observed).score;
+    const Vector score = rows_.total(MomentsSum(result.beta, Order::gradient, Curvature::observed)).score;
     for (Index j = 0; j < score.size(); ++j) {
       if (aliased[j % problem_.columns()] &&
           std::fabs(score[j]) > kVanished * std::fabs(result.loglik))

@@ -88,7 +88,7 @@ class HeldProblem {
     const double damping = problem_->damping_at(from, crew);
     Vector inside = push_down(rows, downwards, damping, problem_->columns(), from, control);
     const auto loglik = [&](const Vector& beta) {
-      return rows.evaluate(beta, Order::value, Curvature::expected).loglik;
+      return rows.total(MomentsSum(beta, Order::value, Curvature::expected)).loglik;
     };
     for (int i = 0; i < kMost && inside.size() > 0; ++i) {
       const Vector nearer = 0.5 * (from + inside);

@@ -136,7 +136,7 @@ class Profiles {
 
   // What standard errors are made of.
   Information information(const Vector& beta) {
-    Moments moments = all_rows_->evaluate(beta, Order::information, Curvature::expected);
+    Moments moments = all_rows_->total(MomentsSum(beta, Order::information, Curvature::expected));
     const Matrix own_coordinates;
     const Penalty& penalty = held_.penalty();
     if (!penalty.adjusts_score()) {

@@ -1,5 +1,5 @@
 // What partitions of the rows are asked, and what they answer, as R sees it: both sides of the
-// border between processes. Every answer is a vector of numbers; all but factors add.
+// border between processes. Every answer is a vector of numbers.
 #pragma once
 
 #include <memory>
@@ -8,62 +8,9 @@
 
 #include "convert.h"
 #include "core/family/likelihood.h"
-#include "core/linalg/qr.h"
+#include "core/sums/sum.h"
 
 namespace fastlogit {
-
-// Column by column, the diagonal included.
-inline Vector pack_lower(const Matrix& a) {
-  const Index p = a.rows();
-  Vector packed(p * (p + 1) / 2);
-  for (Index j = 0, at = 0; j < p; at += p - j, ++j)
-    packed.segment(at, p - j) = a.col(j).tail(p - j);
-  return packed;
-}
-
-// The other triangle is zero.
-inline Matrix unpack_lower(const ConstVectorRef& packed, Index p) {
-  Matrix a = Matrix::Zero(p, p);
-  for (Index j = 0, at = 0; j < p; at += p - j, ++j)
-    a.col(j).tail(p - j) = packed.segment(at, p - j);
-  return a;
-}
-
-// Where rows are sparse each partition has a pattern of its own, so that only dense matrices add.
-inline Matrix dense_lower(const Information& information) {
-  const SparsePattern* const pattern = information.pattern();
-  if (!pattern) return information.dense();
-  Matrix dense = Matrix::Zero(pattern->size(), pattern->size());
-  for (Index j = 0; j < pattern->size(); ++j) {
-    for (Index at = pattern->start[j]; at < pattern->start[j + 1]; ++at) {
-      dense(pattern->row[at], j) = information.values()[at];
-    }
-  }
-  return dense;
-}
-
-// log-likelihood, score, information: as far as they are filled.
-inline Vector pack_moments(const Moments& moments) {
-  const Index p = moments.score.size();
-  const bool complete = moments.information.size() > 0;
-  Vector packed(1 + p + (complete ? p * (p + 1) / 2 : 0));
-  packed[0] = moments.loglik;
-  packed.segment(1, p) = moments.score;
-  if (complete) packed.tail(p * (p + 1) / 2) = pack_lower(dense_lower(moments.information));
-  return packed;
-}
-
-inline Moments unpack_moments(const Vector& packed, Index size, Order order) {
-  Moments moments;
-  moments.loglik = packed[0];
-  if (order >= Order::gradient) moments.score = packed.segment(1, size);
-  if (order >= Order::information) {
-    Matrix complete = unpack_lower(packed.tail(size * (size + 1) / 2), size);
-    complete.triangularView<Eigen::StrictlyUpper>() = complete.transpose();
-    moments.information = std::move(complete);
-  }
-  return moments;
-}
 
 // What there is to know of rows before any pass over them.
 struct Facts {
@@ -104,6 +51,16 @@ struct Subject {
     subject.thinning = Rcpp::as<int>(request["thinning"]);
     subject.basis = matrix_from(request["basis"]);
     return subject;
+  }
+
+  // R tells questions that cost about the same by `what` and `order`.
+  Rcpp::List request(const Sum& sum) const {
+    Packer question;
+    sum.pack_question(question);
+    Rcpp::List list = request(sum.name());
+    list.push_back(static_cast<int>(sum.order()), "order");
+    list.push_back(question.numbers(), "question");
+    return list;
   }
 
   Rcpp::List request(const std::string& what) const {

@@ -12,8 +12,8 @@ Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector&
     squared.squared = true;
     const Vector scale = problem->scale().replicate(squared.predictors, 1);
     const std::unique_ptr<Evaluator> all = problem->evaluator(problem->all_threads(), squared);
-    const Moments moments = all->evaluate(
-        vector_from(coefficients).cwiseQuotient(scale), Order::information, Curvature::expected);
+    const Moments moments = all->total(MomentsSum(
+        vector_from(coefficients).cwiseQuotient(scale), Order::information, Curvature::expected));
     const Matrix lower = moments.information.dense();
     const Vector unscaled = problem->unit() * scale.cwiseInverse();
     return to_r(Matrix(unscaled.asDiagonal() * Matrix(lower.selfadjointView<Eigen::Lower>()) *

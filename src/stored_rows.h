@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/design/builder.h"
-#include "core/engine/cells.h"
+#include "core/sums/cells.h"
 #include "core/engine/parts_evaluator.h"
 #include "row_file.h"
 

@@ -10,12 +10,4 @@ double gradient_share(Index columns, Index predictors) {
   return score / (score + information);
 }
 
-std::vector<Moments> Evaluator::gradients(const std::vector<Vector>& points) {
-  std::vector<Moments> all;
-  for (const Vector& beta : points) {
-    all.push_back(evaluate(beta, Order::gradient, Curvature::observed));
-  }
-  return all;
-}
-
 }  // namespace fastlogit

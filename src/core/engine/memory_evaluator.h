@@ -1,19 +1,12 @@
-// The moments of rows that are in memory: blocks on threads.
+// Sums over rows that are in memory: blocks on threads.
 #pragma once
 
-#include <algorithm>
-#include <atomic>
 #include <memory>
-#include <utility>
-#include <vector>
 
 #include "../design/design.h"
 #include "../family/family.h"
-#include "../linalg/qr.h"
 #include "evaluator.h"
-#include "leverage.h"
 #include "partition.h"
-#include "row_blocks.h"
 #include "threads.h"
 
 namespace fastlogit {
@@ -36,24 +29,14 @@ class MemoryEvaluator final : public Evaluator {
 
   bool canonical() const override { return family_.canonical(); }
 
-  Moments evaluate(const Vector& beta, Order order, Curvature curvature) override;
-
-  std::vector<Moments> gradients(const std::vector<Vector>& points) override;
+  void reduce(Sum& sum) override;
 
   // Of small problems nothing can be saved.
   double gradient_cost() const override;
 
-  Matrix triangular_factor(const Vector& beta) override;
-
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
 
   bool has_dense_rows() const override { return design_.has_dense_rows(); }
-
-  RowProducts products(const Vector& beta, const Matrix& directions) override;
-
-  Vector adjustment(const Vector& beta, Adjustment kind, const Information& inverse) override;
-
-  Vector cubes(const Vector& beta, const Matrix& directions) override;
 
   void run(Index tasks, const Work& work) override;
 
@@ -65,29 +48,13 @@ class MemoryEvaluator final : public Evaluator {
   void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight);
 
  private:
-  // A block of rows is read from memory once for all points.
-  std::vector<Moments> moments_at(const std::vector<Vector>& points,
-                                  Order order,
-                                  Curvature curvature);
-
   // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take
   // seconds, a block does not: so the user is asked after every block of the calling thread, which
   // is worker 0.
   template <typename Visit>
-  void for_each_block(const Visit& visit) {
-    std::atomic<bool> stop{false};
-    const auto sum_strip = [&](Index strip, int worker) {
-      partition_.for_each_block(partition_.strip(strip), [&](Rows rows) {
-        if (stop) return;
-        visit(strip, rows);
-        if (worker == 0 && heartbeat_()) stop = true;
-      });
-    };
-    const bool finished = parallel_for(partition_.strips(), threads_, sum_strip, heartbeat_);
-    if (!finished || stop) throw Interrupted();
-  }
+  void for_each_block(const Visit& visit);
 
-  // The moments of all strips are to stay small beside the rows.
+  // The sums of all strips are to stay small beside the rows.
   Index affordable_strips() const;
 
   // Below this many numbers in the design a thread costs more than it saves.

@@ -6,8 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 #include "../types.h"
 
@@ -43,13 +41,5 @@ class Partition {
   Index period_;
   Index strips_;
 };
-
-// Of the strips of a partition.
-template <typename Sum>
-Sum sum_in_order(std::vector<Sum>& strips) {
-  Sum total = std::move(strips.front());
-  for (size_t i = 1; i < strips.size(); ++i) total += strips[i];
-  return total;
-}
 
 }  // namespace fastlogit

@@ -48,8 +48,7 @@ std::unique_ptr<PooledRows> pool_equal_rows(const Observations& rows,
                                             const Heartbeat& heartbeat) {
   const std::optional<Sources> sources = sources_of(rows);
   if (!sources) return nullptr;
-  std::optional<Patterns> found =
-      find_patterns(*sources, rows.design.rows(), threads, heartbeat);
+  std::optional<Patterns> found = find_patterns(*sources, rows.design.rows(), threads, heartbeat);
   if (!found) return nullptr;
   return std::make_unique<PooledRows>(rows, *sources, std::move(*found), threads);
 }

@@ -63,7 +63,7 @@ class BinaryFamily final : public Family {
     });
   }
 
-  void add_cubes(const ConstMatrixRef& eta,
+  void add_third_order(const ConstMatrixRef& eta,
                  const Response& response,
                  const ConstMatrixRef& directions,
                  VectorRef sums) const override {

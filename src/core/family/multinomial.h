@@ -63,7 +63,7 @@ class MultinomialFamily final : public Family {
     Block(eta, response).add_adjustment(leverage, residual);
   }
 
-  void add_cubes(const ConstMatrixRef& eta,
+  void add_third_order(const ConstMatrixRef& eta,
                  const Response& response,
                  const ConstMatrixRef& directions,
                  VectorRef sums) const override {

@@ -10,9 +10,12 @@
 #pragma once
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "../linalg/cholesky.h"
+#include "../sums/adjustment.h"
+#include "../sums/third_order.h"
 #include "penalty.h"
 
 namespace fastlogit {
@@ -39,8 +42,8 @@ class LeveragePenalty : public Penalty {
       moments.penalty = strength_ * (factor.log_determinant() - 2.0 * volume);
       moments.loglik += moments.penalty;
     }
-    const Information inverse = factor.inverse(moments.information, left_out);
-    moments.score += strength_ * evaluator.adjustment(beta, kind_, inverse);
+    Information inverse = factor.inverse(moments.information, left_out);
+    moments.score += strength_ * evaluator.total(AdjustmentSum(beta, kind_, std::move(inverse)));
     adjust_further(beta, chart, evaluator, factor, moments);
   }
 
@@ -82,7 +85,7 @@ class MedianPenalty final : public LeveragePenalty {
       if (chart.is_aliased(j)) continue;
       covariance.col(j) = chart.push_forward(factor.solve(chart.pull_back(Vector::Unit(size, j))));
     }
-    Vector difference = evaluator.cubes(beta, covariance);
+    Vector difference = evaluator.total(ThirdOrderSum(beta, covariance));
     for (Index j = 0; j < size; ++j) {
       difference[j] = chart.is_aliased(j) ? 0.0 : difference[j] / covariance(j, j);
     }

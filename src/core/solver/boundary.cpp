@@ -16,7 +16,8 @@ Result maximise_from_inside(Evaluator& rows,
   double weakest = 1.0;  // of the barriers whose maximum is known
   for (double strength = 0.1; strength >= kWeakest; strength /= 10.0) {
     const Result inside = fit(strength, beta);
-    const double reached = rows.evaluate(inside.beta, Order::value, Curvature::expected).loglik;
+    const double reached =
+        rows.total(MomentsSum(inside.beta, Order::value, Curvature::expected)).loglik;
     if (!std::isfinite(reached)) break;
     beta = inside.beta;
     if (inside.status == Status::converged) weakest = strength;

@@ -6,7 +6,7 @@ double sound_damping(const DampedRows& rows, const Vector& beta) {
   constexpr double kNothingIsLeft = 0x1p-80;
   constexpr double kAbout = 2.0;
   const auto loglik = [&](double damping) {
-    return rows(damping)->evaluate(beta, Order::value, Curvature::expected).loglik;
+    return rows(damping)->total(MomentsSum(beta, Order::value, Curvature::expected)).loglik;
   };
   const double least = kAbout * loglik(kNothingIsLeft);
   double damping = 1.0;

@@ -1,5 +1,7 @@
 #include "coordinates.h"
 
+#include "../sums/triangle.h"
+
 namespace fastlogit {
 
 Coordinates::Coordinates(Evaluator& rows,
@@ -26,7 +28,7 @@ bool Coordinates::settle(const Information& information, const Vector& beta) {
     leave_out(dependent_columns(information, beta));
     return without_aliased(beta) != beta;
   }
-  const Matrix factor = rows_.triangular_factor(beta);
+  const Matrix factor = rows_.total(TriangleSum(beta));
   leave_out(aliased_columns(factor, tolerance_));
   if (factorise_columns(information) > kRankIsClear) return without_aliased(beta) != beta;
   return change_basis(inverse_of_kept(factor, aliased_));
@@ -39,7 +41,7 @@ bool Coordinates::rank_changes(const Information& information, const Vector& bet
     leave_out(dependent_columns(information, beta));
     return aliased_ != before;
   }
-  const Matrix factor = rows_.triangular_factor(beta);
+  const Matrix factor = rows_.total(TriangleSum(beta));
   const std::vector<bool> aliased = aliased_columns(factor, tolerance_);
   if (aliased == aliased_) return false;
   leave_out(aliased);
@@ -49,7 +51,7 @@ bool Coordinates::rank_changes(const Information& information, const Vector& bet
 
 bool Coordinates::recover(const Vector& beta) {
   if (!rows_.has_dense_rows()) return false;
-  return change_basis(inverse_of_kept(rows_.triangular_factor(beta), aliased_));
+  return change_basis(inverse_of_kept(rows_.total(TriangleSum(beta)), aliased_));
 }
 
 bool Coordinates::sharpen(const Information& information) {

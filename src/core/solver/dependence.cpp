@@ -1,5 +1,7 @@
 #include "dependence.h"
 
+#include "../sums/products.h"
+
 namespace fastlogit {
 
 Dependence::Dependence(Evaluator& rows,
@@ -35,11 +37,11 @@ void Dependence::project(const std::vector<Index>& columns,
   Matrix directions = Matrix::Zero(beta_.size(), static_cast<Index>(columns.size()));
   for (size_t j = 0; j < columns.size(); ++j) directions(columns[j], j) = 1.0;
   for (int correction = 0; correction < kCorrections; ++correction) {
-    Matrix cross = rows_.products(beta_, directions).cross;
+    Matrix cross = rows_.total(ProductsSum(beta_, directions)).cross;
     for (Index j = 0; j < cross.cols(); ++j) remove_suspicious(cross.col(j));
     for (Index j = 0; j < cross.cols(); ++j) directions.col(j) -= factor_.solve(cross.col(j));
   }
-  const RowProducts left = rows_.products(beta_, directions);
+  const RowProducts left = rows_.total(ProductsSum(beta_, directions));
   for (size_t j = 0; j < columns.size(); ++j) {
     Vector direction = directions.col(j);
     const double least = tolerance * lengths_[columns[j]];
@@ -56,11 +58,11 @@ void Dependence::project(const std::vector<Index>& columns,
 double Dependence::orthogonalise(Vector& direction) {
   double length = 0.0;
   for (int correction = 0; correction <= kCorrections; ++correction) {
-    const RowProducts left = rows_.products(beta_, direction);
+    const RowProducts left = rows_.total(ProductsSum(beta_, direction));
     length = std::sqrt(left.squares[0]);
     if (correction == kCorrections) break;
     for (const Vector& other : kept_) {
-      const RowProducts own = rows_.products(beta_, other);
+      const RowProducts own = rows_.total(ProductsSum(beta_, other));
       direction -= left.cross.col(0).dot(other) / own.squares[0] * other;
     }
   }

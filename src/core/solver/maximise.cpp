@@ -22,7 +22,7 @@ Maximiser::Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, con
 Result Maximiser::run(Vector beta) {
   beta_ = std::move(beta);
   // The rank is that of the rows, without a penalty.
-  at_ = rows_.evaluate(beta_, Order::information, curvature());
+  at_ = rows_.total(MomentsSum(beta_, Order::information, curvature()));
   at_curvature_ = curvature();
   if (!std::isfinite(at_.loglik) || at_.loglik < control_.least_loglik) {
     result_.beta = beta_;
@@ -124,7 +124,8 @@ bool Maximiser::is_diverging(const Vector& step) const {
 
 bool Maximiser::stays_inside(const Vector& step) {
   return !control_.bounded ||
-         std::isfinite(rows_.evaluate(beta_ + step, Order::value, Curvature::expected).loglik);
+         std::isfinite(
+             rows_.total(MomentsSum(beta_ + step, Order::value, Curvature::expected)).loglik);
 }
 
 std::optional<Step> Maximiser::find_step() {

@@ -6,7 +6,7 @@ Objective::Objective(Evaluator& rows, const Penalty& penalty, Coordinates& coord
     : rows_(rows), penalty_(penalty), coordinates_(coordinates) {}
 
 Moments Objective::evaluate(const Vector& beta, Order order, Curvature curvature) {
-  Moments moments = rows_.evaluate(beta, order, curvature);
+  Moments moments = rows_.total(MomentsSum(beta, order, curvature));
   penalise(beta, moments);
   return moments;
 }
@@ -17,7 +17,7 @@ void Objective::penalise(const Vector& beta, Moments& moments) {
 
 Information Objective::information(const Vector& beta, Curvature curvature) {
   if (!penalty_.adjusts_score()) return evaluate(beta, Order::information, curvature).information;
-  return rows_.evaluate(beta, Order::information, curvature).information;
+  return rows_.total(MomentsSum(beta, Order::information, curvature)).information;
 }
 
 double Objective::height(const Moments& moments) {

@@ -9,7 +9,7 @@ bool StartJudge::accepts(const Vector& beta, double vanished) {
 }
 
 StartJudge::Point StartJudge::look_at(const Vector& beta) {
-  const Moments at = rows_.evaluate(beta, Order::information, Curvature::expected);
+  const Moments at = rows_.total(MomentsSum(beta, Order::information, Curvature::expected));
   if (!std::isfinite(at.loglik) || !at.information.allFinite()) return {at.loglik, Vector()};
   return {at.loglik, at.information.diagonal()};
 }
@@ -41,7 +41,7 @@ SampleStart fit_sample(
 }
 
 bool is_feasible(Evaluator& rows, const Vector& beta) {
-  return std::isfinite(rows.evaluate(beta, Order::value, Curvature::expected).loglik);
+  return std::isfinite(rows.total(MomentsSum(beta, Order::value, Curvature::expected)).loglik);
 }
 
 Vector project(Evaluator& target, Index columns) {

@@ -20,7 +20,8 @@ Summit::Summit(Evaluator& rows,
 
 Moments Summit::moments_at(Evaluator& rows, const Vector& beta, Order order) const {
   const Curvature curvature = penalty_->adjusts_score() ? Curvature::expected : Curvature::observed;
-  Moments moments = rows.evaluate(beta, std::max(order, penalty_->line_search_order()), curvature);
+  const Order all = std::max(order, penalty_->line_search_order());
+  Moments moments = rows.total(MomentsSum(beta, all, curvature));
   penalty_->apply(beta, {basis_, aliased_}, rows, moments);
   return moments;
 }
@@ -32,7 +33,9 @@ std::vector<Moments> Summit::gradients_at(Evaluator& rows,
     for (const Vector& beta : points) all.push_back(moments_at(rows, beta, Order::gradient));
     return all;
   }
-  all = rows.gradients(points);
+  Matrix columns(beta_.size(), static_cast<Index>(points.size()));
+  for (Index i = 0; i < columns.cols(); ++i) columns.col(i) = points[i];
+  all = rows.total(GradientsSum(std::move(columns)));
   for (std::size_t i = 0; i < points.size(); ++i) {
     penalty_->apply(points[i], {basis_, aliased_}, rows, all[i]);
   }

@@ -1,15 +1,12 @@
-// What a block of rows computes: linear predictors, and what its design and its family make of
+// Rows as sums see them, block by block: linear predictors, and what a design and a family make of
 // them.
 #pragma once
 
-#include <limits>
 #include <memory>
-#include <utility>
 
 #include "../design/basis.h"
 #include "../design/design.h"
 #include "../family/family.h"
-#include "cells.h"
 
 namespace fastlogit {
 
@@ -27,6 +24,8 @@ class RowBlocks {
 
   void set_basis(const Matrix& basis);
 
+  const Design& design() const { return design_; }
+
   // The design in whose coordinates the derivatives are.
   const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
 
@@ -34,9 +33,6 @@ class RowBlocks {
 
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;
-
-  void add_block(
-      Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const;
 
   // The sum of the predictors' own expected weights.
   Vector total_weight(Rows rows, const Vector& beta) const;

@@ -1,5 +1,9 @@
 #include "row_blocks.h"
 
+#include <utility>
+
+#include "cells.h"
+
 namespace fastlogit {
 
 RowBlocks::RowBlocks(const Design& design,
@@ -29,34 +33,6 @@ Matrix RowBlocks::predict(Rows rows, const Vector& beta) const {
     design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
   }
   return eta;
-}
-
-void RowBlocks::add_block(
-    Rows rows, const Vector& beta, Order order, Curvature curvature, Moments& moments) const {
-  const Design& design = in_basis();
-  const Index cells = design.cells();
-  const Index q = family_->predictors();
-  const Matrix eta = predict(rows, beta);
-  Matrix residual(rows.size(), order >= Order::gradient ? q : 0);
-  Matrix weight(rows.size(), order >= Order::information ? q * (q + 1) / 2 : 0);
-  moments.loglik +=
-      family_->evaluate(eta, response(rows.begin), order, curvature, residual, weight);
-  if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
-  for (Index j = 0; j < residual.cols(); ++j) {
-    design.add_score(rows, residual.col(j), moments.score.segment(j * cells, cells));
-  }
-  if (weight.cols() > 0 && moments.information.pattern()) {
-    design.add_to_pattern(rows, weight.col(0), moments.information.values());
-    return;
-  }
-  Index pair = 0;
-  for (Index j = 0; pair < weight.cols(); ++j) {
-    for (Index k = 0; k <= j; ++k, ++pair) {
-      design.add_information(rows,
-                             weight.col(pair),
-                             moments.information.dense().block(j * cells, k * cells, cells, cells));
-    }
-  }
 }
 
 Vector RowBlocks::total_weight(Rows rows, const Vector& beta) const {
