@@ -186,10 +186,10 @@ inline const char* name_of(Status status) {
 
 inline Control control_from(const Rcpp::List& list) {
   Control control;
-  control.method = method_from(Rcpp::as<std::string>(list["method"]));
-  control.epsilon = list["epsilon"];
-  control.maxit = Rcpp::as<int>(list["maxit"]);
-  control.finite = Rcpp::as<bool>(list["finite"]);
+  control.options.method = method_from(Rcpp::as<std::string>(list["method"]));
+  control.options.epsilon = list["epsilon"];
+  control.options.maxit = Rcpp::as<int>(list["maxit"]);
+  control.conditions.has_maximum = Rcpp::as<bool>(list["finite"]);
   return control;
 }
 
@@ -292,7 +292,7 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
       Rcpp::Named("status") = name_of(result.status),
       Rcpp::Named("orthogonalised") = result.orthogonalised,
       Rcpp::Named("certified") = result.certified,
-      Rcpp::Named("blurred") = result.blurred,
+      Rcpp::Named("blurred") = result.ill_conditioned,
       Rcpp::Named("history") = history_to_r(result.history, unit));
 }
 

@@ -3,7 +3,7 @@
 #include "core/penalty/registry.cpp"
 #include "core/solver/boundary.cpp"
 #include "core/solver/continuation.cpp"
-#include "core/solver/convergence.cpp"
+#include "core/solver/termination.cpp"
 #include "core/solver/coordinates.cpp"
 #include "core/solver/dependence.cpp"
 #include "core/solver/ending.cpp"

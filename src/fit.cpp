@@ -47,7 +47,8 @@ SampleStart start_from_sample(const Rcpp::List& candidates,
                               const Control& control) {
   const Index n = problem.count();
   const Index thinning = sample_thinning(n, problem.columns() * problem.likelihood().predictors);
-  const bool possible = candidates.size() == 1 && problem.can_be_sampled() && !control.bounded;
+  const bool possible =
+      candidates.size() == 1 && problem.can_be_sampled() && !control.conditions.bounded;
   if (thinning == 1 || !possible) return {};
   const std::unique_ptr<Evaluator> sample =
       problem.evaluator(problem.all_threads(), problem.likelihood(), thinning);
@@ -93,7 +94,7 @@ class Ways {
       if (has_wide_offsets()) best = better(std::move(best), from(zero(), control_));
       // The highest may be one that was given up half way.
       Control newton = control_;
-      newton.method = Method::newton;
+      newton.options.method = Method::newton;
       if (!ended_well(best)) best = better(std::move(best), from(best.beta, newton));
     } else if (goes_on(best)) {
       best = better(std::move(best), continued());
@@ -116,7 +117,7 @@ class Ways {
     if (sample.beta.size() > 0) {
       candidate_ = last;
       Control control = control_;
-      control.least_loglik = sample.least_loglik;
+      control.conditions.least_loglik = sample.least_loglik;
       Result result = from(sample.beta, control);
       if (result.status != Status::infeasible) return result;
     }
@@ -150,10 +151,11 @@ class Ways {
   // Is it worth while to look for another way? Where coefficients grow without bound there is none;
   // and where iterations were too few, they are so for any way that begins at the same place.
   bool goes_on(const Result& result) {
-    const bool all_used = static_cast<Index>(result.history.size()) >= control_.maxit;
+    const bool all_used = static_cast<Index>(result.history.size()) >= control_.options.maxit;
     if (all_used) return has_wide_offsets();
     if (ended_well(result)) return has_lost_columns(result);
-    return result.status != Status::diverging || control_.finite || penalty_.adjusts_score();
+    return result.status != Status::diverging || control_.conditions.has_maximum ||
+           penalty_.adjusts_score();
   }
 
   bool has_wide_offsets() const { return problem_.damping_at(zero(), crew_) < 1.0; }
@@ -165,7 +167,8 @@ class Ways {
     const std::vector<bool>& aliased = result.aliased;
     if (std::find(aliased.begin(), aliased.end(), true) == aliased.end()) return false;
     rows_.set_basis(Matrix());
-    const Vector score = rows_.total(MomentsSum(result.beta, Order::gradient, Curvature::observed)).score;
+    const Vector score =
+        rows_.total(MomentsSum(result.beta, Order::gradient, Curvature::observed)).score;
     for (Index j = 0; j < score.size(); ++j) {
       if (aliased[j % problem_.columns()] &&
           std::fabs(score[j]) > kVanished * std::fabs(result.loglik))
@@ -186,7 +189,7 @@ class Ways {
 
   // At the limit of the iterations, an end may be one that is just good enough.
   bool is_settled(const Result& result) const {
-    return ended_well(result) && static_cast<Index>(result.history.size()) < control_.maxit;
+    return ended_well(result) && static_cast<Index>(result.history.size()) < control_.options.maxit;
   }
 
   Result better(Result one, Result other) {
@@ -237,11 +240,11 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
         problem->evaluator(problem->all_threads(), problem->likelihood());
     WatchedEvaluator all(*rows_at_work, witness_from(control_list["after_pass"], *problem));
     Control control = control_from(control_list);
-    control.unit = problem->scale();
-    control.bounded = problem->family().bounded();
+    control.conditions.unit = problem->scale();
+    control.conditions.bounded = problem->family().bounded();
     const double unit = problem->unit();
     if (Rcpp::as<bool>(control_list["trace"])) {
-      control.trace = [unit](const Iteration& it) {
+      control.options.trace = [unit](const Iteration& it) {
         Rprintf("iteration %d: deviance %.10g, step %.3g, halvings %d, decrement %.3g\n",
                 static_cast<int>(it.iteration),
                 -2.0 * it.loglik * unit,

@@ -43,11 +43,11 @@ class HeldProblem {
   // rows: by the same crew. This and they have to outlive the fits.
   HeldFits fits(Evaluator& rows, const Crew& crew) const {
     Control control;
-    control.maxit = 200;
-    control.bounded = problem_->family().bounded();
-    control.finite = true;
-    control.aliased = aliased_;
-    control.fixed = left_out_;
+    control.options.maxit = 200;
+    control.conditions.bounded = problem_->family().bounded();
+    control.conditions.has_maximum = true;
+    control.conditions.aliased = aliased_;
+    control.conditions.fixed = left_out_;
     HeldWays ways;
     ways.from = [this, crew, &rows](const Control& asked, const Vector& start) {
       return from(rows, crew, asked, start);
@@ -61,13 +61,13 @@ class HeldProblem {
 
  private:
   Result from(Evaluator& rows, const Crew& crew, const Control& control, Vector start) const {
-    if (control.bounded && !is_feasible(rows, start)) {
+    if (control.conditions.bounded && !is_feasible(rows, start)) {
       start = feasible(rows, crew, control, start);
       if (start.size() == 0) return infeasible();
     }
     Result result = maximise(rows, problem_->columns(), *penalty_, control, start);
-    const bool stuck = result.cut || result.status != Status::converged;
-    if (control.bounded && stuck && !penalty_->adjusts_score()) {
+    const bool stuck = result.hit_boundary || result.status != Status::converged;
+    if (control.conditions.bounded && stuck && !penalty_->adjusts_score()) {
       result = problem_->from_inside(rows, *penalty_, control, crew, start, std::move(result));
     }
     return result;

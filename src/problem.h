@@ -88,9 +88,9 @@ class Problem {
                                   columns(),
                                   penalty,
                                   control,
-                                  {std::move(start), control.aliased});
-    control.aliased = easy.aliased;
-    control.method = Method::newton;  // others do not see far enough
+                                  {std::move(start), control.conditions.aliased});
+    control.conditions.aliased = easy.aliased;
+    control.options.method = Method::newton;  // others do not see far enough
     Result result = maximise_from(rows, penalty, control, crew, easy.beta);
     if (!easy.aliased.empty()) result.aliased = easy.aliased;
     return result;
@@ -103,7 +103,7 @@ class Problem {
                        const Crew& crew,
                        const Vector& start) const {
     Result result = maximise(rows, columns(), penalty, control, start);
-    if (result.cut && !penalty.adjusts_score()) {
+    if (result.hit_boundary && !penalty.adjusts_score()) {
       result = from_inside(rows, penalty, control, crew, start, std::move(result));
     }
     return result;
@@ -129,9 +129,9 @@ class Problem {
       with_barrier.barrier = strength;
       const std::unique_ptr<Evaluator> inside = evaluator(crew, with_barrier);
       Control inner;
-      inner.bounded = true;
-      inner.aliased = control.aliased;
-      inner.fixed = control.fixed;
+      inner.conditions.bounded = true;
+      inner.conditions.aliased = control.conditions.aliased;
+      inner.conditions.fixed = control.conditions.fixed;
       return maximise(*inside, columns(), penalty, inner, beta);
     };
     return maximise_from_inside(

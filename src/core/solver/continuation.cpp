@@ -1,16 +1,16 @@
 #include "continuation.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 double sound_damping(const DampedRows& rows, const Vector& beta) {
-  constexpr double kNothingIsLeft = 0x1p-80;
-  constexpr double kAbout = 2.0;
   const auto loglik = [&](double damping) {
     return rows(damping)->total(MomentsSum(beta, Order::value, Curvature::expected)).loglik;
   };
-  const double least = kAbout * loglik(kNothingIsLeft);
+  const double least = kAboutAsLikely * loglik(kStrongestDamping);
   double damping = 1.0;
-  while (damping > kNothingIsLeft && !(loglik(damping) >= least)) damping *= 0.25;
+  while (damping > kStrongestDamping && !(loglik(damping) >= least)) damping *= 0.25;
   return damping;
 }
 
@@ -21,13 +21,13 @@ EasyStart undamp(const DampedRows& rows,
                  const Control& of,
                  EasyStart start) {
   Control control;
-  control.maxit = 100;
-  control.resolution = 1e-3;
-  control.finite = true;
-  control.bounded = of.bounded;
-  control.fixed = of.fixed;
+  control.options.maxit = 100;
+  control.conditions.resolution = kStageDigits;
+  control.conditions.has_maximum = true;
+  control.conditions.bounded = of.conditions.bounded;
+  control.conditions.fixed = of.conditions.fixed;
   for (; damping < 1.0; damping *= 2.0) {
-    control.aliased = start.aliased;
+    control.conditions.aliased = start.aliased;
     const std::unique_ptr<Evaluator> damped = rows(damping);
     Result stage = maximise(*damped, columns, penalty, control, start.beta);
     if (stage.status == Status::infeasible) break;

@@ -1,6 +1,7 @@
 #include "coordinates.h"
 
 #include "../sums/triangle.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -18,7 +19,7 @@ Coordinates::Coordinates(Evaluator& rows,
   leave_out(std::vector<bool>(columns, false));
 }
 
-bool Coordinates::settle(const Information& information, const Vector& beta) {
+bool Coordinates::decide_rank(const Information& information, const Vector& beta) {
   rank_was_clear_ = factorise_columns(information) > kRankIsClear;
   if (rank_was_clear_) {
     columns_.forget();  // as large as the information
@@ -49,14 +50,14 @@ bool Coordinates::rank_changes(const Information& information, const Vector& bet
   return true;
 }
 
-bool Coordinates::recover(const Vector& beta) {
+bool Coordinates::restore_basis(const Vector& beta) {
   if (!rows_.has_dense_rows()) return false;
   return change_basis(inverse_of_kept(rows_.total(TriangleSum(beta)), aliased_));
 }
 
-bool Coordinates::sharpen(const Information& information) {
+bool Coordinates::improve_basis(const Information& information) {
   if (!rows_.has_dense_rows()) return false;
-  if (factorise_columns(information) > kSolutionIsSharp) return false;
+  if (factorise_columns(information) > kBasisServes) return false;
   Matrix inverse = columns_.inverse_factor();
   for (Index j = 0; j < columns(); ++j) {
     if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
@@ -64,23 +65,23 @@ bool Coordinates::sharpen(const Information& information) {
   return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
 }
 
-void Coordinates::soften(bool on) {
+void Coordinates::regularise(bool on) {
   if (on) {
     basis_ = Matrix();
     rows_.set_basis(basis_);
   }
-  softened_ = on;
+  regularised_ = on;
 }
 
-bool Coordinates::blurred() const {
-  return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kBlurred;
+bool Coordinates::ill_conditioned() const {
+  return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kDigitsLost;
 }
 
 bool Coordinates::factorise(const Information& information) {
-  if (!softened_) return system_.compute(information, left_out_);
-  Information softened = information;
-  softened.add_to_diagonal(kLittle * information.diagonal().maxCoeff());
-  return system_.compute(softened, left_out_);
+  if (!regularised_) return system_.compute(information, left_out_);
+  Information regularised = information;
+  regularised.add_to_diagonal(kRegularisation * information.diagonal().maxCoeff());
+  return system_.compute(regularised, left_out_);
 }
 
 Step Coordinates::newton_step(const Vector& score) const {
@@ -89,8 +90,8 @@ Step Coordinates::newton_step(const Vector& score) const {
 }
 
 bool Coordinates::certify(const Vector& score) const {
-  if (!(system_.smallest_pivot_ratio() > kCertain)) return false;
-  return to_beta(newton_step(score).gamma).lpNorm<1>() < kSmallPredictors;
+  if (!(system_.smallest_pivot_ratio() > kCertificatePivot)) return false;
+  return to_beta(newton_step(score).gamma).lpNorm<1>() < kCertificateStep;
 }
 
 Vector Coordinates::without_aliased(Vector beta) const {

@@ -20,6 +20,7 @@
 #include "../penalty/penalty.h"
 #include "dependence.h"
 #include "solver.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -32,23 +33,23 @@ class Coordinates {
   // A decision on the rank at the start, from the information in the coordinates of the
   // coefficients. True when the moments at beta are to be had again: the basis has changed, or beta
   // has parts along columns that are left out.
-  bool settle(const Information& information, const Vector& beta);
+  bool decide_rank(const Information& information, const Vector& beta);
 
   // The same with the weights at the end of the fit; true when the decision has changed.
   bool rank_changes(const Information& information, const Vector& beta);
 
   // Where rows of very different weight make the information indefinite by rounding: a basis from a
   // QR decomposition at beta. True when there is one.
-  bool recover(const Vector& beta);
+  bool restore_basis(const Vector& beta);
 
   // Moves to a basis in which the information is close to the identity, where it is far from it.
-  bool sharpen(const Information& information);
+  bool improve_basis(const Information& information);
 
   // On: the columns' own coordinates, with a little added to the information (Levenberg 1944):
   // along directions in which it has vanished, steps vanish with the score.
-  void soften(bool on);
+  void regularise(bool on);
 
-  bool softened() const { return softened_; }
+  bool regularised() const { return regularised_; }
 
   const std::vector<bool>& aliased() const { return aliased_; }
   Chart chart() const { return {basis_, aliased_}; }
@@ -56,7 +57,7 @@ class Coordinates {
 
   // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
   // for.
-  bool blurred() const;
+  bool ill_conditioned() const;
 
   // False when the information of the columns that are not aliased is not positive definite.
   bool factorise(const Information& information);
@@ -85,16 +86,6 @@ class Coordinates {
   InformationFactor factor() const;
 
  private:
-  // Squared norm of what is left of a column after projection on those before it, relative to the
-  // column.
-  static constexpr double kRankIsClear = 1e-8;
-  static constexpr double kSolutionIsSharp = 1e-3;
-  static constexpr double kBlurred = 1e-10;
-  static constexpr double kAliased = 1e-11;  // glm's: of a column's norm
-  static constexpr double kCertain = 1e-9;
-  static constexpr double kSmallPredictors = 1e-3;
-  static constexpr double kLittle = 1e-12;  // of the largest element, well above rounding
-
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
   Matrix dense_factor() const {
@@ -134,7 +125,7 @@ class Coordinates {
   std::vector<bool> fixed_;     // by coefficient
   std::vector<bool> left_out_;  // by coefficient: aliased or fixed
   bool rank_was_clear_ = true;
-  bool softened_ = false;
+  bool regularised_ = false;
   Matrix basis_;
   Cholesky columns_;
   Cholesky system_;

@@ -1,6 +1,7 @@
 #include "dependence.h"
 
 #include "../sums/products.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -23,8 +24,8 @@ std::vector<bool> Dependence::aliased_columns(double tolerance) {
     if (suspicious_[j] && !aliased[j]) columns.push_back(j);
   }
   std::vector<Vector> null_vectors;
-  for (size_t begin = 0; begin < columns.size(); begin += kTogether) {
-    const size_t end = std::min(begin + kTogether, columns.size());
+  for (size_t begin = 0; begin < columns.size(); begin += kProjectedTogether) {
+    const size_t end = std::min(begin + kProjectedTogether, columns.size());
     project({columns.begin() + begin, columns.begin() + end}, tolerance, null_vectors);
   }
   mark_last(std::move(null_vectors), aliased);
@@ -76,7 +77,6 @@ void Dependence::remove_suspicious(Eigen::Ref<Vector> vector) const {
 }
 
 void Dependence::mark_last(std::vector<Vector> null_vectors, std::vector<bool>& aliased) const {
-  constexpr double kNothing = 1e-7;  // of the largest part a column takes in a null vector
   for (Vector& vector : null_vectors) {
     vector = vector.cwiseProduct(lengths_);
     vector /= vector.cwiseAbs().maxCoeff();
@@ -86,7 +86,7 @@ void Dependence::mark_last(std::vector<Vector> null_vectors, std::vector<bool>& 
         null_vectors.begin(), null_vectors.end(), [&](const Vector& a, const Vector& b) {
           return std::fabs(a[i]) < std::fabs(b[i]);
         });
-    if (!(std::fabs((*largest)[i]) > kNothing)) continue;
+    if (!(std::fabs((*largest)[i]) > kNoPart)) continue;
     aliased[i] = true;
     const Vector pivot = std::move(*largest);
     null_vectors.erase(largest);

@@ -15,6 +15,7 @@
 
 #include "../engine/evaluator.h"
 #include "../linalg/cholesky.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -38,10 +39,6 @@ class Dependence {
 
   // The last columns of the echelon form that begins at the end.
   void mark_last(std::vector<Vector> null_vectors, std::vector<bool>& aliased) const;
-
-  static constexpr double kSuspicious = 1e-8;  // of a squared length
-  static constexpr size_t kTogether = 32;
-  static constexpr int kCorrections = 3;
 
   Evaluator& rows_;
   const Vector& beta_;

@@ -6,20 +6,16 @@
 
 #include "../penalty/penalty.h"
 #include "coordinates.h"
+#include "iterate.h"
 #include "objective.h"
 #include "solver.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
 class Ending {
  public:
-  // curvature: of the information in the moments.
-  Ending(Evaluator& rows,
-         Coordinates& coordinates,
-         Objective& objective,
-         const Vector& beta,
-         const Moments& at,
-         Curvature curvature);
+  Ending(Evaluator& rows, Coordinates& coordinates, Objective& objective, const Iterate& here);
 
   void describe(Result& result);
 
@@ -31,25 +27,14 @@ class Ending {
   // the information is without bound, and far out, where scores and information underflow.
   bool score_vanishes() const;
 
-  static constexpr double kFarAway = 0.01;  // of the coefficients' own norm
-
  private:
-  static constexpr double kFloor = 1e-15;  // what doubles can show
-
   // Empty when the information is not positive definite.
-  InformationFactor factor(Curvature wanted) {
-    const bool at_hand = at_.information.size() > 0 && (rows_.canonical() || wanted == curvature_);
-    const bool definite = at_hand ? coordinates_.factorise(at_.information)
-                                  : coordinates_.factorise(objective_.information(beta_, wanted));
-    return definite ? coordinates_.factor() : InformationFactor();
-  }
+  InformationFactor factor(Curvature wanted);
 
   Evaluator& rows_;
   Coordinates& coordinates_;
   Objective& objective_;
-  const Vector& beta_;
-  const Moments& at_;
-  Curvature curvature_;
+  const Iterate& here_;
 };
 
 }  // namespace fastlogit

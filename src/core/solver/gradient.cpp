@@ -9,7 +9,7 @@ std::optional<Step> LbfgsDirection::find(Coordinates& coordinates, const Moments
   return Step{std::move(gamma), gain};
 }
 
-void LbfgsDirection::taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) {
+void LbfgsDirection::update(const Vector& gamma, const Vector& old_score, const Vector& new_score) {
   pairs_.add(gamma, old_score - new_score);
 }
 

@@ -20,7 +20,7 @@ class LbfgsDirection final : public Direction {
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override;
 
-  void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
+  void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
 
  private:
   Vector scale_;

@@ -1,5 +1,7 @@
 #include "held.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 HeldFits::HeldFits(Control control, HeldWays ways, bool unimodal)
@@ -7,7 +9,7 @@ HeldFits::HeldFits(Control control, HeldWays ways, bool unimodal)
 
 Held HeldFits::fit(const Vector& start, const std::vector<Index>& held) const {
   Control control = control_;
-  for (const Index j : held) control.fixed[j] = true;
+  for (const Index j : held) control.conditions.fixed[j] = true;
   Held best = as_held(ways_.from(control, start));
   if (best.sure && unimodal_ && !best.on_edge) return best;
   const Vector plain = only_held(start, control);
@@ -19,7 +21,7 @@ Held HeldFits::fit(const Vector& start, const std::vector<Index>& held) const {
 Vector HeldFits::only_held(const Vector& start, const Control& control) {
   Vector beta = start;
   for (Index j = 0; j < beta.size(); ++j) {
-    if (!control.fixed[j]) beta[j] = 0.0;
+    if (!control.conditions.fixed[j]) beta[j] = 0.0;
   }
   return beta;
 }
@@ -32,9 +34,8 @@ Held HeldFits::as_held(Result result) {
 }
 
 Held HeldFits::better_of(Held a, Held b) {
-  constexpr double kSame = 1e-9;
   if (!a.found || !b.found) return a.found ? a : b;
-  const bool same = std::fabs(a.loglik - b.loglik) <= kSame * (1.0 + std::fabs(a.loglik));
+  const bool same = std::fabs(a.loglik - b.loglik) <= kSameHeight * (1.0 + std::fabs(a.loglik));
   if (same && a.sure != b.sure) return a.sure ? a : b;
   return b.loglik > a.loglik ? b : a;
 }

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ending.h"
 #include "gradient.h"
 #include "maximiser.h"
 #include "newton.h"
 #include "scoring.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -15,121 +17,175 @@ Maximiser::Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, con
     : rows_(rows),
       penalty_(penalty),
       control_(control),
-      coordinates_(rows, columns, control.aliased, control.fixed),
+      coordinates_(rows, columns, control.conditions.aliased, control.conditions.fixed),
       objective_(rows, penalty, coordinates_),
-      convergence_(control, penalty) {}
+      termination_(control, penalty),
+      boundary_(control.conditions.bounded && !penalty.adjusts_score()) {}
 
 Result Maximiser::run(Vector beta) {
-  beta_ = std::move(beta);
-  // The rank is that of the rows, without a penalty.
-  at_ = rows_.total(MomentsSum(beta_, Order::information, curvature()));
-  at_curvature_ = curvature();
-  if (!std::isfinite(at_.loglik) || at_.loglik < control_.least_loglik) {
-    result_.beta = beta_;
+  if (!begin(std::move(beta))) {
+    result_.beta = here_.beta;
     result_.status = Status::infeasible;
     return std::move(result_);
-  }
-  working_weight();
-  if (coordinates_.settle(at_.information, beta_)) {
-    restart();
-  } else {
-    objective_.penalise(beta_, at_);
   }
   choose_direction();
   iterate();
   return finish();
 }
 
+bool Maximiser::begin(Vector beta) {
+  here_.beta = std::move(beta);
+  here_.curvature = curvature();
+  // The rank is that of the rows, without a penalty.
+  here_.at = rows_.total(MomentsSum(here_.beta, Order::information, here_.curvature));
+  const double loglik = here_.at.loglik;
+  if (!std::isfinite(loglik) || loglik < control_.conditions.least_loglik) return false;
+  working_weight();
+  if (coordinates_.decide_rank(here_.at.information, here_.beta)) {
+    restart();
+  } else {
+    objective_.penalise(here_.beta, here_.at);
+  }
+  return true;
+}
+
 void Maximiser::choose_direction() {
   if (penalty_.adjusts_score()) {
     direction_ = std::make_unique<ScoringDirection>();
-  } else if (control_.method == Method::gradient) {
+  } else if (control_.options.method == Method::gradient) {
     direction_ = std::make_unique<LbfgsDirection>(
-        at_.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
+        here_.at.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
   } else {
-    const double cost = control_.bounded ? 1.0 : rows_.gradient_cost();
+    const double cost = control_.conditions.bounded ? 1.0 : rows_.gradient_cost();
     direction_ = std::make_unique<NewtonDirection>(cost);
   }
 }
 
 void Maximiser::iterate() {
-  for (Index iteration = 1; iteration <= control_.maxit; ++iteration) {
-    if (!advance(iteration)) return;
+  const Index maxit = control_.options.maxit;
+  Verdict verdict = Verdict::go_on;
+  for (Index iteration = 1; iteration <= maxit && verdict == Verdict::go_on; ++iteration) {
+    verdict = iterate_once(iteration);
   }
-  if (control_.maxit > 0) judge_limit();
+  if (verdict == Verdict::go_on && maxit > 0) verdict = judge_limit();
+  result_.status = status_of(verdict);
 }
 
-void Maximiser::judge_limit() {
-  const std::optional<Step> found = find_step();
-  if (!found) return;
-  const Vector step = coordinates_.to_beta(found->gamma);
-  convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
-  const bool on_and_on = convergence_.keeps_its_pace() && norm(step) > kOnAndOn * norm(beta_);
-  if (is_diverging(step) || (steps_betray() && on_and_on)) {
-    result_.status = Status::diverging;
-  } else if (convergence_.met()) {
-    result_.status = Status::converged;
+Verdict Maximiser::iterate_once(Index iteration) {
+  for (bool again = false;; again = true) {
+    const std::optional<Proposal> proposal = propose(again);
+    if (!proposal) return termination_.met() ? Verdict::diverging : Verdict::singular;
+    if (is_diverging(*proposal)) return Verdict::diverging;
+    if (termination_.exhausted() || termination_.at_floor()) return end_with(iteration, *proposal);
+    Search search = search_along(*proposal, iteration);
+    // What was learnt from earlier steps may lead nowhere.
+    if (!search.found && direction_->reset()) continue;
+    if (!search.found && !penalty_.has_value()) {
+      search = objective_.take_full_step(
+          {here_.beta, proposal->change, proposal->step.gain, curvature(), next_order(iteration)});
+    }
+    boundary_.observe(search.cut);
+    if (boundary_.is_stuck()) return Verdict::stalled;
+    if (!has_failed(search)) {
+      accept(iteration, *proposal, std::move(search));
+      return Verdict::go_on;
+    }
+    if (!has_another_way()) return termination_.met() ? refine() : Verdict::stalled;
   }
 }
 
-bool Maximiser::advance(Index iteration) {
-  const std::optional<Step> found = find_step();
-  if (!found) return stop(convergence_.met() ? Status::diverging : Status::singular);
-  const Vector step = coordinates_.to_beta(found->gamma);
-  convergence_.observe(found->gain, at_.loglik, working_weight(), norm(step));
-  if (is_diverging(step)) return stop(Status::diverging);
-  if (convergence_.exhausted() || convergence_.at_floor()) {
-    // What is left of the step no longer moves the moments.
-    if (stays_inside(step)) beta_ += step;
-    record({iteration, at_.loglik, norm(step), 0, found->gain});
-    return improve();
-  }
-  const Ascent ascent{beta_, step, found->gain, curvature(), next_order(iteration)};
-  Search search = objective_.search(ascent, at_, rounding());
-  if (!search.found && direction_->forget()) return advance(iteration);
-  if (!search.found && !penalty_.has_value()) search = objective_.leap(ascent);
-  // An adjusted score turns away from the edge.
-  was_cut_ = cuts_ > 0;
-  cuts_ = control_.bounded && search.cut && !penalty_.adjusts_score() ? cuts_ + 1 : 0;
-  if (cuts_ == kMostCuts) return stop(Status::stalled);
-  const bool hopeless = !search.found || (near() && search.halvings > kHopeless);
-  if (hopeless && lacks_information()) {
+std::optional<Proposal> Maximiser::propose(bool again) {
+  std::optional<Step> found = find_step();
+  if (!found) return std::nullopt;
+  Vector change = coordinates_.to_beta(found->gamma);
+  const double length = control_.conditions.length(change);
+  termination_.observe({found->gain, here_.at.loglik, working_weight(), length}, again);
+  return Proposal{std::move(*found), std::move(change), length};
+}
+
+Search Maximiser::search_along(const Proposal& proposal, Index iteration) {
+  return objective_.search(
+      {here_.beta, proposal.change, proposal.step.gain, curvature(), next_order(iteration)},
+      here_.at,
+      rounding());
+}
+
+bool Maximiser::has_failed(const Search& search) const {
+  // Is what steps gain lost in rounding?
+  const bool nearby = termination_.met() && penalty_.has_value();
+  return !search.found || (nearby && search.halvings > kLateHalvings);
+}
+
+bool Maximiser::has_another_way() {
+  if (lacks_information()) {
     evaluate_here(Order::information);
-    return advance(iteration);
+    return true;
   }
-  if (hopeless && !convergence_.met() && soften()) return advance(iteration);
-  if (hopeless) return convergence_.met() ? improve() : stop(Status::stalled);
-  direction_->taken(search.fraction * found->gamma,
-                    coordinates_.free_part(at_.score),
-                    coordinates_.free_part(search.moments.score));
-  beta_ += search.fraction * step;
-  at_ = std::move(search.moments);
-  at_curvature_ = curvature();
-  record({iteration, at_.loglik, search.fraction * norm(step), search.halvings, found->gain});
-  return true;
+  return !termination_.met() && regularise();
 }
 
-Order Maximiser::next_order(Index iteration) const {
-  const bool late = iteration > control_.maxit / 2;
-  return direction_->newton() && late ? Order::information : direction_->order();
+void Maximiser::accept(Index iteration, const Proposal& proposal, Search search) {
+  direction_->update(search.fraction * proposal.step.gamma,
+                     coordinates_.free_part(here_.at.score),
+                     coordinates_.free_part(search.moments.score));
+  here_.beta += search.fraction * proposal.change;
+  here_.at = std::move(search.moments);
+  here_.curvature = curvature();
+  record({iteration,
+          here_.at.loglik,
+          search.fraction * proposal.length,
+          search.halvings,
+          proposal.step.gain});
 }
 
-bool Maximiser::steps_betray() const {
-  return !control_.finite && direction_->newton() && objective_.is_exact(curvature());
+// What is left of the step no longer moves the moments.
+Verdict Maximiser::end_with(Index iteration, const Proposal& proposal) {
+  if (stays_inside(proposal.change)) here_.beta += proposal.change;
+  record({iteration, here_.at.loglik, proposal.length, 0, proposal.step.gain});
+  return refine();
 }
 
-bool Maximiser::is_diverging(const Vector& step) const {
-  return steps_betray() && convergence_.diverging() && norm(step) > Ending::kFarAway * norm(beta_);
+Verdict Maximiser::judge_limit() {
+  const std::optional<Proposal> next = propose();
+  if (!next) return Verdict::go_on;
+  const double norm = control_.conditions.length(here_.beta);
+  const bool on_and_on = termination_.steps_do_not_shrink() && next->length > kOnAndOn * norm;
+  if (is_diverging(*next) || (steps_show_divergence() && on_and_on)) return Verdict::diverging;
+  return termination_.met() ? Verdict::converged : Verdict::go_on;
 }
 
-bool Maximiser::stays_inside(const Vector& step) {
-  return !control_.bounded ||
-         std::isfinite(
-             rows_.total(MomentsSum(beta_ + step, Order::value, Curvature::expected)).loglik);
+Verdict Maximiser::refine() {
+  const bool enough = !direction_->newton() || control_.conditions.resolution > 0.0;
+  if (enough || refinements_++ == kMostRefinements) return Verdict::converged;
+  if (coordinates_.rank_changes(here_.at.information, here_.beta) ||
+      coordinates_.improve_basis(here_.at.information)) {
+    restart();
+    direction_->reset();
+    return Verdict::go_on;
+  }
+  return Verdict::converged;
+}
+
+Result Maximiser::finish() {
+  Ending ending(rows_, coordinates_, objective_, here_);
+  ending.describe(result_);
+  result_.hit_boundary = boundary_.ends_at_edge(result_.status == Status::iteration_limit);
+  if (result_.status != Status::converged) return std::move(result_);
+  if (!direction_->newton()) {
+    result_.status = ending.judged_by_newton(result_, control_);
+  } else if (penalty_.adjusts_score() && !rows_.canonical() && !ending.score_vanishes()) {
+    result_.status = Status::stalled;
+  }
+  return std::move(result_);
 }
 
 std::optional<Step> Maximiser::find_step() {
-  if (cuts_ == 0) {
+  if (auto step = find_plain_step()) return step;
+  return regularise() ? find_plain_step() : std::nullopt;
+}
+
+std::optional<Step> Maximiser::find_plain_step() {
+  if (!boundary_.last_step_was_cut()) {
     if (auto step = try_to_find_step()) return step;
     if (lacks_information()) {
       evaluate_here(Order::information);
@@ -141,89 +197,77 @@ std::optional<Step> Maximiser::find_step() {
     evaluate_here(Order::information, Curvature::expected);
   }
   if (auto step = try_to_find_step()) return step;
-  if (!coordinates_.softened() && coordinates_.recover(beta_)) {
-    evaluate_here(Order::information, Curvature::expected);
-    if (auto step = try_to_find_step()) return step;
-  }
-  if (!soften()) return std::nullopt;
-  return find_step();
+  if (coordinates_.regularised() || !coordinates_.restore_basis(here_.beta)) return std::nullopt;
+  evaluate_here(Order::information, Curvature::expected);
+  return try_to_find_step();
 }
 
-bool Maximiser::soften() {
-  const bool there_is_a_maximum = control_.finite || penalty_.adjusts_score();
-  if (!there_is_a_maximum || !direction_->newton() || coordinates_.softened()) return false;
-  coordinates_.soften(true);
-  direction_->forget();
+std::optional<Step> Maximiser::try_to_find_step() {
+  return direction_->find(coordinates_, here_.at, termination_.negligible(working_weight()));
+}
+
+bool Maximiser::regularise() {
+  const bool has_maximum = control_.conditions.has_maximum || penalty_.adjusts_score();
+  if (!has_maximum || !direction_->newton() || coordinates_.regularised()) return false;
+  coordinates_.regularise(true);
+  direction_->reset();
   evaluate_here(Order::information);
   return true;
 }
 
-std::optional<Step> Maximiser::try_to_find_step() {
-  return direction_->find(coordinates_, at_, convergence_.negligible(working_weight()));
+Order Maximiser::next_order(Index iteration) const {
+  const bool late = iteration > control_.options.maxit / 2;
+  return direction_->newton() && late ? Order::information : direction_->order();
 }
 
-bool Maximiser::improve() {
-  const bool enough = !direction_->newton() || control_.resolution > 0.0;
-  if (enough || improvements_++ == kMostImprovements) return stop(Status::converged);
-  if (coordinates_.rank_changes(at_.information, beta_) || coordinates_.sharpen(at_.information)) {
-    restart();
-    direction_->forget();
-    return true;
-  }
-  return stop(Status::converged);
+bool Maximiser::steps_show_divergence() const {
+  return !control_.conditions.has_maximum && direction_->newton() &&
+         objective_.is_exact(curvature());
+}
+
+bool Maximiser::is_diverging(const Proposal& proposal) const {
+  return steps_show_divergence() && termination_.diverging() &&
+         proposal.length > kFarAway * control_.conditions.length(here_.beta);
+}
+
+bool Maximiser::stays_inside(const Vector& change) {
+  if (!control_.conditions.bounded) return true;
+  const MomentsSum there(here_.beta + change, Order::value, Curvature::expected);
+  return std::isfinite(rows_.total(there).loglik);
 }
 
 double Maximiser::rounding() {
-  if (!penalty_.has_value()) return 1e-10 * std::fabs(objective_.height(at_));
-  return (convergence_.met() ? 1e-10 : 1e-13) * (std::fabs(at_.loglik) + 0.05);
+  if (!penalty_.has_value()) return kRoundingNearby * std::fabs(objective_.height(here_.at));
+  return (termination_.met() ? kRoundingNearby : kRounding) * size_of(here_.at.loglik);
 }
 
 void Maximiser::restart() {
-  beta_ = coordinates_.without_aliased(beta_);
+  here_.beta = coordinates_.without_aliased(here_.beta);
   evaluate_here(Order::information);
 }
 
-Result Maximiser::finish() {
-  Ending ending(rows_, coordinates_, objective_, beta_, at_, at_curvature_);
-  ending.describe(result_);
-  // Steps that are cut take turns with others that turn away.
-  const bool in_turns = was_cut_ && result_.status == Status::iteration_limit;
-  result_.cut = cuts_ > 0 || in_turns;
-  if (result_.status != Status::converged) return std::move(result_);
-  if (!direction_->newton()) {
-    result_.status = ending.judged_by_newton(result_, control_);
-  } else if (penalty_.adjusts_score() && !rows_.canonical() && !ending.score_vanishes()) {
-    result_.status = Status::stalled;
-  }
-  return std::move(result_);
-}
-
 Curvature Maximiser::curvature() const {
-  const bool observed = control_.method == Method::newton ||
-                        (control_.method == Method::fisher && convergence_.met());
+  const Method method = control_.options.method;
+  const bool observed =
+      method == Method::newton || (method == Method::fisher && termination_.met());
   return observed && !penalty_.adjusts_score() ? Curvature::observed : Curvature::expected;
 }
 
 double Maximiser::working_weight() {
-  if (at_.information.size() > 0 && !coordinates_.orthogonalised()) {
-    working_weight_ = at_.information.diagonal().maxCoeff();
+  if (here_.has_information() && !coordinates_.orthogonalised()) {
+    working_weight_ = here_.at.information.diagonal().maxCoeff();
   }
   return working_weight_;
 }
 
 void Maximiser::evaluate_here(Order order, Curvature curvature) {
-  at_ = objective_.evaluate(beta_, order, curvature);
-  at_curvature_ = curvature;
-}
-
-bool Maximiser::stop(Status status) {
-  result_.status = status;
-  return false;
+  here_.at = objective_.evaluate(here_.beta, order, curvature);
+  here_.curvature = curvature;
 }
 
 void Maximiser::record(const Iteration& iteration) {
   result_.history.push_back(iteration);
-  control_.trace(iteration);
+  control_.options.trace(iteration);
 }
 
 Result maximise(

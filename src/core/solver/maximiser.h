@@ -1,18 +1,16 @@
-// The loop and what it remembers from one iteration to the next.
+// The loop, phase by phase: begin, iterate (propose a step, search along it, accept it), refine,
+// finish.
 #pragma once
 
 #include <memory>
 #include <optional>
-#include <utility>
 
-#include "convergence.h"
+#include "boundary_watch.h"
 #include "coordinates.h"
 #include "direction.h"
-#include "ending.h"
-#include "gradient.h"
-#include "newton.h"
+#include "iterate.h"
 #include "objective.h"
-#include "scoring.h"
+#include "termination.h"
 
 namespace fastlogit {
 
@@ -23,58 +21,68 @@ class Maximiser {
   Result run(Vector beta);
 
  private:
+  // False where there is no way on from the start.
+  bool begin(Vector beta);
   void choose_direction();
-
   void iterate();
+  Verdict iterate_once(Index iteration);
 
-  // At the limit: where would the next step lead?
-  void judge_limit();
+  // At the limit of the iterations: where would the next step lead?
+  Verdict judge_limit();
 
-  // One iteration; false when it was the last.
-  bool advance(Index iteration);
+  // At the solution of the system as it is posed: go_on when it can be posed better.
+  Verdict refine();
+  Result finish();
 
-  // Is what steps gain lost in rounding?
-  bool near() const { return convergence_.met() && penalty_.has_value(); }
+  // --- an iteration ---
 
-  // Has the last step been judged by the score alone?
-  bool lacks_information() const { return direction_->newton() && at_.information.size() == 0; }
+  // again: the last proposal of this iteration came to nothing.
+  std::optional<Proposal> propose(bool again = false);
+  Search search_along(const Proposal& proposal, Index iteration);
+  void accept(Index iteration, const Proposal& proposal, Search search);
+  Verdict end_with(Index iteration, const Proposal& proposal);
 
-  // Cheap steps that gain little must not use up the iterations there may be.
-  Order next_order(Index iteration) const;
+  // Has the line search told that the step leads nowhere?
+  bool has_failed(const Search& search) const;
 
-  // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not betray
-  // that there is none.
-  bool steps_betray() const;
+  // After a search that has failed: true when something is left to be tried at the same point.
+  bool has_another_way();
 
-  bool is_diverging(const Vector& step) const;
-
-  // Only the domain of a link that is not canonical may have an edge.
-  bool stays_inside(const Vector& step);
+  // --- steps ---
 
   // Where the observed information is not positive definite, the expected one gives an ascent
-  // direction; and where the last step ran into the boundary of the link's domain, the expected one
+  // direction; and where the last step ran into the edge of the link's domain, the expected one
   // grows there, so that its steps turn away from it.
   std::optional<Step> find_step();
+  std::optional<Step> find_plain_step();
+  std::optional<Step> try_to_find_step();
 
   // Where there is a maximum, and the information has vanished along some direction while others
   // still have a way to go: their steps are to be found without what is rounding. True where that
   // has not been tried.
-  bool soften();
+  bool regularise();
 
-  std::optional<Step> try_to_find_step();
+  bool lacks_information() const { return direction_->newton() && !here_.has_information(); }
 
-  // At the solution of the system as it is posed: true when it can be posed better.
-  bool improve();
+  // Cheap steps that gain little must not use up the iterations there may be.
+  Order next_order(Index iteration) const;
 
-  // Of the log-likelihood: it sums n terms of one sign, each of them good to its size; but where
-  // columns are nearly dependent, linear predictors are not, and near the maximum that is all that
-  // a line search sees. What is to rise in its place where there is none vanishes at the solution.
+  // Steps of Newton's method shrink quadratically near a maximum, so that steps which do not show
+  // that there is none.
+  bool steps_show_divergence() const;
+  bool is_diverging(const Proposal& proposal) const;
+
+  // Only the domain of a link that is not canonical may have an edge.
+  bool stays_inside(const Vector& change);
+
+  // --- where it is ---
+
+  // Of the log-likelihood, or of what is to rise in its place where there is none, which vanishes
+  // at the solution.
   double rounding();
 
   // The coordinates have changed; columns that have become aliased leave the linear predictor.
   void restart();
-
-  Result finish();
 
   // Fisher scoring gains a constant factor an iteration. Once it counts as converged, the last
   // digits are left to the observed information, which doubles them.
@@ -88,31 +96,19 @@ class Maximiser {
   void evaluate_here(Order order) { evaluate_here(order, curvature()); }
   void evaluate_here(Order order, Curvature curvature);
 
-  double norm(const Vector& step) const { return control_.length(step); }
-
-  bool stop(Status status);
-
   void record(const Iteration& iteration);
-
-  static constexpr int kMostImprovements = 2;
-  static constexpr Index kMostCuts = 5;
-  static constexpr Index kHopeless = 5;  // halvings, so near the maximum
-  static constexpr double kOnAndOn = 0.1;
 
   Evaluator& rows_;
   const Penalty& penalty_;
   const Control& control_;
   Coordinates coordinates_;
   Objective objective_;
-  Convergence convergence_;
+  Termination termination_;
+  BoundaryWatch boundary_;
   std::unique_ptr<Direction> direction_;
-  Vector beta_;
-  Moments at_;  // the moments at beta_
-  Curvature at_curvature_ = Curvature::expected;
+  Iterate here_;
   double working_weight_ = 0.0;
-  bool was_cut_ = false;
-  Index cuts_ = 0;  // how many steps in a row the edge of the link's domain has cut short
-  int improvements_ = 0;
+  int refinements_ = 0;
   Result result_;
 };
 

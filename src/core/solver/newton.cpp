@@ -19,7 +19,9 @@ std::optional<Step> NewtonDirection::find(Coordinates& coordinates,
   return step;
 }
 
-void NewtonDirection::taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) {
+void NewtonDirection::update(const Vector& gamma,
+                             const Vector& old_score,
+                             const Vector& new_score) {
   pairs_.add(gamma, old_score - new_score);
 }
 

@@ -13,6 +13,7 @@
 
 #include "direction.h"
 #include "secant.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -27,7 +28,7 @@ class NewtonDirection final : public Direction {
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at, double negligible) override;
 
-  void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
+  void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
 
  private:
   Step updated_step(const Coordinates& coordinates, const Vector& score) const;
@@ -40,17 +41,13 @@ class NewtonDirection final : public Direction {
   // Of the way to steps of length `last` that go on shrinking: the last pass has the information.
   double cost(double length, double contraction, double last) const;
 
-  // Steps that shrink by less want another information. Where there is no maximum, the score falls
-  // by a factor of e a step.
-  static constexpr double kServes = 0.3;
-
   double gradient_cost_;
   SecantPairs pairs_;
   Order next_ = Order::information;
-  double length_ = 0.0;       // of the last step
-  double distance_ = 0.0;     // the length of the first step with the information in use
-  double contraction_ = 0.1;  // a typical one, until there is another
-  int steps_ = 0;             // since then
+  double length_ = 0.0;    // of the last step
+  double distance_ = 0.0;  // the length of the first step with the information in use
+  double contraction_ = kTypicalContraction;
+  int steps_ = 0;  // since then
 };
 
 }  // namespace fastlogit

@@ -1,5 +1,7 @@
 #include "objective.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 Objective::Objective(Evaluator& rows, const Penalty& penalty, Coordinates& coordinates)
@@ -30,12 +32,11 @@ double Objective::height(const Moments& moments) {
 Search Objective::search(const Ascent& ascent, const Moments& at, double rounding) {
   Search found = search(ascent, height(at), rounding);
   // The squared length of a score has minima that are no solutions: near them steps shrink.
-  constexpr Index kShrunk = 10;
-  if (!penalty_.has_value() && found.halvings > kShrunk) found.found = false;
+  if (!penalty_.has_value() && found.halvings > kShrunkHalvings) found.found = false;
   return found;
 }
 
-Search Objective::leap(const Ascent& ascent) {
+Search Objective::take_full_step(const Ascent& ascent) {
   return search(ascent, std::numeric_limits<double>::lowest(), 0.0);
 }
 

@@ -35,7 +35,7 @@ class Objective {
   Search search(const Ascent& ascent, const Moments& at, double rounding);
 
   // As much of the step as stays inside the domain, up or down: the way out of such a minimum.
-  Search leap(const Ascent& ascent);
+  Search take_full_step(const Ascent& ascent);
 
   // The steps are Newton's, for the derivative of the score as it is.
   bool is_exact(Curvature curvature) const;

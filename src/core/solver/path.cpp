@@ -1,5 +1,7 @@
 #include "path.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 Path::Path(const Summit& summit, Index coefficient)
@@ -21,9 +23,8 @@ double Path::root(double loglik) const {
 }
 
 double Path::root(double loglik, double slope, double distance) const {
-  constexpr double kLost = 1e-10;
   const double fall = summit_->loglik() - loglik;
-  if (fall > kLost * std::fabs(summit_->loglik())) return root(loglik);
+  if (fall > kFallLost * std::fabs(summit_->loglik())) return root(loglik);
   return std::sqrt(std::max(0.0, -slope * distance));
 }
 
@@ -33,9 +34,8 @@ Path::Slide Path::slide(const Vector& score) const {
   const double along = step[coefficient_];
   const double total = free.dot(step);
   // Of a larger one, rounding leaves nothing of the gain.
-  constexpr double kMost = 1e8;
-  const double gain = total < kMost ? 0.5 * (total - along * along / variance_)
-                                    : std::numeric_limits<double>::infinity();
+  const double gain = total < kLargestGain ? 0.5 * (total - along * along / variance_)
+                                           : std::numeric_limits<double>::infinity();
   step -= along * tangent_;
   step[coefficient_] = 0.0;
   return {std::move(step), std::max(0.0, gain), along / variance_};
@@ -51,7 +51,7 @@ Walk::Walk(const Path& path, Vector start)
     : path_(&path), beta_(std::move(start)), going_(path.summit().stationary()) {}
 
 void Walk::take(const Moments& moments) {
-  going_ = std::isfinite(moments.loglik) && passes_++ < kMostPasses;
+  going_ = std::isfinite(moments.loglik) && passes_++ < kWalkPasses;
   if (!going_) return;
   higher_.see(moments.loglik - path_->summit().loglik(), beta_);
   go(moments);
@@ -65,12 +65,12 @@ void Walk::end(bool arrived) {
 void Glide::go(const Moments& moments) {
   const Path::Slide here = path_->slide(moments.score);
   const double size = std::sqrt(2.0 * here.gain);
-  if (!(size <= kShrinks * last_)) return end(false);
+  if (!(size <= kWalkShrinks * last_)) return end(false);
   beta_ += here.rest;
   loglik_ = moments.loglik + here.gain;
   const double rate = std::isfinite(last_) ? size / last_ : 1.0;
   last_ = size;
-  if (rate * size <= kClose) end(true);
+  if (rate * size <= kWalkClose) end(true);
 }
 
 Approach::Approach(const Path& path, double side, double quantile)
@@ -92,7 +92,7 @@ void Approach::go(const Moments& moments) {
   const double missing = quantile_ - z;
   const double aside = std::sqrt(2.0 * here.gain);
   const double size = aside + std::fabs(missing);
-  if (!(size <= kShrinks * last_)) return end(false);
+  if (!(size <= kWalkShrinks * last_)) return end(false);
   beta_ += here.rest + side_ * missing / slope_ * path_->tangent();
   distance_ = side_ * (beta_[path_->coefficient()] - path_->estimate());
   // A departure that was foreseen tells nothing, what was seen on the other side does.
@@ -114,7 +114,7 @@ Approach::Approach(const Path& path,
       side_(side),
       quantile_(quantile),
       change_(change),
-      last_(quantile / kShrinks) {
+      last_(quantile / kWalkShrinks) {
   if (departure.size() > 0) beta_ += departure;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "summit.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -74,9 +75,7 @@ class Walk {
   void take(const Moments& moments);
 
  protected:
-  // A fixed matrix takes the distance to the path down by a factor (at most kShrinks) a pass.
-  static constexpr double kShrinks = 0.3;
-  static constexpr int kMostPasses = 12;
+  // A fixed matrix takes the distance to the path down by a factor (at most kWalkShrinks) a pass.
 
   virtual void go(const Moments& moments) = 0;
 
@@ -119,8 +118,6 @@ class Glide final : public Walk {
   void go(const Moments& moments) override;
 
  private:
-  static constexpr double kClose = 1e-9;  // in standard errors of the other coefficients
-
   double last_ = std::numeric_limits<double>::infinity();
   double loglik_ = 0.0;
 };
@@ -141,10 +138,6 @@ class Approach final : public Walk {
   void go(const Moments& moments) override;
 
  private:
-  // In standard errors; the estimate of the error is high, by two or three.
-  static constexpr double kEndClose = 6e-8;
-  static constexpr double kTrusted = 0.01;
-
   Approach(const Path& path,
            double side,
            double quantile,

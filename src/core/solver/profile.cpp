@@ -1,5 +1,7 @@
 #include "profile.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 double root_of_fall(double height, double loglik) {
@@ -17,7 +19,7 @@ double EndByFits::find(const Vector& start, const Vector& tangent, double side, 
   const double distance = search.find(fallen);
   if (!std::isfinite(distance) || search.at_edge()) return distance;
   // The end is there if a fit that has converged says so.
-  const bool holds = std::fabs(fallen(distance)) <= kHolds * quantile_ && sure_;
+  const bool holds = std::fabs(fallen(distance)) <= kEndHolds * quantile_ && sure_;
   return holds ? distance : std::numeric_limits<double>::quiet_NaN();
 }
 
@@ -40,12 +42,11 @@ double end_of_limit(const HeldFits& fits,
                     double side,
                     double height,
                     double quantile) {
-  constexpr int kMost = 60;
-  constexpr double kWithin = 0.5;  // of the quantile
   Held from = fits.fit(start, {coefficient});
   double step = kMuch;
-  for (int i = 0; !(root_of_fall(height, from.loglik) <= kWithin * quantile); ++i, step *= 2.0) {
-    if (i == kMost) return std::numeric_limits<double>::quiet_NaN();
+  for (int i = 0; !(root_of_fall(height, from.loglik) <= kLimitWithin * quantile);
+       ++i, step *= 2.0) {
+    if (i == kLimitSteps) return std::numeric_limits<double>::quiet_NaN();
     if (from.found) start = from.beta;
     start[coefficient] -= side * step;
     from = fits.fit(start, {coefficient});
@@ -89,7 +90,7 @@ double Profile::end(double side, double quantile) {
 bool Profile::is_end(double side, double distance, double quantile) {
   const double value = path_.estimate() + side * distance;
   const Held held = maximise(path_.from(summit_.beta(), value));
-  return path_.root(held.loglik) >= (1.0 - kSame) * quantile;
+  return path_.root(held.loglik) >= (1.0 - kSameRoot) * quantile;
 }
 
 Held Profile::maximise(const Vector& start) {

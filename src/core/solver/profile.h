@@ -11,6 +11,7 @@
 #include "held.h"
 #include "path.h"
 #include "rising_root.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -34,8 +35,6 @@ class EndByFits {
   // The root at a value, less the quantile.
   double fall(double value, const Vector& tangent);
 
-  static constexpr double kHolds = 1e-5;
-
   const HeldFits& fits_;
   Index j_;
   double height_;
@@ -45,11 +44,6 @@ class EndByFits {
   bool sure_ = false;
   Higher higher_;
 };
-
-// Entries of the design are at most 1, so that this is much for a linear predictor: where an
-// estimate has run away, the standard error is no guide, and steps that are too large lead to where
-// all weights vanish.
-constexpr double kMuch = 4.0;
 
 // The end on a side (1, -1), as a value of the coefficient, of a profile that only comes close to
 // its least upper bound, `height`, as the coefficient goes to infinity on the other side. NaN where
@@ -82,8 +76,6 @@ class Profile {
 
  private:
   Held hold(const Vector& start);
-
-  static constexpr double kSame = 1e-6;
 
   Evaluator& rows_;
   const Path& path_;

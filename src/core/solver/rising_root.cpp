@@ -1,5 +1,7 @@
 #include "rising_root.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 RisingRoot::RisingRoot(double at_zero, double guess, double far)
@@ -11,12 +13,12 @@ double RisingRoot::secant(const Point& here) const {
 
 double RisingRoot::polished(const Point& here) const {
   const double x = secant(here);
-  return std::fabs(x - here.x) <= kFar * here.x ? x : here.x;
+  return std::fabs(x - here.x) <= kRootPolish * here.x ? x : here.x;
 }
 
 bool RisingRoot::is_flat(const Point& here) {
   const bool outwards = high_.x == kInfinity && here.value < 0.0 && here.x > far_;
-  const bool still = outwards && here.value - low_.value <= kFlat * scale_;
+  const bool still = outwards && here.value - low_.value <= kRootFlat * scale_;
   flat_ = still ? flat_ + 1 : 0;
   return flat_ == 2;
 }

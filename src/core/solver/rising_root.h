@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 // By secants, halving the bracket where they do not get on, and doubling the distance as long as
@@ -19,19 +21,19 @@ class RisingRoot {
   template <typename Evaluate>
   double find(const Evaluate& evaluate) {
     double x = guess_;
-    for (int i = 0; i < kMost; ++i) {
+    for (int i = 0; i < kRootSteps; ++i) {
       const Point here{x, evaluate(x)};
       if (std::isnan(here.value)) {
         reach_ = x;
-        at_edge_ = reach_ - low_.x <= kNarrow * reach_;
+        at_edge_ = reach_ - low_.x <= kRootNarrow * reach_;
         if (at_edge_) return low_.x;
         x = 0.5 * (low_.x + reach_);
         continue;
       }
-      if (std::fabs(here.value) <= kClose * scale_) return polished(here);
+      if (std::fabs(here.value) <= kRootClose * scale_) return polished(here);
       if (is_flat(here)) return kInfinity;
       (here.value > 0.0 ? high_ : low_) = here;
-      if (high_.x < kInfinity && high_.x - low_.x <= kNarrow * high_.x) return low_.x;
+      if (high_.x < kInfinity && high_.x - low_.x <= kRootNarrow * high_.x) return low_.x;
       x = next(here);
       before_ = here;
     }
@@ -56,11 +58,6 @@ class RisingRoot {
   double next(const Point& here);
 
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  static constexpr int kMost = 200;
-  static constexpr double kClose = 1e-8;
-  static constexpr double kNarrow = 1e-12;
-  static constexpr double kFlat = 1e-6;
-  static constexpr double kFar = 1e-3;
 
   double scale_;
   Point low_;

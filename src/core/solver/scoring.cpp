@@ -1,5 +1,7 @@
 #include "scoring.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 std::optional<Step> ScoringDirection::find(Coordinates& coordinates, const Moments& at, double) {
@@ -9,11 +11,11 @@ std::optional<Step> ScoringDirection::find(Coordinates& coordinates, const Momen
   };
   if (unexplained_) {
     // The information explains what the trapezoidal rule makes of it.
-    lessons_.back().rest -= 0.5 * (explained_ + times(lessons_.back().step));
+    secants_.back().rest -= 0.5 * (explained_ + times(secants_.back().step));
     unexplained_ = false;
   }
   SecantPairs pairs;
-  for (const Lesson& lesson : lessons_) pairs.add(lesson.step, times(lesson.step) + lesson.rest);
+  for (const Secant& secant : secants_) pairs.add(secant.step, times(secant.step) + secant.rest);
   const Vector score = coordinates.free_part(at.score);
   const auto solve = [&](const Vector& v) { return coordinates.newton_step(v).gamma; };
   Vector gamma = pairs.solve(score, solve);
@@ -23,18 +25,18 @@ std::optional<Step> ScoringDirection::find(Coordinates& coordinates, const Momen
   return Step{std::move(gamma), gain};
 }
 
-void ScoringDirection::taken(const Vector& gamma,
-                             const Vector& old_score,
-                             const Vector& new_score) {
-  if (lessons_.size() == kMemory) lessons_.pop_front();
-  lessons_.push_back({gamma, old_score - new_score});
+void ScoringDirection::update(const Vector& gamma,
+                              const Vector& old_score,
+                              const Vector& new_score) {
+  if (secants_.size() == kScoringMemory) secants_.pop_front();
+  secants_.push_back({gamma, old_score - new_score});
   explained_ *= gamma.dot(direction_) / direction_.squaredNorm();  // of the step as it was halved
   unexplained_ = true;
 }
 
-bool ScoringDirection::forget() {
-  const bool some = !lessons_.empty();
-  lessons_.clear();
+bool ScoringDirection::reset() {
+  const bool some = !secants_.empty();
+  secants_.clear();
   unexplained_ = false;
   return some;
 }

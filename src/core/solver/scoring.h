@@ -11,6 +11,7 @@
 
 #include "direction.h"
 #include "secant.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -22,21 +23,19 @@ class ScoringDirection final : public Direction {
 
   std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override;
 
-  void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
+  void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
 
-  bool forget() override;
+  bool reset() override;
 
  private:
   // A step, and by how much more than the information says the score has fallen.
-  struct Lesson {
+  struct Secant {
     Vector step;
     Vector rest;
   };
 
-  static constexpr std::size_t kMemory = 10;
-
-  std::deque<Lesson> lessons_;
-  bool unexplained_ = false;  // the last lesson still has what the information explains
+  std::deque<Secant> secants_;
+  bool unexplained_ = false;  // the last secant still has what the information explains
   Vector direction_;          // the last full step
   Vector explained_;          // the information where it began, times the step
 };

@@ -1,5 +1,7 @@
 #include "start.h"
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 bool StartJudge::accepts(const Vector& beta, double vanished) {
@@ -15,26 +17,21 @@ StartJudge::Point StartJudge::look_at(const Vector& beta) {
 }
 
 Index sample_thinning(Index rows, Index size) {
-  constexpr Index kThinning = 32;
-  constexpr Index kRowsPerCoefficient = 100;
-  constexpr Index kFewestRows = 50000;
   const bool enough = rows >= kFewestRows && rows / kThinning >= kRowsPerCoefficient * size;
   return enough ? kThinning : 1;
 }
 
 SampleStart fit_sample(
     Evaluator& sample, Index columns, Index rows, Index thinning, const Vector& standard) {
-  constexpr double kVanished = 0.01;
-  constexpr double kFarWorse = 1.1;
-  constexpr double kWorthwhile = 5.0;  // a coefficient; chance alone gains half of one
   StartJudge judge(sample, standard);
   Control control;
-  control.maxit = 10;
-  control.resolution = std::sqrt(0.1 * static_cast<double>(sample.size()) / rows);
+  control.options.maxit = kSampleIterations;
+  control.conditions.resolution =
+      std::sqrt(kSampleDigits * static_cast<double>(sample.size()) / rows);
   const Result fit = maximise(sample, columns, NoPenalty(), control, standard);
   const double gain = fit.loglik - judge.sound_loglik();
-  const bool worthwhile = gain > kWorthwhile * static_cast<double>(sample.size());
-  if (fit.status != Status::converged || !worthwhile || !judge.accepts(fit.beta, kVanished)) {
+  const bool worthwhile = gain > kSampleGain * static_cast<double>(sample.size());
+  if (fit.status != Status::converged || !worthwhile || !judge.accepts(fit.beta, kSampleVanished)) {
     return {};
   }
   return {fit.beta, kFarWorse * judge.sound_loglik() * thinning};
@@ -46,7 +43,7 @@ bool is_feasible(Evaluator& rows, const Vector& beta) {
 
 Vector project(Evaluator& target, Index columns) {
   Control control;
-  control.maxit = 2;
+  control.options.maxit = 2;
   return maximise(target, columns, NoPenalty(), control, Vector::Zero(target.size())).beta;
 }
 
@@ -56,12 +53,10 @@ Vector push_down(Evaluator& rows,
                  Index columns,
                  Vector beta,
                  const Control& of) {
-  constexpr int kMostPushes = 100;
-  constexpr int kMostDoublings = 30;
   Control control;
-  control.maxit = 1;
-  control.fixed = of.fixed;
-  control.aliased = of.aliased;
+  control.options.maxit = 1;
+  control.conditions.fixed = of.conditions.fixed;
+  control.conditions.aliased = of.conditions.aliased;
   for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
     const std::unique_ptr<Evaluator> down = downwards(damping);
     for (int push = 0; push < kMostPushes; ++push) {

@@ -6,6 +6,7 @@
 
 #include "continuation.h"
 #include "maximise.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -16,7 +17,7 @@ class StartJudge {
   StartJudge(Evaluator& rows, const Vector& sound) : rows_(rows), sound_(look_at(sound)) {}
 
   // vanished: what is left of the information, as a fraction.
-  bool accepts(const Vector& beta, double vanished = 1e-8);
+  bool accepts(const Vector& beta, double vanished = kStartVanished);
 
   double sound_loglik() const { return sound_.loglik; }
 

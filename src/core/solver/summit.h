@@ -9,6 +9,7 @@
 #include "../engine/evaluator.h"
 #include "../linalg/cholesky.h"
 #include "../penalty/penalty.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -46,11 +47,9 @@ class Summit {
   Vector free_part(Vector score) const;
 
   // The gain of a Newton step, relative to the log-likelihood; NaN where there is none.
-  double promise() const { return 0.5 * score_.dot(solve(score_)) / (std::fabs(loglik_) + 0.05); }
+  double promise() const { return 0.5 * score_.dot(solve(score_)) / size_of(loglik_); }
 
  private:
-  static constexpr double kStationary = 1e-7;
-
   const Penalty* penalty_;
   Matrix basis_;  // empty: the coefficients themselves
   Vector beta_;

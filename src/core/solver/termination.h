@@ -1,4 +1,4 @@
-// When to stop.
+// When to stop, and as what.
 #pragma once
 
 #include <algorithm>
@@ -6,19 +6,33 @@
 
 #include "../penalty/penalty.h"
 #include "solver.h"
+#include "tuning.h"
 
 namespace fastlogit {
+
+// What there is to know of a step before it is taken.
+struct Observation {
+  double gain;    // half the squared Newton decrement, what the step promises
+  double loglik;  // where it begins
+  double weight;  // the working weights' sum, or somewhat less
+  double length;  // Euclidean, in the user's units
+};
+
+// What becomes of the loop.
+enum class Verdict { go_on, converged, stalled, diverging, singular };
+
+// go_on: at the end of the iterations there may be.
+Status status_of(Verdict verdict);
 
 // glm() stops when the deviance no longer changes, which leaves the coefficients with half of its
 // digits. Here meeting epsilon makes a fit count as converged, and the iterations go on until the
 // step itself is lost in rounding, which for Newton's method costs one or two more.
-class Convergence {
+class Termination {
  public:
-  Convergence(const Control& control, const Penalty& penalty);
+  Termination(const Control& control, const Penalty& penalty);
 
-  // gain: half the squared Newton decrement, what the step promises; weight: the working weights'
-  // sum, or somewhat less; step: its Euclidean norm.
-  void observe(double gain, double loglik, double weight, double step);
+  // again: in place of the last one, which came to nothing.
+  void observe(const Observation& step, bool again);
 
   bool met() const { return met_; }
 
@@ -30,28 +44,24 @@ class Convergence {
   double negligible(double weight) const;
 
   // Rounding hides what is left: small steps no longer shrink.
-  bool at_floor() const { return met_ && size_ <= kSmall && size_ > 0.5 * previous_size_; }
+  bool at_floor() const { return met_ && size_ <= kSmallStep && size_ > 0.5 * previous_size_; }
 
   // The promised gain vanishes while the coefficients go on by steps of the same length: they
   // follow a direction along which the log-likelihood rises for ever. Near a maximum the
   // steps of Newton's method would shrink quadratically.
-  bool diverging() const { return small_ && keeps_its_pace(); }
+  bool diverging() const { return small_ && steps_do_not_shrink(); }
 
   // Steps that do not shrink.
-  bool keeps_its_pace() const { return ratio_ > 0.85 && previous_ratio_ > 0.85; }
+  bool steps_do_not_shrink() const { return ratio_ > kPace && previous_ratio_ > kPace; }
 
  private:
-  static constexpr double kTiny = 1e-300;
-  static constexpr double kFloor = 1e-15;  // what doubles can show
-  static constexpr double kSmall = 1e-8;
-  static constexpr double kSmallGain = 1e-6;
-
   double epsilon_;
   double smallest_;  // step, as size_
   bool linear_;      // steps shrink by a factor, not quadratically
   bool met_ = false;
   bool small_ = false;
-  double step_ = 0.0;
+  double length_ = 0.0;
+  double previous_length_ = 0.0;
   double size_ = 0.0;  // root mean squared change of a linear predictor
   double previous_size_ = 0.0;
   double ratio_ = 0.0;
