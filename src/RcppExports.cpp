@@ -73,6 +73,58 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// inverse_of_triangle_impl
+Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper);
+RcppExport SEXP _fastlogit_inverse_of_triangle_impl(SEXP upperSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type upper(upperSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_of_triangle_impl(upper));
+    return rcpp_result_gen;
+END_RCPP
+}
+// inverse_of_sparse_impl
+Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor);
+RcppExport SEXP _fastlogit_inverse_of_sparse_impl(SEXP factorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_of_sparse_impl(factor));
+    return rcpp_result_gen;
+END_RCPP
+}
+// inverse_diagonal_impl
+Rcpp::NumericVector inverse_diagonal_impl(const Rcpp::List& factor);
+RcppExport SEXP _fastlogit_inverse_diagonal_impl(SEXP factorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
+    rcpp_result_gen = Rcpp::wrap(inverse_diagonal_impl(factor));
+    return rcpp_result_gen;
+END_RCPP
+}
+// quadratic_forms_impl
+Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::NumericMatrix& v);
+RcppExport SEXP _fastlogit_quadratic_forms_impl(SEXP columnsSEXP, SEXP vSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
+    rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
+    return rcpp_result_gen;
+END_RCPP
+}
+// precise_product_impl
+Rcpp::NumericMatrix precise_product_impl(const Rcpp::NumericMatrix& x, const Rcpp::NumericMatrix& t);
+RcppExport SEXP _fastlogit_precise_product_impl(SEXP xSEXP, SEXP tSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type t(tSEXP);
+    rcpp_result_gen = Rcpp::wrap(precise_product_impl(x, t));
+    return rcpp_result_gen;
+END_RCPP
+}
 // largest_impl
 Rcpp::List largest_impl(const Rcpp::List& variables, const double rows, const Rcpp::RObject& threads);
 RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
@@ -149,6 +201,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// successes_impl
+double successes_impl(const SEXP y);
+RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
+    rcpp_result_gen = Rcpp::wrap(successes_impl(y));
+    return rcpp_result_gen;
+END_RCPP
+}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -161,55 +223,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// inverse_of_triangle_impl
-Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper);
-RcppExport SEXP _fastlogit_inverse_of_triangle_impl(SEXP upperSEXP) {
+// meat_impl
+Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type upper(upperSEXP);
-    rcpp_result_gen = Rcpp::wrap(inverse_of_triangle_impl(upper));
-    return rcpp_result_gen;
-END_RCPP
-}
-// inverse_of_sparse_impl
-Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor);
-RcppExport SEXP _fastlogit_inverse_of_sparse_impl(SEXP factorSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
-    rcpp_result_gen = Rcpp::wrap(inverse_of_sparse_impl(factor));
-    return rcpp_result_gen;
-END_RCPP
-}
-// inverse_diagonal_impl
-Rcpp::NumericVector inverse_diagonal_impl(const Rcpp::List& factor);
-RcppExport SEXP _fastlogit_inverse_diagonal_impl(SEXP factorSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type factor(factorSEXP);
-    rcpp_result_gen = Rcpp::wrap(inverse_diagonal_impl(factor));
-    return rcpp_result_gen;
-END_RCPP
-}
-// quadratic_forms_impl
-Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::NumericMatrix& v);
-RcppExport SEXP _fastlogit_quadratic_forms_impl(SEXP columnsSEXP, SEXP vSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::S4& >::type columns(columnsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type v(vSEXP);
-    rcpp_result_gen = Rcpp::wrap(quadratic_forms_impl(columns, v));
-    return rcpp_result_gen;
-END_RCPP
-}
-// precise_product_impl
-Rcpp::NumericMatrix precise_product_impl(const Rcpp::NumericMatrix& x, const Rcpp::NumericMatrix& t);
-RcppExport SEXP _fastlogit_precise_product_impl(SEXP xSEXP, SEXP tSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type t(tSEXP);
-    rcpp_result_gen = Rcpp::wrap(precise_product_impl(x, t));
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(meat_impl(rows, coefficients));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -311,16 +332,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type which(whichSEXP);
     Rcpp::traits::input_parameter< double >::type least(leastSEXP);
     rcpp_result_gen = Rcpp::wrap(wald_slopes_impl(rows, coefficients, which, least));
-    return rcpp_result_gen;
-END_RCPP
-}
-// successes_impl
-double successes_impl(const SEXP y);
-RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
-    rcpp_result_gen = Rcpp::wrap(successes_impl(y));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -466,17 +477,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// meat_impl
-Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
-RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
-    rcpp_result_gen = Rcpp::wrap(meat_impl(rows, coefficients));
-    return rcpp_result_gen;
-END_RCPP
-}
 // text_file_impl
 SEXP text_file_impl(const std::string& path, const std::string& title, const std::string& separator, double bytes);
 RcppExport SEXP _fastlogit_text_file_impl(SEXP pathSEXP, SEXP titleSEXP, SEXP separatorSEXP, SEXP bytesSEXP) {
@@ -541,6 +541,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
+    {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
+    {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
+    {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
+    {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
+    {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
@@ -548,12 +553,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
+    {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
-    {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
-    {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
-    {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
-    {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
-    {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
+    {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
@@ -562,7 +564,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
     {"_fastlogit_wald_slopes_impl", (DL_FUNC) &_fastlogit_wald_slopes_impl, 4},
-    {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_row_writer_impl", (DL_FUNC) &_fastlogit_row_writer_impl, 3},
     {"_fastlogit_append_rows_impl", (DL_FUNC) &_fastlogit_append_rows_impl, 2},
     {"_fastlogit_finish_rows_impl", (DL_FUNC) &_fastlogit_finish_rows_impl, 2},
@@ -576,7 +577,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
-    {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},
     {"_fastlogit_close_text_impl", (DL_FUNC) &_fastlogit_close_text_impl, 1},
     {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},

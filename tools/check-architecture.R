@@ -17,7 +17,8 @@ allowed_includes <- list(
   sums = c("types", "design", "family", "linalg"),
   engine = c("types", "design", "family", "linalg", "sums"),
   penalty = c("types", "engine/evaluator.h", "sums", "linalg"),
-  solver = c("types", "penalty", "engine/evaluator.h", "sums", "linalg")
+  solver = c("types", "penalty", "engine/evaluator.h", "sums", "linalg"),
+  fit = c("types", "family", "sums", "engine", "penalty", "solver", "linalg")
 )
 
 # Words of C++ code (comments apart) that may stand only in certain files of src/.
@@ -28,10 +29,14 @@ reserved_words <- list(
     only_in = "^(?!core/)"
   ),
   list(
-    rule = paste("R is known to src/*.cpp, convert.h, *problem.h, profiles.h, request.h, callback_evaluator.h,",
-      "r_numbers.h, fastlogit_types.h"),
+    rule = "R is known to src/*.cpp, r_*.h, *_problem.h and fastlogit_types.h",
     words = "\\bRcpp|\\bSEXP\\b|\\bRf_|\\bRinternals|<R[.]h>",
-    only_in = "^([^/]+[.]cpp|convert[.]h|([a-z]+_)?problem[.]h|profiles[.]h|callback_evaluator[.]h|request[.]h|r_numbers[.]h|fastlogit_types[.]h)$"
+    only_in = "^([^/]+[.]cpp|r_[a-z]+[.]h|[a-z]+_problem[.]h|fastlogit_types[.]h)$"
+  ),
+  list(
+    rule = "names of R's list fields are known to r_*.h, *_problem.h and exports",
+    words = "\\[\"[a-z._A-Z]+\"\\]|Rcpp::Named",
+    only_in = "^([^/]+[.]cpp|r_[a-z]+[.]h|[a-z]+_problem[.]h)$"
   ),
   list(
     rule = "threads are made in core/engine/threads.cpp only",
@@ -41,7 +46,7 @@ reserved_words <- list(
   list(
     rule = "the Newton loop is in core/solver only",
     words = "(?i)halv|decrement",
-    only_in = "^(core/solver/|[^/]+[.](cpp|h)$)"
+    only_in = "^(core/solver/|r_result[.]h$|fit[.]cpp$)"
   )
 )
 

@@ -143,20 +143,20 @@ class PatternFinder {
     std::vector<Strip> strips(partition.strips(), Strip(words));
     Patterns patterns;
     patterns.of_row.resize(rows_);
-    std::atomic<bool> hopeless{false};
+    std::atomic<bool> futile{false};
     const auto search = [&](Index i, int) {
       RowKeys keys(sources_);
       partition.for_each_block(partition.strip(i), [&](Rows rows) {
-        if (hopeless) return;
+        if (futile) return;
         keys.read(rows);
         add(keys, rows, strips[i], patterns.of_row.data());
         const Index seen = rows.end - partition.strip(i).begin;
-        if (strips[i].table.size() > 2 * expected + kSurprises + seen / 4) hopeless = true;
+        if (strips[i].table.size() > 2 * expected + kSurprises + seen / 4) futile = true;
       });
     };
     const int workers = rows_ * words < kWorthThreads ? 1 : threads;
     if (!parallel_for(partition.strips(), workers, search, heartbeat)) throw Interrupted();
-    if (hopeless) return std::nullopt;
+    if (futile) return std::nullopt;
     if (strips.size() == 1) {
       patterns.first = std::move(strips[0].first);
     } else {

@@ -47,9 +47,9 @@ class DampedFamily final : public Family {
   }
 
   void add_third_order(const ConstMatrixRef& eta,
-                 const Response& response,
-                 const ConstMatrixRef& directions,
-                 VectorRef sums) const override {
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
     family_->add_third_order(damping_ * eta, response, damping_ * directions, sums);
   }
 

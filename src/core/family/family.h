@@ -77,9 +77,9 @@ class Family {
   // (3 V) - mu'' / mu') t^3 of two classes; under a canonical link minus two thirds of the third
   // cumulant of t' y (Kenne Pagui, Salvan & Sartori 2017).
   virtual void add_third_order(const ConstMatrixRef&,
-                         const Response&,
-                         const ConstMatrixRef&,
-                         VectorRef) const {}
+                               const Response&,
+                               const ConstMatrixRef&,
+                               VectorRef) const {}
 };
 
 }  // namespace fastlogit

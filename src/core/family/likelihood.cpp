@@ -12,8 +12,8 @@ namespace fastlogit {
 
 std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
   std::shared_ptr<const Family> family;
-  if (likelihood.family == kDownwards) {
-    family = std::make_shared<Downwards>();
+  if (likelihood.family == kPhaseOne) {
+    family = std::make_shared<PhaseOne>();
   } else if (likelihood.family == kLeastSquares) {
     family = std::make_shared<LeastSquares>();
   } else {

@@ -9,7 +9,7 @@
 namespace fastlogit {
 
 // The family that pushes all linear predictors down, to find a start for a bounded one.
-constexpr const char* kDownwards = "downwards";
+constexpr const char* kPhaseOne = "downwards";
 
 // The family of which the responses are the linear predictors that are wanted.
 constexpr const char* kLeastSquares = "least squares";

@@ -64,9 +64,9 @@ class MultinomialFamily final : public Family {
   }
 
   void add_third_order(const ConstMatrixRef& eta,
-                 const Response& response,
-                 const ConstMatrixRef& directions,
-                 VectorRef sums) const override {
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
     const Block block(eta, response);
     for (Index m = 0; m < sums.size(); ++m) {
       sums[m] -=

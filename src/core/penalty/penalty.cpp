@@ -2,25 +2,25 @@
 
 namespace fastlogit {
 
-bool Chart::is_aliased(Index coefficient) const {
+bool CoordinateSystem::is_aliased(Index coefficient) const {
   return aliased[coefficient % static_cast<Index>(aliased.size())];
 }
 
-Vector Chart::push_forward(Vector v) const {
+Vector CoordinateSystem::push_forward(Vector v) const {
   for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
     v.segment(j, basis.rows()) = (basis * v.segment(j, basis.rows())).eval();
   }
   return v;
 }
 
-Vector Chart::pull_back(Vector v) const {
+Vector CoordinateSystem::pull_back(Vector v) const {
   for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
     v.segment(j, basis.rows()) = (basis.transpose() * v.segment(j, basis.rows())).eval();
   }
   return v;
 }
 
-Vector Chart::coordinates_of(Vector v) const {
+Vector CoordinateSystem::coordinates_of(Vector v) const {
   if (basis.size() == 0) return v;
   Matrix invertible = basis;
   for (Index j = 0; j < basis.cols(); ++j) {
@@ -33,7 +33,7 @@ Vector Chart::coordinates_of(Vector v) const {
   return v;
 }
 
-double Chart::log_volume() const {
+double CoordinateSystem::log_volume() const {
   double sum = 0.0;
   for (Index j = 0; j < basis.cols(); ++j) {
     if (!aliased[j]) sum += std::log(std::fabs(basis(j, j)));

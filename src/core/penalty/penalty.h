@@ -9,7 +9,7 @@
 namespace fastlogit {
 
 // The coordinates of the moments.
-struct Chart {
+struct CoordinateSystem {
   const Matrix& basis;               // T, p x p: beta = T gamma, predictor by predictor; upper
                                      // triangular; empty: the identity
   const std::vector<bool>& aliased;  // by column of the design
@@ -34,7 +34,7 @@ class Penalty {
   // Adds the penalty's value, gradient and curvature at beta to the moments, as far as they are
   // filled.
   virtual void apply(const Vector& beta,
-                     const Chart& chart,
+                     const CoordinateSystem& system,
                      Evaluator& evaluator,
                      Moments& moments) const = 0;
 
@@ -54,7 +54,7 @@ class Penalty {
 
 class NoPenalty final : public Penalty {
  public:
-  void apply(const Vector&, const Chart&, Evaluator&, Moments&) const override {}
+  void apply(const Vector&, const CoordinateSystem&, Evaluator&, Moments&) const override {}
   Order line_search_order() const override { return Order::value; }
 };
 

@@ -52,7 +52,7 @@ class Coordinates {
   bool regularised() const { return regularised_; }
 
   const std::vector<bool>& aliased() const { return aliased_; }
-  Chart chart() const { return {basis_, aliased_}; }
+  CoordinateSystem system() const { return {basis_, aliased_}; }
   bool orthogonalised() const { return basis_.size() > 0; }
 
   // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
@@ -73,7 +73,7 @@ class Coordinates {
   bool certify(const Vector& score) const;
 
   // From the coordinates of the moments to those of the coefficients.
-  Vector to_beta(Vector gamma) const { return chart().push_forward(std::move(gamma)); }
+  Vector to_beta(Vector gamma) const { return system().push_forward(std::move(gamma)); }
 
   // With zeros for the coefficients that are aliased.
   Vector without_aliased(Vector beta) const;

@@ -58,55 +58,55 @@ double end_of_limit(const HeldFits& fits,
   return from.beta[coefficient] + side * end.find(from.beta, tangent, side, search);
 }
 
-Profile::Profile(Evaluator& rows, const Path& path, const HeldFits& fits)
-    : rows_(rows), path_(path), summit_(path.summit()), j_(path.coefficient()), fits_(fits) {}
+Profile::Profile(Evaluator& rows, const ProfileTrace& trace, const HeldFits& fits)
+    : rows_(rows), trace_(trace), maximum_(trace.maximum()), j_(trace.coefficient()), fits_(fits) {}
 
 std::vector<Held> Profile::grid(double step, double quantile, Index most) {
   std::vector<Held> points;
-  Vector before = summit_.beta();
-  Vector next = before + step * path_.tangent();
+  Vector before = maximum_.beta();
+  Vector next = before + step * trace_.tangent();
   while (static_cast<Index>(points.size()) < most) {
-    next[j_] = path_.estimate() + static_cast<double>(points.size() + 1) * step;
+    next[j_] = trace_.estimate() + static_cast<double>(points.size() + 1) * step;
     Held here = hold(next);
     if (!here.found) break;
     next = 2.0 * here.beta - before;
     before = here.beta;
     points.push_back(std::move(here));
-    if (path_.root(points.back().loglik) >= quantile) break;
+    if (trace_.root(points.back().loglik) >= quantile) break;
   }
   return points;
 }
 
 double Profile::end(double side, double quantile) {
   const double guess =
-      summit_.stationary() ? std::min(kMuch, quantile * std::sqrt(path_.variance())) : kMuch;
-  EndByFits end(fits_, j_, summit_.loglik(), quantile);
-  const RisingRoot search(-quantile, guess, kMuch + std::fabs(path_.estimate()));
-  const double distance = end.find(summit_.beta(), path_.tangent(), side, search);
+      maximum_.stationary() ? std::min(kMuch, quantile * std::sqrt(trace_.variance())) : kMuch;
+  EndByFits end(fits_, j_, maximum_.loglik(), quantile);
+  const RisingRoot search(-quantile, guess, kMuch + std::fabs(trace_.estimate()));
+  const double distance = end.find(maximum_.beta(), trace_.tangent(), side, search);
   higher_.see(end.higher().excess, end.higher().beta);
   return distance;
 }
 
 bool Profile::is_end(double side, double distance, double quantile) {
-  const double value = path_.estimate() + side * distance;
-  const Held held = maximise(path_.from(summit_.beta(), value));
-  return path_.root(held.loglik) >= (1.0 - kSameRoot) * quantile;
+  const double value = trace_.estimate() + side * distance;
+  const Held held = maximise(trace_.from(maximum_.beta(), value));
+  return trace_.root(held.loglik) >= (1.0 - kSameRoot) * quantile;
 }
 
 Held Profile::maximise(const Vector& start) {
   Held held = fits_.fit(start, {j_});
-  if (held.found) higher_.see(held.loglik - summit_.loglik(), held.beta);
+  if (held.found) higher_.see(held.loglik - maximum_.loglik(), held.beta);
   return held;
 }
 
 Held Profile::hold(const Vector& start) {
-  Glide glide(path_, start);
-  while (glide.going()) {
-    glide.take(summit_.moments_at(rows_, glide.beta(), Order::gradient));
+  PointIteration iteration(trace_, start);
+  while (iteration.running()) {
+    iteration.take(maximum_.moments_at(rows_, iteration.beta(), Order::gradient));
   }
-  higher_.see(glide.higher().excess, glide.higher().beta);
-  const bool there = glide.arrived() && fits_.unimodal();
-  return there ? Held{true, glide.beta(), glide.loglik(), true} : maximise(start);
+  higher_.see(iteration.higher().excess, iteration.higher().beta);
+  const bool there = iteration.converged() && fits_.unimodal();
+  return there ? Held{true, iteration.beta(), iteration.loglik(), true} : maximise(start);
 }
 
 }  // namespace fastlogit

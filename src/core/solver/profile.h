@@ -1,5 +1,5 @@
-// Single points of the profile of a coefficient, and its ends where walks along the path are lost:
-// each point is then a fit of its own with the coefficient held.
+// Single points of the profile of a coefficient, and its ends where iterations along the trace are
+// lost: each point is then a fit of its own with the coefficient held.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "held.h"
-#include "path.h"
+#include "profile_trace.h"
 #include "rising_root.h"
 #include "tuning.h"
 
@@ -57,7 +57,7 @@ double end_of_limit(const HeldFits& fits,
 
 class Profile {
  public:
-  Profile(Evaluator& rows, const Path& path, const HeldFits& fits);
+  Profile(Evaluator& rows, const ProfileTrace& trace, const HeldFits& fits);
 
   // The points at k steps of the coefficient, k = 1, 2, ..., at most `most` of them, as far as the
   // first whose root is not below the quantile. step: negative to go down.
@@ -78,8 +78,8 @@ class Profile {
   Held hold(const Vector& start);
 
   Evaluator& rows_;
-  const Path& path_;
-  const Summit& summit_;
+  const ProfileTrace& trace_;
+  const Maximum& maximum_;
   Index j_;
   const HeldFits& fits_;
   Higher higher_;

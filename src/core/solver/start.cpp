@@ -48,7 +48,7 @@ Vector project(Evaluator& target, Index columns) {
 }
 
 Vector push_down(Evaluator& rows,
-                 const DampedRows& downwards,
+                 const DampedRows& phase_one,
                  double damping,
                  Index columns,
                  Vector beta,
@@ -58,7 +58,7 @@ Vector push_down(Evaluator& rows,
   control.conditions.fixed = of.conditions.fixed;
   control.conditions.aliased = of.conditions.aliased;
   for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
-    const std::unique_ptr<Evaluator> down = downwards(damping);
+    const std::unique_ptr<Evaluator> down = phase_one(damping);
     for (int push = 0; push < kMostPushes; ++push) {
       const bool done = is_feasible(rows, beta);
       const Result pushed = maximise(*down, columns, NoPenalty(), control, beta);

@@ -56,10 +56,10 @@ bool is_feasible(Evaluator& rows, const Vector& beta);
 Vector project(Evaluator& target, Index columns);
 
 // Pushes all linear predictors down from `beta` until the rows' log-likelihood is finite (the log
-// link needs them below zero); `downwards` evaluates Downwards. The less it is damped, the more the
+// link needs them below zero); `phase_one` evaluates PhaseOne. The less it is damped, the more the
 // highest of the linear predictors counts. Empty when the end is never reached.
 Vector push_down(Evaluator& rows,
-                 const DampedRows& downwards,
+                 const DampedRows& phase_one,
                  double damping,
                  Index columns,
                  Vector beta,

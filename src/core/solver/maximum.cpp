@@ -1,12 +1,12 @@
-#include "summit.h"
+#include "maximum.h"
 
 namespace fastlogit {
 
-Summit::Summit(Evaluator& rows,
-               const Penalty& penalty,
-               Vector beta,
-               std::vector<bool> aliased,
-               std::vector<bool> left_out)
+Maximum::Maximum(Evaluator& rows,
+                 const Penalty& penalty,
+                 Vector beta,
+                 std::vector<bool> aliased,
+                 std::vector<bool> left_out)
     : penalty_(&penalty),
       beta_(std::move(beta)),
       aliased_(std::move(aliased)),
@@ -18,7 +18,7 @@ Summit::Summit(Evaluator& rows,
   stationary_ = curved_ && promise() <= kStationary;
 }
 
-Moments Summit::moments_at(Evaluator& rows, const Vector& beta, Order order) const {
+Moments Maximum::moments_at(Evaluator& rows, const Vector& beta, Order order) const {
   const Curvature curvature = penalty_->adjusts_score() ? Curvature::expected : Curvature::observed;
   const Order all = std::max(order, penalty_->line_search_order());
   Moments moments = rows.total(MomentsSum(beta, all, curvature));
@@ -26,8 +26,8 @@ Moments Summit::moments_at(Evaluator& rows, const Vector& beta, Order order) con
   return moments;
 }
 
-std::vector<Moments> Summit::gradients_at(Evaluator& rows,
-                                          const std::vector<Vector>& points) const {
+std::vector<Moments> Maximum::gradients_at(Evaluator& rows,
+                                           const std::vector<Vector>& points) const {
   std::vector<Moments> all;
   if (penalty_->line_search_order() > Order::gradient) {
     for (const Vector& beta : points) all.push_back(moments_at(rows, beta, Order::gradient));
@@ -42,7 +42,7 @@ std::vector<Moments> Summit::gradients_at(Evaluator& rows,
   return all;
 }
 
-Vector Summit::free_part(Vector score) const {
+Vector Maximum::free_part(Vector score) const {
   for (Index j = 0; j < score.size(); ++j) {
     if (left_out_[j]) score[j] = 0.0;
   }

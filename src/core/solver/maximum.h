@@ -14,14 +14,14 @@
 namespace fastlogit {
 
 // The maximum of the (penalised) log-likelihood, and how it bends there.
-class Summit {
+class Maximum {
  public:
   // aliased: by column of the design; left_out: by coefficient, these and others.
-  Summit(Evaluator& rows,
-         const Penalty& penalty,
-         Vector beta,
-         std::vector<bool> aliased,
-         std::vector<bool> left_out);
+  Maximum(Evaluator& rows,
+          const Penalty& penalty,
+          Vector beta,
+          std::vector<bool> aliased,
+          std::vector<bool> left_out);
 
   // Penalised, at any point.
   Moments moments_at(Evaluator& rows, const Vector& beta, Order order) const;

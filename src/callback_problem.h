@@ -9,9 +9,8 @@
 
 #include "core/engine/evaluator.h"
 #include "core/engine/threads.h"
-#include "core/sums/range.h"
 #include "memory_problem.h"
-#include "request.h"
+#include "r_request.h"
 
 namespace fastlogit {
 
@@ -27,8 +26,8 @@ inline Vector sum_of_answers(const Rcpp::List& answers) {
 }
 
 // The answers of the partitions, merged in order.
-inline void ask_of_all(const Ask& ask, const Subject& subject, Sum& sum) {
-  const Rcpp::List answers = ask(subject.request(sum));
+inline void ask_of_all(const Ask& ask, const RequestContext& context, Sum& sum) {
+  const Rcpp::List answers = ask(context.request(sum));
   for (R_xlen_t i = 0; i < answers.size(); ++i) {
     const std::vector<double> numbers = Rcpp::as<std::vector<double>>(answers[i]);
     Unpacker in(numbers);
@@ -43,42 +42,46 @@ inline void ask_of_all(const Ask& ask, const Subject& subject, Sum& sum) {
 }
 
 // Of all partitions together.
-inline Facts facts_of(const Ask& ask, const Likelihood& likelihood) {
-  const Rcpp::List answers = ask(Subject{likelihood, 1, Matrix()}.request("facts"));
-  return Facts::from(sum_of_answers(answers), static_cast<double>(answers.size()));
+inline RowsSummary summary_of(const Ask& ask, const Likelihood& likelihood) {
+  const Rcpp::List answers = ask(RequestContext{likelihood, 1, Matrix()}.request("facts"));
+  return RowsSummary::from(sum_of_answers(answers), static_cast<double>(answers.size()));
 }
 
 class CallbackEvaluator final : public Evaluator {
  public:
-  CallbackEvaluator(
-      Ask ask, const Facts& facts, Likelihood likelihood, Index columns, Index thinning, Crew crew)
+  CallbackEvaluator(Ask ask,
+                    const RowsSummary& summary,
+                    Likelihood likelihood,
+                    Index columns,
+                    Index thinning,
+                    Execution execution)
       : ask_(std::move(ask)),
-        facts_(facts),
-        subject_{std::move(likelihood), thinning, Matrix()},
+        summary_(summary),
+        context_{std::move(likelihood), thinning, Matrix()},
         columns_(columns),
-        canonical_(make_family(subject_.likelihood)->canonical()),
-        crew_(std::move(crew)) {}
+        canonical_(make_family(context_.likelihood)->canonical()),
+        execution_(std::move(execution)) {}
 
-  Index size() const override { return columns_ * subject_.likelihood.predictors; }
+  Index size() const override { return columns_ * context_.likelihood.predictors; }
   bool canonical() const override { return canonical_; }
-  double gradient_cost() const override { return facts_.gradient_cost; }
-  bool has_dense_rows() const override { return facts_.dense; }
-  void set_basis(const Matrix& basis) override { subject_.basis = basis; }
+  double gradient_cost() const override { return summary_.gradient_cost; }
+  bool has_dense_rows() const override { return summary_.dense; }
+  void set_basis(const Matrix& basis) override { context_.basis = basis; }
 
-  void reduce(Sum& sum) override { ask_of_all(ask_, subject_, sum); }
+  void reduce(Sum& sum) override { ask_of_all(ask_, context_, sum); }
 
   // What is done here, between passes.
   void run(Index tasks, const Work& work) override {
-    run_parallel(tasks, crew_.threads, work, crew_.heartbeat);
+    run_parallel(tasks, execution_.threads, work, execution_.heartbeat);
   }
 
  private:
   Ask ask_;
-  Facts facts_;
-  Subject subject_;
+  RowsSummary summary_;
+  RequestContext context_;
   Index columns_;
   bool canonical_;
-  Crew crew_;
+  Execution execution_;
 };
 
 // rows: list(ask = what answers for them, model = , threads = ). Where they are at hand, too, as
@@ -86,38 +89,37 @@ class CallbackEvaluator final : public Evaluator {
 class CallbackProblem final : public Problem {
  public:
   explicit CallbackProblem(const Rcpp::List& rows)
-      : Problem(rows), ask_(Rcpp::as<Ask>(rows["ask"])), facts_(facts_of(ask_, likelihood())) {
+      : Problem(model_from(rows), execution_from(rows)),
+        ask_(Rcpp::as<Ask>(rows["ask"])),
+        summary_(summary_of(ask_, likelihood())) {
     if (rows.containsElementNamed("design")) here_ = std::make_unique<MemoryProblem>(rows);
   }
 
-  Index count() const override { return static_cast<Index>(facts_.rows); }
-  const Vector& scale() const override { return facts_.scale; }
-  double unit() const override { return facts_.unit; }
-  bool can_be_sampled() const override { return facts_.sampled; }
+  Index count() const override { return static_cast<Index>(summary_.rows); }
+  const Vector& scale() const override { return summary_.scale; }
+  double unit() const override { return summary_.unit; }
+  bool can_be_sampled() const override { return summary_.sampled; }
   bool is_concurrent() const override { return false; }
 
-  std::unique_ptr<Evaluator> evaluator(const Crew& crew,
+  std::unique_ptr<Evaluator> evaluator(const Execution& execution,
                                        const Likelihood& likelihood,
                                        Index thinning) const override {
-    return std::make_unique<CallbackEvaluator>(ask_, facts_, likelihood, columns(), thinning, crew);
+    return std::make_unique<CallbackEvaluator>(
+        ask_, summary_, likelihood, columns(), thinning, execution);
   }
 
   Vector closest_to(const double* eta, Index thinning) const override {
     return here_ ? here_->closest_to(eta, thinning) : Vector();
   }
 
-  // Of rows that are not at hand the range of their linear predictors.
-  void add_rows(Rcpp::List& out, const Vector& beta) const override {
-    if (here_) return here_->add_rows(out, beta);
-    RangeSum sum(beta);
-    ask_of_all(ask_, {likelihood(), 1, Matrix()}, sum);
-    const std::pair<double, double> range = sum.value();
-    out.push_back(Rcpp::NumericVector::create(range.first, range.second), "linear.predictors");
+  bool has_rows() const override { return here_ != nullptr; }
+  void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) const override {
+    here_->at_rows(beta, eta, weight);
   }
 
  private:
   Ask ask_;
-  Facts facts_;
+  RowsSummary summary_;
   std::unique_ptr<MemoryProblem> here_;
 };
 

@@ -10,17 +10,18 @@
 namespace fastlogit {
 
 // Called on the calling thread.
-using Witness = std::function<void(const Vector& beta, const Moments& moments)>;
+using PassObserver = std::function<void(const Vector& beta, const Moments& moments)>;
 
-class WatchedEvaluator final : public Evaluator {
+class ObservedEvaluator final : public Evaluator {
  public:
   // The evaluator has to outlive this one.
-  WatchedEvaluator(Evaluator& rows, Witness witness) : rows_(rows), witness_(std::move(witness)) {}
+  ObservedEvaluator(Evaluator& rows, PassObserver observer)
+      : rows_(rows), observer_(std::move(observer)) {}
 
   void reduce(Sum& sum) override {
     rows_.reduce(sum);
     if (auto* const moments = dynamic_cast<MomentsSum*>(&sum)) {
-      witness_(moments->beta(), moments->value());
+      observer_(moments->beta(), moments->value());
     }
   }
   Index size() const override { return rows_.size(); }
@@ -33,7 +34,7 @@ class WatchedEvaluator final : public Evaluator {
 
  private:
   Evaluator& rows_;
-  Witness witness_;
+  PassObserver observer_;
 };
 
 }  // namespace fastlogit

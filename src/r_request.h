@@ -6,14 +6,14 @@
 #include <string>
 #include <utility>
 
-#include "convert.h"
 #include "core/family/likelihood.h"
 #include "core/sums/sum.h"
+#include "r_numbers.h"
 
 namespace fastlogit {
 
 // What there is to know of rows before any pass over them.
-struct Facts {
+struct RowsSummary {
   double rows;
   double gradient_cost;
   bool dense;
@@ -29,28 +29,28 @@ struct Facts {
 
   // From the sum over partitions. Units and scales are the same in all of them, and powers of two:
   // their means are exact.
-  static Facts from(const Vector& sum, double partitions) {
+  static RowsSummary from(const Vector& sum, double partitions) {
     const Vector mean = sum / partitions;
     return {sum[0], mean[1], mean[2] == 1.0, mean[3] == 1.0, mean[4], mean.tail(mean.size() - 5)};
   }
 };
 
 // What a question is about: whose likelihood, of which of the rows, in which coordinates.
-struct Subject {
+struct RequestContext {
   Likelihood likelihood;
   Index thinning = 1;
   Matrix basis;  // empty: the columns' own
 
-  static Subject from(const Rcpp::List& request) {
-    Subject subject;
-    subject.likelihood = {Rcpp::as<std::string>(request["family"]),
+  static RequestContext from(const Rcpp::List& request) {
+    RequestContext context;
+    context.likelihood = {Rcpp::as<std::string>(request["family"]),
                           Rcpp::as<int>(request["predictors"]),
                           Rcpp::as<double>(request["barrier"]),
                           Rcpp::as<double>(request["damping"]),
                           Rcpp::as<bool>(request["squared"])};
-    subject.thinning = Rcpp::as<int>(request["thinning"]);
-    subject.basis = matrix_from(request["basis"]);
-    return subject;
+    context.thinning = Rcpp::as<int>(request["thinning"]);
+    context.basis = matrix_from(request["basis"]);
+    return context;
   }
 
   // R tells questions that cost about the same by `what` and `order`.
