@@ -1,4 +1,6 @@
 // A fit, and passes over rows at its estimate.
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "core/engine/observed_evaluator.h"
@@ -17,9 +19,9 @@ std::vector<StartCandidate> candidates_from(const Rcpp::List& starts) {
   std::vector<StartCandidate> candidates;
   for (const Rcpp::List start : starts) {
     if (start.containsElementNamed("coefficients")) {
-      candidates.push_back({vector_from(start["coefficients"])});
+      candidates.push_back({vector_from(start["coefficients"]), Vector()});
     } else {
-      candidates.push_back({Vector(), REAL(start["eta"])});
+      candidates.push_back({Vector(), vector_from(start["eta"])});
     }
   }
   return candidates;
@@ -116,6 +118,7 @@ Rcpp::NumericVector answer(const Problem& rows, Evaluator& evaluator, const Rcpp
   const std::vector<double> question = Rcpp::as<std::vector<double>>(request["question"]);
   Unpacker in(question);
   const std::unique_ptr<Sum> sum = make_sum(what, in);
+  if (!sum) throw std::invalid_argument("no such question: " + what);
   evaluator.reduce(*sum);
   Packer out;
   sum->pack(out);

@@ -18,7 +18,7 @@ struct Start {
 Vector coefficients_of(const StartCandidate& candidate,
                        const Problem& problem,
                        Index thinning = 1) {
-  if (candidate.eta) return problem.closest_to(candidate.eta, thinning);
+  if (candidate.eta.size() > 0) return problem.closest_to(candidate.eta.data(), thinning);
   const Vector& beta = candidate.coefficients;
   const Vector& scale = problem.scale();
   return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));

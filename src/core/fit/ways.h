@@ -11,7 +11,7 @@ namespace fastlogit {
 // Coefficients, in the user's units, or linear predictors to come close to.
 struct StartCandidate {
   Vector coefficients;
-  const double* eta = nullptr;
+  Vector eta;
 };
 
 struct Solution {

@@ -1,5 +1,8 @@
 #include "packing.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace fastlogit {
 
 void Packer::add(const ConstMatrixRef& all) {
@@ -20,20 +23,26 @@ void Packer::add_sized(const Matrix& all) {
   add(all);
 }
 
+const double* Unpacker::take(Index count) {
+  const std::size_t begin = at_;
+  at_ += static_cast<std::size_t>(count);
+  if (at_ > numbers_.size()) throw std::out_of_range("an answer that is too short");
+  return numbers_.data() + begin;
+}
+
 Vector Unpacker::vector(Index size) {
   return matrix(size, 1);
 }
 
 Matrix Unpacker::matrix(Index rows, Index cols) {
-  const double* const from = numbers_.data() + at_;
-  at_ += static_cast<std::size_t>(rows * cols);
-  return Eigen::Map<const Matrix>(from, rows, cols);
+  return Eigen::Map<const Matrix>(take(rows * cols), rows, cols);
 }
 
 Matrix Unpacker::lower(Index size) {
   Matrix square = Matrix::Zero(size, size);
   for (Index j = 0; j < size; ++j) {
-    for (Index i = j; i < size; ++i) square(i, j) = numbers_[at_++];
+    const double* const column = take(size - j);
+    std::copy(column, column + (size - j), square.col(j).data() + j);
   }
   return square;
 }

@@ -2,6 +2,7 @@
 // the sizes, so that a p x p sum that is symmetric costs p (p + 1) / 2 numbers and no more.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "../types.h"
@@ -26,13 +27,16 @@ class Unpacker {
  public:
   explicit Unpacker(const std::vector<double>& numbers) : numbers_(numbers) {}
 
-  double number() { return numbers_[at_++]; }
+  double number() { return *take(1); }
   Vector vector(Index size);
   Matrix matrix(Index rows, Index cols);
   Matrix lower(Index size);  // the other triangle is zero
   Matrix sized();
 
  private:
+  // Throws where there are not so many.
+  const double* take(Index count);
+
   const std::vector<double>& numbers_;
   std::size_t at_ = 0;
 };

@@ -42,10 +42,4 @@ std::unique_ptr<Sum> make_sum(const std::string& name, Unpacker& question) {
   return nullptr;
 }
 
-std::vector<std::string> sum_names() {
-  std::vector<std::string> names;
-  for (const SumEntry& entry : kSums) names.emplace_back(entry.name);
-  return names;
-}
-
 }  // namespace fastlogit

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "sum.h"
 
@@ -12,7 +11,5 @@ namespace fastlogit {
 
 // question: as Sum::pack_question() has packed it. Null for a name that is not registered.
 std::unique_ptr<Sum> make_sum(const std::string& name, Unpacker& question);
-
-std::vector<std::string> sum_names();
 
 }  // namespace fastlogit
