@@ -25,6 +25,26 @@ evaluate_family_impl <- function(link, eta, y, complement, weight, curvature) {
     .Call(`_fastlogit_evaluate_family_impl`, link, eta, y, complement, weight, curvature)
 }
 
+inverse_of_triangle_impl <- function(upper) {
+    .Call(`_fastlogit_inverse_of_triangle_impl`, upper)
+}
+
+inverse_of_sparse_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_of_sparse_impl`, factor)
+}
+
+inverse_diagonal_impl <- function(factor) {
+    .Call(`_fastlogit_inverse_diagonal_impl`, factor)
+}
+
+quadratic_forms_impl <- function(columns, v) {
+    .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
+}
+
+precise_product_impl <- function(x, t) {
+    .Call(`_fastlogit_precise_product_impl`, x, t)
+}
+
 largest_impl <- function(variables, rows, threads) {
     .Call(`_fastlogit_largest_impl`, variables, rows, threads)
 }
@@ -53,28 +73,16 @@ patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
 
+successes_impl <- function(y) {
+    .Call(`_fastlogit_successes_impl`, y)
+}
+
 fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
-inverse_of_triangle_impl <- function(upper) {
-    .Call(`_fastlogit_inverse_of_triangle_impl`, upper)
-}
-
-inverse_of_sparse_impl <- function(factor) {
-    .Call(`_fastlogit_inverse_of_sparse_impl`, factor)
-}
-
-inverse_diagonal_impl <- function(factor) {
-    .Call(`_fastlogit_inverse_diagonal_impl`, factor)
-}
-
-quadratic_forms_impl <- function(columns, v) {
-    .Call(`_fastlogit_quadratic_forms_impl`, columns, v)
-}
-
-precise_product_impl <- function(x, t) {
-    .Call(`_fastlogit_precise_product_impl`, x, t)
+meat_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_meat_impl`, rows, coefficients)
 }
 
 hold_rows_impl <- function(rows) {
@@ -107,10 +115,6 @@ profile_zero_impl <- function(rows, coefficients, groups) {
 
 wald_slopes_impl <- function(rows, coefficients, which, least) {
     .Call(`_fastlogit_wald_slopes_impl`, rows, coefficients, which, least)
-}
-
-successes_impl <- function(y) {
-    .Call(`_fastlogit_successes_impl`, y)
 }
 
 row_writer_impl <- function(path, columns, block_rows) {
@@ -163,10 +167,6 @@ checksum_impl <- function(bytes) {
 
 free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
-}
-
-meat_impl <- function(rows, coefficients) {
-    .Call(`_fastlogit_meat_impl`, rows, coefficients)
 }
 
 text_file_impl <- function(path, title, separator, bytes) {

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "problem.h"
+#include "r_design.h"
+#include "r_problem.h"
 #include "stored_rows.h"
 
 namespace fastlogit {
@@ -34,7 +35,7 @@ inline StoredDesign stored_design_from(const Rcpp::List& list) {
       if (variable.containsElementNamed("table")) {
         stored.table = Rcpp::as<std::vector<int>>(variable["table"]);
       } else {
-        stored.largest = Rcpp::as<Vector>(largest[k]);
+        stored.largest = vector_from(largest[k]);
       }
     }
     design.variables.push_back(std::move(stored));
@@ -83,7 +84,7 @@ inline StoredResponse stored_response_from(const Rcpp::List& list) {
 class CacheProblem final : public Problem {
  public:
   explicit CacheProblem(const Rcpp::List& rows)
-      : Problem(rows),
+      : Problem(model_from(rows), execution_from(rows)),
         file_(Rcpp::as<Rcpp::XPtr<RowFile>>(rows["cache"])),
         rows_{*file_,
               stored_design_from(rows["design"]),
@@ -92,7 +93,7 @@ class CacheProblem final : public Problem {
         pieces_(rows_),
         scale_(BlockReader(rows_).scale()) {
     if (!rows.containsElementNamed("leave_out")) return;
-    const Vector direction = Rcpp::as<Vector>(rows["leave_out"]);
+    const Vector direction = vector_from(rows["leave_out"]);
     rows_.leave_out = direction.cwiseQuotient(scale_.replicate(direction.size() / columns(), 1));
   }
 
@@ -101,19 +102,11 @@ class CacheProblem final : public Problem {
   double unit() const override { return rows_.response.unit; }
   bool can_be_sampled() const override { return file_->blocks() >= kBlocksForSample; }
 
-  std::unique_ptr<Evaluator> evaluator(const Crew& crew,
+  std::unique_ptr<Evaluator> evaluator(const Execution& execution,
                                        const Likelihood& likelihood,
                                        Index thinning) const override {
     return std::make_unique<PartsEvaluator>(
-        pieces_, make_family(likelihood), crew.threads, crew.heartbeat, thinning);
-  }
-
-  // Of the linear predictors all that is kept is a range, see Family::range().
-  void add_rows(Rcpp::List& out, const Vector& beta) const override {
-    const Crew crew = all_threads();
-    PartsEvaluator rows(pieces_, make_family(likelihood()), crew.threads, crew.heartbeat);
-    const std::pair<double, double> range = rows.range_of_predictors(beta);
-    out.push_back(Rcpp::NumericVector::create(range.first, range.second), "linear.predictors");
+        pieces_, make_family(likelihood), execution.threads, execution.heartbeat, thinning);
   }
 
   // What an object in memory would keep of the rows of a block, in the user's units.

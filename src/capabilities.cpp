@@ -1,14 +1,33 @@
-#include <RcppEigen.h>
-
-#include <cstdint>
-#include <cstring>
-
+// What the core can do, and parts of it on their own: families, and inverses from factors.
 #include "core/engine/threads.h"
 #include "core/family/registry.h"
+#include "core/linalg/blocked.h"
 #include "core/linalg/cpu.h"
+#include "core/linalg/precise.h"
+#include "core/linalg/selected_inverse.h"
 #include "core/penalty/registry.h"
+#include "r_numbers.h"
 
 using namespace fastlogit;
+
+namespace {
+
+// By columns, as sparse_factor_to_r() makes it.
+struct FactorInput {
+  explicit FactorInput(const Rcpp::List& list)
+      : lower{Rcpp::as<std::vector<Index>>(list["start"]),
+              Rcpp::as<std::vector<int>>(list["row"]),
+              Rcpp::as<std::vector<double>>(list["value"])},
+        old_of(Rcpp::as<std::vector<int>>(list["order"])) {}
+
+  SparseFactor lower;
+  std::vector<int> old_of;
+};
+
+// Interrupts are for fits: an inverse takes seconds.
+const Heartbeat nobody_asks = [] { return false; };
+
+}  // namespace
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector family_names_impl() {
@@ -47,28 +66,88 @@ std::string use_kernel_impl(const std::string& name) {
 // proportions of successes, or n x K of the classes.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List evaluate_family_impl(const std::string& link,
-                                const Eigen::Map<Eigen::MatrixXd>& eta,
+                                const Rcpp::NumericMatrix& eta,
                                 const Rcpp::NumericVector& y,
                                 const Rcpp::RObject& complement,
                                 const Rcpp::RObject& weight,
                                 const std::string& curvature) {
-  const std::unique_ptr<Family> family = make_family(link, eta.cols());
+  const std::unique_ptr<Family> family = make_family(link, eta.ncol());
   const Index q = family->predictors();
-  Matrix residual(eta.rows(), q);
-  Matrix weights(eta.rows(), q * (q + 1) / 2);
+  Matrix residual(eta.nrow(), q);
+  Matrix weights(eta.nrow(), q * (q + 1) / 2);
   const Response response{y.begin(),
                           complement.isNULL() ? nullptr : REAL(complement),
                           weight.isNULL() ? nullptr : REAL(weight),
                           nullptr,
-                          eta.rows()};
+                          eta.nrow()};
   const double loglik =
-      family->evaluate(eta,
+      family->evaluate(view_of(eta),
                        response,
                        Order::information,
                        curvature == "observed" ? Curvature::observed : Curvature::expected,
                        residual,
                        weights);
   return Rcpp::List::create(Rcpp::Named("loglik") = loglik,
-                            Rcpp::Named("residual") = residual,
-                            Rcpp::Named("weight") = weights);
+                            Rcpp::Named("residual") = to_r(residual),
+                            Rcpp::Named("weight") = to_r(weights));
+}
+
+// (U' U)^-1
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper) {
+  return to_r(inverse_from_factor(view_of(upper), [](Index tasks, const Work& work) {
+    parallel_for(
+        tasks, default_threads(), [&](Index task, int) { work(task); }, nobody_asks);
+  }));
+}
+
+// The same for a sparse factor, in the order of the coefficients.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor) {
+  const FactorInput input(factor);
+  const Index p = input.lower.size();
+  Rcpp::NumericMatrix out(p, p);
+  Eigen::Map<Matrix> inverse(REAL(out), p, p);
+  const auto find_column = [&](Index k, int) {
+    Vector x = Vector::Unit(p, k);
+    input.lower.solve_in_place(x);
+    input.lower.solve_transposed_in_place(x);
+    for (Index i = 0; i < p; ++i) inverse(input.old_of[i], input.old_of[k]) = x[i];
+  };
+  parallel_for(p, default_threads(), find_column, nobody_asks);
+  return out;
+}
+
+// Its diagonal, where there is no room for the rest.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector inverse_diagonal_impl(const Rcpp::List& factor) {
+  const FactorInput input(factor);
+  const Vector diagonal = inverse_diagonal(input.lower);
+  Rcpp::NumericVector out(diagonal.size());
+  for (Index k = 0; k < diagonal.size(); ++k) out[input.old_of[k]] = diagonal[k];
+  return out;
+}
+
+// x' V x for each column x of a dgCMatrix.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector quadratic_forms_impl(const Rcpp::S4& columns, const Rcpp::NumericMatrix& v) {
+  const Rcpp::IntegerVector row = columns.slot("i");
+  const Rcpp::IntegerVector start = columns.slot("p");
+  const Rcpp::NumericVector value = columns.slot("x");
+  Rcpp::NumericVector out(start.size() - 1);
+  for (R_xlen_t j = 0; j < out.size(); ++j) {
+    for (int a = start[j]; a < start[j + 1]; ++a) {
+      double sum = 0.0;
+      for (int b = start[j]; b < start[j + 1]; ++b) sum += v(row[b], row[a]) * value[b];
+      out[j] += sum * value[a];
+    }
+  }
+  return out;
+}
+
+// x t where sums cancel.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix precise_product_impl(const Rcpp::NumericMatrix& x,
+                                         const Rcpp::NumericMatrix& t) {
+  return to_r(precise_product(view_of(x), view_of(t)));
 }

@@ -1,12 +1,14 @@
+// Variables, designs and responses.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <utility>
 
-#include "convert.h"
 #include "core/design/sparse_columns.h"
 #include "core/engine/pooled_rows.h"
+#include "r_problem.h"
+#include "r_response.h"
 
 using namespace fastlogit;
 
@@ -33,6 +35,17 @@ double largest_of(const int* x, Index n) {
     most = std::max(most, std::abs(x[i]));
   }
   return most;
+}
+
+template <typename Number>
+double count_ones(const Number* y, R_xlen_t n) {
+  R_xlen_t ones = 0;
+  bool others = false;
+  for (R_xlen_t i = 0; i < n; ++i) {
+    ones += y[i] == 1;
+    others |= y[i] != 0 && y[i] != 1;
+  }
+  return others ? NA_REAL : static_cast<double>(ones);
 }
 
 }  // namespace
@@ -132,10 +145,17 @@ SEXP patterns_impl(const Rcpp::List& design,
                    const Rcpp::RObject& threads) {
   const DesignInput input(design);
   const auto sources = sources_of({*input.design, Response(), data_or_null(offset), 1});
-  const PatternFinder finder(*sources, input.design->rows());
-  const auto found = finder.find(threads_from(threads), nullptr);
+  const auto found = find_patterns(*sources, input.design->rows(), threads_from(threads), nullptr);
   if (!found) return R_NilValue;
   Rcpp::IntegerVector numbers = Rcpp::wrap(found->of_row);
   for (int& number : numbers) ++number;
   return numbers;
+}
+
+// How many of the numbers or logicals are 1; NA when some are neither 0 nor 1.
+// [[Rcpp::export(rng = false)]]
+double successes_impl(const SEXP y) {
+  const R_xlen_t n = Rf_xlength(y);
+  if (TYPEOF(y) == REALSXP) return count_ones(REAL(y), n);
+  return count_ones(static_cast<const int*>(DATAPTR_RO(y)), n);
 }

@@ -1,225 +1,40 @@
-#include <algorithm>
-#include <cmath>
+// A fit, and passes over rows at its estimate.
+#include <stdexcept>
+#include <string>
 #include <vector>
 
-#include "core/engine/watched_evaluator.h"
-#include "core/solver/start.h"
-#include "problem.h"
+#include "core/engine/observed_evaluator.h"
+#include "core/fit/ways.h"
+#include "core/sums/registry.h"
+#include "r_problem.h"
+#include "r_request.h"
+#include "r_result.h"
 
 using namespace fastlogit;
 
 namespace {
 
-struct Start {
-  Vector beta;    // empty: there is none
-  int candidate;  // 1, 2, ...; 0 when none of the candidates would do
-};
-
-// A candidate is a vector of coefficients, or of linear predictors to come close to.
-Vector coefficients_of(const Rcpp::List& candidate, const Problem& problem, Index thinning = 1) {
-  if (candidate.containsElementNamed("coefficients")) {
-    const Vector beta = candidate["coefficients"];
-    const Vector& scale = problem.scale();
-    return beta.cwiseQuotient(scale.replicate(beta.size() / scale.size(), 1));
-  }
-  const Rcpp::NumericVector eta = candidate["eta"];
-  return problem.closest_to(eta.begin(), thinning);
-}
-
-// The first acceptable candidate. The last of them is the default one, by which the others are
-// judged.
-Start choose_start(const Rcpp::List& candidates, const Problem& problem, Evaluator& rows) {
-  const int last = static_cast<int>(candidates.size());
-  const Vector standard = coefficients_of(candidates[last - 1], problem);
-  if (last > 1) {
-    StartJudge judge(rows, standard);
-    for (int i = 1; i < last; ++i) {
-      const Vector beta = coefficients_of(candidates[i - 1], problem);
-      if (judge.accepts(beta)) return {beta, i};
+// Each list(coefficients = ) or list(eta = ).
+std::vector<StartCandidate> candidates_from(const Rcpp::List& starts) {
+  std::vector<StartCandidate> candidates;
+  for (const Rcpp::List start : starts) {
+    if (start.containsElementNamed("coefficients")) {
+      candidates.push_back({vector_from(start["coefficients"]), Vector()});
+    } else {
+      candidates.push_back({Vector(), vector_from(start["eta"])});
     }
   }
-  return {standard, last};
+  return candidates;
 }
-
-// The start that a sample of the rows gives, where there are many and the user has given none.
-SampleStart start_from_sample(const Rcpp::List& candidates,
-                              const Problem& problem,
-                              const Control& control) {
-  const Index n = problem.count();
-  const Index thinning = sample_thinning(n, problem.columns() * problem.likelihood().predictors);
-  const bool possible = candidates.size() == 1 && problem.can_be_sampled() && !control.bounded;
-  if (thinning == 1 || !possible) return {};
-  const std::unique_ptr<Evaluator> sample =
-      problem.evaluator(problem.all_threads(), problem.likelihood(), thinning);
-  const Vector standard = coefficients_of(candidates[0], problem, thinning);
-  return fit_sample(*sample, problem.columns(), n / thinning, thinning, standard);
-}
-
-bool ended_well(const Result& result) {
-  return result.status == Status::converged || result.status == Status::boundary;
-}
-
-double height(const Result& result) {
-  return result.loglik + result.penalty;
-}
-
-// Does one maximum lie above another one, as far as rounding shows?
-bool is_higher(const Result& one, const Result& other) {
-  constexpr double kSame = 1e-9;
-  return height(one) > height(other) + kSame * (std::fabs(height(other)) + 0.05);
-}
-
-// The ways to a maximum, of which most fits take the first alone.
-class Ways {
- public:
-  Ways(const Rcpp::List& candidates,
-       const Problem& problem,
-       const Penalty& penalty,
-       const Control& control,
-       Evaluator& rows)
-      : candidates_(candidates),
-        problem_(problem),
-        penalty_(penalty),
-        control_(control),
-        rows_(rows),
-        crew_(problem.all_threads()) {}
-
-  Result maximise() {
-    Result best = first();
-    see(best);
-    if (may_be_local()) {
-      best = better(std::move(best), from_logit());
-      best = better(std::move(best), continued());
-      if (has_wide_offsets()) best = better(std::move(best), from(zero(), control_));
-      // The highest may be one that was given up half way.
-      Control newton = control_;
-      newton.method = Method::newton;
-      if (!ended_well(best)) best = better(std::move(best), from(best.beta, newton));
-    } else if (goes_on(best)) {
-      best = better(std::move(best), continued());
-    }
-    return best;
-  }
-
-  // How many different maxima were seen.
-  Index maxima() const { return static_cast<Index>(maxima_.size()); }
-
-  // Of the start from which the best way began: 1, 2, ...; 0 for none of them.
-  int candidate() const { return candidate_; }
-
- private:
-  // From the sample's start, the first acceptable candidate, or wherever the log-likelihood is
-  // finite.
-  Result first() {
-    const int last = static_cast<int>(candidates_.size());
-    const SampleStart sample = start_from_sample(candidates_, problem_, control_);
-    if (sample.beta.size() > 0) {
-      candidate_ = last;
-      Control control = control_;
-      control.least_loglik = sample.least_loglik;
-      Result result = from(sample.beta, control);
-      if (result.status != Status::infeasible) return result;
-    }
-    const Start start = choose_start(candidates_, problem_, rows_);
-    candidate_ = start.candidate;
-    return from(start.beta, control_);
-  }
-
-  Result from(const Vector& start, const Control& control) {
-    return problem_.maximise_from(rows_, penalty_, control, crew_, start);
-  }
-
-  Result continued() { return problem_.by_continuation(rows_, penalty_, control_, crew_, zero()); }
-
-  // The logit's maximum, of which there is one, is not far.
-  Result from_logit() {
-    const std::unique_ptr<Evaluator> logit = problem_.evaluator(crew_, {"logit"});
-    const Control control;
-    return from(Maximiser(*logit, problem_.columns(), penalty_, control).run(zero()).beta,
-                control_);
-  }
-
-  // A start that is given is one's choice among maxima.
-  bool may_be_local() const {
-    if (candidates_.size() > 1 || !penalty_.has_value()) return false;
-    const Family& family = problem_.family();
-    return !family.concave() ||
-           (penalty_.adjusts_score() && !family.canonical() && !family.bounded());
-  }
-
-  // Is it worth while to look for another way? Where coefficients grow without bound there is none;
-  // and where iterations were too few, they are so for any way that begins at the same place.
-  bool goes_on(const Result& result) {
-    const bool all_used = static_cast<Index>(result.history.size()) >= control_.maxit;
-    if (all_used) return has_wide_offsets();
-    if (ended_well(result)) return has_lost_columns(result);
-    return result.status != Status::diverging || control_.finite || penalty_.adjusts_score();
-  }
-
-  bool has_wide_offsets() const { return problem_.damping_at(zero(), crew_) < 1.0; }
-
-  // Weights that have vanished take columns with them. Those of a column that depends on others
-  // have scores that vanish as the others' do.
-  bool has_lost_columns(const Result& result) {
-    constexpr double kVanished = 1e-6;
-    const std::vector<bool>& aliased = result.aliased;
-    if (std::find(aliased.begin(), aliased.end(), true) == aliased.end()) return false;
-    rows_.set_basis(Matrix());
-    const Vector score = rows_.evaluate(result.beta, Order::gradient, Curvature::observed).score;
-    for (Index j = 0; j < score.size(); ++j) {
-      if (aliased[j % problem_.columns()] &&
-          std::fabs(score[j]) > kVanished * std::fabs(result.loglik))
-        return true;
-    }
-    return false;
-  }
-
-  // Keeps the heights of different maxima.
-  void see(const Result& result) {
-    constexpr double kOther = 1e-6;
-    if (!ended_well(result)) return;
-    for (const double seen : maxima_) {
-      if (std::fabs(seen - height(result)) <= kOther * (std::fabs(seen) + 0.05)) return;
-    }
-    maxima_.push_back(height(result));
-  }
-
-  // At the limit of the iterations, an end may be one that is just good enough.
-  bool is_settled(const Result& result) const {
-    return ended_well(result) && static_cast<Index>(result.history.size()) < control_.maxit;
-  }
-
-  Result better(Result one, Result other) {
-    if (other.status == Status::infeasible) return one;
-    see(other);
-    bool better = one.status == Status::infeasible || (is_settled(other) && !is_settled(one));
-    if (one.status != Status::infeasible && penalty_.has_value()) {
-      better = is_higher(other, one) || (better && !is_higher(one, other));
-    }
-    if (better) candidate_ = candidates_.size() == 1 ? 1 : 0;
-    return better ? std::move(other) : std::move(one);
-  }
-
-  Vector zero() const { return Vector::Zero(rows_.size()); }
-
-  const Rcpp::List& candidates_;
-  const Problem& problem_;
-  const Penalty& penalty_;
-  const Control& control_;
-  Evaluator& rows_;
-  Crew crew_;
-  int candidate_ = 0;
-  std::vector<double> maxima_;
-};
 
 // after_pass: NULL, or a function of the coefficients and the log-likelihood, which is relative to
 // the saturated model.
-Witness witness_from(const Rcpp::RObject& after_pass, const Problem& problem) {
+PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& problem) {
   if (after_pass.isNULL()) return [](const Vector&, const Moments&) {};
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
     const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
-    tell(Vector(beta.cwiseProduct(scale)), moments.loglik * problem.unit());
+    tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit());
   };
 }
 
@@ -232,16 +47,16 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
                     const Rcpp::List& starts,
                     const Rcpp::List& control_list) {
   return interruptibly([&]() -> Rcpp::List {
-    const std::unique_ptr<Problem> problem = make_problem(rows);
+    const std::unique_ptr<Problem> problem = problem_from(rows);
     const std::unique_ptr<Evaluator> rows_at_work =
         problem->evaluator(problem->all_threads(), problem->likelihood());
-    WatchedEvaluator all(*rows_at_work, witness_from(control_list["after_pass"], *problem));
+    ObservedEvaluator all(*rows_at_work, observer_from(control_list["after_pass"], *problem));
     Control control = control_from(control_list);
-    control.unit = problem->scale();
-    control.bounded = problem->family().bounded();
+    control.conditions.unit = problem->scale();
+    control.conditions.bounded = problem->family().bounded();
     const double unit = problem->unit();
     if (Rcpp::as<bool>(control_list["trace"])) {
-      control.trace = [unit](const Iteration& it) {
+      control.options.trace = [unit](const Iteration& it) {
         Rprintf("iteration %d: deviance %.10g, step %.3g, halvings %d, decrement %.3g\n",
                 static_cast<int>(it.iteration),
                 -2.0 * it.loglik * unit,
@@ -251,16 +66,82 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
       };
     }
     const std::unique_ptr<Penalty> penalty = problem->penalty();
-    Ways ways(starts, *problem, *penalty, control, all);
-    const Result result = ways.maximise();
+    const Solution solution =
+        find_maximum(candidates_from(starts), *problem, *penalty, control, all);
+    const Result& result = solution.result;
     if (result.status == Status::infeasible) {
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
     Rcpp::List out = result_to_r(result, problem->scale(), unit);
-    problem->add_rows(out, result.beta);
-    out.push_back(ways.candidate(), "start");
-    out.push_back(static_cast<int>(ways.maxima()), "maxima");
+    add_rows(*problem, result.beta, out);
+    out.push_back(solution.candidate, "start");
+    out.push_back(static_cast<int>(solution.maxima), "maxima");
     out.push_back(all.threads(), "threads");
     return out;
+  });
+}
+
+// The sum of the outer products of the rows' scores, p q x p q, at the coefficients. `rows`: see
+// Problem; rows in memory one by one (`pool` = FALSE).
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
+  return interruptibly([&]() -> Rcpp::NumericMatrix {
+    const std::unique_ptr<Problem> problem = problem_from(rows);
+    Likelihood squared = problem->likelihood();
+    squared.squared = true;
+    const Vector scale = problem->scale().replicate(squared.predictors, 1);
+    const std::unique_ptr<Evaluator> all = problem->evaluator(problem->all_threads(), squared);
+    const Moments moments = all->total(MomentsSum(
+        vector_from(coefficients).cwiseQuotient(scale), Order::information, Curvature::expected));
+    const Matrix lower = moments.information.dense();
+    const Vector unscaled = problem->unit() * scale.cwiseInverse();
+    return to_r(Matrix(unscaled.asDiagonal() * Matrix(lower.selfadjointView<Eigen::Lower>()) *
+                       unscaled.asDiagonal()));
+  });
+}
+
+namespace {
+
+using HeldRows = Rcpp::XPtr<Problem>;
+
+Rcpp::NumericVector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& request) {
+  const std::string what = Rcpp::as<std::string>(request["what"]);
+  if (what == "facts") {
+    return to_r(RowsSummary{static_cast<double>(rows.count()),
+                            evaluator.gradient_cost(),
+                            evaluator.has_dense_rows(),
+                            rows.can_be_sampled(),
+                            rows.unit(),
+                            rows.scale()}
+                    .packed());
+  }
+  const std::vector<double> question = Rcpp::as<std::vector<double>>(request["question"]);
+  Unpacker in(question);
+  const std::unique_ptr<Sum> sum = make_sum(what, in);
+  if (!sum) throw std::invalid_argument("no such question: " + what);
+  evaluator.reduce(*sum);
+  Packer out;
+  sum->pack(out);
+  return Rcpp::wrap(out.numbers());
+}
+
+}  // namespace
+
+// rows: as fit_impl() takes them. They stay as long as the result does.
+// [[Rcpp::export(rng = false)]]
+SEXP hold_rows_impl(const Rcpp::List& rows) {
+  return interruptibly([&]() -> SEXP { return HeldRows(problem_from(rows).release()); });
+}
+
+// rows: as hold_rows_impl() gives them; request: as CallbackEvaluator asks.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector answer_impl(SEXP rows, const Rcpp::List& request) {
+  return interruptibly([&]() -> Rcpp::NumericVector {
+    const HeldRows problem(rows);
+    const RequestContext context = RequestContext::from(request);
+    const std::unique_ptr<Evaluator> evaluator =
+        problem->evaluator(problem->all_threads(), context.likelihood, context.thinning);
+    evaluator->set_basis(context.basis);
+    return answer(*problem, *evaluator, request);
   });
 }

@@ -6,8 +6,8 @@
 
 #include "core/engine/memory_evaluator.h"
 #include "core/engine/pooled_rows.h"
-#include "core/solver/start.h"
-#include "problem.h"
+#include "r_problem.h"
+#include "r_response.h"
 
 namespace fastlogit {
 
@@ -16,7 +16,7 @@ namespace fastlogit {
 class MemoryProblem final : public Problem {
  public:
   explicit MemoryProblem(const Rcpp::List& rows)
-      : Problem(rows),
+      : Problem(model_from(rows), execution_from(rows)),
         design_(Rcpp::List(rows["design"])),
         response_(Rcpp::List(rows["response"])) {
     if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
@@ -33,11 +33,11 @@ class MemoryProblem final : public Problem {
   double unit() const override { return response_.unit; }
   bool can_be_sampled() const override { return !pooled_; }
 
-  std::unique_ptr<Evaluator> evaluator(const Crew& crew,
+  std::unique_ptr<Evaluator> evaluator(const Execution& execution,
                                        const Likelihood& likelihood,
                                        Index thinning) const override {
     return std::make_unique<MemoryEvaluator>(
-        evaluator_of(crew, make_family(likelihood), seen_by(likelihood), thinning));
+        evaluator_of(execution, make_family(likelihood), seen_by(likelihood), thinning));
   }
 
   Vector closest_to(const double* eta, Index thinning) const override {
@@ -46,37 +46,30 @@ class MemoryProblem final : public Problem {
     target.y = pooled_ ? means.data() : eta;
     target.weight = observed().weight;
     MemoryEvaluator rows =
-        evaluator_of(all_threads(), std::make_shared<LeastSquares>(), target, thinning);
+        evaluator_of(all_threads(), make_family(Likelihood{kLeastSquares}), target, thinning);
     return project(rows, columns());
   }
 
-  void add_rows(Rcpp::List& out, const Vector& beta) const override {
-    const Index n = count();
-    const Index q = family().predictors();
-    Rcpp::NumericVector eta(Rcpp::no_init(n * q));
-    Rcpp::NumericVector weights(Rcpp::no_init(q == 1 ? n : 0));
-    Eigen::Map<Matrix> eta_of_row(eta.begin(), n, q);
-    Eigen::Map<Vector> weight_of_row(weights.begin(), weights.size());
+  bool has_rows() const override { return true; }
+  void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) const override {
     MemoryEvaluator rows = evaluator_of(all_threads(), make_family(likelihood()), observed(), 1);
     if (pooled_) {
-      pooled_->at_rows(rows, beta, eta_of_row, weight_of_row);
+      pooled_->at_rows(rows, beta, eta, weight);
     } else {
-      rows.at_rows(beta, eta_of_row, weight_of_row);
+      rows.at_rows(beta, eta, weight);
     }
-    if (unit() != 1.0) weight_of_row *= unit();
-    // Not by assignment: a name that is not there costs an exception, as dear as a small fit.
-    out.push_back(eta, "linear.predictors");
-    out.push_back(weights, "weights");
+    if (unit() != 1.0) weight *= unit();
   }
 
  private:
-  MemoryEvaluator evaluator_of(const Crew& crew,
+  MemoryEvaluator evaluator_of(const Execution& execution,
                                std::shared_ptr<const Family> family,
                                Response view,
                                Index thinning) const {
     const Design& read = pooled_ ? pooled_->design() : *design_.design;
     const double* const offset = pooled_ ? pooled_->offset() : data_or_null(response_.offset);
-    return {read, std::move(family), view, offset, crew.threads, crew.heartbeat, thinning};
+    return {
+        read, std::move(family), view, offset, execution.threads, execution.heartbeat, thinning};
   }
 
   Response observed() const { return pooled_ ? pooled_->response() : response_.view(); }
@@ -84,7 +77,7 @@ class MemoryProblem final : public Problem {
   // The constant is that of the model's own likelihood.
   Response seen_by(const Likelihood& likelihood) const {
     Response view = observed();
-    if (likelihood.family == kDownwards) view.constant = 0.0;
+    if (likelihood.family == kPhaseOne) view.constant = 0.0;
     return view;
   }
 

@@ -1,12 +1,20 @@
+// Profiles of the likelihood, and fits with some coefficients held.
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <vector>
 
-#include "profiles.h"
+#include "core/fit/profiles.h"
+#include "core/fit/wald.h"
+#include "r_problem.h"
 
 using namespace fastlogit;
 
 namespace {
+
+std::vector<int> numbers_from(const Rcpp::IntegerVector& which) {
+  return {which.begin(), which.end()};
+}
 
 // better: by how much the deviance was somewhere below the fit's. coefficients: the better solution
 // that a restart is to begin with, NULL where there is none that is better than the one in use.
@@ -15,7 +23,7 @@ Rcpp::List with_better(const char* name, const Rcpp::RObject& found, const Profi
   Rcpp::RObject coefficients = R_NilValue;
   if (profiles.missed() > kWorthwhile) {
     const Vector better = profiles.better_solution();
-    coefficients = Rcpp::wrap(Vector(profiles.scale().cwiseProduct(better)));
+    coefficients = to_r(Vector(profiles.scale().cwiseProduct(better)));
   }
   return Rcpp::List::create(Rcpp::Named(name) = found,
                             Rcpp::Named("better") = profiles.better(),
@@ -32,14 +40,14 @@ Rcpp::List profile_ends_impl(const Rcpp::List& rows,
                              const Rcpp::IntegerVector& which,
                              double quantile) {
   return interruptibly([&] {
-    Profiles profiles(rows, coefficients);
-    Matrix bounds = profiles.ends(which, quantile / std::sqrt(profiles.unit()));
+    Profiles profiles(problem_from(rows), vector_from(coefficients));
+    Matrix bounds = profiles.ends(numbers_from(which), quantile / std::sqrt(profiles.unit()));
     for (R_xlen_t i = 0; i < which.size(); ++i) {
       const double estimate = profiles.estimate(which[i]);
       bounds(i, 0) = (estimate - bounds(i, 0)) * profiles.scale(which[i]);
       bounds(i, 1) = (estimate + bounds(i, 1)) * profiles.scale(which[i]);
     }
-    return with_better("bounds", Rcpp::wrap(bounds), profiles);
+    return with_better("bounds", to_r(bounds), profiles);
   });
 }
 
@@ -53,11 +61,11 @@ double profile_limit_impl(const Rcpp::List& rows,
                           double quantile,
                           double loglik) {
   return interruptibly([&] {
-    const HeldProblem held(rows, coefficients);
-    const Crew crew = held.problem().all_threads();
-    const std::unique_ptr<Evaluator> all = held.evaluator(crew);
+    const HeldProblem held(problem_from(rows), vector_from(coefficients));
+    const Execution execution = held.problem().all_threads();
+    const std::unique_ptr<Evaluator> all = held.evaluator(execution);
     const double unit = held.problem().unit();
-    const double end = end_of_limit(held.fits(*all, crew),
+    const double end = end_of_limit(held.fits(*all, execution),
                                     held.start(),
                                     which - 1,
                                     side,
@@ -75,21 +83,21 @@ Rcpp::List held_at_zero_impl(const Rcpp::List& rows,
                              const Rcpp::NumericVector& coefficients,
                              const Rcpp::IntegerVector& group) {
   return interruptibly([&] {
-    const HeldProblem held(rows, coefficients);
-    const Crew crew = held.problem().all_threads();
-    const std::unique_ptr<Evaluator> all = held.evaluator(crew);
+    const HeldProblem held(problem_from(rows), vector_from(coefficients));
+    const Execution execution = held.problem().all_threads();
+    const std::unique_ptr<Evaluator> all = held.evaluator(execution);
     std::vector<Index> coefficients_held;
     Vector start = held.start();
     for (const int j : group) {
       coefficients_held.push_back(j - 1);
       start[j - 1] = 0.0;
     }
-    const Held zero = held.fits(*all, crew).fit(start, coefficients_held);
+    const Held zero = held.fits(*all, execution).fit(start, coefficients_held);
     return Rcpp::List::create(
         Rcpp::Named("loglik") = zero.loglik * held.problem().unit(),
         Rcpp::Named("sure") = zero.found ? zero.sure : held.problem().family().bounded(),
         Rcpp::Named("coefficients") =
-            Rcpp::wrap(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
+            to_r(Vector(zero.found ? held.scale().cwiseProduct(zero.beta) : Vector())));
   });
 }
 
@@ -104,7 +112,7 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
                              double quantile,
                              int most) {
   return interruptibly([&] {
-    Profiles profiles(rows, coefficients);
+    Profiles profiles(problem_from(rows), vector_from(coefficients));
     const double root_unit = std::sqrt(profiles.unit());
     struct Curve {
       std::vector<double> root;
@@ -113,22 +121,23 @@ Rcpp::List profile_grid_impl(const Rcpp::List& rows,
     std::vector<Curve> curves(which.size());
     std::vector<Index> tasks(which.size());
     std::iota(tasks.begin(), tasks.end(), Index(0));
-    profiles.each(which, tasks, [&](Index task, const Path& path, Profile& profile) {
-      Curve& curve = curves[task];
-      curve.beta.resize(coefficients.size(), 0);
-      for (const double side : {-1.0, 1.0}) {
-        const double step = side * steps[task] / profiles.scale(which[task]);
-        for (const Held& held : profile.grid(step, quantile / root_unit, most)) {
-          curve.root.push_back(side * root_unit * path.root(held.loglik));
-          curve.beta.conservativeResize(Eigen::NoChange, curve.beta.cols() + 1);
-          curve.beta.rightCols(1) = profiles.scale().cwiseProduct(held.beta);
-        }
-      }
-    });
+    profiles.each(
+        numbers_from(which), tasks, [&](Index task, const ProfileTrace& trace, Profile& profile) {
+          Curve& curve = curves[task];
+          curve.beta.resize(coefficients.size(), 0);
+          for (const double side : {-1.0, 1.0}) {
+            const double step = side * steps[task] / profiles.scale(which[task]);
+            for (const Held& held : profile.grid(step, quantile / root_unit, most)) {
+              curve.root.push_back(side * root_unit * trace.root(held.loglik));
+              curve.beta.conservativeResize(Eigen::NoChange, curve.beta.cols() + 1);
+              curve.beta.rightCols(1) = profiles.scale().cwiseProduct(held.beta);
+            }
+          }
+        });
     Rcpp::List out(which.size());
     for (R_xlen_t task = 0; task < which.size(); ++task) {
       out[task] = Rcpp::List::create(Rcpp::Named("root") = curves[task].root,
-                                     Rcpp::Named("coefficients") = curves[task].beta);
+                                     Rcpp::Named("coefficients") = to_r(curves[task].beta));
     }
     return with_better("curves", out, profiles);
   });
@@ -142,28 +151,28 @@ Rcpp::List profile_zero_impl(const Rcpp::List& rows,
                              const Rcpp::NumericVector& coefficients,
                              const Rcpp::List& groups) {
   return interruptibly([&] {
-    Profiles profiles(rows, coefficients);
+    Profiles profiles(problem_from(rows), vector_from(coefficients));
     Rcpp::NumericVector loglik(groups.size());
     Rcpp::LogicalVector sure(groups.size());
     const auto put = [&](int place, const Held& held) {
       loglik[place] = held.loglik * profiles.unit();
       sure[place] = held.found ? held.sure : profiles.problem().family().bounded();
     };
-    Rcpp::IntegerVector single, place;
+    std::vector<int> single, place;
     for (int i = 0; i < groups.size(); ++i) {
       const Rcpp::IntegerVector group = groups[i];
       if (group.size() == 1) {
         single.push_back(group[0]);
         place.push_back(i);
       } else {
-        put(i, profiles.all_at_zero(group));
+        put(i, profiles.all_at_zero(numbers_from(group)));
       }
     }
     const std::vector<Held> zero = profiles.at_zero(single);
     for (size_t i = 0; i < zero.size(); ++i) put(place[i], zero[i]);
     Rcpp::List out = with_better("loglik", loglik, profiles);
     out.push_back(sure, "sure");
-    out.push_back(profiles.summit().loglik() * profiles.unit(), "top");
+    out.push_back(profiles.maximum().loglik() * profiles.unit(), "top");
     return out;
   });
 }
@@ -178,28 +187,7 @@ Rcpp::NumericVector wald_slopes_impl(const Rcpp::List& rows,
                                      const Rcpp::IntegerVector& which,
                                      double least) {
   return interruptibly([&] {
-    constexpr double kStep = 1e-4;  // of the linear predictor, at most
-    Profiles profiles(rows, coefficients);
-    const Summit& summit = profiles.summit();
-    const auto information = [&](const Vector& beta) { return profiles.information(beta); };
-    Vector slopes = Vector::Constant(which.size(), std::numeric_limits<double>::quiet_NaN());
-    Cholesky factor;
-    bool factorised = false;
-    for (Index task = 0; task < slopes.size(); ++task) {
-      const double estimate = profiles.estimate(which[task]);
-      if (std::fabs(estimate) < least) continue;
-      if (!factorised && !factor.compute(information(summit.beta()), summit.left_out())) break;
-      factorised = true;
-      const Index j = which[task] - 1;
-      const Vector unit = Vector::Unit(summit.beta().size(), j);
-      const Vector column = factor.solve(unit);
-      const Information above = information(summit.beta() + kStep * unit);
-      const Information below = information(summit.beta() - kStep * unit);
-      const double change = column.dot(above.times(column) - below.times(column)) / (2.0 * kStep);
-      const double variance = column[j];
-      slopes[task] = (1.0 + 0.5 * estimate * change / variance) *
-                     std::sqrt(profiles.unit() / variance) / profiles.scale(which[task]);
-    }
-    return Rcpp::wrap(slopes);
+    Profiles profiles(problem_from(rows), vector_from(coefficients));
+    return to_r(wald_slopes(profiles, numbers_from(which), least));
   });
 }

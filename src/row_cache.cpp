@@ -96,13 +96,13 @@ Rcpp::List stored_columns_impl(const SEXP file,
 // What an object keeps of every row, for the rows of some blocks.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List stored_predictors_impl(const Rcpp::List& rows,
-                                  const Eigen::VectorXd& coefficients,
+                                  const Rcpp::NumericVector& coefficients,
                                   int first,
                                   int last) {
   const CacheProblem problem(rows);
   const Index q = problem.family().predictors();
   const Index n = rows_of_blocks(problem.file(), first, last);
-  const Vector beta = coefficients.cwiseQuotient(problem.scale().replicate(q, 1));
+  const Vector beta = vector_from(coefficients).cwiseQuotient(problem.scale().replicate(q, 1));
   Matrix eta(n, q);
   Vector weight(q == 1 ? n : 0);
   Index done = 0;
@@ -112,12 +112,12 @@ Rcpp::List stored_predictors_impl(const Rcpp::List& rows,
         number, beta, eta.middleRows(done, m), weight.segment(done, weight.size() ? m : 0));
     done += m;
   }
-  return Rcpp::List::create(Rcpp::Named("eta") = eta, Rcpp::Named("weights") = weight);
+  return Rcpp::List::create(Rcpp::Named("eta") = to_r(eta), Rcpp::Named("weights") = to_r(weight));
 }
 
 // The design of the rows of some blocks.
 // [[Rcpp::export(rng = false)]]
-Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last) {
+Rcpp::NumericMatrix stored_design_impl(const Rcpp::List& rows, int first, int last) {
   const CacheProblem problem(rows);
   Matrix x(rows_of_blocks(problem.file(), first, last), problem.columns());
   Index done = 0;
@@ -126,7 +126,7 @@ Eigen::MatrixXd stored_design_impl(const Rcpp::List& rows, int first, int last) 
     problem.copy_block(number, x.middleRows(done, m));
     done += m;
   }
-  return x;
+  return to_r(x);
 }
 
 // Puts a file with these bytes in the place of what has the name. A sentence where that cannot be.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/design/builder.h"
-#include "core/engine/cells.h"
 #include "core/engine/parts_evaluator.h"
+#include "core/sums/cells.h"
 #include "row_file.h"
 
 namespace fastlogit {

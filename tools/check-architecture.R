@@ -16,9 +16,11 @@ allowed_includes <- list(
   linalg = "types",
   design = c("types", "linalg"),
   family = c("types", "linalg"),
-  engine = c("types", "design", "family", "linalg"),
-  penalty = c("types", "engine/evaluator.h", "linalg"),
-  solver = c("types", "penalty", "engine/evaluator.h", "linalg")
+  sums = c("types", "design", "family", "linalg"),
+  engine = c("types", "design", "family", "linalg", "sums"),
+  penalty = c("types", "engine/evaluator.h", "sums", "linalg"),
+  solver = c("types", "penalty", "engine/evaluator.h", "sums", "linalg"),
+  fit = c("types", "family", "sums", "engine", "penalty", "solver", "linalg")
 )
 
 # Words of C++ code (comments apart) that may stand only in certain files of src/.
@@ -29,25 +31,24 @@ reserved_words <- list(
     only_in = "^(?!core/)"
   ),
   list(
-    rule = paste(
-      "R is known to src/*.cpp, convert.h, *problem.h, profiles.h, request.h,",
-      "callback_evaluator.h"
-    ),
+    rule = "R is known to src/*.cpp, r_*.h, *_problem.h and fastlogit_types.h",
     words = "\\bRcpp|\\bSEXP\\b|\\bRf_|\\bRinternals|<R[.]h>",
-    only_in = paste0(
-      "^([^/]+[.]cpp|convert[.]h|([a-z]+_)?problem[.]h|profiles[.]h|callback_evaluator[.]h|",
-      "request[.]h)$"
-    )
+    only_in = "^([^/]+[.]cpp|r_[a-z]+[.]h|[a-z]+_problem[.]h|fastlogit_types[.]h)$"
   ),
   list(
-    rule = "threads are made in core/engine/threads.h only",
+    rule = "names of R's list fields are known to r_*.h, *_problem.h and exports",
+    words = "\\[\"[a-z._A-Z]+\"\\]|Rcpp::Named",
+    only_in = "^([^/]+[.]cpp|r_[a-z]+[.]h|[a-z]+_problem[.]h)$"
+  ),
+  list(
+    rule = "threads are made in core/engine/threads.cpp only",
     words = "std::j?thread\\b|std::async\\b|<thread>|<future>|\\bpthread_|#\\s*pragma\\s+omp",
-    only_in = "^core/engine/threads[.]h$"
+    only_in = "^core/engine/threads[.]cpp$"
   ),
   list(
     rule = "the Newton loop is in core/solver only",
     words = "(?i)halv|decrement",
-    only_in = "^(core/solver/|[^/]+[.](cpp|h)$)"
+    only_in = "^(core/solver/|r_result[.]h$|fit[.]cpp$)"
   )
 )
 
@@ -89,7 +90,7 @@ read_files <- function(folder, pattern) {
   stats::setNames(lines, names)
 }
 
-room_of <- function(file) sub("/.*$", "", sub("[.]h$", "", sub("^core/", "", file)))
+room_of <- function(file) sub("/.*$", "", sub("[.](h|cpp)$", "", sub("^core/", "", file)))
 
 # One row an #include: the file, the line, what it names, and whether as "..." or as <...>.
 list_includes <- function(code) {
@@ -198,6 +199,26 @@ check_includes <- function(includes) {
   }
   wrong <- !as.logical(mapply(may_include, inside$file, target, inside$system))
   sprintf("src/%s:%d: includes %s", inside$file[wrong], inside$line[wrong], inside$path[wrong])
+}
+
+# What is compiled is what lies in src/ itself. Each room of core has a unit there, core_ROOM.cpp,
+# that includes its implementations: so Eigen is read a few times, not once for each file.
+check_units <- function(includes, files) {
+  units <- includes[grepl("^core_[a-z]+[.]cpp$", includes$file), ]
+  bodies <- grep("^core/.*[.]cpp$", files, value = TRUE)
+  times <- table(factor(units$path, unique(c(bodies, units$path))))
+  elsewhere <- includes[endsWith(includes$path, ".cpp") & !includes$file %in% units$file, ]
+  c(
+    sprintf("src/%s is included by %d units", names(times), times)[times != 1],
+    sprintf("src/%s:%d: includes %s", elsewhere$file, elsewhere$line, elsewhere$path)
+  )
+}
+
+# Decompositions, and what else of Eigen is slow to read, belong into implementations.
+check_light_headers <- function(includes) {
+  heavy <- includes[grepl("[.]h$", includes$file) & grepl("Eigen", includes$path) &
+    !includes$path %in% c("Eigen/Core", "Eigen/SparseCore"), ]
+  sprintf("src/%s:%d: includes <%s>", heavy$file, heavy$line, heavy$path)
 }
 
 check_system_headers <- function(includes) {
@@ -413,6 +434,8 @@ for (file in c("README.md", "vignettes/design.Rmd")) {
 for (rule in reserved_words) report(rule$rule, check_reserved_words(rule, code))
 report("core includes Eigen and std only", check_system_headers(includes))
 report("includes of core point inwards", check_includes(includes))
+report("each implementation of core is in one unit", check_units(includes, names(cpp)))
+report("headers include no more of Eigen than Core and SparseCore", check_light_headers(includes))
 report("conditions are raised in R/conditions.R only", check_conditions(symbols))
 report("each function of R/ is defined once", check_defined_once(r_files))
 report("names of C++ functions end in _impl", check_names(exports))

@@ -21,7 +21,10 @@ mkdir -p found
 status=0
 for target in "${targets[@]}"; do
   sources=("$target.cpp")
-  [ "$target" = row_file ] && sources+=(../../src/row_file.cpp ../../src/files.cpp)
+  [ "$target" = factors ] && sources+=(../../src/core_linalg.cpp)
+  [ "$target" = families ] && sources+=(../../src/core_family.cpp ../../src/core_linalg.cpp)
+  [ "$target" = row_file ] && sources+=(../../src/row_file.cpp ../../src/files.cpp
+    ../../src/core_design.cpp ../../src/core_linalg.cpp)
   libraries=()
   if [ "$target" = text ]; then
     sources+=(../../src/text_rows.cpp ../../src/text_values.cpp ../../src/unpack.cpp)

@@ -15,36 +15,17 @@ namespace fastlogit {
 class Cells {
  public:
   // codes: 1, ..., levels for each row.
-  void cross_with(const int* codes, int levels) {
-    factors_.push_back({codes, size_});
-    size_ *= levels;
-  }
+  void cross_with(const int* codes, int levels);
 
   int size() const { return size_; }
 
-  void add_sources(Sources& sources) const {
-    for (const Factor& factor : factors_) sources.add({nullptr, factor.codes});
-  }
+  void add_sources(Sources& sources) const;
 
-  Cells select(const Selection& selection) const {
-    Cells selected = *this;
-    for (Factor& factor : selected.factors_) {
-      factor.codes = selection.of({nullptr, factor.codes}).integers;
-    }
-    return selected;
-  }
+  Cells select(const Selection& selection) const;
 
   // The cell of each row, counted from 1: the codes themselves where there is one factor, else
   // computed into the scratch memory.
-  const int* read(Rows rows, std::vector<int>& scratch) const {
-    if (factors_.size() == 1) return factors_[0].codes + rows.begin;
-    scratch.assign(rows.size(), 1);
-    for (const Factor& factor : factors_) {
-      const int* const codes = factor.codes + rows.begin;
-      for (Index i = 0; i < rows.size(); ++i) scratch[i] += (codes[i] - 1) * factor.stride;
-    }
-    return scratch.data();
-  }
+  const int* read(Rows rows, std::vector<int>& scratch) const;
 
  private:
   struct Factor {
@@ -61,54 +42,33 @@ class Column {
  public:
   explicit Column(std::vector<Numbers> numbers) : numbers_(std::move(numbers)) {}
 
-  Column(std::vector<Numbers> numbers, Cells cells, std::vector<double> by_cell)
-      : numbers_(std::move(numbers)), cells_(std::move(cells)), by_cell_(std::move(by_cell)) {}
+  Column(std::vector<Numbers> numbers, Cells cells, std::vector<double> by_cell);
 
   // The numbers of some rows: where they are if they are there as such, else computed into the
   // scratch memory.
-  const double* read(Rows rows, Vector& scratch) const {
-    if (is_plain()) return numbers_[0].doubles + rows.begin;
-    if (scratch.size() < rows.size()) scratch.resize(rows.size());
-    double* const out = scratch.data();
-    if (!by_cell_.empty()) {
-      look_up(rows, out);
-    } else if (is_one()) {
-      std::fill(out, out + rows.size(), 1.0);
-    } else {
-      numbers_[0].copy_to(rows, out);
-    }
-    for (size_t k = by_cell_.empty(); k < numbers_.size(); ++k) {
-      numbers_[k].multiply_into(rows, out);
-    }
-    return out;
-  }
+  const double* read(Rows rows, Vector& scratch) const;
 
   bool is_one() const { return by_cell_.empty() && numbers_.empty(); }
 
-  void add_sources(Sources& sources) const {
-    for (const Numbers& numbers : numbers_) sources.add(numbers);
-    cells_.add_sources(sources);
-  }
+  void add_sources(Sources& sources) const;
 
-  Column select(const Selection& selection) const {
-    Column selected = *this;
-    for (Numbers& numbers : selected.numbers_) numbers = selection.of(numbers);
-    selected.cells_ = cells_.select(selection);
-    return selected;
-  }
+  Column select(const Selection& selection) const;
 
  private:
   bool is_plain() const { return by_cell_.empty() && numbers_.size() == 1 && numbers_[0].doubles; }
 
-  void look_up(Rows rows, double* out) const {
-    static thread_local std::vector<int> scratch;
-    const int* const cell = cells_.read(rows, scratch);
-    for (Index i = 0; i < rows.size(); ++i) out[i] = by_cell_[cell[i] - 1];
-  }
+  void look_up(Rows rows, double* out) const;
 
   std::vector<Numbers> numbers_;
   Cells cells_;
   std::vector<double> by_cell_;
+};
+
+// A term by cells: a row of Z has the column's number in the one cell to which the row belongs.
+struct CellTerm {
+  Cells cells;
+  Column column;
+  double scale;  // of the column, a power of two
 };
 
 }  // namespace fastlogit

@@ -8,12 +8,12 @@
 
 #include <memory>
 
-#include "../linalg/gram.h"
-#include "../linalg/quadratic_form.h"
 #include "../types.h"
 #include "sources.h"
 
 namespace fastlogit {
+
+class QuadraticForm;
 
 class Design {
  public:
@@ -69,7 +69,7 @@ class Design {
 
   // How many numbers hold the design, and how many rows make a block that fits into the cache.
   virtual Index numbers() const { return rows() * cols(); }
-  virtual Index block_rows() const { return fastlogit::block_rows(cols()); }
+  virtual Index block_rows() const;
 
   // False where dense copies of all the rows cannot be paid for.
   virtual bool has_dense_rows() const { return true; }

@@ -21,13 +21,9 @@ struct Numbers {
 
   double at(Index i) const { return doubles ? doubles[i] : static_cast<double>(integers[i]); }
 
-  void copy_to(Rows rows, double* out) const {
-    write(rows, [out](Index i, double number) { out[i] = number; });
-  }
+  void copy_to(Rows rows, double* out) const;
 
-  void multiply_into(Rows rows, double* out) const {
-    write(rows, [out](Index i, double number) { out[i] *= number; });
-  }
+  void multiply_into(Rows rows, double* out) const;
 
   // visit(k, bits) for the k-th of some rows: the same bits for equal numbers, -0 and 0 among them.
   template <typename Visit>
@@ -58,9 +54,7 @@ struct Numbers {
 // Each vector once, however many columns are made of it.
 class Sources {
  public:
-  void add(const Numbers& numbers) {
-    if (known_.insert(numbers.address()).second) all_.push_back(numbers);
-  }
+  void add(const Numbers& numbers);
 
   const std::vector<Numbers>& all() const { return all_; }
 
@@ -72,17 +66,7 @@ class Sources {
 // Copies of some rows of the sources.
 class Selection {
  public:
-  Selection(const Sources& sources, const std::vector<Index>& rows)
-      : rows_(static_cast<Index>(rows.size())) {
-    for (const Numbers& source : sources.all()) {
-      Numbers& copy = copies_[source.address()];
-      if (source.doubles) {
-        copy.doubles = gather(source.doubles, rows, doubles_);
-      } else {
-        copy.integers = gather(source.integers, rows, integers_);
-      }
-    }
-  }
+  Selection(const Sources& sources, const std::vector<Index>& rows);
 
   Selection(const Selection&) = delete;
   Selection& operator=(const Selection&) = delete;

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <utility>
 #include <vector>
 
-#include "../linalg/sparse_cholesky.h"
 #include "design.h"
 
 namespace fastlogit {
@@ -23,108 +21,35 @@ struct CompressedColumns {
 // two in `scale`.
 class SparseDesign final : public Design {
  public:
-  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale)
-      : cols_(scale.size()), start_(rows + 1, 0) {
-    const Index entries = x.start[cols_];
-    column_.resize(entries);
-    value_.resize(entries);
-    for (Index at = 0; at < entries; ++at) ++start_[x.row[at] + 1];
-    for (Index i = 0; i < rows; ++i) start_[i + 1] += start_[i];
-    std::vector<Index> next(start_.begin(), start_.end() - 1);
-    for (Index j = 0; j < cols_; ++j) {
-      for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
-        const Index to = next[x.row[at]]++;
-        column_[to] = static_cast<int>(j);
-        value_[to] = x.value[at] * scale[j];
-      }
-    }
-    find_pattern(x);
-  }
+  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale);
 
   Index rows() const override { return static_cast<Index>(start_.size()) - 1; }
   Index cols() const override { return cols_; }
 
-  void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      double sum = 0.0;
-      for (Index at = start_[i]; at < start_[i + 1]; ++at) sum += value_[at] * beta[column_[at]];
-      eta[i - rows.begin] += sum;
-    }
-  }
+  void predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const override;
 
-  void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      const double r = residual[i - rows.begin];
-      for (Index at = start_[i]; at < start_[i + 1]; ++at) score[column_[at]] += value_[at] * r;
-    }
-  }
+  void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override;
 
   void add_information(Rows rows,
                        const ConstVectorRef& weight,
-                       MatrixRef information) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      const double w = weight[i - rows.begin];
-      if (w == 0.0) continue;
-      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
-        const double wx = w * value_[a];
-        double* const column = &information(0, column_[a]);
-        for (Index b = a; b < start_[i + 1]; ++b) column[column_[b]] += wx * value_[b];
-      }
-    }
-  }
+                       MatrixRef information) const override;
 
-  void quadratic_form(Rows rows, const QuadraticForm& form, VectorRef out) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      double sum = 0.0;
-      for (Index a = start_[i]; a < start_[i + 1]; ++a) {
-        const auto column = form.matrix().col(column_[a]);
-        double others = 0.0;
-        for (Index b = start_[i]; b < a; ++b) others += column[column_[b]] * value_[b];
-        sum += value_[a] * (column[column_[a]] * value_[a] + 2.0 * others);
-      }
-      out[i - rows.begin] = sum;
-    }
-  }
+  void quadratic_form(Rows rows, const QuadraticForm& form, VectorRef out) const override;
 
-  void copy(Rows rows, MatrixRef block) const override {
-    block.setZero();
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      for (Index at = start_[i]; at < start_[i + 1]; ++at) {
-        block(i - rows.begin, column_[at]) = value_[at];
-      }
-    }
-  }
+  void copy(Rows rows, MatrixRef block) const override;
 
-  std::shared_ptr<const SparsePattern> pattern() const override { return pattern_; }
+  std::shared_ptr<const SparsePattern> pattern() const override;
 
-  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      const double w = weight[i - rows.begin];
-      if (w == 0.0) continue;
-      for_each_pair(
-          i, [&](Index a, Index b, Index place) { values[place] += w * value_[a] * value_[b]; });
-    }
-  }
+  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override;
 
-  void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override {
-    for (Index i = rows.begin; i < rows.end; ++i) {
-      double sum = 0.0;
-      for_each_pair(i, [&](Index a, Index b, Index place) {
-        sum += (a == b ? 1.0 : 2.0) * values[place] * value_[a] * value_[b];
-      });
-      out[i - rows.begin] = sum;
-    }
-  }
+  void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override;
 
-  Index numbers() const override { return static_cast<Index>(value_.size()); }
+  Index numbers() const override;
 
   // Rows of a few numbers each: what counts is that calls are few.
-  Index block_rows() const override { return 1024; }
+  Index block_rows() const override;
 
-  bool has_dense_rows() const override {
-    constexpr double kAffordable = 1e9;  // multiplications for the information, dense
-    return static_cast<double>(rows()) * cols_ * cols_ <= kAffordable;
-  }
+  bool has_dense_rows() const override;
 
  private:
   // Where the Cholesky factor is to have more of its entries than this, dense ones are faster: they
@@ -147,32 +72,7 @@ class SparseDesign final : public Design {
   }
 
   // The pattern of X' X, unless its factor is nearly full.
-  void find_pattern(const CompressedColumns& x) {
-    const double most = kFull * 0.5 * static_cast<double>(cols_) * static_cast<double>(cols_ + 1);
-    SparsePattern pattern;
-    pattern.start.push_back(0);
-    std::vector<int> seen(cols_, -1);
-    for (int j = 0; j < cols_; ++j) {
-      const size_t first = pattern.row.size();
-      pattern.row.push_back(j);
-      seen[j] = j;
-      for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
-        const Index i = x.row[at];
-        for (Index b = start_[i + 1] - 1; b >= start_[i] && column_[b] > j; --b) {
-          if (seen[column_[b]] == j) continue;
-          seen[column_[b]] = j;
-          pattern.row.push_back(column_[b]);
-        }
-      }
-      if (static_cast<double>(pattern.row.size()) > most) return;
-      std::sort(pattern.row.begin() + first, pattern.row.end());
-      pattern.start.push_back(static_cast<Index>(pattern.row.size()));
-    }
-    const auto analysis = std::make_shared<const SparseAnalysis>(pattern);
-    if (static_cast<double>(analysis->entries()) > most) return;
-    pattern.analysis = analysis;
-    pattern_ = std::make_shared<const SparsePattern>(std::move(pattern));
-  }
+  void find_pattern(const CompressedColumns& x);
 
   Index cols_;
   std::vector<Index> start_;  // of the rows

@@ -14,37 +14,15 @@ namespace fastlogit {
 // fastest, as in DesignBuilder. Entries of zero are left out.
 class SparseColumns {
  public:
-  SparseColumns(const std::vector<std::vector<Variable>>& terms, Index rows) : rows_(rows) {
-    for (const std::vector<Variable>& term : terms) {
-      Term pieces;
-      Index stride = 1;
-      for (const Variable& variable : term) {
-        pieces.push_back({variable.numbers, variable.codes, variable.contrasts, stride});
-        stride *= variable.cols();
-      }
-      terms_.push_back({std::move(pieces), cols_});
-      cols_ += stride;
-    }
-  }
+  SparseColumns(const std::vector<std::vector<Variable>>& terms, Index rows);
 
   Index cols() const { return cols_; }
 
   // For each column the number of its first entry, and at last how many there are.
-  std::vector<Index> starts() const {
-    std::vector<Index> start(cols_ + 1, 0);
-    for_each([&](Index, Index column, double) { ++start[column + 1]; });
-    for (Index j = 0; j < cols_; ++j) start[j + 1] += start[j];
-    return start;
-  }
+  std::vector<Index> starts() const;
 
   // next: starts().
-  void write(std::vector<Index> next, int* row, double* value) const {
-    for_each([&](Index i, Index column, double number) {
-      const Index to = next[column]++;
-      row[to] = static_cast<int>(i);
-      value[to] = number;
-    });
-  }
+  void write(std::vector<Index> next, int* row, double* value) const;
 
  private:
   using Contrasts = Eigen::SparseMatrix<double, Eigen::RowMajor>;

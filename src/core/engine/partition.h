@@ -6,8 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 #include "../types.h"
 
@@ -17,11 +15,7 @@ class Partition {
  public:
   // Strips enough to keep many threads busy, but no more than can be afforded for their moments to
   // stay small beside the rows.
-  Partition(Index rows, Index affordable, Index block, Index thinning = 1)
-      : rows_(rows),
-        block_(block),
-        period_(block * thinning),
-        strips_(number_of_strips(rows / thinning, affordable, block)) {}
+  Partition(Index rows, Index affordable, Index block, Index thinning = 1);
 
   Index strips() const { return strips_; }
 
@@ -37,29 +31,15 @@ class Partition {
  private:
   static constexpr Index kMostStrips = 64;
 
-  static Index number_of_strips(Index rows, Index affordable, Index block) {
-    const Index blocks = (rows + block - 1) / block;
-    return std::max<Index>(1, std::min({kMostStrips, blocks, std::max<Index>(2, affordable)}));
-  }
+  static Index number_of_strips(Index rows, Index affordable, Index block);
 
   // Strips begin at whole blocks.
-  Index boundary(Index i) const {
-    const Index periods = (rows_ + period_ - 1) / period_;
-    return std::min(rows_, periods * i / strips_ * period_);
-  }
+  Index boundary(Index i) const;
 
   Index rows_;
   Index block_;
   Index period_;
   Index strips_;
 };
-
-// Of the strips of a partition.
-template <typename Sum>
-Sum sum_in_order(std::vector<Sum>& strips) {
-  Sum total = std::move(strips.front());
-  for (size_t i = 1; i < strips.size(); ++i) total += strips[i];
-  return total;
-}
 
 }  // namespace fastlogit

@@ -63,10 +63,10 @@ class BinaryFamily final : public Family {
     });
   }
 
-  void add_cubes(const ConstMatrixRef& eta,
-                 const Response& response,
-                 const ConstMatrixRef& directions,
-                 VectorRef sums) const override {
+  void add_third_order(const ConstMatrixRef& eta,
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
     Vector factor = Vector::Zero(eta.rows());
     for_each_counted(eta, response, [&](Index i, double weight, const LinkPoint& point) {
       factor[i] = product(weight, log_variance_change(point) / 3.0 - log_slope_change(point));

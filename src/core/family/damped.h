@@ -46,11 +46,11 @@ class DampedFamily final : public Family {
     residual += damping_ * adjustment;
   }
 
-  void add_cubes(const ConstMatrixRef& eta,
-                 const Response& response,
-                 const ConstMatrixRef& directions,
-                 VectorRef sums) const override {
-    family_->add_cubes(damping_ * eta, response, damping_ * directions, sums);
+  void add_third_order(const ConstMatrixRef& eta,
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
+    family_->add_third_order(damping_ * eta, response, damping_ * directions, sums);
   }
 
  private:

@@ -76,10 +76,10 @@ class Family {
   // of third order along each that set the median of an estimate apart from its mean: w (mu' V' /
   // (3 V) - mu'' / mu') t^3 of two classes; under a canonical link minus two thirds of the third
   // cumulant of t' y (Kenne Pagui, Salvan & Sartori 2017).
-  virtual void add_cubes(const ConstMatrixRef&,
-                         const Response&,
-                         const ConstMatrixRef&,
-                         VectorRef) const {}
+  virtual void add_third_order(const ConstMatrixRef&,
+                               const Response&,
+                               const ConstMatrixRef&,
+                               VectorRef) const {}
 };
 
 }  // namespace fastlogit

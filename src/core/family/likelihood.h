@@ -3,42 +3,25 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
-#include "barrier.h"
-#include "damped.h"
-#include "registry.h"
-#include "squared_scores.h"
-#include "working.h"
+#include "family.h"
 
 namespace fastlogit {
 
 // The family that pushes all linear predictors down, to find a start for a bounded one.
-constexpr const char* kDownwards = "downwards";
+constexpr const char* kPhaseOne = "downwards";
+
+// The family of which the responses are the linear predictors that are wanted.
+constexpr const char* kLeastSquares = "least squares";
 
 struct Likelihood {
-  std::string family;  // a name of the registry, or kDownwards
+  std::string family;  // a name of the registry, or one of the two above
   Index predictors = 1;
   double barrier = 0.0;  // its strength; 0: there is none
   double damping = 1.0;  // of the linear predictors
   bool squared = false;  // the scores' squares instead of the weights
 };
 
-inline std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
-  std::shared_ptr<const Family> family;
-  if (likelihood.family == kDownwards) {
-    family = std::make_shared<Downwards>();
-  } else {
-    family = make_family(likelihood.family, likelihood.predictors);
-  }
-  if (likelihood.barrier != 0.0) {
-    family = std::make_shared<BarrierFamily>(std::move(family), likelihood.barrier);
-  }
-  if (likelihood.damping != 1.0) {
-    family = std::make_shared<DampedFamily>(std::move(family), likelihood.damping);
-  }
-  if (likelihood.squared) family = std::make_shared<SquaredScores>(std::move(family));
-  return family;
-}
+std::shared_ptr<const Family> make_family(const Likelihood& likelihood);
 
 }  // namespace fastlogit

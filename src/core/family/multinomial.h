@@ -63,10 +63,10 @@ class MultinomialFamily final : public Family {
     Block(eta, response).add_adjustment(leverage, residual);
   }
 
-  void add_cubes(const ConstMatrixRef& eta,
-                 const Response& response,
-                 const ConstMatrixRef& directions,
-                 VectorRef sums) const override {
+  void add_third_order(const ConstMatrixRef& eta,
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
     const Block block(eta, response);
     for (Index m = 0; m < sums.size(); ++m) {
       sums[m] -=

@@ -33,7 +33,7 @@ class LeastSquares final : public Family {
 
 // -sum exp(eta) over the rows that count: its maximisation pushes every linear predictor below
 // zero, if there is a way.
-class Downwards final : public Family {
+class PhaseOne final : public Family {
  public:
   Index predictors() const override { return 1; }
   bool canonical() const override { return true; }

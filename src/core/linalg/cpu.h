@@ -16,41 +16,15 @@ namespace fastlogit {
 
 enum class Simd { baseline, avx2, avx512 };
 
-inline const char* name_of(Simd simd) {
-  switch (simd) {
-    case Simd::avx512:
-      return "avx512";
-    case Simd::avx2:
-      return "avx2";
-    default:
-      return "baseline";
-  }
-}
+const char* name_of(Simd simd);
 
-inline bool has_simd(Simd simd) {
-#if FASTLOGIT_X86_VARIANTS
-  if (simd == Simd::avx512) {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
-  }
-  if (simd == Simd::avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-  return simd == Simd::baseline;
-}
+bool has_simd(Simd simd);
 
 // The variants this machine has, slowest first; the baseline is always one of them.
-inline std::vector<Simd> simd_variants() {
-  std::vector<Simd> variants;
-  for (const Simd simd : {Simd::baseline, Simd::avx2, Simd::avx512}) {
-    if (has_simd(simd)) variants.push_back(simd);
-  }
-  return variants;
-}
+std::vector<Simd> simd_variants();
 
 // The variant in use, for the whole process.
-inline std::atomic<Simd>& simd_in_use() {
-  static std::atomic<Simd> simd(simd_variants().back());
-  return simd;
-}
+std::atomic<Simd>& simd_in_use();
 
 inline Simd active_simd() {
   return simd_in_use().load(std::memory_order_relaxed);
@@ -58,10 +32,6 @@ inline Simd active_simd() {
 
 // A control for tests, to be used between computations: variants differ in the last bits. False,
 // and nothing changes, where the machine does not have this variant.
-inline bool force_simd(Simd simd) {
-  if (!has_simd(simd)) return false;
-  simd_in_use().store(simd, std::memory_order_relaxed);
-  return true;
-}
+bool force_simd(Simd simd);
 
 }  // namespace fastlogit

@@ -5,38 +5,9 @@
 // of one side and one of the other still fit the registers: 16 of them, or 32 with AVX-512.
 #pragma once
 
-#include "../types.h"
-#include "cpu.h"
+#include "kernels.h"
 
 namespace fastlogit {
-
-// Packed columns are aligned to, and padded with zeros to a multiple of, the widest vector of all
-// variants.
-constexpr Index kPackDoubles = 8;
-constexpr Index kPackBytes = kPackDoubles * sizeof(double);
-
-// tile<R, C> adds sign * a_i' b_j to out(i, j), i < R, j < C; columns of a and b are `stride`
-// apart.
-using GramTile = void (*)(
-    const double* a, const double* b, Index stride, Index rows, double sign, double* out, Index ld);
-
-// out += x_j sum_k x_k panel(k, j), row by row, for the columns j = first, ..., of which the panel
-// has `depth` values each, side by side. Columns of x are `stride` apart, and aligned; up to
-// kPackDoubles more than the rows are read and written.
-using GramForm = void (*)(const double* x,
-                          Index stride,
-                          Index rows,
-                          const double* panel,
-                          Index depth,
-                          Index first,
-                          double* out);
-
-// The columns of a panel: two packs of rows for each, in registers.
-constexpr int kFormCols = 5;
-
-// out = root * x * scale, element by element; root and out are aligned, x need not be.
-using GramScale =
-    void (*)(const double* x, const double* root, double scale, Index rows, double* out);
 
 #if defined(__GNUC__)
 

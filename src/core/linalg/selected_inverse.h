@@ -2,65 +2,21 @@
 // the pattern of L only, from the last column to the first (Takahashi, Fagan & Chen 1973).
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
-#include "sparse_cholesky.h"
+#include "factor.h"
 
 namespace fastlogit {
 
 // (L L')^-1 where L has entries. The pattern has to be complete: with (i, j) and (k, j), (i, k) is
 // in it, as in every Cholesky factor.
-inline std::vector<double> inverse_on_factor(const SparseFactor& lower) {
-  const Index p = lower.size();
-  std::vector<double> inverse(lower.value.size(), 0.0);
-  std::vector<Index> place(p, -1);  // of a row in column j
-  for (Index j = p - 1; j >= 0; --j) {
-    const Index begin = lower.start[j];
-    const Index end = lower.start[j + 1];
-    const double pivot = lower.value[begin];
-    for (Index at = begin + 1; at < end; ++at) place[lower.row[at]] = at;
-    for (Index at = begin + 1; at < end; ++at) {
-      // Column k of the inverse, as far as it meets the pattern of column j.
-      const Index k = lower.row[at];
-      for (Index in_k = lower.start[k]; in_k < lower.start[k + 1]; ++in_k) {
-        const Index other = place[lower.row[in_k]];
-        if (other < 0) continue;
-        inverse[other] -= lower.value[at] / pivot * inverse[in_k];
-        if (other != at) inverse[at] -= lower.value[other] / pivot * inverse[in_k];
-      }
-    }
-    inverse[begin] = 1.0 / (pivot * pivot);
-    for (Index at = begin + 1; at < end; ++at) {
-      inverse[begin] -= lower.value[at] / pivot * inverse[at];
-      place[lower.row[at]] = -1;
-    }
-  }
-  return inverse;
-}
+std::vector<double> inverse_on_factor(const SparseFactor& lower);
 
-inline Vector inverse_diagonal(const SparseFactor& lower) {
-  const std::vector<double> inverse = inverse_on_factor(lower);
-  return Vector::NullaryExpr(lower.size(), [&](Index j) { return inverse[lower.start[j]]; });
-}
+Vector inverse_diagonal(const SparseFactor& lower);
 
 // A^-1 where A has entries, given its factor: new_of[j] is the row of L that is row j of A.
-inline Vector inverse_on_pattern(const SparseFactor& lower,
-                                 const std::vector<int>& new_of,
-                                 const SparsePattern& pattern) {
-  const std::vector<double> inverse = inverse_on_factor(lower);
-  Vector values(static_cast<Index>(pattern.row.size()));
-  for (Index j = 0; j < pattern.size(); ++j) {
-    for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
-      const int a = new_of[j];
-      const int b = new_of[pattern.row[at]];
-      const Index column = std::min(a, b);
-      const auto begin = lower.row.begin() + lower.start[column];
-      const auto end = lower.row.begin() + lower.start[column + 1];
-      values[at] = inverse[std::lower_bound(begin, end, std::max(a, b)) - lower.row.begin()];
-    }
-  }
-  return values;
-}
+Vector inverse_on_pattern(const SparseFactor& lower,
+                          const std::vector<int>& new_of,
+                          const SparsePattern& pattern);
 
 }  // namespace fastlogit

@@ -9,51 +9,22 @@
 namespace fastlogit {
 
 // The coordinates of the moments.
-struct Chart {
+struct CoordinateSystem {
   const Matrix& basis;               // T, p x p: beta = T gamma, predictor by predictor; upper
                                      // triangular; empty: the identity
   const std::vector<bool>& aliased;  // by column of the design
 
-  bool is_aliased(Index coefficient) const {
-    return aliased[coefficient % static_cast<Index>(aliased.size())];
-  }
+  bool is_aliased(Index coefficient) const;
 
   // T v and T' v, block by block; T^-1 v, where v has zeros for aliased columns.
-  Vector push_forward(Vector v) const {
-    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
-      v.segment(j, basis.rows()) = (basis * v.segment(j, basis.rows())).eval();
-    }
-    return v;
-  }
+  Vector push_forward(Vector v) const;
 
-  Vector pull_back(Vector v) const {
-    for (Index j = 0; basis.size() && j < v.size(); j += basis.rows()) {
-      v.segment(j, basis.rows()) = (basis.transpose() * v.segment(j, basis.rows())).eval();
-    }
-    return v;
-  }
+  Vector pull_back(Vector v) const;
 
-  Vector coordinates_of(Vector v) const {
-    if (basis.size() == 0) return v;
-    Matrix invertible = basis;
-    for (Index j = 0; j < basis.cols(); ++j) {
-      if (aliased[j]) invertible(j, j) = 1.0;
-    }
-    for (Index j = 0; j < v.size(); j += basis.rows()) {
-      auto block = v.segment(j, basis.rows());
-      invertible.triangularView<Eigen::Upper>().solveInPlace(block);
-    }
-    return v;
-  }
+  Vector coordinates_of(Vector v) const;
 
   // log det T, of the columns that are not aliased.
-  double log_volume() const {
-    double sum = 0.0;
-    for (Index j = 0; j < basis.cols(); ++j) {
-      if (!aliased[j]) sum += std::log(std::fabs(basis(j, j)));
-    }
-    return sum;
-  }
+  double log_volume() const;
 };
 
 class Penalty {
@@ -63,7 +34,7 @@ class Penalty {
   // Adds the penalty's value, gradient and curvature at beta to the moments, as far as they are
   // filled.
   virtual void apply(const Vector& beta,
-                     const Chart& chart,
+                     const CoordinateSystem& system,
                      Evaluator& evaluator,
                      Moments& moments) const = 0;
 
@@ -83,7 +54,7 @@ class Penalty {
 
 class NoPenalty final : public Penalty {
  public:
-  void apply(const Vector&, const Chart&, Evaluator&, Moments&) const override {}
+  void apply(const Vector&, const CoordinateSystem&, Evaluator&, Moments&) const override {}
   Order line_search_order() const override { return Order::value; }
 };
 

@@ -10,9 +10,12 @@
 #pragma once
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "../linalg/cholesky.h"
+#include "../sums/adjustment.h"
+#include "../sums/third_order.h"
 #include "penalty.h"
 
 namespace fastlogit {
@@ -23,25 +26,25 @@ class LeveragePenalty : public Penalty {
   LeveragePenalty(Adjustment kind, double strength) : kind_(kind), strength_(strength) {}
 
   void apply(const Vector& beta,
-             const Chart& chart,
+             const CoordinateSystem& system,
              Evaluator& evaluator,
              Moments& moments) const override {
     Cholesky factor([&](Index tasks, const Work& work) { evaluator.run(tasks, work); });
     std::vector<bool> left_out(beta.size());
-    for (Index j = 0; j < beta.size(); ++j) left_out[j] = chart.is_aliased(j);
+    for (Index j = 0; j < beta.size(); ++j) left_out[j] = system.is_aliased(j);
     if (!factor.compute(moments.information, left_out)) {
       moments.loglik = -std::numeric_limits<double>::infinity();
       return;
     }
     if (has_value()) {
-      const double volume = chart.log_volume() * static_cast<double>(beta.size()) /
-                            static_cast<double>(chart.aliased.size());
+      const double volume = system.log_volume() * static_cast<double>(beta.size()) /
+                            static_cast<double>(system.aliased.size());
       moments.penalty = strength_ * (factor.log_determinant() - 2.0 * volume);
       moments.loglik += moments.penalty;
     }
-    const Information inverse = factor.inverse(moments.information, left_out);
-    moments.score += strength_ * evaluator.adjustment(beta, kind_, inverse);
-    adjust_further(beta, chart, evaluator, factor, moments);
+    Information inverse = factor.inverse(moments.information, left_out);
+    moments.score += strength_ * evaluator.total(AdjustmentSum(beta, kind_, std::move(inverse)));
+    adjust_further(beta, system, evaluator, factor, moments);
   }
 
   Order line_search_order() const override { return Order::information; }
@@ -52,7 +55,7 @@ class LeveragePenalty : public Penalty {
 
  protected:
   virtual void adjust_further(
-      const Vector&, const Chart&, Evaluator&, const Cholesky&, Moments&) const {}
+      const Vector&, const CoordinateSystem&, Evaluator&, const Cholesky&, Moments&) const {}
 
   double strength() const { return strength_; }
 
@@ -72,21 +75,22 @@ class MedianPenalty final : public LeveragePenalty {
   // sum of the rows' third-order terms along column j of I^-1, over its diagonal element. It
   // belongs to the coefficients, and is not the same in other coordinates.
   void adjust_further(const Vector& beta,
-                      const Chart& chart,
+                      const CoordinateSystem& system,
                       Evaluator& evaluator,
                       const Cholesky& factor,
                       Moments& moments) const override {
     const Index size = beta.size();
     Matrix covariance = Matrix::Zero(size, size);
     for (Index j = 0; j < size; ++j) {
-      if (chart.is_aliased(j)) continue;
-      covariance.col(j) = chart.push_forward(factor.solve(chart.pull_back(Vector::Unit(size, j))));
+      if (system.is_aliased(j)) continue;
+      covariance.col(j) =
+          system.push_forward(factor.solve(system.pull_back(Vector::Unit(size, j))));
     }
-    Vector difference = evaluator.cubes(beta, covariance);
+    Vector difference = evaluator.total(ThirdOrderSum(beta, covariance));
     for (Index j = 0; j < size; ++j) {
-      difference[j] = chart.is_aliased(j) ? 0.0 : difference[j] / covariance(j, j);
+      difference[j] = system.is_aliased(j) ? 0.0 : difference[j] / covariance(j, j);
     }
-    moments.score += strength() * moments.information.times(chart.coordinates_of(difference));
+    moments.score += strength() * moments.information.times(system.coordinates_of(difference));
   }
 };
 

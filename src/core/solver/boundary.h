@@ -18,51 +18,12 @@ using BarrierFit = std::function<Result(double strength, const Vector& start)>;
 // from `beta`. They lead to the maximum wherever it is; if it lies inside, plain Newton steps
 // finish the fit. `cut` is what plain steps have come to; its history goes on with a line for each
 // barrier that leads further.
-inline Result maximise_from_inside(Evaluator& rows,
-                                   Index columns,
-                                   const Penalty& penalty,
-                                   Control control,
-                                   const BarrierFit& fit,
-                                   Vector beta,
-                                   Result cut) {
-  constexpr double kWeakest = 1e-10;  // the log-likelihood is that close, for each row at the edge
-  constexpr double kWeak = 1e-8;      // close enough
-  Vector best = cut.beta;
-  double loglik = cut.loglik;
-  double weakest = 1.0;  // of the barriers whose maximum is known
-  for (double strength = 0.1; strength >= kWeakest; strength /= 10.0) {
-    const Result inside = fit(strength, beta);
-    const double reached = rows.evaluate(inside.beta, Order::value, Curvature::expected).loglik;
-    if (!std::isfinite(reached)) break;
-    beta = inside.beta;
-    if (inside.status == Status::converged) weakest = strength;
-    if (!(reached > loglik)) continue;
-    const Index number = static_cast<Index>(cut.history.size()) + 1;
-    const double decrement = inside.history.empty() ? 0.0 : inside.history.back().decrement;
-    cut.history.push_back({number, reached, (beta - best).norm(), 0, decrement});
-    control.trace(cut.history.back());
-    best = beta;
-    loglik = reached;
-  }
-  // The weights of rows at the edge are no measure of rank: what was aliased stays so, and nothing
-  // else is.
-  control.aliased = cut.aliased;
-  control.method = Method::newton;  // expected information would turn away from the edge
-  Result result = Maximiser(rows, columns, penalty, control).run(best);
-  if (result.status != Status::converged || result.cut) {
-    control.maxit = 0;
-    result = Maximiser(rows, columns, penalty, control).run(best);
-    // Where coefficients grow without bound, no barrier has a maximum; the weakest ones may have
-    // one that rounding hides.
-    result.status = weakest <= kWeak ? Status::boundary : Status::diverging;
-  }
-  for (Iteration& iteration : result.history) {
-    iteration.iteration = static_cast<Index>(cut.history.size()) + 1;
-    cut.history.push_back(iteration);
-  }
-  result.history = std::move(cut.history);
-  result.aliased = std::move(cut.aliased);
-  return result;
-}
+Result maximise_from_inside(Evaluator& rows,
+                            Index columns,
+                            const Penalty& penalty,
+                            Control control,
+                            const BarrierFit& fit,
+                            Vector beta,
+                            Result cut);
 
 }  // namespace fastlogit

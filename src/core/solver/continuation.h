@@ -16,17 +16,7 @@ using DampedRows = std::function<std::unique_ptr<Evaluator>(double damping)>;
 
 // The weakest damping, a power of 1 / 4 (1: none), under which `beta` is about as likely as it
 // would be without offsets.
-inline double sound_damping(const DampedRows& rows, const Vector& beta) {
-  constexpr double kNothingIsLeft = 0x1p-80;
-  constexpr double kAbout = 2.0;
-  const auto loglik = [&](double damping) {
-    return rows(damping)->evaluate(beta, Order::value, Curvature::expected).loglik;
-  };
-  const double least = kAbout * loglik(kNothingIsLeft);
-  double damping = 1.0;
-  while (damping > kNothingIsLeft && !(loglik(damping) >= least)) damping *= 0.25;
-  return damping;
-}
+double sound_damping(const DampedRows& rows, const Vector& beta);
 
 struct EasyStart {
   Vector beta;
@@ -34,27 +24,11 @@ struct EasyStart {
 };
 
 // From `beta`, which is sound with that damping, to where the damping has all but gone.
-inline EasyStart undamp(const DampedRows& rows,
-                        double damping,
-                        Index columns,
-                        const Penalty& penalty,
-                        const Control& of,
-                        EasyStart start) {
-  Control control;
-  control.maxit = 100;
-  control.resolution = 1e-3;
-  control.finite = true;
-  control.bounded = of.bounded;
-  control.fixed = of.fixed;
-  for (; damping < 1.0; damping *= 2.0) {
-    control.aliased = start.aliased;
-    const std::unique_ptr<Evaluator> damped = rows(damping);
-    Result stage = Maximiser(*damped, columns, penalty, control).run(start.beta);
-    if (stage.status == Status::infeasible) break;
-    start.beta = std::move(stage.beta);
-    if (start.aliased.empty()) start.aliased = std::move(stage.aliased);
-  }
-  return start;
-}
+EasyStart undamp(const DampedRows& rows,
+                 double damping,
+                 Index columns,
+                 const Penalty& penalty,
+                 const Control& of,
+                 EasyStart start);
 
 }  // namespace fastlogit

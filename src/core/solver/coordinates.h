@@ -20,6 +20,7 @@
 #include "../penalty/penalty.h"
 #include "dependence.h"
 #include "solver.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -27,104 +28,41 @@ class Coordinates {
  public:
   // known: which columns are aliased, or empty where that is to be found out. fixed: by
   // coefficient, or empty; fixed coefficients have no part in the systems.
-  Coordinates(Evaluator& rows, Index columns, std::vector<bool> known, std::vector<bool> fixed)
-      : rows_(rows),
-        tolerance_(known.empty() ? kAliased : 0.0),
-        known_(std::move(known)),
-        fixed_(std::move(fixed)),
-        columns_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }),
-        system_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }) {
-    rows_.set_basis(basis_);
-    leave_out(std::vector<bool>(columns, false));
-  }
+  Coordinates(Evaluator& rows, Index columns, std::vector<bool> known, std::vector<bool> fixed);
 
   // A decision on the rank at the start, from the information in the coordinates of the
   // coefficients. True when the moments at beta are to be had again: the basis has changed, or beta
   // has parts along columns that are left out.
-  bool settle(const Information& information, const Vector& beta) {
-    rank_was_clear_ = factorise_columns(information) > kRankIsClear;
-    if (rank_was_clear_) {
-      columns_.forget();  // as large as the information
-      return false;
-    }
-    if (!rows_.has_dense_rows()) {
-      leave_out(dependent_columns(information, beta));
-      return without_aliased(beta) != beta;
-    }
-    const Matrix factor = rows_.triangular_factor(beta);
-    leave_out(aliased_columns(factor, tolerance_));
-    if (factorise_columns(information) > kRankIsClear) return without_aliased(beta) != beta;
-    return change_basis(inverse_of_kept(factor, aliased_));
-  }
+  bool decide_rank(const Information& information, const Vector& beta);
 
   // The same with the weights at the end of the fit; true when the decision has changed.
-  bool rank_changes(const Information& information, const Vector& beta) {
-    if (rank_was_clear_) return false;
-    if (!rows_.has_dense_rows()) {
-      const std::vector<bool> before = aliased_;
-      leave_out(dependent_columns(information, beta));
-      return aliased_ != before;
-    }
-    const Matrix factor = rows_.triangular_factor(beta);
-    const std::vector<bool> aliased = aliased_columns(factor, tolerance_);
-    if (aliased == aliased_) return false;
-    leave_out(aliased);
-    change_basis(inverse_of_kept(factor, aliased_));
-    return true;
-  }
+  bool rank_changes(const Information& information, const Vector& beta);
 
   // Where rows of very different weight make the information indefinite by rounding: a basis from a
   // QR decomposition at beta. True when there is one.
-  bool recover(const Vector& beta) {
-    if (!rows_.has_dense_rows()) return false;
-    return change_basis(inverse_of_kept(rows_.triangular_factor(beta), aliased_));
-  }
+  bool restore_basis(const Vector& beta);
 
   // Moves to a basis in which the information is close to the identity, where it is far from it.
-  bool sharpen(const Information& information) {
-    if (!rows_.has_dense_rows()) return false;
-    if (factorise_columns(information) > kSolutionIsSharp) return false;
-    Matrix inverse = columns_.inverse_factor();
-    for (Index j = 0; j < columns(); ++j) {
-      if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
-    }
-    return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
-  }
+  bool improve_basis(const Information& information);
 
   // On: the columns' own coordinates, with a little added to the information (Levenberg 1944):
   // along directions in which it has vanished, steps vanish with the score.
-  void soften(bool on) {
-    if (on) {
-      basis_ = Matrix();
-      rows_.set_basis(basis_);
-    }
-    softened_ = on;
-  }
+  void regularise(bool on);
 
-  bool softened() const { return softened_; }
+  bool regularised() const { return regularised_; }
 
   const std::vector<bool>& aliased() const { return aliased_; }
-  Chart chart() const { return {basis_, aliased_}; }
+  CoordinateSystem system() const { return {basis_, aliased_}; }
   bool orthogonalised() const { return basis_.size() > 0; }
 
   // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
   // for.
-  bool blurred() const {
-    return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kBlurred;
-  }
+  bool ill_conditioned() const;
 
   // False when the information of the columns that are not aliased is not positive definite.
-  bool factorise(const Information& information) {
-    if (!softened_) return system_.compute(information, left_out_);
-    Information softened = information;
-    softened.add_to_diagonal(kLittle * information.diagonal().maxCoeff());
-    return system_.compute(softened, left_out_);
-  }
+  bool factorise(const Information& information);
 
-  Step newton_step(const Vector& score) const {
-    const Vector kept = free_part(score);
-    return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
-  }
+  Step newton_step(const Vector& score) const;
 
   // Do the moments prove that there is a maximum? What factorise() has factorised is X' W X, for
   // whatever positive weights W, and the score is X' r. Then r - W X d with d = (X' W X)^-1 X' r is
@@ -132,48 +70,22 @@ class Coordinates {
   // (Stiemke's lemma). It has where the linear predictors X d are small: for any link w / |r| is
   // below a thousand until probabilities underflow. So this holds for any way to the end. The
   // entries of X are at most 1 in size; and rounding must not be able to make d.
-  bool certify(const Vector& score) const {
-    if (!(system_.smallest_pivot_ratio() > kCertain)) return false;
-    return to_beta(newton_step(score).gamma).lpNorm<1>() < kSmallPredictors;
-  }
+  bool certify(const Vector& score) const;
 
   // From the coordinates of the moments to those of the coefficients.
-  Vector to_beta(Vector gamma) const { return chart().push_forward(std::move(gamma)); }
+  Vector to_beta(Vector gamma) const { return system().push_forward(std::move(gamma)); }
 
   // With zeros for the coefficients that are aliased.
-  Vector without_aliased(Vector beta) const {
-    for (Index j = 0; j < beta.size(); ++j) {
-      if (is_aliased(j)) beta[j] = 0.0;
-    }
-    return beta;
-  }
+  Vector without_aliased(Vector beta) const;
 
   // With zeros for all that the systems leave out.
-  Vector free_part(Vector score) const {
-    for (Index j = 0; j < score.size(); ++j) {
-      if (left_out_[j]) score[j] = 0.0;
-    }
-    return score;
-  }
+  Vector free_part(Vector score) const;
 
   // That of the information, in the coefficients that are not aliased; a sparse one has those that
   // are, too, with rows and columns of the identity.
-  InformationFactor factor() const {
-    if (system_.is_sparse()) return system_.sparse_factor();
-    return {std::make_shared<const Matrix>(dense_factor()), nullptr, {}};
-  }
+  InformationFactor factor() const;
 
  private:
-  // Squared norm of what is left of a column after projection on those before it, relative to the
-  // column.
-  static constexpr double kRankIsClear = 1e-8;
-  static constexpr double kSolutionIsSharp = 1e-3;
-  static constexpr double kBlurred = 1e-10;
-  static constexpr double kAliased = 1e-11;  // glm's: of a column's norm
-  static constexpr double kCertain = 1e-9;
-  static constexpr double kSmallPredictors = 1e-3;
-  static constexpr double kLittle = 1e-12;   // of the largest element, well above rounding
-
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
   Matrix dense_factor() const {
@@ -193,48 +105,18 @@ class Coordinates {
 
   // The smallest pivot ratio of the information summed over the predictors; 0 when it is not
   // definite.
-  double factorise_columns(const Information& information) {
-    const bool one_block = information.rows() == columns();
-    const bool definite = one_block
-                              ? columns_.compute(information, aliased_)
-                              : columns_.compute(information.sum_of_blocks(columns()), aliased_);
-    return definite ? columns_.smallest_pivot_ratio() : 0.0;
-  }
+  double factorise_columns(const Information& information);
 
-  std::vector<bool> dependent_columns(const Information& information, const Vector& beta) {
-    return Dependence(rows_, beta, information.sum_of_blocks(columns()), columns_)
-        .aliased_columns(tolerance_);
-  }
+  std::vector<bool> dependent_columns(const Information& information, const Vector& beta);
 
   // A coefficient that is fixed is none of the coordinates of another basis.
-  bool change_basis(Matrix basis) {
-    if (!fixed_.empty() || !basis.allFinite()) return false;
-    basis_ = std::move(basis);
-    rows_.set_basis(basis_);
-    return true;
-  }
+  bool change_basis(Matrix basis);
 
   bool is_aliased(Index j) const { return aliased_[j % columns()]; }
 
-  void leave_out(std::vector<bool> aliased) {
-    aliased_ = std::move(aliased);
-    for (size_t j = 0; j < known_.size(); ++j) aliased_[j] = aliased_[j] || known_[j];
-    left_out_.resize(rows_.size());
-    for (Index j = 0; j < rows_.size(); ++j) {
-      left_out_[j] = is_aliased(j) || (!fixed_.empty() && fixed_[j]);
-    }
-  }
+  void leave_out(std::vector<bool> aliased);
 
-  Matrix kept_block(const Matrix& all) const {
-    const bool of_system = all.rows() == static_cast<Index>(left_out_.size());
-    const std::vector<bool>& left_out = of_system ? left_out_ : aliased_;
-    std::vector<Index> kept;
-    for (Index j = 0; j < all.rows(); ++j) {
-      if (!left_out[j]) kept.push_back(j);
-    }
-    const Index size = static_cast<Index>(kept.size());
-    return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });
-  }
+  Matrix kept_block(const Matrix& all) const;
 
   Evaluator& rows_;
   double tolerance_;            // of the rank
@@ -243,7 +125,7 @@ class Coordinates {
   std::vector<bool> fixed_;     // by coefficient
   std::vector<bool> left_out_;  // by coefficient: aliased or fixed
   bool rank_was_clear_ = true;
-  bool softened_ = false;
+  bool regularised_ = false;
   Matrix basis_;
   Cholesky columns_;
   Cholesky system_;

@@ -26,10 +26,10 @@ class Direction {
                                    double negligible) = 0;
 
   // The step (after halving) has been taken, and the score has changed.
-  virtual void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) = 0;
+  virtual void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) = 0;
 
   // The coordinates have changed, or what was learnt leads nowhere. False where there was nothing.
-  virtual bool forget() { return false; }
+  virtual bool reset() { return false; }
 };
 
 }  // namespace fastlogit

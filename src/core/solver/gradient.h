@@ -18,16 +18,9 @@ class LbfgsDirection final : public Direction {
 
   bool newton() const override { return false; }
 
-  std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override {
-    const Vector score = coordinates.free_part(at.score);
-    Vector gamma = pairs_.solve(score, [&](const Vector& v) { return v.cwiseQuotient(scale_); });
-    const double gain = 0.5 * gamma.dot(score);
-    return Step{std::move(gamma), gain};
-  }
+  std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override;
 
-  void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) override {
-    pairs_.add(gamma, old_score - new_score);
-  }
+  void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
 
  private:
   Vector scale_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../types.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -54,15 +55,13 @@ class LineSearch {
  private:
   // Armijo's rule (1966).
   bool acceptable() const {
-    return search_.height >= height_ + 1e-4 * search_.fraction * slope_ - rounding_;
+    return search_.height >= height_ + kArmijo * search_.fraction * slope_ - rounding_;
   }
 
   void try_fraction(double fraction, Order order) {
     search_.fraction = fraction;
     search_.height = evaluate_(fraction, order, search_.moments);
   }
-
-  static constexpr Index kMostHalvings = 40;
 
   const Evaluate& evaluate_;
   double height_;

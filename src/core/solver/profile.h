@@ -1,5 +1,5 @@
-// Single points of the profile of a coefficient, and its ends where walks along the path are lost:
-// each point is then a fit of its own with the coefficient held.
+// Single points of the profile of a coefficient, and its ends where iterations along the trace are
+// lost: each point is then a fit of its own with the coefficient held.
 #pragma once
 
 #include <algorithm>
@@ -9,56 +9,31 @@
 #include <vector>
 
 #include "held.h"
-#include "path.h"
+#include "profile_trace.h"
 #include "rising_root.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
 // The root of twice the fall below a height.
-inline double root_of_fall(double height, double loglik) {
-  return std::sqrt(std::max(0.0, 2.0 * (height - loglik)));
-}
+double root_of_fall(double height, double loglik);
 
 // The end of an interval on one side: where the root of the fall of the profile below a height is a
 // quantile.
 class EndByFits {
  public:
-  EndByFits(const HeldFits& fits, Index coefficient, double height, double quantile)
-      : fits_(fits), j_(coefficient), height_(height), quantile_(quantile) {}
+  EndByFits(const HeldFits& fits, Index coefficient, double height, double quantile);
 
   // The distance from `start`, on a side (1, -1). start: a point of the profile whose root is below
   // the quantile; tangent: how all coefficients follow there. NaN where the fit at the end is in
   // doubt.
-  double find(const Vector& start, const Vector& tangent, double side, RisingRoot search) {
-    near_ = start;
-    before_ = start - tangent;
-    const double from = start[j_];
-    const auto fallen = [&](double distance) { return fall(from + side * distance, tangent); };
-    const double distance = search.find(fallen);
-    if (!std::isfinite(distance) || search.at_edge()) return distance;
-    // The end is there if a fit that has converged says so.
-    const bool holds = std::fabs(fallen(distance)) <= kHolds * quantile_ && sure_;
-    return holds ? distance : std::numeric_limits<double>::quiet_NaN();
-  }
+  double find(const Vector& start, const Vector& tangent, double side, RisingRoot search);
 
   const Higher& higher() const { return higher_; }
 
  private:
   // The root at a value, less the quantile.
-  double fall(double value, const Vector& tangent) {
-    const double fraction = (value - near_[j_]) / (near_[j_] - before_[j_]);
-    Vector start = std::fabs(fraction) <= 4.0 ? Vector(near_ + fraction * (near_ - before_))
-                                              : Vector(near_ + (value - near_[j_]) * tangent);
-    start[j_] = value;
-    Held here = fits_.fit(start, {j_});
-    sure_ = here.sure;
-    if (!here.found) return std::numeric_limits<double>::quiet_NaN();
-    higher_.see(here.loglik - height_, here.beta);
-    if (here.beta[j_] != near_[j_]) before_ = std::exchange(near_, std::move(here.beta));
-    return root_of_fall(height_, here.loglik) - quantile_;
-  }
-
-  static constexpr double kHolds = 1e-5;
+  double fall(double value, const Vector& tangent);
 
   const HeldFits& fits_;
   Index j_;
@@ -70,103 +45,41 @@ class EndByFits {
   Higher higher_;
 };
 
-// Entries of the design are at most 1, so that this is much for a linear predictor: where an
-// estimate has run away, the standard error is no guide, and steps that are too large lead to where
-// all weights vanish.
-constexpr double kMuch = 4.0;
-
 // The end on a side (1, -1), as a value of the coefficient, of a profile that only comes close to
 // its least upper bound, `height`, as the coefficient goes to infinity on the other side. NaN where
 // it is in doubt.
-inline double end_of_limit(const HeldFits& fits,
-                           Vector start,
-                           Index coefficient,
-                           double side,
-                           double height,
-                           double quantile) {
-  constexpr int kMost = 60;
-  constexpr double kWithin = 0.5;  // of the quantile
-  Held from = fits.fit(start, {coefficient});
-  double step = kMuch;
-  for (int i = 0; !(root_of_fall(height, from.loglik) <= kWithin * quantile); ++i, step *= 2.0) {
-    if (i == kMost) return std::numeric_limits<double>::quiet_NaN();
-    if (from.found) start = from.beta;
-    start[coefficient] -= side * step;
-    from = fits.fit(start, {coefficient});
-  }
-  const RisingRoot search(
-      root_of_fall(height, from.loglik) - quantile, kMuch, std::numeric_limits<double>::infinity());
-  const Vector tangent = Vector::Unit(start.size(), coefficient);
-  EndByFits end(fits, coefficient, height, quantile);
-  return from.beta[coefficient] + side * end.find(from.beta, tangent, side, search);
-}
+double end_of_limit(const HeldFits& fits,
+                    Vector start,
+                    Index coefficient,
+                    double side,
+                    double height,
+                    double quantile);
 
 class Profile {
  public:
-  Profile(Evaluator& rows, const Path& path, const HeldFits& fits)
-      : rows_(rows), path_(path), summit_(path.summit()), j_(path.coefficient()), fits_(fits) {}
+  Profile(Evaluator& rows, const ProfileTrace& trace, const HeldFits& fits);
 
   // The points at k steps of the coefficient, k = 1, 2, ..., at most `most` of them, as far as the
   // first whose root is not below the quantile. step: negative to go down.
-  std::vector<Held> grid(double step, double quantile, Index most) {
-    std::vector<Held> points;
-    Vector before = summit_.beta();
-    Vector next = before + step * path_.tangent();
-    while (static_cast<Index>(points.size()) < most) {
-      next[j_] = path_.estimate() + static_cast<double>(points.size() + 1) * step;
-      Held here = hold(next);
-      if (!here.found) break;
-      next = 2.0 * here.beta - before;
-      before = here.beta;
-      points.push_back(std::move(here));
-      if (path_.root(points.back().loglik) >= quantile) break;
-    }
-    return points;
-  }
+  std::vector<Held> grid(double step, double quantile, Index most);
 
   // The distance of the end on a side (1, -1), where twice the log-likelihood has fallen by the
   // square of `quantile`; Inf where it does not fall so far, NaN where that is in doubt.
-  double end(double side, double quantile) {
-    const double guess =
-        summit_.stationary() ? std::min(kMuch, quantile * std::sqrt(path_.variance())) : kMuch;
-    EndByFits end(fits_, j_, summit_.loglik(), quantile);
-    const RisingRoot search(-quantile, guess, kMuch + std::fabs(path_.estimate()));
-    const double distance = end.find(summit_.beta(), path_.tangent(), side, search);
-    higher_.see(end.higher().excess, end.higher().beta);
-    return distance;
-  }
+  double end(double side, double quantile);
 
   // Does no other maximum reach higher, at this distance on a side?
-  bool is_end(double side, double distance, double quantile) {
-    const double value = path_.estimate() + side * distance;
-    const Held held = maximise(path_.from(summit_.beta(), value));
-    return path_.root(held.loglik) >= (1.0 - kSame) * quantile;
-  }
+  bool is_end(double side, double distance, double quantile);
 
-  Held maximise(const Vector& start) {
-    Held held = fits_.fit(start, {j_});
-    if (held.found) higher_.see(held.loglik - summit_.loglik(), held.beta);
-    return held;
-  }
+  Held maximise(const Vector& start);
 
   const Higher& higher() const { return higher_; }
 
  private:
-  Held hold(const Vector& start) {
-    Glide glide(path_, start);
-    while (glide.going()) {
-      glide.take(summit_.moments_at(rows_, glide.beta(), Order::gradient));
-    }
-    higher_.see(glide.higher().excess, glide.higher().beta);
-    const bool there = glide.arrived() && fits_.unimodal();
-    return there ? Held{true, glide.beta(), glide.loglik(), true} : maximise(start);
-  }
-
-  static constexpr double kSame = 1e-6;
+  Held hold(const Vector& start);
 
   Evaluator& rows_;
-  const Path& path_;
-  const Summit& summit_;
+  const ProfileTrace& trace_;
+  const Maximum& maximum_;
   Index j_;
   const HeldFits& fits_;
   Higher higher_;

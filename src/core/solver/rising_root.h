@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "tuning.h"
+
 namespace fastlogit {
 
 // By secants, halving the bracket where they do not get on, and doubling the distance as long as
@@ -12,27 +14,26 @@ namespace fastlogit {
 class RisingRoot {
  public:
   // guess: where the root should be; far: from where on it counts that the function is flat.
-  RisingRoot(double at_zero, double guess, double far)
-      : scale_(std::fabs(at_zero)), low_{0.0, at_zero}, before_(low_), guess_(guess), far_(far) {}
+  RisingRoot(double at_zero, double guess, double far);
 
   // evaluate(x): the function, NaN where it is not defined. Inf where it stays below zero however
   // far out; where its domain ends below zero, the end of the domain (at_edge()).
   template <typename Evaluate>
   double find(const Evaluate& evaluate) {
     double x = guess_;
-    for (int i = 0; i < kMost; ++i) {
+    for (int i = 0; i < kRootSteps; ++i) {
       const Point here{x, evaluate(x)};
       if (std::isnan(here.value)) {
         reach_ = x;
-        at_edge_ = reach_ - low_.x <= kNarrow * reach_;
+        at_edge_ = reach_ - low_.x <= kRootNarrow * reach_;
         if (at_edge_) return low_.x;
         x = 0.5 * (low_.x + reach_);
         continue;
       }
-      if (std::fabs(here.value) <= kClose * scale_) return polished(here);
+      if (std::fabs(here.value) <= kRootClose * scale_) return polished(here);
       if (is_flat(here)) return kInfinity;
       (here.value > 0.0 ? high_ : low_) = here;
-      if (high_.x < kInfinity && high_.x - low_.x <= kNarrow * high_.x) return low_.x;
+      if (high_.x < kInfinity && high_.x - low_.x <= kRootNarrow * high_.x) return low_.x;
       x = next(here);
       before_ = here;
     }
@@ -47,46 +48,16 @@ class RisingRoot {
     double value;
   };
 
-  double secant(const Point& here) const {
-    return here.x - here.value * (here.x - before_.x) / (here.value - before_.value);
-  }
+  double secant(const Point& here) const;
 
-  double polished(const Point& here) const {
-    const double x = secant(here);
-    return std::fabs(x - here.x) <= kFar * here.x ? x : here.x;
-  }
+  double polished(const Point& here) const;
 
   // Twice in a row no higher at twice the distance.
-  bool is_flat(const Point& here) {
-    const bool outwards = high_.x == kInfinity && here.value < 0.0 && here.x > far_;
-    const bool still = outwards && here.value - low_.value <= kFlat * scale_;
-    flat_ = still ? flat_ + 1 : 0;
-    return flat_ == 2;
-  }
+  bool is_flat(const Point& here);
 
-  double next(const Point& here) {
-    const double to = secant(here);
-    if (high_.x == kInfinity) {
-      const bool onwards = std::isfinite(to) && to > low_.x;
-      const double x =
-          onwards ? std::min(std::max(to, low_.x * (1.0 + 1e-6)), 2.0 * low_.x) : 2.0 * low_.x;
-      return std::min(x, 0.5 * (low_.x + reach_));
-    }
-    const double width = high_.x - low_.x;
-    const bool slow = width > 0.5 * width_ && ++slow_ == 3;
-    if (slow || width <= 0.5 * width_) {
-      width_ = width;
-      slow_ = 0;
-    }
-    return !slow && low_.x < to && to < high_.x ? to : 0.5 * (low_.x + high_.x);
-  }
+  double next(const Point& here);
 
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  static constexpr int kMost = 200;
-  static constexpr double kClose = 1e-8;
-  static constexpr double kNarrow = 1e-12;
-  static constexpr double kFlat = 1e-6;
-  static constexpr double kFar = 1e-3;
 
   double scale_;
   Point low_;

@@ -11,6 +11,7 @@
 
 #include "direction.h"
 #include "secant.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -20,52 +21,21 @@ class ScoringDirection final : public Direction {
 
   bool newton() const override { return true; }
 
-  std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override {
-    if (!coordinates.factorise(at.information)) return std::nullopt;
-    const auto times = [&](const Vector& v) {
-      return coordinates.free_part(at.information.times(v));
-    };
-    if (unexplained_) {
-      // The information explains what the trapezoidal rule makes of it.
-      lessons_.back().rest -= 0.5 * (explained_ + times(lessons_.back().step));
-      unexplained_ = false;
-    }
-    SecantPairs pairs;
-    for (const Lesson& lesson : lessons_) pairs.add(lesson.step, times(lesson.step) + lesson.rest);
-    const Vector score = coordinates.free_part(at.score);
-    const auto solve = [&](const Vector& v) { return coordinates.newton_step(v).gamma; };
-    Vector gamma = pairs.solve(score, solve);
-    const double gain = 0.5 * gamma.dot(score);
-    direction_ = gamma;
-    explained_ = times(gamma);
-    return Step{std::move(gamma), gain};
-  }
+  std::optional<Step> find(Coordinates& coordinates, const Moments& at, double) override;
 
-  void taken(const Vector& gamma, const Vector& old_score, const Vector& new_score) override {
-    if (lessons_.size() == kMemory) lessons_.pop_front();
-    lessons_.push_back({gamma, old_score - new_score});
-    explained_ *= gamma.dot(direction_) / direction_.squaredNorm();  // of the step as it was halved
-    unexplained_ = true;
-  }
+  void update(const Vector& gamma, const Vector& old_score, const Vector& new_score) override;
 
-  bool forget() override {
-    const bool some = !lessons_.empty();
-    lessons_.clear();
-    unexplained_ = false;
-    return some;
-  }
+  bool reset() override;
 
  private:
   // A step, and by how much more than the information says the score has fallen.
-  struct Lesson {
+  struct Secant {
     Vector step;
     Vector rest;
   };
 
-  static constexpr std::size_t kMemory = 10;
-
-  std::deque<Lesson> lessons_;
-  bool unexplained_ = false;  // the last lesson still has what the information explains
+  std::deque<Secant> secants_;
+  bool unexplained_ = false;  // the last secant still has what the information explains
   Vector direction_;          // the last full step
   Vector explained_;          // the information where it began, times the step
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../types.h"
+#include "tuning.h"
 
 namespace fastlogit {
 
@@ -18,8 +19,8 @@ class SecantPairs {
   void add(const Vector& step, Vector change) {
     const double curvature = step.dot(change);
     // A pair without positive curvature would make the approximation indefinite.
-    if (!(curvature > 1e-14 * step.norm() * change.norm())) return;
-    if (pairs_.size() == kMemory) pairs_.pop_front();
+    if (!(curvature > kPositiveCurvature * step.norm() * change.norm())) return;
+    if (pairs_.size() == kSecantMemory) pairs_.pop_front();
     pairs_.push_back({step, std::move(change), curvature});
   }
 
@@ -55,8 +56,6 @@ class SecantPairs {
     const Pair& pair = pairs_.back();
     return pair.curvature / pair.change.dot(solve(pair.change));
   }
-
-  static constexpr std::size_t kMemory = 20;
 
   std::deque<Pair> pairs_;
 };

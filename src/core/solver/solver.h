@@ -27,24 +27,31 @@ struct Step {
 // Newton-Raphson: observed information; Fisher scoring: expected; gradient: L-BFGS.
 enum class Method { newton, fisher, gradient };
 
-struct Control {
+// What the user asks for.
+struct Options {
   Method method = Method::newton;
   double epsilon = 1e-8;  // converged when the promised gain is below epsilon (|loglik| + 0.05)
   Index maxit = 25;
-  double resolution = 0.0;  // of the linear predictors, where the last digits are not wanted
-  double least_loglik = -std::numeric_limits<double>::infinity();  // of a start that will do
-  bool bounded = false;                                            // the link's domain has an edge
-  bool finite = false;        // there is a maximum, however far: no coefficient grows without bound
+  std::function<void(const Iteration&)> trace = [](const Iteration&) {};
+};
+
+// What is known of the problem, and what the solution is wanted for.
+struct Conditions {
+  bool bounded = false;       // the link's domain has an edge
+  bool has_maximum = false;   // however far: no coefficient grows without bound
   Vector unit;                // p: of the coefficients in the user's units; empty: all 1
   std::vector<bool> aliased;  // p: where that is known; empty: to be found out
   std::vector<bool> fixed;    // p q: coefficients that stay where they start; empty: none
-  std::function<void(const Iteration&)> trace = [](const Iteration&) {};
+  double resolution = 0.0;    // of the linear predictors, where the last digits are not wanted
+  double least_loglik = -std::numeric_limits<double>::infinity();  // of a start that will do
 
   // Of a step, in the user's units.
-  double length(const Vector& step) const {
-    if (unit.size() == 0) return step.norm();
-    return unit.replicate(step.size() / unit.size(), 1).cwiseProduct(step).norm();
-  }
+  double length(const Vector& step) const;
+};
+
+struct Control {
+  Options options;
+  Conditions conditions;
 };
 
 enum class Status {
@@ -67,10 +74,10 @@ struct Result {
   double loglik = 0.0;   // without the penalty
   double penalty = 0.0;  // its value at beta; 0 where it has none
   Status status = Status::iteration_limit;
-  bool cut = false;             // the last step ran into the edge of the link's domain
-  bool orthogonalised = false;  // nearly dependent columns: solved in other coordinates
-  bool blurred = false;         // nearly dependent columns: the factors have lost most digits
-  bool certified = false;       // the score at the end proves that there is a maximum
+  bool hit_boundary = false;     // the last step ran into the edge of the link's domain
+  bool orthogonalised = false;   // nearly dependent columns: solved in other coordinates
+  bool ill_conditioned = false;  // nearly dependent columns: the factors have lost most digits
+  bool certified = false;        // the score at the end proves that there is a maximum
   std::vector<Iteration> history;
 };
 

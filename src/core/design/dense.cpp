@@ -1,0 +1,70 @@
+#include "dense.h"
+
+#include <utility>
+
+#include "../linalg/gram.h"
+#include "../linalg/quadratic_form.h"
+
+namespace fastlogit {
+
+DenseDesign::DenseDesign(Index rows, std::vector<Column> columns, Vector scale)
+    : rows_(rows), columns_(std::move(columns)), scale_(std::move(scale)) {}
+
+void DenseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
+  // Column by column, so that equal rows have equal predictors wherever they stand in a block.
+  // Four at a time, since memory is quicker when it is asked for several streams at once.
+  const Vector b = scale_.cwiseProduct(beta);
+  Index j = 0;
+  for (; j + 4 <= cols(); j += 4) {
+    eta = (((eta + b[j] * column(j, rows, 0)) + b[j + 1] * column(j + 1, rows, 1)) +
+           b[j + 2] * column(j + 2, rows, 2)) +
+          b[j + 3] * column(j + 3, rows, 3);
+  }
+  for (; j < cols(); ++j) eta += b[j] * column(j, rows);
+}
+
+void DenseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const {
+  for (Index j = 0; j < cols(); ++j) score[j] += scale_[j] * column(j, rows).dot(residual);
+}
+
+void DenseDesign::add_information(Rows rows,
+                                  const ConstVectorRef& weight,
+                                  MatrixRef information) const {
+  static thread_local GramBuffer buffer;
+  buffer.begin(weight, cols());
+  for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, column(j, rows).data(), scale_[j]);
+  buffer.add_gram(information);
+}
+
+void DenseDesign::quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const {
+  const auto write = [&](Index j, double* numbers) {
+    Eigen::Map<Vector>(numbers, rows.size()) = scale_[j] * column(j, rows);
+  };
+  a.of_rows(rows.size(), write, out);
+}
+
+void DenseDesign::copy(Rows rows, MatrixRef out) const {
+  for (Index j = 0; j < cols(); ++j) out.col(j) = scale_[j] * column(j, rows);
+}
+
+bool DenseDesign::add_sources(Sources& sources) const {
+  for (const Column& column : columns_) column.add_sources(sources);
+  return true;
+}
+
+DenseDesign DenseDesign::selected(const Selection& selection) const {
+  std::vector<Column> columns;
+  for (const Column& column : columns_) columns.push_back(column.select(selection));
+  return {selection.rows(), std::move(columns), scale_};
+}
+
+std::unique_ptr<Design> DenseDesign::select(const Selection& selection) const {
+  return std::make_unique<DenseDesign>(selected(selection));
+}
+
+Eigen::Map<const Vector> DenseDesign::column(Index j, Rows rows, int slot) const {
+  static thread_local Vector scratch[kSlots];
+  return {columns_[j].read(rows, scratch[slot]), rows.size()};
+}
+
+}  // namespace fastlogit

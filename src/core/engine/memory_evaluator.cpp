@@ -1,0 +1,88 @@
+#include "memory_evaluator.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+#include <vector>
+
+namespace fastlogit {
+
+MemoryEvaluator::MemoryEvaluator(const Design& design,
+                                 std::shared_ptr<const Family> family,
+                                 Response response,
+                                 const double* offset,
+                                 int threads,
+                                 Heartbeat heartbeat,
+                                 Index thinning)
+    : rows_(design, std::move(family), response, offset),
+      design_(design),
+      family_(rows_.family()),
+      threads_(design.numbers() / thinning * family_.predictors() < kWorthThreads ? 1 : threads),
+      heartbeat_(std::move(heartbeat)),
+      partition_(design.rows(),
+                 affordable_strips() / thinning,
+                 thinning > 1 ? kSampleBlock : design.block_rows(),
+                 thinning) {}
+
+template <typename Visit>
+void MemoryEvaluator::for_each_block(const Visit& visit) {
+  std::atomic<bool> stop{false};
+  const auto sum_strip = [&](Index strip, int worker) {
+    partition_.for_each_block(partition_.strip(strip), [&](Rows rows) {
+      if (stop) return;
+      visit(strip, rows);
+      if (worker == 0 && heartbeat_()) stop = true;
+    });
+  };
+  const bool finished = parallel_for(partition_.strips(), threads_, sum_strip, heartbeat_);
+  if (!finished || stop) throw Interrupted();
+}
+
+// The first strip is summed in place; the others are merged into it in their order.
+void MemoryEvaluator::reduce(Sum& sum) {
+  sum.zero(rows_);
+  std::vector<std::unique_ptr<Sum>> others;
+  for (Index strip = 1; strip < partition_.strips(); ++strip) others.push_back(sum.clone());
+  for_each_block(
+      [&](Index strip, Rows block) { (strip == 0 ? sum : *others[strip - 1]).add(rows_, block); });
+  for (const std::unique_ptr<Sum>& other : others) sum.merge(*other);
+  sum.finish(rows_);
+}
+
+double MemoryEvaluator::gradient_cost() const {
+  if (design_.rows() * size() < kWorthThreads) return 1.0;
+  return gradient_share(design_.cols(), family_.predictors());
+}
+
+void MemoryEvaluator::run(Index tasks, const Work& work) {
+  run_parallel(tasks, threads_, work, heartbeat_);
+}
+
+int MemoryEvaluator::threads() const {
+  return static_cast<int>(std::min<Index>(threads_, partition_.strips()));
+}
+
+void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) {
+  const Vector in_cells = rows_.to_cells(beta);
+  for_each_block([&](Index, Rows rows) {
+    auto here = eta.middleRows(rows.begin, rows.size());
+    here = rows_.predict(rows, in_cells);
+    if (weight.size() == 0) return;
+    Matrix residual(rows.size(), 1);
+    family_.evaluate(here,
+                     rows_.response(rows.begin),
+                     Order::information,
+                     Curvature::expected,
+                     residual,
+                     weight.segment(rows.begin, rows.size()));
+  });
+}
+
+Index MemoryEvaluator::affordable_strips() const {
+  const std::shared_ptr<const SparsePattern> sparse = rows_.pattern();
+  const Index q = family_.predictors();
+  const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
+  return design_.numbers() * q / (4 * std::max<Index>(1, moments));
+}
+
+}  // namespace fastlogit

@@ -1,0 +1,99 @@
+#include "problem.h"
+
+namespace fastlogit {
+
+Result infeasible() {
+  Result result;
+  result.status = Status::infeasible;
+  return result;
+}
+
+Problem::Problem(Model model, Execution all_threads)
+    : model_(std::move(model)),
+      family_(make_family(model_.likelihood)),
+      all_threads_(std::move(all_threads)) {}
+
+std::pair<double, double> Problem::range_of_predictors(const Vector& beta) const {
+  return evaluator(all_threads(), likelihood())->total(RangeSum(beta));
+}
+
+std::unique_ptr<Penalty> Problem::penalty() const {
+  if (model_.penalty.empty()) return std::make_unique<NoPenalty>();
+  const Vector penalised = model_.penalised.cwiseProduct(scale().cwiseAbs2());
+  return make_penalty(model_.penalty,
+                      {model_.penalty_amount, penalised, unit(), family_->canonical()});
+}
+
+Result Problem::by_continuation(Evaluator& rows,
+                                const Penalty& penalty,
+                                Control control,
+                                const Execution& execution,
+                                Vector start) const {
+  const double damping = damping_at(start, execution);
+  Likelihood inside = model_.likelihood;
+  if (family_->bounded()) {
+    inside.barrier = kStrongestBarrier;
+    const DampedRows phase_one = damped_rows({kPhaseOne}, execution);
+    start = push_down(rows, phase_one, damping, columns(), std::move(start), control);
+    if (start.size() == 0) return infeasible();
+  }
+  const EasyStart easy = undamp(damped_rows(inside, execution),
+                                damping,
+                                columns(),
+                                penalty,
+                                control,
+                                {std::move(start), control.conditions.aliased});
+  control.conditions.aliased = easy.aliased;
+  control.options.method = Method::newton;  // others do not see far enough
+  Result result = maximise_from(rows, penalty, control, execution, easy.beta);
+  if (!easy.aliased.empty()) result.aliased = easy.aliased;
+  return result;
+}
+
+Result Problem::maximise_from(Evaluator& rows,
+                              const Penalty& penalty,
+                              const Control& control,
+                              const Execution& execution,
+                              const Vector& start) const {
+  Result result = maximise(rows, columns(), penalty, control, start);
+  if (result.hit_boundary && !penalty.adjusts_score()) {
+    result = from_inside(rows, penalty, control, execution, start, std::move(result));
+  }
+  return result;
+}
+
+double Problem::damping_at(const Vector& start, const Execution& execution) const {
+  Likelihood likelihood = model_.likelihood;
+  if (family_->bounded()) likelihood = {kPhaseOne};
+  return sound_damping(damped_rows(likelihood, execution), start);
+}
+
+Result Problem::from_inside(Evaluator& rows,
+                            const Penalty& penalty,
+                            const Control& control,
+                            const Execution& execution,
+                            const Vector& start,
+                            Result cut) const {
+  const auto barrier_fit = [&](double strength, const Vector& beta) {
+    Likelihood with_barrier = model_.likelihood;
+    with_barrier.barrier = strength;
+    const std::unique_ptr<Evaluator> inside = evaluator(execution, with_barrier);
+    Control inner;
+    inner.conditions.bounded = true;
+    inner.conditions.aliased = control.conditions.aliased;
+    inner.conditions.fixed = control.conditions.fixed;
+    return maximise(*inside, columns(), penalty, inner, beta);
+  };
+  return maximise_from_inside(
+      rows, columns(), penalty, control, barrier_fit, start, std::move(cut));
+}
+
+DampedRows Problem::damped_rows(const Likelihood& likelihood, const Execution& execution) const {
+  return [this, execution, likelihood](double damping) {
+    Likelihood damped = likelihood;
+    damped.damping = damping;
+    return evaluator(execution, damped);
+  };
+}
+
+}  // namespace fastlogit

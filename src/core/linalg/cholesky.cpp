@@ -1,0 +1,171 @@
+#include "cholesky.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "blocked.h"
+#include "selected_inverse.h"
+#include "sparse_cholesky.h"
+
+namespace fastlogit {
+
+Cholesky::Cholesky(Parallel parallel) : parallel_(std::move(parallel)) {}
+
+Cholesky::Cholesky(Cholesky&&) = default;
+
+Cholesky& Cholesky::operator=(Cholesky&&) = default;
+
+Cholesky::~Cholesky() = default;
+
+void Cholesky::forget() {
+  *this = Cholesky(std::move(parallel_));
+}
+
+bool Cholesky::compute(const Information& a, const std::vector<bool>& left_out) {
+  const bool positive = factorise(a, left_out, 0.0, nullptr);
+  smallest_pivot_ratio_ = positive ? smallest_ratio() : 0.0;
+  if (!positive) factor_.setConstant(std::numeric_limits<double>::quiet_NaN());
+  return positive;
+}
+
+std::vector<bool> Cholesky::compute_others(const Information& a, double tolerance) {
+  std::vector<bool> left_out(a.rows(), false);
+  factorise(a, left_out, tolerance, &left_out);
+  return left_out;
+}
+
+Vector Cholesky::solve(const Vector& b) const {
+  if (sparse_) return scale_.cwiseProduct(sparse_->solve(scale_.cwiseProduct(b)));
+  Vector x = half_solve(b);
+  factor_.triangularView<Eigen::Lower>().transpose().solveInPlace(x);
+  return scale_.cwiseProduct(x);
+}
+
+Vector Cholesky::half_solve(const Vector& b) const {
+  Vector x = scale_.cwiseProduct(b);
+  if (sparse_) return sparse_->half_solve(x);
+  factor_.triangularView<Eigen::Lower>().solveInPlace(x);
+  return x;
+}
+
+double Cholesky::log_determinant() const {
+  double sum = 0.0;
+  for (Index j = 0; j < scale_.size(); ++j) sum += std::log(pivot(j) / scale_[j]);
+  return 2.0 * sum;
+}
+
+Information Cholesky::inverse(const Information& a, const std::vector<bool>& left_out) const {
+  Information inverse = a;
+  if (sparse_) {
+    const std::vector<int>& new_of = sparse_->analysis().new_of();
+    inverse.values() = inverse_on_pattern(*sparse_factor().sparse, new_of, *a.pattern());
+  } else {
+    inverse.dense() = inverse_from_factor(upper(), parallel_);
+  }
+  for (Index j = 0; j < a.rows(); ++j) {
+    if (!left_out[j]) continue;
+    if (sparse_) inverse.values()[a.pattern()->start[j]] = 0.0;
+    if (!sparse_) inverse.dense()(j, j) = 0.0;
+  }
+  return inverse;
+}
+
+Matrix Cholesky::upper() const {
+  Matrix upper = factor_.transpose() * scale_.cwiseInverse().asDiagonal();
+  upper.triangularView<Eigen::StrictlyLower>().setZero();
+  return upper;
+}
+
+InformationFactor Cholesky::sparse_factor() const {
+  const std::vector<int>& old_of = sparse_->analysis().old_of();
+  const auto lower = std::make_shared<SparseFactor>(sparse_->factor());
+  for (size_t at = 0; at < lower->row.size(); ++at) {
+    lower->value[at] /= scale_[old_of[lower->row[at]]];
+  }
+  return {nullptr, lower, old_of};
+}
+
+Matrix Cholesky::inverse_factor() const {
+  Matrix inverse = Matrix::Identity(factor_.rows(), factor_.cols());
+  factor_.triangularView<Eigen::Lower>().solveInPlace(inverse);
+  return scale_.asDiagonal() * inverse.transpose();
+}
+
+double Cholesky::inverse_root_power_of_two(double diagonal) {
+  if (!(diagonal > 0.0) || !std::isfinite(diagonal)) return 1.0;
+  return std::ldexp(1.0, -static_cast<int>(std::floor(0.5 * std::ilogb(diagonal))));
+}
+
+bool Cholesky::factorise(const Information& a,
+                         const std::vector<bool>& left_out,
+                         double tolerance,
+                         std::vector<bool>* skipped) {
+  diagonal_ = a.diagonal();
+  for (Index j = 0; j < diagonal_.size(); ++j) {
+    if (left_out[j]) diagonal_[j] = 1.0;
+  }
+  scale_ = diagonal_.unaryExpr(&inverse_root_power_of_two);
+  diagonal_ = diagonal_.cwiseProduct(scale_.cwiseAbs2());
+  return a.pattern() ? factorise_sparse(a, left_out, tolerance, skipped)
+                     : factorise_dense(a.dense(), left_out, tolerance, skipped);
+}
+
+bool Cholesky::factorise_dense(const Matrix& a,
+                               const std::vector<bool>& left_out,
+                               double tolerance,
+                               std::vector<bool>* skipped) {
+  const Index p = a.rows();
+  sparse_.reset();
+  factor_.resize(p, p);
+  for (Index j = 0; j < p; ++j) {
+    factor_.col(j).tail(p - j) = a.col(j).tail(p - j).cwiseProduct(scale_.tail(p - j)) * scale_[j];
+    // Above the diagonal nothing is read, but tiles run across.
+    factor_.col(j).head(j).setZero();
+  }
+  for (Index j = 0; j < p; ++j) {
+    if (!left_out[j]) continue;
+    factor_.row(j).head(j).setZero();
+    factor_.col(j).tail(p - j).setZero();
+    factor_(j, j) = 1.0;
+  }
+  if (!factor_.allFinite()) return false;
+  if (!skipped) {
+    return fastlogit::factorise(factor_, tolerance, parallel_) && factor_.diagonal().allFinite();
+  }
+  *skipped = factorise_others(factor_, tolerance, parallel_);
+  return true;
+}
+
+bool Cholesky::factorise_sparse(const Information& a,
+                                const std::vector<bool>& left_out,
+                                double tolerance,
+                                std::vector<bool>* skipped) {
+  const SparsePattern& pattern = *a.pattern();
+  factor_.resize(0, 0);
+  Vector values = a.values();
+  for (Index j = 0; j < pattern.size(); ++j) {
+    for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
+      const int i = pattern.row[at];
+      const bool out = left_out[j] || left_out[i];
+      values[at] = out ? (i == j ? 1.0 : 0.0) : values[at] * scale_[i] * scale_[j];
+    }
+  }
+  if (!values.allFinite()) return false;
+  if (!sparse_) sparse_ = std::make_unique<SparseCholesky>();
+  return sparse_->compute(pattern.analysis, values, tolerance, skipped);
+}
+
+double Cholesky::smallest_ratio() const {
+  double smallest = 1.0;
+  for (Index j = 0; j < diagonal_.size(); ++j) {
+    smallest = std::min(smallest, pivot(j) * pivot(j) / diagonal_[j]);
+  }
+  return smallest;
+}
+
+double Cholesky::pivot(Index j) const {
+  return sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : factor_(j, j);
+}
+
+}  // namespace fastlogit

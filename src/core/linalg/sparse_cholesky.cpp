@@ -1,0 +1,182 @@
+#include "sparse_cholesky.h"
+
+#include <Eigen/OrderingMethods>
+#include <Eigen/SparseCore>
+#include <algorithm>
+#include <cmath>
+
+namespace fastlogit {
+
+SparseAnalysis::SparseAnalysis(const SparsePattern& pattern) {
+  order_columns(pattern);
+  gather_rows(pattern);
+  find_tree();
+}
+
+void SparseAnalysis::order_columns(const SparsePattern& pattern) {
+  using Sparse = Eigen::SparseMatrix<double, Eigen::ColMajor, int>;
+  const Index p = pattern.size();
+  const std::vector<int> start(pattern.start.begin(), pattern.start.end());
+  const Vector ones = Vector::Ones(static_cast<Index>(pattern.row.size()));
+  const Eigen::Map<const Sparse> lower(
+      p, p, ones.size(), start.data(), pattern.row.data(), ones.data());
+  Eigen::PermutationMatrix<Eigen::Dynamic, Eigen::Dynamic, int> order;
+  const Sparse copy = lower;
+  Eigen::AMDOrdering<int>()(copy.selfadjointView<Eigen::Lower>(), order);
+  old_of_.assign(order.indices().data(), order.indices().data() + p);
+  new_of_.resize(p);
+  for (Index k = 0; k < p; ++k) new_of_[old_of_[k]] = static_cast<int>(k);
+}
+
+void SparseAnalysis::gather_rows(const SparsePattern& pattern) {
+  const Index p = size();
+  row_.assign(p + 1, 0);
+  const auto for_each_entry = [&](const auto& visit) {
+    for (Index j = 0; j < p; ++j) {
+      for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
+        const int a = new_of_[j];
+        const int b = new_of_[pattern.row[at]];
+        visit(std::max(a, b), std::min(a, b), at);
+      }
+    }
+  };
+  for_each_entry([&](int k, int, Index) { ++row_[k + 1]; });
+  for (Index k = 0; k < p; ++k) row_[k + 1] += row_[k];
+  row_column_.resize(row_[p]);
+  row_source_.resize(row_[p]);
+  std::vector<Index> next(row_.begin(), row_.end() - 1);
+  for_each_entry([&](int k, int i, Index at) {
+    row_column_[next[k]] = i;
+    row_source_[next[k]++] = at;
+  });
+}
+
+void SparseAnalysis::find_tree() {
+  const Index p = size();
+  std::vector<int> seen(p);
+  std::vector<Index> count(p, 1);
+  parent_.assign(p, -1);
+  for (Index k = 0; k < p; ++k) {
+    seen[k] = static_cast<int>(k);
+    for_each_in_row(k, [&](int i, Index) {
+      for (; seen[i] != k; i = parent_[i]) {
+        if (parent_[i] == -1) parent_[i] = static_cast<int>(k);
+        ++count[i];
+        seen[i] = static_cast<int>(k);
+      }
+    });
+  }
+  column_.assign(p + 1, 0);
+  for (Index k = 0; k < p; ++k) column_[k + 1] = column_[k] + count[k];
+}
+
+void SparseFactor::solve_in_place(Vector& x) const {
+  for (Index j = 0; j < size(); ++j) {
+    if (x[j] == 0.0) continue;
+    x[j] /= diagonal(j);
+    for (Index at = start[j] + 1; at < start[j + 1]; ++at) x[row[at]] -= value[at] * x[j];
+  }
+}
+
+void SparseFactor::solve_transposed_in_place(Vector& x) const {
+  for (Index j = size() - 1; j >= 0; --j) {
+    for (Index at = start[j] + 1; at < start[j + 1]; ++at) x[j] -= value[at] * x[row[at]];
+    x[j] /= diagonal(j);
+  }
+}
+
+bool SparseCholesky::compute(std::shared_ptr<const SparseAnalysis> analysis,
+                             const Vector& values,
+                             double tolerance,
+                             std::vector<bool>* skipped) {
+  analysis_ = std::move(analysis);
+  left_out_ = nullptr;
+  const Index p = analysis_->size();
+  factor_.start = analysis_->column();
+  factor_.row.resize(analysis_->entries());
+  factor_.value.resize(analysis_->entries());
+  end_.assign(factor_.start.begin(), factor_.start.end() - 1);
+  row_.assign(p, 0.0);
+  seen_.assign(p, -1);
+  reached_.resize(p);
+  for (Index k = 0; k < p; ++k) {
+    double diagonal = 0.0;
+    const double pivot = eliminate_row(k, values, diagonal);
+    if (!(pivot > tolerance * diagonal) && !skipped) return false;
+    if (!(pivot > tolerance * diagonal)) skip(k, *skipped);
+    factor_.row[end_[k]] = static_cast<int>(k);
+    factor_.value[end_[k]++] = pivot > tolerance * diagonal ? std::sqrt(pivot) : 1.0;
+  }
+  return true;
+}
+
+Vector SparseCholesky::half_solve(const Vector& b) const {
+  Vector x = permuted(b);
+  factor_.solve_in_place(x);
+  return x;
+}
+
+Vector SparseCholesky::solve(const Vector& b) const {
+  Vector x = half_solve(b);
+  factor_.solve_transposed_in_place(x);
+  Vector out(x.size());
+  for (Index k = 0; k < x.size(); ++k) out[analysis_->old_of()[k]] = x[k];
+  return out;
+}
+
+double SparseCholesky::eliminate_row(Index k, const Vector& values, double& diagonal) {
+  const Index p = analysis_->size();
+  const std::vector<int>& parent = analysis_->parent();
+  first_ = p;
+  seen_[k] = static_cast<int>(k);
+  analysis_->for_each_in_row(k, [&](int i, Index at) {
+    if (i == k) {
+      diagonal = values[at];
+      return;
+    }
+    row_[i] += values[at];
+    // The path from i towards the root, on top of those found before it.
+    Index length = 0;
+    for (; seen_[i] != k; i = parent[i]) {
+      reached_[length++] = i;
+      seen_[i] = static_cast<int>(k);
+    }
+    while (length > 0) reached_[--first_] = reached_[--length];
+  });
+  double pivot = diagonal;
+  for (Index next = first_; next < p; ++next) {
+    const int i = reached_[next];
+    const Index begin = factor_.start[i];
+    const double value = skipped_column(i) ? 0.0 : row_[i] / factor_.value[begin];
+    row_[i] = 0.0;
+    if (value != 0.0) {
+      for (Index at = begin + 1; at < end_[i]; ++at) {
+        row_[factor_.row[at]] -= factor_.value[at] * value;
+      }
+    }
+    pivot -= value * value;
+    factor_.row[end_[i]] = static_cast<int>(k);
+    factor_.value[end_[i]++] = value;
+  }
+  return pivot;
+}
+
+void SparseCholesky::skip(Index k, std::vector<bool>& skipped) {
+  for (Index next = first_; next < analysis_->size(); ++next) {
+    factor_.value[end_[reached_[next]] - 1] = 0.0;
+  }
+  skipped[analysis_->old_of()[k]] = true;
+  left_out_ = &skipped;
+}
+
+bool SparseCholesky::skipped_column(int i) const {
+  return left_out_ != nullptr && (*left_out_)[analysis_->old_of()[i]];
+}
+
+Vector SparseCholesky::permuted(const Vector& b) const {
+  Vector x(b.size());
+  for (Index k = 0; k < b.size(); ++k) x[k] = b[analysis_->old_of()[k]];
+  return x;
+}
+
+}  // namespace fastlogit

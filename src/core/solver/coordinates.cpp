@@ -1,0 +1,157 @@
+#include "coordinates.h"
+
+#include "../sums/triangle.h"
+#include "tuning.h"
+
+namespace fastlogit {
+
+Coordinates::Coordinates(Evaluator& rows,
+                         Index columns,
+                         std::vector<bool> known,
+                         std::vector<bool> fixed)
+    : rows_(rows),
+      tolerance_(known.empty() ? kAliased : 0.0),
+      known_(std::move(known)),
+      fixed_(std::move(fixed)),
+      columns_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }),
+      system_([&rows](Index tasks, const Work& work) { rows.run(tasks, work); }) {
+  rows_.set_basis(basis_);
+  leave_out(std::vector<bool>(columns, false));
+}
+
+bool Coordinates::decide_rank(const Information& information, const Vector& beta) {
+  rank_was_clear_ = factorise_columns(information) > kRankIsClear;
+  if (rank_was_clear_) {
+    columns_.forget();  // as large as the information
+    return false;
+  }
+  if (!rows_.has_dense_rows()) {
+    leave_out(dependent_columns(information, beta));
+    return without_aliased(beta) != beta;
+  }
+  const Matrix factor = rows_.total(TriangleSum(beta));
+  leave_out(aliased_columns(factor, tolerance_));
+  if (factorise_columns(information) > kRankIsClear) return without_aliased(beta) != beta;
+  return change_basis(inverse_of_kept(factor, aliased_));
+}
+
+bool Coordinates::rank_changes(const Information& information, const Vector& beta) {
+  if (rank_was_clear_) return false;
+  if (!rows_.has_dense_rows()) {
+    const std::vector<bool> before = aliased_;
+    leave_out(dependent_columns(information, beta));
+    return aliased_ != before;
+  }
+  const Matrix factor = rows_.total(TriangleSum(beta));
+  const std::vector<bool> aliased = aliased_columns(factor, tolerance_);
+  if (aliased == aliased_) return false;
+  leave_out(aliased);
+  change_basis(inverse_of_kept(factor, aliased_));
+  return true;
+}
+
+bool Coordinates::restore_basis(const Vector& beta) {
+  if (!rows_.has_dense_rows()) return false;
+  return change_basis(inverse_of_kept(rows_.total(TriangleSum(beta)), aliased_));
+}
+
+bool Coordinates::improve_basis(const Information& information) {
+  if (!rows_.has_dense_rows()) return false;
+  if (factorise_columns(information) > kBasisServes) return false;
+  Matrix inverse = columns_.inverse_factor();
+  for (Index j = 0; j < columns(); ++j) {
+    if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
+  }
+  return change_basis(orthogonalised() ? Matrix(basis_ * inverse) : inverse);
+}
+
+void Coordinates::regularise(bool on) {
+  if (on) {
+    basis_ = Matrix();
+    rows_.set_basis(basis_);
+  }
+  regularised_ = on;
+}
+
+bool Coordinates::ill_conditioned() const {
+  return !rows_.has_dense_rows() && system_.smallest_pivot_ratio() < kDigitsLost;
+}
+
+bool Coordinates::factorise(const Information& information) {
+  if (!regularised_) return system_.compute(information, left_out_);
+  Information regularised = information;
+  regularised.add_to_diagonal(kRegularisation * information.diagonal().maxCoeff());
+  return system_.compute(regularised, left_out_);
+}
+
+Step Coordinates::newton_step(const Vector& score) const {
+  const Vector kept = free_part(score);
+  return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
+}
+
+bool Coordinates::certify(const Vector& score) const {
+  if (!(system_.smallest_pivot_ratio() > kCertificatePivot)) return false;
+  return to_beta(newton_step(score).gamma).lpNorm<1>() < kCertificateStep;
+}
+
+Vector Coordinates::without_aliased(Vector beta) const {
+  for (Index j = 0; j < beta.size(); ++j) {
+    if (is_aliased(j)) beta[j] = 0.0;
+  }
+  return beta;
+}
+
+Vector Coordinates::free_part(Vector score) const {
+  for (Index j = 0; j < score.size(); ++j) {
+    if (left_out_[j]) score[j] = 0.0;
+  }
+  return score;
+}
+
+InformationFactor Coordinates::factor() const {
+  if (system_.is_sparse()) return system_.sparse_factor();
+  return {std::make_shared<const Matrix>(dense_factor()), nullptr, {}};
+}
+
+double Coordinates::factorise_columns(const Information& information) {
+  const bool one_block = information.rows() == columns();
+  const bool definite = one_block
+                            ? columns_.compute(information, aliased_)
+                            : columns_.compute(information.sum_of_blocks(columns()), aliased_);
+  return definite ? columns_.smallest_pivot_ratio() : 0.0;
+}
+
+std::vector<bool> Coordinates::dependent_columns(const Information& information,
+                                                 const Vector& beta) {
+  return Dependence(rows_, beta, information.sum_of_blocks(columns()), columns_)
+      .aliased_columns(tolerance_);
+}
+
+bool Coordinates::change_basis(Matrix basis) {
+  if (!fixed_.empty() || !basis.allFinite()) return false;
+  basis_ = std::move(basis);
+  rows_.set_basis(basis_);
+  return true;
+}
+
+void Coordinates::leave_out(std::vector<bool> aliased) {
+  aliased_ = std::move(aliased);
+  for (size_t j = 0; j < known_.size(); ++j) aliased_[j] = aliased_[j] || known_[j];
+  left_out_.resize(rows_.size());
+  for (Index j = 0; j < rows_.size(); ++j) {
+    left_out_[j] = is_aliased(j) || (!fixed_.empty() && fixed_[j]);
+  }
+}
+
+Matrix Coordinates::kept_block(const Matrix& all) const {
+  const bool of_system = all.rows() == static_cast<Index>(left_out_.size());
+  const std::vector<bool>& left_out = of_system ? left_out_ : aliased_;
+  std::vector<Index> kept;
+  for (Index j = 0; j < all.rows(); ++j) {
+    if (!left_out[j]) kept.push_back(j);
+  }
+  const Index size = static_cast<Index>(kept.size());
+  return Matrix::NullaryExpr(size, size, [&](Index i, Index j) { return all(kept[i], kept[j]); });
+}
+
+}  // namespace fastlogit

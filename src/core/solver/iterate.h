@@ -1,0 +1,26 @@
+// Where the loop is, and the step that it takes from there.
+#pragma once
+
+#include "../types.h"
+#include "direction.h"
+
+namespace fastlogit {
+
+// The coefficients, and what rows and penalty say there.
+struct Iterate {
+  Vector beta;
+  Moments at;
+  Curvature curvature = Curvature::expected;  // of the information in the moments
+
+  // Has the last step been judged by the score alone?
+  bool has_information() const { return at.information.size() > 0; }
+};
+
+// A step before the line search.
+struct Proposal {
+  Step step;      // in the coordinates of the moments
+  Vector change;  // the same, of the coefficients
+  double length;  // of that, in the user's units
+};
+
+}  // namespace fastlogit

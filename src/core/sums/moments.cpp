@@ -1,0 +1,118 @@
+#include "moments.h"
+
+#include <limits>
+
+#include "cells.h"
+
+namespace fastlogit {
+
+namespace {
+
+// Where rows are sparse each partition has a pattern of its own, so that only dense matrices add.
+Matrix dense_lower(const Information& information) {
+  const SparsePattern* const pattern = information.pattern();
+  if (!pattern) return information.dense();
+  Matrix dense = Matrix::Zero(pattern->size(), pattern->size());
+  for (Index j = 0; j < pattern->size(); ++j) {
+    for (Index at = pattern->start[j]; at < pattern->start[j + 1]; ++at) {
+      dense(pattern->row[at], j) = information.values()[at];
+    }
+  }
+  return dense;
+}
+
+}  // namespace
+
+void PointSums::pack_question(Packer& out) const {
+  out.add(static_cast<double>(order_));
+  out.add(curvature_ == Curvature::observed ? 1.0 : 0.0);
+  out.add_sized(*points_);
+}
+
+PointSums PointSums::unpack_question(Unpacker& in) {
+  const Order order = static_cast<Order>(static_cast<int>(in.number()));
+  const Curvature curvature = in.number() != 0.0 ? Curvature::observed : Curvature::expected;
+  return {in.sized(), order, curvature};
+}
+
+void PointSums::zero() {
+  moments_.assign(points_->cols(), Moments::zero(points_->rows(), order_));
+}
+
+void PointSums::zero(const RowBlocks& rows) {
+  std::vector<Vector> in_cells;
+  for (Index i = 0; i < points_->cols(); ++i) in_cells.push_back(rows.to_cells(points_->col(i)));
+  in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
+  const Index size = rows.in_basis().cells() * rows.family().predictors();
+  moments_.assign(points_->cols(), Moments::zero(size, order_, rows.pattern()));
+}
+
+void PointSums::add(const RowBlocks& rows, Rows block) {
+  for (std::size_t i = 0; i < moments_.size(); ++i) {
+    add_at((*in_cells_)[i], rows, block, moments_[i]);
+  }
+}
+
+void PointSums::add_at(const Vector& in_cells,
+                       const RowBlocks& rows,
+                       Rows block,
+                       Moments& moments) const {
+  const Design& design = rows.in_basis();
+  const Index cells = design.cells();
+  const Index q = rows.family().predictors();
+  const Matrix eta = rows.predict(block, in_cells);
+  Matrix residual(block.size(), order_ >= Order::gradient ? q : 0);
+  Matrix weight(block.size(), order_ >= Order::information ? q * (q + 1) / 2 : 0);
+  moments.loglik +=
+      rows.family().evaluate(eta, rows.response(block.begin), order_, curvature_, residual, weight);
+  if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
+  for (Index j = 0; j < residual.cols(); ++j) {
+    design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
+  }
+  if (weight.cols() > 0 && moments.information.pattern()) {
+    design.add_to_pattern(block, weight.col(0), moments.information.values());
+    return;
+  }
+  Index pair = 0;
+  for (Index j = 0; pair < weight.cols(); ++j) {
+    for (Index k = 0; k <= j; ++k, ++pair) {
+      design.add_information(block,
+                             weight.col(pair),
+                             moments.information.dense().block(j * cells, k * cells, cells, cells));
+    }
+  }
+}
+
+void PointSums::merge(const PointSums& other) {
+  for (std::size_t i = 0; i < moments_.size(); ++i) moments_[i] += other.moments_[i];
+}
+
+void PointSums::finish(const RowBlocks& rows) {
+  for (Moments& moments : moments_) {
+    moments.loglik += rows.constant();
+    moments = moments_from_cells(rows.in_basis(), rows.family().predictors(), moments, order_);
+  }
+}
+
+void PointSums::pack(Packer& out) const {
+  for (const Moments& moments : moments_) {
+    out.add(moments.loglik);
+    out.add(moments.score);
+    if (order_ >= Order::information) out.add_lower(dense_lower(moments.information));
+  }
+}
+
+void PointSums::unpack(Unpacker& in) {
+  const Index size = points_->rows();
+  moments_.assign(points_->cols(), Moments());
+  for (Moments& moments : moments_) {
+    moments.loglik = in.number();
+    if (order_ >= Order::gradient) moments.score = in.vector(size);
+    if (order_ < Order::information) continue;
+    Matrix complete = in.lower(size);
+    complete.triangularView<Eigen::StrictlyUpper>() = complete.transpose();
+    moments.information = std::move(complete);
+  }
+}
+
+}  // namespace fastlogit

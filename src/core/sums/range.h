@@ -1,0 +1,54 @@
+// The least and the largest linear predictor of the rows, as Family::range() has them.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "sum.h"
+
+namespace fastlogit {
+
+class RangeSum final : public SumOf<RangeSum> {
+ public:
+  static constexpr const char* kName = "range";
+
+  explicit RangeSum(Vector beta) : beta_(std::move(beta)) {}
+  explicit RangeSum(Unpacker& in) : beta_(in.sized()) {}
+
+  void pack_question(Packer& out) const override { out.add_sized(beta_); }
+
+  void zero() override { range_ = {kInfinity, -kInfinity}; }
+  void zero(const RowBlocks& rows) override {
+    in_cells_ = rows.to_cells(beta_);
+    zero();
+  }
+  void add(const RowBlocks& rows, Rows block) override {
+    include(rows.family().range(rows.predict(block, in_cells_)));
+  }
+  void merge_own(const RangeSum& other) { include(other.range_); }
+
+  void pack(Packer& out) const override {
+    out.add(range_.first);
+    out.add(range_.second);
+  }
+  void unpack(Unpacker& in) override {
+    range_.first = in.number();
+    range_.second = in.number();
+  }
+
+  std::pair<double, double>& value() { return range_; }
+
+ private:
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+  void include(const std::pair<double, double>& other) {
+    range_ = {std::min(range_.first, other.first), std::max(range_.second, other.second)};
+  }
+
+  Vector beta_;
+  Vector in_cells_;
+  std::pair<double, double> range_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,15 @@
+// The sums by name, for those who are asked from another process. A new one is a header and a line
+// in registry.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sum.h"
+
+namespace fastlogit {
+
+// question: as Sum::pack_question() has packed it. Null for a name that is not registered.
+std::unique_ptr<Sum> make_sum(const std::string& name, Unpacker& question);
+
+}  // namespace fastlogit

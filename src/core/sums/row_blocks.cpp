@@ -1,0 +1,63 @@
+#include "row_blocks.h"
+
+#include <utility>
+
+#include "cells.h"
+
+namespace fastlogit {
+
+RowBlocks::RowBlocks(const Design& design,
+                     std::shared_ptr<const Family> family,
+                     Response response,
+                     const double* offset)
+    : design_(design), family_(std::move(family)), response_(response), offset_(offset) {}
+
+void RowBlocks::set_basis(const Matrix& basis) {
+  basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
+}
+
+Vector RowBlocks::to_cells(const Vector& beta) const {
+  return coefficients_to_cells(design_, family_->predictors(), beta);
+}
+
+Matrix RowBlocks::predict(Rows rows, const Vector& beta) const {
+  const Index n = design_.rows();
+  const Index cells = design_.cells();
+  Matrix eta(rows.size(), family_->predictors());
+  for (Index j = 0; j < eta.cols(); ++j) {
+    if (offset_) {
+      eta.col(j) = Eigen::Map<const Vector>(offset_ + j * n + rows.begin, rows.size());
+    } else {
+      eta.col(j).setZero();
+    }
+    design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
+  }
+  return eta;
+}
+
+Vector RowBlocks::total_weight(Rows rows, const Vector& beta) const {
+  const Index q = family_->predictors();
+  Matrix residual(rows.size(), q);
+  Matrix weight(rows.size(), q * (q + 1) / 2);
+  family_->evaluate(predict(rows, beta),
+                    response(rows.begin),
+                    Order::information,
+                    Curvature::expected,
+                    residual,
+                    weight);
+  Vector total = Vector::Zero(rows.size());
+  for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
+  return total;
+}
+
+Matrix RowBlocks::weighted_rows(Rows rows, const Vector& beta) const {
+  Matrix block(rows.size(), design_.cols());
+  design_.copy(rows, block);
+  return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
+}
+
+std::shared_ptr<const SparsePattern> RowBlocks::pattern() const {
+  return family_->predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
+}
+
+}  // namespace fastlogit

@@ -1,0 +1,55 @@
+// Rows as sums see them, block by block: linear predictors, and what a design and a family make of
+// them.
+#pragma once
+
+#include <memory>
+
+#include "../design/basis.h"
+#include "../design/design.h"
+#include "../family/family.h"
+
+namespace fastlogit {
+
+class RowBlocks {
+ public:
+  // offset: n x q column by column, or null.
+  RowBlocks(const Design& design,
+            std::shared_ptr<const Family> family,
+            Response response,
+            const double* offset);
+
+  const Family& family() const { return *family_; }
+  Response response(Index begin) const { return response_.from(begin); }
+  double constant() const { return response_.constant; }
+
+  void set_basis(const Matrix& basis);
+
+  const Design& design() const { return design_; }
+
+  // The design in whose coordinates the derivatives are.
+  const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
+
+  Vector to_cells(const Vector& beta) const;
+
+  // beta in cells
+  Matrix predict(Rows rows, const Vector& beta) const;
+
+  // The sum of the predictors' own expected weights.
+  Vector total_weight(Rows rows, const Vector& beta) const;
+
+  // sqrt(w) X[rows]
+  Matrix weighted_rows(Rows rows, const Vector& beta) const;
+
+  // Only one predictor's information has the pattern of X' X, and only in the columns' own
+  // coordinates.
+  std::shared_ptr<const SparsePattern> pattern() const;
+
+ private:
+  const Design& design_;
+  std::shared_ptr<const Family> family_;
+  Response response_;
+  const double* offset_;
+  std::unique_ptr<BasisDesign> basis_;
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,10 @@
+// How rows are stored, compiled once.
+#include "core/design/basis.cpp"
+#include "core/design/builder.cpp"
+#include "core/design/column.cpp"
+#include "core/design/dense.cpp"
+#include "core/design/design.cpp"
+#include "core/design/factor.cpp"
+#include "core/design/sources.cpp"
+#include "core/design/sparse.cpp"
+#include "core/design/sparse_columns.cpp"

@@ -1,0 +1,4 @@
+// Likelihoods, compiled once.
+#include "core/family/likelihood.cpp"
+#include "core/family/logistic.cpp"
+#include "core/family/registry.cpp"

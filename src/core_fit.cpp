@@ -1,0 +1,6 @@
+// The ways to a maximum, and what is found around it, compiled once.
+#include "core/fit/held_problem.cpp"
+#include "core/fit/problem.cpp"
+#include "core/fit/profiles.cpp"
+#include "core/fit/wald.cpp"
+#include "core/fit/ways.cpp"

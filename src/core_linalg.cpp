@@ -1,0 +1,11 @@
+// The linear algebra, compiled once.
+#include "core/linalg/blocked.cpp"
+#include "core/linalg/cholesky.cpp"
+#include "core/linalg/cpu.cpp"
+#include "core/linalg/gram.cpp"
+#include "core/linalg/kernels.cpp"
+#include "core/linalg/qr.cpp"
+#include "core/linalg/quadratic_form.cpp"
+#include "core/linalg/selected_inverse.cpp"
+#include "core/linalg/softplus.cpp"
+#include "core/linalg/sparse_cholesky.cpp"

@@ -1,0 +1,116 @@
+// Designs as R describes them.
+#pragma once
+
+#include <Eigen/SparseCore>
+#include <memory>
+#include <vector>
+
+#include "core/design/builder.h"
+#include "core/design/sparse.h"
+#include "r_numbers.h"
+
+namespace fastlogit {
+
+inline const double* data_or_null(SEXP x) {
+  return Rf_isNull(x) ? nullptr : REAL(x);
+}
+
+inline Index columns_of(SEXP x) {
+  return Rf_isMatrix(x) ? Rf_ncols(x) : 1;
+}
+
+// The columns of a numeric variable: a vector or a matrix, as doubles, integers or logicals.
+inline std::vector<Numbers> numbers_of(SEXP x) {
+  const Index cols = columns_of(x);
+  const R_xlen_t rows = cols ? Rf_xlength(x) / cols : 0;
+  std::vector<Numbers> columns(cols);
+  for (Index j = 0; j < cols; ++j) {
+    if (TYPEOF(x) == REALSXP) {
+      columns[j].doubles = REAL(x) + j * rows;
+    } else {
+      columns[j].integers = static_cast<const int*>(DATAPTR_RO(x)) + j * rows;
+    }
+  }
+  return columns;
+}
+
+// coding: a matrix (levels x columns), or list(levels = , columns = , and the row =, column = and
+// value = of each entry that is not zero).
+inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
+  if (Rf_isMatrix(coding)) return matrix_from(coding).sparseView();
+  const Rcpp::List list(coding);
+  const Rcpp::IntegerVector row = list["row"];
+  const Rcpp::IntegerVector column = list["column"];
+  const Rcpp::NumericVector value = list["value"];
+  std::vector<Eigen::Triplet<double>> entries;
+  for (R_xlen_t k = 0; k < row.size(); ++k)
+    entries.emplace_back(row[k] - 1, column[k] - 1, value[k]);
+  Eigen::SparseMatrix<double> contrasts(Rcpp::as<int>(list["levels"]),
+                                        Rcpp::as<int>(list["columns"]));
+  contrasts.setFromTriplets(entries.begin(), entries.end());
+  return contrasts;
+}
+
+inline Variable variable_from(const Rcpp::List& variables,
+                              const Rcpp::List& largest,
+                              Index number,
+                              const Rcpp::RObject& coding) {
+  Variable variable;
+  if (coding.isNULL()) {
+    variable.numbers = numbers_of(variables[number]);
+    variable.largest = vector_from(largest[number]);
+  } else {
+    variable.codes = INTEGER(variables[number]);
+    variable.contrasts = contrasts_from(coding);
+  }
+  return variable;
+}
+
+// The variables of each term of a design: vectors or matrices of numbers, whose columns' largest
+// absolute values `largest` holds, or codes with a coding.
+inline std::vector<std::vector<Variable>> terms_from(const Rcpp::List& design) {
+  const Rcpp::List variables = design["variables"];
+  const Rcpp::List largest = design["largest"];
+  const Rcpp::List terms = design["terms"];
+  std::vector<std::vector<Variable>> out;
+  for (const Rcpp::List term : terms) {
+    const Rcpp::IntegerVector numbers = term["variables"];
+    const Rcpp::List codings = term["codings"];
+    out.emplace_back();
+    for (Index k = 0; k < numbers.size(); ++k) {
+      out.back().push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
+    }
+  }
+  return out;
+}
+
+// A design in the columns' own units, and in units in which no entry exceeds 1.
+struct DesignInput {
+  explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
+    if (list.containsElementNamed("sparse")) {
+      read_sparse(list["sparse"], vector_from(list["largest"]));
+      return;
+    }
+    DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
+    for (const std::vector<Variable>& term : terms_from(list)) builder.add(term);
+    design = builder.build();
+    scale = builder.scale();
+  }
+
+  // A dgCMatrix.
+  void read_sparse(const Rcpp::S4& x, const Vector& largest) {
+    scale = largest.unaryExpr([](double size) { return 1.0 / power_of_two_above(size); });
+    const Rcpp::IntegerVector rows = x.slot("i");
+    const Rcpp::IntegerVector start = x.slot("p");
+    const Rcpp::NumericVector values = x.slot("x");
+    const Rcpp::IntegerVector dim = x.slot("Dim");
+    const CompressedColumns columns{start.begin(), rows.begin(), values.begin()};
+    design = std::make_unique<SparseDesign>(columns, dim[0], scale);
+  }
+
+  Rcpp::List keep_alive;  // the columns are read where they are
+  std::unique_ptr<Design> design;
+  Vector scale;  // powers of two
+};
+
+}  // namespace fastlogit

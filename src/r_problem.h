@@ -1,0 +1,69 @@
+// Rows as R describes them, wherever they are, and R's interrupts.
+#pragma once
+
+#include <Rcpp.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/engine/threads.h"
+#include "core/fit/problem.h"
+#include "r_numbers.h"
+
+namespace fastlogit {
+
+inline int threads_from(const Rcpp::RObject& threads) {
+  return threads.isNULL() ? default_threads() : Rcpp::as<int>(threads);
+}
+
+// Asks R at most every 50 ms whether the user has interrupted.
+class UserInterrupt {
+ public:
+  bool operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return false;
+    next_ = now + std::chrono::milliseconds(50);
+    return R_ToplevelExec([](void*) { R_CheckUserInterrupt(); }, nullptr) == FALSE;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point next_ =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+};
+
+// rows: list(model = list(family = a link's name or "multinomial", predictors = , penalty = NULL or
+// list(name = , amount = , penalised = a number for each column)), ...).
+inline Model model_from(const Rcpp::List& rows) {
+  const Rcpp::List list = rows["model"];
+  Model model;
+  model.likelihood.family = Rcpp::as<std::string>(list["family"]);
+  model.likelihood.predictors = Rcpp::as<int>(list["predictors"]);
+  const Rcpp::RObject penalty = list["penalty"];
+  if (penalty.isNULL()) return model;
+  const Rcpp::List described(penalty);
+  model.penalty = Rcpp::as<std::string>(described["name"]);
+  model.penalty_amount = Rcpp::as<double>(described["amount"]);
+  model.penalised = vector_from(described["penalised"]);
+  return model;
+}
+
+inline Execution execution_from(const Rcpp::List& rows) {
+  return {threads_from(rows["threads"]), UserInterrupt()};
+}
+
+// rows: what the model and the kind of rows ask for, see memory_problem.h, cache_problem.h and
+// callback_problem.h; and threads = .
+std::unique_ptr<Problem> problem_from(const Rcpp::List& rows);
+
+// An action on rows, whose interrupt by the user is R's.
+template <typename Action>
+auto interruptibly(const Action& action) {
+  try {
+    return action();
+  } catch (const Interrupted&) {
+    throw Rcpp::internal::InterruptedException();
+  }
+}
+
+}  // namespace fastlogit
