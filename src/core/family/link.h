@@ -43,8 +43,8 @@ struct LinkDefaults {
   static constexpr bool contains(double) { return true; }
 };
 
-// factor * value where a zero wins over an infinity: an outcome that was not seen, or whose slope has
-// underflowed, contributes nothing.
+// factor * value where a zero wins over an infinity: an outcome that was not seen, or whose slope
+// has underflowed, contributes nothing.
 inline double product(const double factor, const double value) {
   return factor == 0.0 || value == 0.0 ? 0.0 : factor * value;
 }
