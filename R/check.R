@@ -207,3 +207,5 @@ check_has_columns <- function(columns) {
   if (columns) return(invisible())
   input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
 }
+
+is_source <- function(x) inherits(x, "fastlogit_source")

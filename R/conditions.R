@@ -37,7 +37,7 @@ rethrow <- function(condition) stop(condition)
 # All calls of the core (RcppExports.R) go through here: memory that is not to be had, and files of
 # rows that cannot be used, are told in our words.
 call_core <- base::.Call
-.Call <- function(...) {
+.Call <- function(...) {  # nolint: the name is R's
   withCallingHandlers(
     call_core(...),
     `std::bad_alloc` = function(e) {
@@ -81,4 +81,8 @@ quoted <- function(names) paste0("`", names, "`", collapse = ", ")
 
 shortened <- function(text, most = 200L) {
   if (nchar(text, "bytes") > most) paste(substr(text, 1L, most), "...") else text
+}
+
+disk_full_error <- function(...) {
+  fit_error("fastlogit_disk_full", ..., ": give `cache` a folder with more room.")
 }

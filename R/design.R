@@ -34,11 +34,6 @@ design_from <- function(blueprint, frame, threads = NULL) {
   )
 }
 
-# The rows of a frame, of a fit whose blueprint is not at hand.
-design_from_frame <- function(fit, frame, threads = NULL) {
-  design_from(learn_blueprint(frame, fit$contrasts), frame, threads)
-}
-
 # For each row the number of its level.
 codes_of <- function(x, levels, name) {
   if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
@@ -46,19 +41,6 @@ codes_of <- function(x, levels, name) {
   if (is.logical(x)) return(x + 1L)
   if (is.factor(x) && identical(levels(x), levels)) return(x)
   match(as.character(x), levels)
-}
-
-# A matrix of numbers.
-as_design <- function(x, threads = NULL) {
-  if (is_sparse(x)) return(as_sparse_design(x))
-  if (!is.matrix(x) || !is.numeric(x)) {
-    input_error("`x` must be a numeric matrix: found ", described(x), ".")
-  }
-  list(
-    rows = nrow(x), names = column_names(x), labels = colnames(x), variables = list(x),
-    largest = check_numbers(list(x), nrow(x), threads, NULL),
-    terms = list(list(variables = 1L, codings = list(NULL)))
-  )
 }
 
 # How many numbers a dense matrix would hold: integers would overflow.
@@ -106,4 +88,135 @@ check_sizes <- function(design) {
 
 column_names <- function(x) {
   if (is.null(colnames(x))) sprintf("x%d", seq_len(ncol(x))) else colnames(x)
+}
+
+# --- sparse ---------------------------------------------------------------------------------------
+
+# A sparse design: a dgCMatrix, copied row by row by the C++ core.
+
+is_sparse <- function(x) methods::is(x, "sparseMatrix")
+
+# Any sparse matrix by columns, in doubles.
+as_compressed <- function(x) {
+  if (methods::is(x, "dgCMatrix")) return(x)
+  methods::as(methods::as(methods::as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
+}
+
+as_sparse_design <- function(x) {
+  largest <- sparse_largest_impl(x@p, x@x)
+  for (j in which(!is.finite(largest))) {
+    check_finite(x[, j], paste0("predictor `", column_names(x)[j], "`"))
+  }
+  list(
+    rows = nrow(x), names = column_names(x), labels = colnames(x), sparse = x, largest = largest
+  )
+}
+
+# A design of the blueprint's terms as a sparse matrix.
+make_sparse <- function(design) {
+  x <- sparse_model_matrix(design)
+  # Messages about numbers that are not finite have been given: what is left are products.
+  c(design[c("assign", "contrasts", "row_names")], as_sparse_design(x))
+}
+
+# What model.matrix() would give, in a dgCMatrix without names of rows.
+sparse_model_matrix <- function(design) {
+  slots <- sparse_columns_impl(design)
+  if (!is.list(slots)) {
+    fit_error(
+      "fastlogit_too_large", "the sparse design would have ", format(slots), " entries that are ",
+      "not zero, and a sparse matrix of R holds 2^31 - 1."
+    )
+  }
+  x <- methods::new(
+    methods::getClass("dgCMatrix", where = asNamespace("Matrix")),
+    i = slots$i, p = slots$p, x = slots$x,
+    Dim = c(as.integer(design$rows), length(design$names)), Dimnames = list(NULL, design$labels)
+  )
+  attr(x, "assign") <- design$assign
+  attr(x, "contrasts") <- design$contrasts
+  x
+}
+
+is_sparse_fit <- function(fit) isTRUE(.subset2(fit, "sparse"))
+
+# More coordinates than this are told apart by fits first.
+many_coordinates <- 100L
+
+# Up to this many numbers a dense matrix is no matter.
+dense_enough <- 2e7
+
+is_too_large <- function(design) {
+  if (entries_of(design) <= dense_enough) return(FALSE)
+  !is.null(design$sparse) || 10 * entries_of_row(design) < length(design$names)
+}
+
+# How many numbers that are not zero a row has, about.
+entries_of_row <- function(design) {
+  of_term <- function(term) {
+    prod(vapply(seq_along(term$variables), function(k) {
+      coding <- term$codings[[k]]
+      if (is.null(coding)) return(as.double(NCOL(design$variables[[term$variables[k]]])))
+      if (is.list(coding)) length(coding$row) / coding$levels else as.double(ncol(coding))
+    }, 0))
+  }
+  sum(vapply(design$terms, of_term, 0))
+}
+
+# Sparse where there are many columns of mostly zeros: rows without some others leave columns that
+# depend on each other, and to find them takes a decomposition of all that is dense.
+light_design <- function(design) {
+  columns <- length(design$names)
+  light <- !is.null(design$sparse) || columns <= many_coordinates
+  if (light || 10 * entries_of_row(design) >= columns) design else make_sparse(design)
+}
+
+# A dense information of so many columns takes minutes an iteration.
+report_light <- function(design) {
+  columns <- length(design$names)
+  if (!is.null(design$sparse) || columns < 5000L || 10 * entries_of_row(design) >= columns) {
+    return(invisible())
+  }
+  fit_message(
+    "fastlogit_sparse_advice",
+    "the design has ", columns, " columns, and ", format(entries_of_row(design), digits = 2L),
+    " numbers in a row that are not zero: with `sparse = TRUE` a fit takes a small part of the ",
+    "time."
+  )
+}
+
+# A dense matrix as a dgCMatrix.
+as_sparse <- function(x) {
+  at <- which(x != 0)
+  Matrix::sparseMatrix(
+    i = (at - 1L) %% nrow(x) + 1L, j = (at - 1L) %/% nrow(x) + 1L, x = x[at], dims = dim(x)
+  )
+}
+
+# The rows of a design, sparse where it has many columns, for each of some predictors, or is too
+# large to be made dense.
+used_rows_of <- function(design, used, predictors = 1L) {
+  many <- length(design$names) * predictors > many_coordinates
+  if (!many && !is_too_large(design)) return(dense_rows(design, used))
+  x <- if (is.null(design$sparse)) make_sparse(design)$sparse else design$sparse
+  x@Dimnames <- list(NULL, NULL)
+  if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
+}
+
+dense_rows <- function(design, used) {
+  x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
+  unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
+}
+
+# A matrix of numbers.
+as_design <- function(x, threads = NULL) {
+  if (is_sparse(x)) return(as_sparse_design(x))
+  if (!is.matrix(x) || !is.numeric(x)) {
+    input_error("`x` must be a numeric matrix: found ", described(x), ".")
+  }
+  list(
+    rows = nrow(x), names = column_names(x), labels = colnames(x), variables = list(x),
+    largest = check_numbers(list(x), nrow(x), threads, NULL),
+    terms = list(list(variables = 1L, codings = list(NULL)))
+  )
 }

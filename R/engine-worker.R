@@ -3,9 +3,6 @@
 # For each fit an environment with the rows of partitions by their numbers.
 held <- new.env(parent = emptyenv())
 
-# What is sent to workers: small, as it goes with every order.
-answer_order_here <- function(order) answer_order(order)
-
 # order: list(fit, pass, partitions, request, rows = descriptions of partitions that are new here,
 # sharing = how many workers this machine has). The reply has the tags of the order and
 #   answers   of the partitions that are held here, in their order
@@ -63,7 +60,77 @@ hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
     description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
   }
-  part <- if (is.null(description$source)) list(rows = description) else source_part(description)
-  if (!is.null(part$rows)) part$held <- hold_rows_impl(part$rows)
+  part <- if (is.null(description$source)) {
+    list(problem = description)
+  } else {
+    source_part(description)
+  }
+  if (!is.null(part$problem)) part$held <- hold_rows_impl(part$problem)
   part
+}
+
+# For each set of data an environment with the encoded partitions, by their numbers: they outlive
+# the models that are made of them.
+encoded <- new.env(parent = emptyenv())
+
+# list(handle, seen, kinds), of which seen is NULL where a partition has no rows that are used.
+encoded_partition <- function(description) {
+  if (!exists(description$data, encoded, inherits = FALSE)) {
+    forget_session(description$data, encoded)
+    assign(description$data, new.env(parent = emptyenv()), encoded)
+  }
+  here <- get(description$data, encoded)
+  key <- as.character(description$number)
+  if (!exists(key, here, inherits = FALSE)) assign(key, read_partition(description), here)
+  get(key, here)
+}
+
+read_partition <- function(description) {
+  known <- description$family
+  family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
+  tryCatch(
+    {
+      read <- as_in_session(description$session, encoded_rows(
+        description$source, description$spec, description$kind, family, description$cache
+      ))
+      c(read, list(kinds = read$seen$kinds))
+    },
+    fastlogit_no_rows = function(e) list(handle = NULL, seen = NULL, kinds = e$kinds)
+  )
+}
+
+# A partition of a source: what was `read` of it or, once there is a model, its `rows` and the
+# `problem` that the C++ core has to solve with them.
+source_part <- function(description) {
+  part <- encoded_partition(description)
+  if (is.null(description$rows)) {
+    seen <- if (!is.null(part$seen)) without_environments(part$seen)
+    return(list(read = list(seen = seen, kinds = part$kinds)))
+  }
+  rows <- rows_in_part(description$rows, part$seen)
+  rows$handle <- part$handle
+  problem <- stored_problem(
+    rows, description$model, description$threads, list(direction = description$leave_out)
+  )
+  list(rows = rows, problem = problem)
+}
+
+# With the tables from the codes of a partition, whose dictionaries are its own.
+rows_in_part <- function(rows, seen) {
+  names <- names(rows$levels)
+  for (i in seq_along(rows$design$variables)) {
+    if (is.null(rows$design$variables[[i]]$table)) next
+    table <- match(seen$variables[[names[i]]]$words, rows$levels[[i]])
+    rows$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
+  }
+  words <- seen$response$dictionary$words
+  known <- rows$response
+  if (!is.null(known$rows$outcome)) {
+    rows$response$rows$outcome <- as.numeric(!words %in% known$levels[1L])
+  }
+  if (!is.null(known$rows$classes)) {
+    table <- match(words, known$levels) - 1L
+    rows$response$rows$classes <- ifelse(is.na(table), 0L, table)
+  }
+  structure(rows, class = "stored_rows")
 }

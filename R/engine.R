@@ -22,31 +22,6 @@
 
 exchange <- function(engine, orders, work) UseMethod("exchange")
 
-# From what the user gave as `workers`; NULL for none.
-as_engine <- function(workers, checkpoint = NULL) {
-  if (is.null(workers)) return(NULL)
-  engine <- if (inherits(workers, "fastlogit_workers")) {
-    mirai_engine(workers)
-  } else if (inherits(workers, "cluster")) {
-    cluster_engine(workers)
-  } else if (is.character(workers) && length(workers) && !anyNA(workers)) {
-    mirai_engine(workers_of_profiles(workers))
-  } else if (is_number(workers) && workers >= 1) {
-    local_engine(as.integer(workers))
-  } else {
-    input_error(
-      "`workers` must be a number of local workers, what mirai_workers() returns, the names of ",
-      "mirai's compute profiles, or a cluster of package parallel: found ", described(workers), "."
-    )
-  }
-  engine$checkpoint <- checkpoint
-  ready <- FALSE
-  on.exit(if (!ready) close_engine(engine))
-  check_workers(engine)
-  ready <- TRUE
-  engine
-}
-
 new_engine <- function(class, workers, pinned, ...) {
   engine <- list2env(list(
     workers = workers, alive = rep(TRUE, length(workers)), pinned = pinned, busy = FALSE,
@@ -234,8 +209,20 @@ exchange_all <- function(engine, orders, work) {
   replies
 }
 
-# How many there are in the end; NULL without a cluster.
-workers_left <- function(engine) if (!is.null(engine)) sum(engine$alive)
+# How many there are in the end.
+workers_left <- function(engine) sum(engine$alive)
+
+# A function with all that it refers to in an environment of its own, for the way to another
+# process.
+travelling <- function(code, ...) {
+  environment(code) <- list2env(list(...), parent = environment(travelling))
+  code
+}
+
+# What a worker does, see engine-worker.R: looked up by name, as it is another process's.
+answer_order_here <- function(order) {
+  get("answer_order", envir = asNamespace("fastlogit"), mode = "function")(order)
+}
 
 # --- words ---------------------------------------------------------------------------------------
 
@@ -249,13 +236,6 @@ cluster_error <- function(engine, class, ...) {
 
 workers_told <- function(names) {
   paste(if (length(names) == 1L) "worker" else "workers", enumerated(names))
-}
-
-# "w1, w2 and w3"
-enumerated <- function(names) {
-  last <- length(names)
-  if (last == 1L) return(names)
-  paste(paste(names[-last], collapse = ", "), "and", names[last])
 }
 
 # This session, and a key unlike any other on any machine; without any use of the random numbers.

@@ -55,14 +55,11 @@ computed_by_name <- c(
   "initialize"
 )
 
-# Functions of the same text, whose names mean what they mean in package stats.
+# Functions of the same text, whose names mean the same: what they mean in the package of the stock.
 is_same <- function(own, stock) {
   if (!identical(own, stock, ignore.environment = TRUE)) return(FALSE)
-  stats <- environment(stats::binomial)
-  for (f in c(own)) {
-    if (is.function(f) && !identical(topenv(environment(f)), stats)) return(FALSE)
-  }
-  TRUE
+  home <- function(f) if (is.function(f)) topenv(environment(f))
+  identical(lapply(c(own), home), lapply(c(stock), home))
 }
 
 # Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.
@@ -70,12 +67,18 @@ stock_family <- function(name, link) {
   key <- paste(name, link)
   if (is.null(stock_families[[key]])) {
     make <- if (name == "binomial") stats::binomial else stats::quasibinomial
-    assign(key, unclass(make(link))[computed_by_name], envir = stock_families)
+    assign(key, unclass(make(link_of(link)))[computed_by_name], envir = stock_families)
   }
   stock_families[[key]]
 }
 
 stock_families <- new.env(parent = emptyenv())
+
+# The links of the core that R does not know by name: objects of class "link-glm", by their names.
+own_links <- list()
+
+# What binomial() takes for a link of the core.
+link_of <- function(name) if (is.null(own_links[[name]])) name else own_links[[name]]
 
 # All that the core registers, but for the family of many classes.
 binary_links <- function() setdiff(family_names_impl(), "multinomial")

@@ -142,53 +142,19 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   control <- complete_control(
     if (missing(control)) list() else control, method, penalty, list(...)
   )
-  check_elsewhere(cache, checkpoint, is_source(data))
-  if (is_source(data)) {
-    report_bars(formula, NULL)
-    if (x || sparse) input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
-    how <- list(
-      family = family, control = control, method = method, penalty = penalty, start = start,
-      singular.ok = singular.ok, contrasts = contrasts, cache = cache, checkpoint = checkpoint
-    )
-    how$control$engine <- as_engine(workers, checkpoint)
-    on.exit(close_engine(how$control$engine))
-    fit <- fit_source(data, asked_rows(call, formula, caller), how)
-    fit$workers <- workers_left(how$control$engine)
-    return(finish_elsewhere(fit, call, formula, data, how))
+  if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
+  if (is_source(data) && (x || sparse)) {
+    input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
   }
-
-  report_bars(formula, data)
-  frame <- drop_unused_levels(frame_from_call(call, formula, caller, data))
-  blueprint <- learn_blueprint(frame, contrasts)
-  offset <- offset_in_frame(frame)
-  design <- design_from(blueprint, frame, control$threads)
-  if (sparse) design <- make_sparse(design)
-  check_unpenalised(penalty, design$names)
-  control$engine <- as_engine(workers)
-  on.exit(close_engine(control$engine))
-  fit <- fit_rows(
-    design, response_in_frame(frame), weights_in_frame(frame), start,
-    .subset2(frame, "(etastart)"), .subset2(frame, "(mustart)"), offset, family, control, method,
-    attr(blueprint$terms, "intercept") > 0L, singular.ok, response_name(blueprint$terms), penalty
+  spec <- list(
+    call = call, formula = formula, env = caller, contrasts = contrasts, data = data
   )
-  if (sparse) {
-    fit$sparse <- TRUE
-  } else if (decomposition_is_cheap(design)) {
-    fit <- with_decomposition(fit, design_matrix(design), offset)
-  }
-  fit$workers <- workers_left(control$engine)
-  if (model) fit$model <- frame
-  fit$outcomes <- outcomes_of(stats::model.response(frame, "any"))
-  fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- if (sparse) design$sparse else design_matrix(design)
-  if (!y) fit$y <- NULL
-  fit <- c(fit, list(
-    call = call, formula = formula, terms = blueprint$terms, data = data, offset = offset,
-    control = control[c("epsilon", "maxit", "trace")], method = penalised_fitter(penalty),
-    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels
-  ))
-  class(fit) <- c("fastlogit", "glm", "lm")
-  fit
+  options <- list(
+    control = control, method = method, start = start, singular.ok = singular.ok, sparse = sparse,
+    workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y,
+    fitter = penalised_fitter(penalty)
+  )
+  fit_model(binary_model(family, penalty), data, spec, options)
 }
 
 algorithms <- c("newton", "fisher", "gradient")
@@ -207,7 +173,8 @@ as_glm_call <- function(call) {
   call
 }
 
-response_name <- function(terms) {
-  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
-  paste0("the response `", deparse1(response), "`")
+# glm()'s `method` of a penalised fit: what others refit with.
+penalised_fitter <- function(penalty) {
+  if (is.null(penalty)) return(fastlogit_fit)
+  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
 }

@@ -76,109 +76,15 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
     if (missing(control)) list() else control, method, penalty, without_nnet_arguments(...)
   )
   if (missing(data)) data <- environment(formula)
-  from_source <- is_source(data)
-  check_elsewhere(cache, checkpoint, from_source)
-  report_bars(formula, if (!from_source) data)
-  if (from_source) {
-    how <- list(
-      control = control, method = method, penalty = penalty, start = start,
-      contrasts = contrasts, reference = reference, cache = cache, checkpoint = checkpoint
-    )
-    how$control$engine <- as_engine(workers, checkpoint)
-    on.exit(close_engine(how$control$engine))
-    fit <- fit_class_source(data, asked_rows(call, formula, caller), how)
-    fit$workers <- workers_left(how$control$engine)
-    return(finish_classes_elsewhere(fit, call, formula, data))
-  }
-
-  frame <- frame_from_call(call, formula, caller, data)
-  # Empty classes of the response are worth a word.
-  frame <- drop_unused_levels(frame, except = attr(attr(frame, "terms"), "response"))
-  blueprint <- learn_blueprint(frame, contrasts)
-  y <- stats::model.response(frame, "any")
-  control$engine <- as_engine(workers)
-  on.exit(close_engine(control$engine))
-  fit <- fit_classes(
-    design_from(blueprint, frame, control$threads), y, class_weights_in_frame(frame), start,
-    offset_in_frame(frame), control, method, reference, response_name(blueprint$terms),
-    if (is.matrix(y)) rownames(y) else as.character(attr(frame, "row.names")), penalty
+  if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
+  spec <- list(
+    call = call, formula = formula, env = caller, contrasts = contrasts, data = data
   )
-  fit$workers <- workers_left(control$engine)
-  if (model) fit$model <- frame
-  fit$na.action <- attr(frame, "na.action")
-  structure(
-    c(fit, list(
-      call = call, formula = formula, terms = blueprint$terms, contrasts = blueprint$contrasts,
-      xlevels = blueprint$xlevels
-    )),
-    class = c("fastmultinom", "multinom", "nnet")
+  options <- list(
+    control = control, method = method, start = start, singular.ok = TRUE, workers = workers,
+    cache = cache, checkpoint = checkpoint, model = model
   )
-}
-
-fit_classes <- function(design, y, weights, start, offset, control, method, reference,
-                        response_name, row_names, penalty) {
-  nobs <- design$rows
-  check_has_rows(nobs)
-  check_sizes(design)
-  check_unpenalised(penalty, design$names)
-  check_weights(weights, nobs)
-  response <- as_class_response(y, weights, reference, response_name)
-  classes <- length(response$levels)
-  check_total(sum(response$weights), "the weights, times the counts,")
-  offset <- as_class_offset(offset, nobs, response)
-  columns <- as.double(length(design$names))
-  check_start(start, columns * (classes - 1L), "start", "class but the baseline and column")
-  check_has_columns(columns)
-  starts <- class_starts(design, response, start)
-  model <- class_model(classes, penalty)
-  solve <- function(control) {
-    solve_rows(design, response, offset, model, starts, control, method)
-  }
-  solved <- solve(control)
-  if (is.null(penalty) && looks_separated(solved)) {
-    found <- find_class_separation(design, response, row_names)
-    if (!is.null(found)) solved <- settle_separation(solved, found, control, solve)
-  }
-  check_start_aliased(by_class(start), solved$aliased, design$names)
-  report_start(solved, c(if (!is.null(start)) "given", "default"))
-  if (adjusts_score(penalty)) method <- "fisher"
-  fit <- as_multinom_fit(solved, design, row_names, response, offset, control, method)
-  fit$recession <- solved$recession
-  if (!is.null(penalty)) fit <- with_penalty(fit, penalty, solved, design)
-  report_class_fit(fit)
-  fit
-}
-
-class_model <- function(classes, penalty) {
-  list(family = "multinomial", predictors = classes - 1L, penalty = penalty)
-}
-
-class_totals <- function(response) {
-  if (!is.null(response$y)) return(colSums(response$weights * response$y))
-  classes <- seq_along(response$levels) - 1L
-  vapply(classes, function(class) sum(response$weights[response$category == class]), 0)
-}
-
-# The user's coefficients, and the fit of the intercepts alone.
-class_starts <- function(design, response, start) {
-  class_starts_from(class_totals(response), design, start)
-}
-
-class_starts_from <- function(totals, design, start) {
-  totals <- totals + 0.5
-  default <- matrix(0, length(design$names), length(totals) - 1L)
-  intercept <- match("(Intercept)", design$names)
-  if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])
-  given <- by_class(start)
-  c(
-    if (!is.null(given)) list(list(coefficients = ifelse(is.na(given), 0, given))),
-    list(list(coefficients = as.vector(default)))
-  )
-}
-
-# The coefficients of one class after those of another.
-by_class <- function(start) {
-  if (!is.null(start)) as.numeric(if (is.matrix(start)) t(start) else start)
+  fit_model(classes_model(penalty, reference), data, spec, options)
 }
 
 # Arguments of multinom() and nnet() that change nothing here: the Hessian is always there, and

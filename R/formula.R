@@ -55,3 +55,8 @@ all_parts <- function(expression) {
   if (!as.character(expression[[1L]])[1L] %in% c("+", "-", "(")) return(list())
   unlist(lapply(as.list(expression)[-1L], all_parts), recursive = FALSE)
 }
+
+response_name <- function(terms) {
+  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
+  paste0("the response `", deparse1(response), "`")
+}

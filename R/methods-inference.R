@@ -54,7 +54,7 @@ vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observ
     return(stats::.vcov.aliased(!estimated, covariance, complete))
   }
   if (is.null(dispersion)) dispersion <- dispersion_of(object)
-  covariance <- if (is.null(object$recession)) {
+  covariance <- if (!is_separated(object)) {
     inverse_information(object, type)
   } else {
     limit_covariance(object, type)[estimated, estimated, drop = FALSE]
@@ -64,7 +64,7 @@ vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observ
 
 # Of the coefficients that are not aliased; of a separated fit, in the limit.
 robust_covariance <- function(object, cluster, curvature) {
-  if (is.null(object$recession)) return(sandwich_covariance(object, cluster, curvature))
+  if (!is_separated(object)) return(sandwich_covariance(object, cluster, curvature))
   full <- no_covariance(object)
   model <- limit_model(object)
   if (!is.null(model)) {

@@ -61,8 +61,8 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
 # bayestestR::ci(): confint(), or Wald's.
 ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" else "wald",
                       vcov = NULL, ...) {
-  if (!is.null(x$recession) && !is.null(vcov)) refuse_wald(x, "`vcov`")
-  ours <- method == "profile" || (method == "wald" && !is.null(x$recession))
+  if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
+  ours <- method == "profile" || (method == "wald" && is_separated(x))
   if (!ours) {
     return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
   }
@@ -84,7 +84,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
 # parameters::model_parameters(): its method for a glm asks generics that have methods of ours.
 parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
   name <- substitute(model)
-  fit <- if (is_elsewhere(model)) bring_rows(model) else model
+  fit <- if (is_stored(model)) in_memory(model) else model
   # No likelihood, no profile.
   if (is.null(ci_method) && !bootstrap && !has_likelihood(fit)) ci_method <- "wald"
   # The warning that profiles take time does not hold here.

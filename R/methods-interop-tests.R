@@ -88,12 +88,12 @@ Anova.fastlogit <- function(mod, type = c("II", "III", 2, 3),
   type <- check_choice(as.character(type), c("II", "III", "2", "3"), "type")
   test <- check_choice(test.statistic, c("LR", "Wald", "F"), "test.statistic")
   if (test != "LR") {
-    if (!is.null(mod$recession)) refuse_wald(mod, paste0("test.statistic = \"", test, "\""))
+    if (is_separated(mod)) refuse_wald(mod, paste0("test.statistic = \"", test, "\""))
     if (test == "F" && !is.null(mod$penalty)) {
       input_error("there is no F test of a penalised fit: use test.statistic = \"LR\" or \"Wald\".")
     }
   }
-  if (test != "LR" || (is.null(mod$penalty) && is.null(mod$recession))) {
+  if (test != "LR" || (is.null(mod$penalty) && !is_separated(mod))) {
     return(method_of("car", "Anova", "glm")(mod, type = type, test.statistic = test, ...))
   }
   check_no_unknown(also = "singular.ok")
@@ -202,5 +202,3 @@ unless_penalised <- function(...) {
     "compares penalised likelihoods."
   )
 }
-
-is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))

@@ -1,72 +1,137 @@
-# Packages that look at class(x)[1] take an unknown class for one whose statistics are t, not z, or
-# whose intervals are symmetric. For their generics here, a fit is a plain glm.
-#
-# TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
-# FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
-plain_glm_generics <- list(
-  generics = c(glance = FALSE),
-  insight = c(
-    get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE
-  ),
-  parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
-  performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
-  car = c(outlierTest = TRUE),
-  marginaleffects = c(sanitize_model_specific = TRUE)
-)
+# What other packages make of estimates and standard errors: refused, or taken to the limit, where
+# under separation these do not exist.
 
-# What a plain glm cannot say, as its tests and intervals would be those of another model: these are
-# answered by methods of ours (methods-interop-tables.R), or refused.
-own_generics <- function() {
-  list(
-    bayestestR = list(
-      ci = ci_of_fit, equivalence_test = unless_separated("bayestestR", "equivalence_test", "x")
-    ),
-    parameters = list(
-      model_parameters = parameters_of_fit,
-      simulate_model = unless_separated("parameters", "simulate_model", "model"),
-      simulate_parameters = unless_separated("parameters", "simulate_parameters", "model")
-    ),
-    performance = list(
-      test_likelihoodratio = unless_penalised, test_lrt = unless_penalised,
-      test_performance = unless_penalised, test_bf = unless_penalised,
-      test_vuong = unless_penalised, test_wald = unless_penalised
-    )
+# What is computed from estimates and their covariances.
+refuse_wald <- function(fit, what, instead = "drop1(), anova(), lr_test() or confint()") {
+  fit_error(
+    "fastlogit_infinite_estimates",
+    what, " goes by estimates and their standard errors, and under separation they do not exist: ",
+    estimates_told(fit$separation_details), ". Use ", instead,
+    ", or refit with `penalty = \"firth\"`."
   )
+}
+
+# Refused under separation; otherwise as of a glm.
+unless_separated <- function(package, generic, argument) {
+  force(package)
+  method <- function(x, ...) {
+    name <- eval(call("substitute", as.name(argument)))
+    fit <- get(argument, inherits = FALSE)
+    if (is_separated(fit)) refuse_wald(fit, paste0(generic, "()"))
+    as_of_glm <- inherited_method(package, generic)
+    call_by_name(as_of_glm, name, argument, fit, list(quote(...)), environment())
+  }
+  names(formals(method))[1L] <- argument
+  method
+}
+
+#' @exportS3Method car::linearHypothesis
+linearHypothesis.fastlogit <- function(model, ...) {
+  if (is_separated(model)) refuse_wald(model, "linearHypothesis()")
+  NextMethod()
+}
+
+#' @exportS3Method lmtest::waldtest
+waldtest.fastlogit <- function(object, ...) {
+  for (fit in Filter(is_fit, list(object, ...))) {
+    if (is_separated(fit)) refuse_wald(fit, "waldtest()")
+  }
+  NextMethod()
+}
+
+#' @exportS3Method car::deltaMethod
+deltaMethod.fastlogit <- function(object, ...) {
+  if (is_separated(object)) refuse_wald(object, "deltaMethod()")
+  NextMethod()
+}
+
+#' @exportS3Method car::S
+S.fastlogit <- function(object, ...) {
+  if (is_separated(object)) refuse_wald(object, "S()", "summary()")
+  if (!is_ridge(object) || "vcov." %in% names_in_dots(environment())) return(NextMethod())
+  # The rows know nothing of the penalty.
+  method_of("car", "S", "glm")(object, vcov. = stats::vcov(object, complete = FALSE), ...)
+}
+
+#' @exportS3Method car::Confint
+Confint.fastlogit <- function(object, estimate = TRUE, exponentiate = FALSE, vcov., ...) {
+  if (!is_separated(object)) return(NextMethod())
+  if (!missing(vcov.)) refuse_wald(object, "`vcov.`")
+  bounds <- stats::confint(object, ...)
+  if (estimate) bounds <- cbind(Estimate = shown_estimates(object), bounds)
+  if (exponentiate) exp(bounds) else bounds
+}
+
+# Estimates as they are shown, for methods that go by coef() and vcov().
+as_shown <- function(fit) structure(fit, class = c("fastlogit_shown", class(fit)))
+
+#' @export
+coef.fastlogit_shown <- function(object, ...) shown_estimates(object)
+
+#' @exportS3Method lmtest::coeftest
+coeftest.fastlogit <- function(x, vcov. = NULL, df = NULL, ...) {
+  if (!is_separated(x)) return(NextMethod())
+  if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
+  method_of("lmtest", "coeftest", "default")(as_shown(x), df = if (is.null(df)) Inf else df, ...)
+}
+
+#' @exportS3Method lmtest::coefci
+coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
+  if (!is_separated(x)) return(NextMethod())
+  if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
+  method_of("lmtest", "coefci", "default")(
+    as_shown(x), parm = parm, level = level, df = if (is.null(df)) Inf else df, ...
+  )
+}
+
+#' @exportS3Method sandwich::bread
+bread.fastlogit <- function(x, ...) {
+  if (is_separated(x)) refuse_wald(x, "bread()", "vcov(type = \"robust\")")
+  NextMethod()
+}
+
+# --- means and effects ---------------------------------------------------------------------------
+
+# Of the limit, in which an infinite mean cannot be estimated.
+#' @exportS3Method emmeans::emm_basis
+emm_basis.fastlogit <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
+  if (is_separated(object)) {
+    model <- limit_model(object)
+    if (is.null(model)) refuse_wald(object, "emmeans", "predict(interval = \"confidence\")")
+    object <- model
+  }
+  inherited_method("emmeans", "emm_basis")(object, trms, xlev, grid, vcov. = vcov., ...)
+}
+
+# emmeans hands all its arguments on to vcov(), which refuses what it does not know.
+plain_covariance <- function(object, ...) stats::vcov(object, complete = FALSE)
+
+#' @exportS3Method effects::Effect
+Effect.fastlogit <- function(focal.predictors, mod, ...) {
+  if (is_separated(mod)) {
+    refuse_wald(mod, "Effect()", "predict(interval = \"confidence\")")
+  }
+  inherited_method("effects", "Effect")(focal.predictors, mod, ...)
+}
+
+# --- as a glm -------------------------------------------------------------------------------------
+
+# What a package does with a glm. NextMethod() does not know the generic where packages call methods
+# by do.call().
+inherited_method <- function(package, generic, classes = c("glm", "lm", "default")) {
+  for (class in classes) {
+    method <- utils::getS3method(generic, class, TRUE, envir = asNamespace(package))
+    if (!is.null(method)) return(method)
+  }
 }
 
 as_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
-  if (is_elsewhere(fit)) fit <- bring_rows(fit)
+  if (is_stored(fit)) fit <- in_memory(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
-}
-
-# A method that calls the generic again with a plain glm, under the name that the caller gave the
-# fit: parameters keeps it, to find the model again. A method's first argument must be called as the
-# generic's: callers may name it.
-for_glm <- function(package, generic, rows, argument) {
-  force(rows)
-  again <- call(":::", as.name(package), as.name(generic))
-  method <- function(x, ...) {
-    name <- eval(call("substitute", as.name(argument)))
-    fit <- get(argument, inherits = FALSE)
-    if (!is.null(fit$recession)) refuse_in_limit(fit, generic, list(...))
-    # What performance computes is of the number of rows. The rows know nothing of a ridge penalty,
-    # of which the triangle does.
-    rows <- if (is_ridge(fit)) {
-      check_no_sandwich(list(...)$vcov)
-      generic == "outlierTest"
-    } else {
-      rows || (package == "performance" && is_elsewhere(fit))
-    }
-    plain <- as_glm(fit, rows)
-    answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
-    if (is.null(fit$recession)) answer else in_limit(answer, fit, generic)
-  }
-  names(formals(method))[1] <- argument
-  method
 }
 
 is_ridge <- function(fit) identical(fit$penalty$name, "ridge")
@@ -86,39 +151,8 @@ call_by_name <- function(called, name, argument, value, arguments, env) {
   eval(as.call(c(list(called, name), arguments)), list2env(named, parent = env))
 }
 
-# When, and only when, a package is there. NAMESPACE can delay a registration too, but then a
-# package whose generic is gone (or not yet there, or internal) stops ours from loading.
-.onLoad <- function(libname, pkgname) {
-  for (package in union(names(plain_glm_generics), names(own_generics()))) {
-    register_when_loaded(package)
-  }
-}
+is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))
 
-register_when_loaded <- function(package) {
-  register <- function(...) {
-    register_generics(package, plain_glm_generics[[package]])
-    register_own(package, own_generics()[[package]])
-  }
-  if (isNamespaceLoaded(package)) register()
-  setHook(packageEvent(package, "onLoad"), register)
-}
-
-register_generics <- function(package, rows) {
-  namespace <- asNamespace(package)
-  for (generic in existing(names(rows), namespace)) {
-    argument <- names(formals(get(generic, namespace)))[1]
-    method <- for_glm(package, generic, rows[[generic]], argument)
-    registerS3method(generic, "fastlogit", method, envir = namespace)
-  }
-}
-
-register_own <- function(package, methods) {
-  namespace <- asNamespace(package)
-  for (generic in existing(names(methods), namespace)) {
-    registerS3method(generic, "fastlogit", methods[[generic]], envir = namespace)
-  }
-}
-
-existing <- function(generics, namespace) {
-  Filter(function(name) exists(name, namespace, mode = "function"), generics)
+as_tibble_if_any <- function(table) {
+  if (requireNamespace("tibble", quietly = TRUE)) tibble::as_tibble(table) else table
 }

@@ -45,8 +45,7 @@ anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
 
 test_sequence <- function(object, test) {
   terms <- attr(object$terms, "term.labels")
-  assign <- attr(stats::model.matrix(object), "assign")
-  smaller <- deviances_without(object, lapply(seq_along(terms), function(i) which(assign >= i)))
+  smaller <- fits_of_terms(object, lapply(seq_along(terms) - 1L, seq_len))
   deviance <- c(smaller$deviance, object$deviance)
   edf <- c(smaller$edf, object$edf)
   table <- data.frame(
@@ -64,43 +63,6 @@ test_sequence <- function(object, test) {
       "\n\nTerms added sequentially (first to last)\n\n"
     ),
     class = c("anova", "data.frame")
-  )
-}
-
-# NA where nothing is tested.
-chi_squared_tail <- function(statistic, df) {
-  df[!is.na(df) & df <= 0] <- NA
-  stats::pchisq(statistic, df, lower.tail = FALSE)
-}
-
-# The deviances and numbers of coefficients of the same model without some columns of its design.
-deviances_without <- function(object, dropped) {
-  x <- stats::model.matrix(object)
-  problem <- class_problem(object)
-  fits <- lapply(dropped, function(columns) {
-    deviance_of_columns(problem, x[, setdiff(seq_len(ncol(x)), columns), drop = FALSE])
-  })
-  list(
-    deviance = vapply(fits, `[[`, 0, "deviance"), edf = vapply(fits, `[[`, 0, "edf")
-  )
-}
-
-deviance_of_columns <- function(problem, x) {
-  response <- problem$response
-  predictors <- problem$model$predictors
-  if (ncol(x) == 0L) {
-    eta <- if (is.null(problem$offset)) matrix(0, nrow(x), predictors) else problem$offset
-    likely <- log(class_probabilities(eta)) * observed_classes(response)
-    return(list(deviance = -2 * sum(response$weights * likely), edf = 0))
-  }
-  design <- as_design(x)
-  solved <- solve_rows(
-    design, response, problem$offset, problem$model, class_starts(design, response, NULL),
-    fastlogit_control(), "newton"
-  )
-  list(
-    deviance = -2 * (solved$logLik + response$entropy),
-    edf = sum(!solved$aliased) * predictors
   )
 }
 
@@ -168,11 +130,6 @@ drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq
     return(tests_of_terms(object, if (!missing(scope)) scope))
   }
   method_of("stats", "drop1", "default")(object, scope, scale, test, k, ...)
-}
-
-# A method that its package does not export.
-method_of <- function(package, generic, class) {
-  utils::getS3method(generic, class, envir = asNamespace(package))
 }
 
 # With `.` written out, as formula() of a glm is.

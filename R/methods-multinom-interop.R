@@ -59,10 +59,6 @@ predict_all_classes <- function(fit, newdata = NULL, se_fit = FALSE) {
   lapply(found, function(values) `dimnames<-`(values, list(NULL, fit$lab)))
 }
 
-as_tibble_if_any <- function(table) {
-  if (requireNamespace("tibble", quietly = TRUE)) tibble::as_tibble(table) else table
-}
-
 # --- sandwich -----------------------------------------------------------------------------------
 
 # n x (K - 1)p, in the order of vcov(): the derivatives of each row's log-likelihood.
@@ -82,7 +78,7 @@ estfun.fastmultinom <- function(x, ...) {
 # sandwich() divides by the number of rows of estfun().
 #' @exportS3Method sandwich::bread
 bread.fastmultinom <- function(x, ...) {
-  if (!is.null(x$recession)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
+  if (is_separated(x)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
   vcov.fastmultinom(x, complete = FALSE) * nrow(x$residuals)
 }
 
@@ -131,14 +127,13 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
     return(table_of_types(mod, second))
   }
   terms <- attr(mod$terms, "term.labels")
-  assign <- attr(stats::model.matrix(mod), "assign")
   factors <- attr(mod$terms, "factors") > 0
   # For type II, the terms that contain term i.
   above <- lapply(seq_along(terms), function(i) {
     contains <- colSums(factors[factors[, i], , drop = FALSE]) == sum(factors[, i])
     if (second) setdiff(which(contains), i) else integer()
   })
-  without <- function(sets) deviances_without(mod, lapply(sets, function(s) which(assign %in% s)))
+  without <- function(sets) fits_of_terms(mod, lapply(sets, setdiff, x = seq_along(terms)))
   smaller <- without(Map(c, seq_along(terms), above))
   larger <- without(above)
   statistic <- smaller$deviance - larger$deviance
@@ -158,13 +153,13 @@ Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
 # car's own for a multinom, to which the coefficients are a vector, named `level:term`.
 #' @exportS3Method car::deltaMethod
 deltaMethod.fastmultinom <- function(object, ...) {
-  if (!is.null(object$recession)) refuse_wald(object, "deltaMethod()")
+  if (is_separated(object)) refuse_wald(object, "deltaMethod()")
   method_of("car", "deltaMethod", "multinom")(in_one_row(object), ...)
 }
 
 #' @exportS3Method car::linearHypothesis
 linearHypothesis.fastmultinom <- function(model, ...) {
-  if (!is.null(model$recession)) refuse_wald(model, "linearHypothesis()")
+  if (is_separated(model)) refuse_wald(model, "linearHypothesis()")
   method_of("car", "linearHypothesis", "default")(in_one_row(model), ...)
 }
 
@@ -174,7 +169,7 @@ linearHypothesis.fastmultinom <- function(model, ...) {
 # knows nothing of aliased columns.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastmultinom <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
-  if (!is.null(object$recession)) refuse_wald(object, "emmeans", "predict(type = \"probs\")")
+  if (is_separated(object)) refuse_wald(object, "emmeans", "predict(type = \"probs\")")
   object$lev <- object$lab
   basis <- method_of("emmeans", "emm_basis", "multinom")(
     object, trms, xlev, grid, vcov. = vcov., ...
@@ -209,7 +204,7 @@ estimable_grid <- function(hook, object, ...) {
 
 #' @exportS3Method marginaleffects::get_coef
 get_coef.fastmultinom <- function(model, ...) {
-  if (!is.null(model$recession)) refuse_wald(model, "marginaleffects", "predict(type = \"probs\")")
+  if (is_separated(model)) refuse_wald(model, "marginaleffects", "predict(type = \"probs\")")
   coef.fastmultinom_row(model)
 }
 
@@ -217,7 +212,7 @@ get_coef.fastmultinom <- function(model, ...) {
 
 #' @exportS3Method effects::Effect
 Effect.fastmultinom <- function(focal.predictors, mod, ...) {
-  if (!is.null(mod$recession)) refuse_wald(mod, "Effect()", "predict(type = \"probs\")")
+  if (is_separated(mod)) refuse_wald(mod, "Effect()", "predict(type = \"probs\")")
   inherited_method("effects", "Effect", c("multinom", "default"))(focal.predictors, mod, ...)
 }
 

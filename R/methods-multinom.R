@@ -100,8 +100,8 @@ class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
 #' @export
 relevel.fastmultinom <- function(x, ref, ...) {
   check_no_unknown()
-  # What reads rows elsewhere knows their classes in the order of the fit.
-  if (is_elsewhere(x)) x <- bring_class_rows(x)
+  # What reads stored rows knows their classes in the order of the fit.
+  x <- in_memory(x)
   levels <- with_reference_first(x$lab, ref, "the response", "ref")
   # Rows of this matrix: the new classes' coefficients from the old ones'.
   old <- rbind(0, diag(length(levels) - 1L))
@@ -139,26 +139,11 @@ transformed <- function(fit, levels, map) {
   if (is.null(fit$offset)) fit$declared$levels <- levels
   fit$call$reference <- levels[1L]
   fit$separation <- shaped(numeric(length(coefficients)), NULL, dimnames(coefficients))
-  if (!is.null(fit$recession)) {
-    fit$recession <- relevelled_separation(fit)
-    fit$separation <- fit$recession$coefficients
+  if (is_separated(fit)) {
+    fit$separation_details <- separation_of_rows(fit)
+    fit$separation <- fit$separation_details$coefficients
   }
   fit
-}
-
-# n x K, also for two classes.
-all_probabilities <- function(fit) {
-  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
-  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
-  colnames(both) <- fit$lab
-  both
-}
-
-all_residuals <- function(fit) {
-  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
-  both <- cbind(-fit$residuals, fit$residuals)
-  colnames(both) <- fit$lab
-  both
 }
 
 #' @export
@@ -210,7 +195,7 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables
-  out$infinite <- if (!is.null(object$recession)) infinite_note(object$recession)
+  out$infinite <- if (is_separated(object)) infinite_note(object$separation_details)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
   if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))

@@ -88,3 +88,29 @@ check_known_levels <- function(object, newdata) {
     }
   }
 }
+
+# The rows of `newdata`, or those of the fit: offset, names, the design x of those where nothing is
+# missing, and `padded()`, which makes what is computed from them NA elsewhere.
+sparse_rows <- function(fit, newdata, na.action) {
+  if (is.null(newdata)) {
+    offset <- fit$offset
+    x <- fit[["x"]]
+    if (is.null(x)) x <- rows_of(fit)$design$sparse
+    return(list(
+      x = x, offset = if (is.null(offset)) 0 else offset, names = names(fit$linear.predictors),
+      padded = as.vector
+    ))
+  }
+  frame <- frame_of_newdata(fit, newdata, na.action)
+  complete <- stats::complete.cases(frame)
+  if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
+  terms <- attr(frame, "terms")
+  offset <- offset_of_newdata(fit, newdata, frame)
+  names <- row.names(frame)
+  if (!all(complete)) frame <- structure(frame[complete, , drop = FALSE], terms = terms)
+  list(
+    x = sparse_model_matrix(design_from(blueprint_of_newdata(fit), frame)), offset = offset,
+    names = names,
+    padded = function(values) replace(rep(NA_real_, length(complete)), complete, as.vector(values))
+  )
+}

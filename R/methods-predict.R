@@ -7,7 +7,8 @@
 #' @param type `"link"`: linear predictors; `"response"`, or `"probs"` as for many classes:
 #'   probabilities of success; `"terms"`: the terms' contributions to the linear predictor, a
 #'   matrix; `"class"`: the more probable outcome, a factor (the levels of the response where that
-#'   is a factor, otherwise `"0"` and `"1"`, or `"FALSE"` and `"TRUE"`). With `interval = "confidence"` the default is `"response"`.
+#'   is a factor, otherwise `"0"` and `"1"`, or `"FALSE"` and `"TRUE"`). With `interval =
+#'   "confidence"` the default is `"response"`.
 #' @param se.fit logical: standard errors as well?
 #' @param interval `"none"` or `"confidence"`: symmetric on the scale of the linear predictor, and
 #'   taken to the probabilities by the inverse link.
@@ -47,35 +48,20 @@ predict.fastlogit <- function(object, newdata = NULL,
   check_level(level, "level")
   newdata <- without_long_integers(newdata)
   # Terms are relative to the means of the fit's rows.
-  if (is_elsewhere(object) && (is.null(newdata) || type == "terms")) object <- bring_rows(object)
+  if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
   if (type == "class" && (se.fit || interval != "none")) {
     input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
   }
   if (type == "terms" && interval != "none") {
     input_error("there are no intervals for `type = \"terms\"`.")
   }
+  arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
+  if (!given) arguments$newdata <- NULL
   values <- function(type) {
-    if (is.null(newdata)) return(evaluated(type))
-    with_newdata_errors(object, newdata, na.action, evaluated(type))
-  }
-  evaluated <- function(type) {
-    # Without rows, the inverse link has nothing to work on.
-    if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
-    if (is_sparse_fit(object) && type != "terms" && !is.null(newdata)) {
-      return(predict_sparse(object, newdata, type, na.action))
-    }
-    light <- as_light_glm(object)
-    if (!is.null(newdata) && has_offset(object)) {
-      # predict.lm() would look for them in its package's environment, and in all rows.
-      frame <- frame_of_newdata(object, newdata, na.action)
-      light$call$offset <- offset_of_newdata(object, newdata, frame)
-      attr(light$terms, "offset") <- NULL
-    }
-    arguments <- list(
-      light, newdata = newdata, type = type, terms = terms, na.action = na.action
+    if (is.null(newdata)) return(predicted_values(object, newdata, type, arguments))
+    with_newdata_errors(
+      object, newdata, na.action, predicted_values(object, newdata, type, arguments)
     )
-    if (!given) arguments$newdata <- NULL
-    with_classed_warnings("fastlogit_predict_warning", do.call(stats::predict.glm, arguments))
   }
   if (type == "class") return(as_class(values("response"), object, threshold))
   if (!se.fit && interval == "none") return(values(type))
@@ -88,6 +74,24 @@ predict.fastlogit <- function(object, newdata = NULL,
   # As predict.lm() has it.
   colnames(limits) <- c("fit", "lwr", "upr")
   c(list(fit = limits), found["se.fit"], list(df = object$df.residual), found["residual.scale"])
+}
+
+# By predict.glm(), with these arguments.
+predicted_values <- function(object, newdata, type, arguments) {
+  # Without rows, the inverse link has nothing to work on.
+  if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
+  if (is_sparse_fit(object) && type != "terms" && !is.null(newdata)) {
+    return(predict_sparse(object, newdata, type, arguments$na.action))
+  }
+  light <- as_light_glm(object)
+  if (!is.null(newdata) && has_offset(object)) {
+    # predict.lm() would look for them in its package's environment, and in all rows.
+    frame <- frame_of_newdata(object, newdata, arguments$na.action)
+    light$call$offset <- offset_of_newdata(object, newdata, frame)
+    attr(light$terms, "offset") <- NULL
+  }
+  arguments <- c(list(light, type = type), arguments)
+  with_classed_warnings("fastlogit_predict_warning", do.call(stats::predict.glm, arguments))
 }
 
 # Limits on the scale of the linear predictor, taken to the means for `type = "response"`.
@@ -108,16 +112,6 @@ confidence_limits <- function(found, object, level, type) {
 check_level <- function(level, name) {
   if (is_number(level) && level > 0 && level < 1) return(level)
   input_error("`", name, "` must be a number between 0 and 1: found ", described(level), ".")
-}
-
-# The outcomes by name: failure, success.
-outcomes_of <- function(response) {
-  if (is.factor(response)) {
-    levels <- levels(response)
-    if (length(levels) <= 2L) return(levels)
-    return(c(levels[1L], paste(levels[-1L], collapse = " or ")))
-  }
-  if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }
 
 as_class <- function(probability, object, threshold) {
@@ -166,4 +160,19 @@ residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working
 simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
   warn_of_unknown()
   NextMethod()
+}
+
+# As predict.glm(), for links and means.
+predict_sparse <- function(fit, newdata, type, na.action) {
+  rows <- sparse_rows(fit, newdata, na.action)
+  eta <- rows$offset +
+    rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  if (length(eta)) names(eta) <- rows$names
+  value <- if (type == "response") fit$family$linkinv(eta) else eta
+  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
+    fit_warning(
+      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
+    )
+  }
+  value
 }

@@ -1,11 +1,11 @@
 # The object of many classes: what nnet's multinom() returns, with what is ours behind it.
 
-as_multinom_fit <- function(solved, design, row_names, response, offset, control, method) {
+as_fit.classes_model <- function(model, solved, rows, null, options) {
+  design <- rows$design
+  response <- rows$response
   levels <- response$levels
   predictors <- length(levels) - 1L
   kept <- !solved$aliased
-  probabilities <- class_probabilities(as_predictors(solved$linear.predictors, predictors))
-  dimnames(probabilities) <- list(row_names, levels)
   coefficients <- matrix(
     solved$coefficients, predictors, length(design$names),
     byrow = TRUE, dimnames = list(levels[-1L], design$labels)
@@ -17,31 +17,55 @@ as_multinom_fit <- function(solved, design, row_names, response, offset, control
   deviance <- -2 * (solved$logLik + response$entropy)
   solved$history$logLik <- solved$history$logLik + response$entropy
   solved$history$deviance <- -2 * solved$history$logLik
-  c(
-    nnet_components(coefficients, probabilities, observed_classes(response), deviance),
+  by_row <- parts_by_row(rows, NULL, solved)
+  fit <- c(
+    nnet_components(coefficients, by_row$probabilities, by_row$observed, deviance),
     list(
-      lev = if (is.null(response$y)) levels, lab = levels, declared = response[c("levels", "all")],
-      weights = matrix(response$weights, dimnames = list(row_names, NULL)),
-      deviance = deviance, rank = rank, edf = edf, AIC = deviance + 2 * edf,
-      coefnames = design$labels, vcoefnames = design$labels,
+      lev = if (!by_row$counts) levels, lab = levels, declared = response[c("levels", "all")],
+      weights = by_row$weights, deviance = deviance, rank = rank, edf = edf,
+      AIC = deviance + 2 * edf, coefnames = design$labels, vcoefnames = design$labels,
       Hessian = named_information(solved$expected, coefficients),
       coefficients = without_single_row(coefficients),
-      linear.predictors = as_predictors(solved$linear.predictors, predictors, row_names, levels),
-      df.residual = sum(response$weights > 0) * predictors - edf,
-      offset = offset,
+      linear.predictors = by_row$linear.predictors,
+      df.residual = used_in(rows) * predictors - edf, offset = by_row$offset,
       iter = length(solved$history$iteration), converged = solved$status == "converged",
-      algorithm = method,
-      status = solved$status, history = as_history(solved$history),
+      algorithm = options$method, status = solved$status, history = as_history(solved$history),
       cholesky = list(expected = solved$expected, observed = solved$observed),
       orthogonalised = solved$orthogonalised,
       separation = signs_of_infinity(solved, design$labels, levels[-1L]), threads = solved$threads
     )
   )
+  fit$separation_details <- solved$separation
+  fit$stored <- kept_of(rows, NULL, solved)
+  if (is_stored(fit)) fit[class_row_components] <- NULL
+  fit
 }
 
-# Two classes have a vector of coefficients. A matrix of one number would lose its names.
-without_single_row <- function(m) {
-  if (nrow(m) == 1L) stats::setNames(m[1L, ], colnames(m)) else m
+# Of rows in memory.
+class_parts_by_row <- function(rows, solved) {
+  response <- rows$response
+  levels <- response$levels
+  eta <- as_predictors(solved$linear.predictors, length(levels) - 1L, rows$names, levels)
+  probabilities <- class_probabilities(unname(eta))
+  dimnames(probabilities) <- list(rows$names, levels)
+  list(
+    probabilities = probabilities, observed = observed_classes(response), linear.predictors = eta,
+    weights = matrix(response$weights, dimnames = list(rows$names, NULL)), offset = rows$offset,
+    counts = !is.null(response$y)
+  )
+}
+
+# What only the call knows.
+finish_fit.classes_model <- function(model, fit, rows, spec, options) {
+  blueprint <- rows$blueprint
+  fit <- with_rows(rows, fit, options)
+  fit <- c(fit, list(
+    call = spec$call, formula = spec$formula, terms = blueprint$terms,
+    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels,
+    blueprint = kept_blueprint(blueprint)
+  ), if (is_stored(fit)) list(data = spec$data))
+  class(fit) <- c(if (is_stored(fit)) "fastmultinom_stored", "fastmultinom", "multinom", "nnet")
+  fit
 }
 
 # The parts by which nnet's own code knows the network: p + 1 inputs (one is its bias), no hidden
@@ -64,38 +88,6 @@ nnet_components <- function(coefficients, probabilities, observed, deviance) {
   )
 }
 
-# Proportions of the classes, n x K.
-observed_classes <- function(response) {
-  if (!is.null(response$y)) return(response$y)
-  observed <- matrix(0, length(response$category), length(response$levels))
-  observed[cbind(seq_along(response$category), response$category + 1L)] <- 1
-  observed
-}
-
-as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
-  eta <- matrix(eta, ncol = predictors)
-  if (!is.null(levels)) dimnames(eta) <- list(row_names, levels[-1L])
-  eta
-}
-
-# n x q linear predictors to n x K; n may be 0.
-with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
-
-# n x q linear predictors to n x K probabilities, without overflow, column by column.
-class_probabilities <- function(eta) {
-  most <- numeric(nrow(eta))
-  for (j in seq_len(ncol(eta))) most <- pmax(most, eta[, j])
-  odds <- matrix(exp(-most), nrow(eta), ncol(eta) + 1L)
-  for (j in seq_len(ncol(eta))) odds[, j + 1L] <- exp(eta[, j] - most)
-  odds / rowSums(odds)
-}
-
-# "level:term", level by level; only "term" for two classes.
-coefficient_names <- function(coefficients) {
-  if (nrow(coefficients) == 1L) return(colnames(coefficients))
-  paste(rep(rownames(coefficients), each = ncol(coefficients)), colnames(coefficients), sep = ":")
-}
-
 # The information, with zeros for aliased coefficients.
 named_information <- function(factor, coefficients) {
   names <- coefficient_names(coefficients)
@@ -111,13 +103,17 @@ coefficient_matrix <- function(fit) {
   matrix(fit$coefficients, 1L, dimnames = list(fit$lab[2L], names(fit$coefficients)))
 }
 
-# As glm_components; those of nnet's multinom().
-multinom_components <- c(
-  "n", "nunits", "nconn", "conn", "nsunits", "decay", "entropy", "softmax", "censored", "value",
-  "wts", "convergence", "fitted.values", "residuals", "lev", "call", "terms", "weights", "deviance",
-  "rank", "lab", "coefnames", "vcoefnames", "contrasts", "xlevels", "edf", "AIC", "Hessian",
-  "model", "na.action"
-)
+# n x K, also for two classes.
+all_probabilities <- function(fit) {
+  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
+  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
+  colnames(both) <- fit$lab
+  both
+}
 
-#' @export
-`$.fastmultinom` <- function(x, name) .subset2(x, full_name(name, names(x), multinom_components))
+all_residuals <- function(fit) {
+  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
+  both <- cbind(-fit$residuals, fit$residuals)
+  colnames(both) <- fit$lab
+  both
+}

@@ -14,7 +14,7 @@
 #'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
 #'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
 #'     of a factor as a median does, but not with the units of a column.}
-#'   \item{`"jeffreys"`, `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
+#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
 #'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
 #'     prior. Smaller powers shrink less.}
 #' }
@@ -190,10 +190,4 @@ with_penalty <- function(fit, penalty, solved, design) {
   fit$penalised_loglik <- loglik + value
   if (!is.na(value)) fit$history$logLik <- fit$history$logLik + (value - solved$penalty)
   fit
-}
-
-# glm()'s `method` of a penalised fit: what others refit with.
-penalised_fitter <- function(penalty) {
-  if (is.null(penalty)) return(fastlogit_fit)
-  function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
 }

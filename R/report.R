@@ -1,26 +1,14 @@
 # What a fit has to say about itself: one warning for each thing that went wrong.
 
-# Under the log link no linear predictor may be positive; under another none is out of range, but
-# offsets may be.
-report_no_start <- function(link) {
-  fit_error(
-    "fastlogit_no_start",
-    if (link == "log") {
-      paste0(
-        "no coefficients were found that give all rows a probability below 1 under the log link: ",
-        "add an intercept, or give `start`."
-      )
-    } else {
-      paste0(
-        "no coefficients were found at which the log-likelihood is a number: with these offsets ",
-        "it is below -1e308 (", link, " link). Check the offset, or give `start`."
-      )
-    }
-  )
+# What there is to say of the iterations.
+report_solution <- function(solved) {
+  report_start(solved)
+  report_local_maxima(solved)
+  report_blurred(solved)
 }
 
-report_start <- function(solved, starts) {
-  if (length(starts) == 1L || solved$start == 1L) return(invisible())
+report_start <- function(solved) {
+  if (solved$starts == 1L || solved$start == 1L) return(invisible())
   fit_message(
     "fastlogit_start",
     "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
@@ -48,44 +36,29 @@ report_blurred <- function(solved) {
   )
 }
 
-# The fit of the intercept alone, with an offset.
-report_null <- function(solved) {
-  if (solved$status %in% c("converged", "boundary")) return(invisible())
-  fit_warning(
-    "fastlogit_null_not_converged",
-    "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",
-    sprintf("%.6g", -2 * solved$logLik), ", is larger than the least there is."
-  )
-}
-
-report_class_fit <- function(fit) {
-  if (!is.null(fit$recession)) return(report_separation(fit))
-  if (!fit$converged) report_no_convergence(fit)
-}
-
 report_fit <- function(fit) {
-  if (!is.null(fit$recession)) return(report_separation(fit))
-  if (fit$boundary) report_boundary(fit)
+  if (is_separated(fit)) return(report_separation(fit))
+  if (isTRUE(fit$boundary)) report_boundary(fit)
   if (!fit$converged) report_no_convergence(fit)
 }
 
 # A line of the summary, where glm.fit() warns: NULL unless there is something to say. Of a fit that
 # is separated, or has not converged, other lines tell more.
 extreme_means_note <- function(fit) {
-  if (!fit$converged || !is.null(fit$recession)) return(NULL)
+  if (!fit$converged || is_separated(fit)) return(NULL)
   tiny <- 10 * .Machine$double.eps
   mu <- fitted_means(fit)
   if (max(mu) <= 1 - tiny && min(mu) >= tiny) return(NULL)
   "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
 }
 
-# Of rows elsewhere the least and the largest.
+# Of stored rows the least and the largest.
 fitted_means <- function(fit) {
-  if (is_elsewhere(fit)) fit$elsewhere$range_of_means else fit$fitted.values
+  if (is_stored(fit)) fit$stored$range_of_means else fit$fitted.values
 }
 
 report_separation <- function(fit) {
-  found <- fit$recession
+  found <- fit$separation_details
   y <- outcomes_seen(fit)
   constant <- length(y) > 0L && all(y == y[1L])
   affected <- affected_estimates(found)
@@ -99,10 +72,10 @@ report_separation <- function(fit) {
   )
 }
 
-# Of rows of positive weight; elsewhere, only whether they differ is known.
+# Of rows of positive weight; of stored ones, only whether they differ is known.
 outcomes_seen <- function(fit) {
-  if (!is_elsewhere(fit)) return(fit$y[fit$prior.weights > 0])
-  of <- fit$elsewhere$settled$response
+  if (!is_stored(fit)) return(fit$y[fit$prior.weights > 0])
+  of <- fit$stored$response
   if (is.null(of$successes)) return(numeric())
   if (of$successes %in% c(0, of$total)) of$successes / of$total else c(0, 1)
 }
@@ -129,13 +102,13 @@ remedy <- function(affected) {
 }
 
 report_boundary <- function(fit) {
-  elsewhere <- is_elsewhere(fit)
   mu <- fitted_means(fit)
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",
     "the estimate lies on the boundary of the parameter space: the fitted probability of ",
-    if (elsewhere) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]), ", and the ",
+    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]),
+    ", and the ",
     fit$family$link,
     " link allows no more. Standard errors do not hold there. Try another link."
   )
@@ -169,5 +142,51 @@ report_no_convergence <- function(fit) {
       "diverging" = "Drop or merge predictors, or use `penalty = \"firth\"`.",
       "singular" = "Try another `start` or model."
     )
+  )
+}
+
+# --- how a fit was found --------------------------------------------------------------------------
+
+# "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
+how_it_was_found <- function(fit) {
+  decrement <- utils::tail(fit$history$decrement, 1L)
+  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$fitted.values)
+  paste0(
+    method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
+    if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
+    outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
+    if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
+    "; ", counted(rows, "row"), ", ", who_worked(fit),
+    if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
+  )
+}
+
+who_worked <- function(fit) {
+  if (is.null(fit$workers)) counted(fit$threads, "thread") else counted(fit$workers, "worker")
+}
+
+method_title <- function(algorithm) {
+  switch(algorithm,
+    newton = "Newton-Raphson", fisher = "Fisher scoring", gradient = "L-BFGS"
+  )
+}
+
+information_used <- function(fit) {
+  if (fit$algorithm == "gradient") return("first derivatives")
+  many <- is.null(fit$family)
+  if (many || fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
+  "observed information"
+}
+
+link_title <- function(fit) {
+  if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
+  paste(fit$family$link, "link")
+}
+
+outcome_title <- function(status) {
+  switch(status,
+    converged = "converged in", boundary = "on the boundary after",
+    diverging = "separation, stopped after",
+    paste0("not converged (", status, "), stopped after")
   )
 }

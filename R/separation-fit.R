@@ -3,10 +3,12 @@
 # Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
 # whatever method and with whatever link the fit has come there (Coordinates::certify() in the
 # core). That costs nothing, and it is so for nearly all fits.
-looks_separated <- function(solved, link = "logit") {
+looks_separated <- function(solved, link) {
+  if (is.null(link)) link <- "logit"
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
   within <- certain_predictors[[link]]
+  if (is.null(within)) within <- c(-6, 6)  # of a link that is not listed
   any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
 }
 
@@ -17,40 +19,28 @@ certain_predictors <- list(
   log = c(-300, 0)
 )
 
-# A two-class fit, after all that there is to ask. solve(control, response, design): the fit again;
-# find(solved): what the data say, NULL where that remains unknown.
-without_doubt <- function(solved, link, response, design, control, solve, find) {
-  if (!looks_separated(solved, link)) return(solved)
-  found <- find(solved)
+# A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.
+# solve(control, without, light): the fit again, see solve_model().
+resolve_separation <- function(solved, model, rows, control, solve) {
+  if (!is.null(model$penalty) || !looks_separated(solved, model$link)) return(solved)
+  found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
-  solved <- settle_separation(solved, found, control, solve)
-  solved$recession <- with_limit(solved$recession, function(found) {
-    solve(quietly(control), without_rows(response, found$rows), light_design(design))
-  })
+  solved <- act_on_separation(solved, found, control, solve)
+  if (model$kind == "binary") {
+    solved$separation <- with_limit(solved$separation, function(found) {
+      solve(quietly(control), without = found)
+    })
+  }
   solved
 }
 
-# Where nearly each row may have a level of its own, a fit of the sparse rows takes no time beside
-# one iteration with all that is dense; where it finds no maximum it has gone the way there.
-start_far_out <- function(starts, design, link, control, solve) {
-  columns <- length(design$names)
-  if (columns < many_levels || design$rows > 20 * columns) return(starts)
-  light <- light_design(design)
-  if (!is.null(design$sparse) || is.null(light$sparse)) return(starts)
-  first <- solve(quietly(control), on = light)
-  if (!looks_separated(first, link) || !all(is.finite(first$coefficients))) return(starts)
-  list(list(coefficients = first$coefficients))
-}
-
-many_levels <- 500L
-
 # Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
 # stop the iterations.
-settle_separation <- function(solved, found, control, solve) {
+act_on_separation <- function(solved, found, control, solve) {
   cut_short <- solved$status == "converged" && length(solved$history$step) >= control$maxit
   if (found$kind != "none") {
     solved$status <- "diverging"
-    solved$recession <- found
+    solved$separation <- found
   } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
     control$finite <- TRUE
     control$maxit <- 10 * control$maxit
@@ -79,105 +69,9 @@ with_limit <- function(found, solve_rest) {
   found
 }
 
-without_rows <- function(response, rows) {
-  response$weights[rows] <- 0
-  response$successes <- NULL
-  response
-}
-
-# For a fit on the way to another one.
-quietly <- function(control) {
-  control$trace <- FALSE
-  control$maxit <- max(control$maxit, 100)
-  control
-}
-
 # fit$separation: of coefficients with these labels, of many classes by class.
 signs_of_infinity <- function(solved, labels, classes = NULL) {
-  if (!is.null(solved$recession)) return(solved$recession$coefficients)
-  zero <- numeric(as.double(length(labels)) * max(1L, length(classes)))
-  shaped(zero, labels, if (!is.null(classes)) list(classes, labels))
+  if (!is.null(solved$separation)) return(solved$separation$coefficients)
+  if (is.null(classes)) return(stats::setNames(numeric(length(labels)), labels))
+  shaped(numeric(as.double(length(labels)) * length(classes)), labels, list(classes, labels))
 }
-
-# After a change of the baseline of many classes.
-relevelled_separation <- function(fit) {
-  design <- as_design(model.matrix(fit))
-  observed <- all_probabilities(fit) + all_residuals(fit)
-  response <- list(y = round(observed, 12), weights = fit$weights, levels = fit$lab)
-  decided(find_class_separation(design, response, rownames(fit$fitted.values)))
-}
-
-# --- what is shown -------------------------------------------------------------------------------
-
-# The coefficients with infinite ones as such; NA where the data leave them open.
-shown_estimates <- function(fit) {
-  estimates <- fit$coefficients
-  found <- fit$recession
-  if (is.null(found)) return(estimates)
-  if (!is.null(found$limit)) {
-    estimates[!is.na(estimates)] <- found$limit$coefficients[!is.na(estimates)]
-  }
-  affected <- is.na(found$coefficients) | found$coefficients != 0
-  estimates[affected] <- found$coefficients[affected]
-  estimates
-}
-
-# The summary of a two-class fit.
-with_infinite_estimates <- function(out, fit) {
-  found <- fit$recession
-  estimated <- rownames(out$coefficients)
-  at <- match(estimated, names(fit$coefficients))
-  table <- out$coefficients
-  table[, 1L] <- shown_estimates(fit)[at]
-  if (!is.null(found$limit)) table[, 2L] <- sqrt(out$dispersion * found$limit$variances[at])
-  table[!is.finite(table[, 1L]), 2L] <- NA
-  table[, 3L] <- table[, 1L] / table[, 2L]
-  table[, 4L] <- if (grepl("z", colnames(table)[4L])) {
-    2 * stats::pnorm(-abs(table[, 3L]))
-  } else {
-    2 * stats::pt(-abs(table[, 3L]), fit$df.residual)
-  }
-  out$coefficients <- table
-  if (!is.null(out$cov.unscaled)) {
-    out$cov.unscaled <- limit_covariance(fit, "expected")[at, at, drop = FALSE]
-    out$cov.scaled <- out$dispersion * out$cov.unscaled
-    if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.unscaled)
-  }
-  out$infinite <- infinite_note(found)
-  out
-}
-
-infinite_note <- function(found) {
-  note <- paste0(capitalised(found$kind), " separation: ", estimates_told(found), ".")
-  open <- anyNA(found$coefficients)
-  paste0(
-    note, if (open) " These are shown as NA.", undecided_told(found, " "), " See separation()."
-  )
-}
-
-capitalised <- function(text) paste0(toupper(substr(text, 1L, 1L)), substring(text, 2L))
-
-#' @rdname separation
-#' @export
-print.separation <- function(x, ...) {
-  if (x$kind == "none") {
-    cat(wrapped(paste0(
-      "No separation: all maximum-likelihood estimates are finite (", counted(x$used, "row"), ")."
-    )), sep = "\n")
-    return(invisible(x))
-  }
-  cat(wrapped(paste0(capitalised(x$kind), " separation: ", estimates_told(x), ".")), "", sep = "\n")
-  print(x$coefficients)
-  cat("\n0: finite. Inf, -Inf: infinite.", if (anyNA(x$coefficients)) "NA: the data leave it open.")
-  if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
-  cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")
-  rows <- if (is.null(names(x$rows))) x$rows else names(x$rows)
-  cat(wrapped(paste0("Separated: ", rows_listed_at_length(rows))), sep = "\n")
-  invisible(x)
-}
-
-rows_listed_at_length <- function(rows) {
-  paste0(if (length(rows) == 1L) "row " else "rows ", listed(rows, 20L), ".")
-}
-
-has_numbers <- function(table) nrow(table) == 0L || any(is.finite(table[, 1:2]))

@@ -1,33 +1,27 @@
-# What separation-elsewhere.R asks of rows that are elsewhere.
+# What separation-stored.R asks of rows that are stored.
 
 # A question is a list of two functions, both of which travel: of_run(x, observed, number) of the
 # rows of positive weight of a run, the last their numbers in it, and merge(a, b) of two answers.
 
 # The answer of all rows. Answers count `rows`, so that numbers of rows go on.
-reduce_runs <- function(placed, rows, link, question) {
-  if (are_with_workers(placed$handle)) {
-    ask_part <- function(part) reduce_runs(part$placed, part$rows, link, question)
-    environment(ask_part) <- list2env(
-      list(link = link, question = question), parent = environment(reduce_runs)
+reduce_runs <- function(rows, problem, link, question) {
+  if (are_with_workers(rows$handle)) {
+    ask_part <- travelling(
+      function(part) reduce_runs(part$rows, part$problem, link, question),
+      link = link, question = question
     )
-    return(Reduce(question$merge, over_partitions(placed$handle, rows, ask_part)))
+    return(Reduce(question$merge, over_partitions(rows, problem, ask_part)))
   }
   whole <- NULL
-  for_each_run(placed$handle, function(first, last) {
-    seen <- observed_in_run(placed, link, first, last)
+  for_each_run(rows$handle, function(first, last) {
+    seen <- observed_in_run(rows, link, first, last)
     use <- which(seen$weights > 0)
-    x <- stored_design(rows, first, last)[use, , drop = FALSE]
+    x <- stored_design(problem, first, last)[use, , drop = FALSE]
     answer <- question$of_run(x, seen$observed[use, , drop = FALSE], use)
     answer$rows <- length(seen$weights)
     whole <<- if (is.null(whole)) answer else question$merge(whole, answer)
   })
   whole
-}
-
-# f with all that it refers to in an environment of its own, for the way to another process.
-travelling <- function(f, ...) {
-  environment(f) <- list2env(list(...), parent = environment(travelling))
-  f
 }
 
 # The triangular factor of the columns, and the powers of two that bring them to 1 or less.
@@ -154,9 +148,9 @@ worst_rows <- function(least) {
 }
 
 # rows x classes: what was observed; a row may be of several classes.
-observed_in_run <- function(placed, link, first, last) {
-  known <- placed$settled$response
-  read <- function(column) stored_columns(placed$handle, column, first, last)
+observed_in_run <- function(rows, link, first, last) {
+  known <- rows$response
+  read <- function(column) stored_columns(rows$handle, column, first, last)
   if (!is.null(known$rows$category)) {
     class <- known$rows$classes[read(known$category)[[1L]]] + 1L
     observed <- matrix(FALSE, length(class), length(known$levels))
@@ -171,3 +165,15 @@ observed_in_run <- function(placed, link, first, last) {
   weights <- if (is.null(known$weights)) rep.int(1, nrow(observed)) else read(known$weights)[[1L]]
   list(observed = observed, weights = weights)
 }
+
+joined_rows <- function(some, more) {
+  each_once(rbind(some$x, more$x), rbind(some$observed, more$observed))
+}
+
+each_once <- function(x, observed) {
+  first <- distinct_rows(x, drop(observed %*% 2^seq_len(ncol(observed))))$first
+  list(x = x[first, , drop = FALSE], observed = observed[first, , drop = FALSE])
+}
+
+# Up to this many rows are named.
+most_rows_named <- 1000L

@@ -1,5 +1,14 @@
 # What rows in memory say of separation: their demands, of two classes or of many, and the cone.
 
+# What the rows say of infinite estimates: the `found` of separation(), or NULL where that remains
+# unknown. estimate: the coefficients of a fit, or NULL.
+separation_in <- function(rows, model, estimate = NULL) UseMethod("separation_in")
+
+separation_in.memory_rows <- function(rows, model, estimate = NULL) {
+  if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
+  find_separation(rows$design, rows$response, model$family, rows$names, rows$name, estimate)
+}
+
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
 # that it must stay.
 demands <- function(response, link) {
@@ -121,69 +130,5 @@ class_demands <- function(rows, observed) {
   list(
     ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
     row = row[!together], class = pairs[!together, 2L]
-  )
-}
-
-# Numbers of the rows used; a row that is there twice asks nothing new.
-#   first   the first of each kind of row
-#   number  for each row the number of its kind
-# The key may confuse two kinds in theory, so equal keys are compared.
-distinct_rows <- function(x, demand = 0) {
-  key <- complex(real = drop(x %*% sin(seq_len(ncol(x)))), imaginary = demand)
-  first <- match(key, key)
-  differs <- rowSums(x != x[first, , drop = FALSE]) > 0
-  first[differs] <- which(differs)
-  kinds <- unique(first)
-  list(first = kinds, number = match(first, kinds))
-}
-
-# The rows of a design, sparse where it has many columns, for each of some predictors, or is too
-# large to be made dense.
-used_rows_of <- function(design, used, predictors = 1L) {
-  many <- length(design$names) * predictors > many_coordinates
-  if (!many && !is_too_large(design)) return(dense_rows(design, used))
-  x <- if (is.null(design$sparse)) make_sparse(design)$sparse else design$sparse
-  x@Dimnames <- list(NULL, NULL)
-  if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
-}
-
-dense_rows <- function(design, used) {
-  x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
-  unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
-}
-
-# Up to this many numbers a dense matrix is no matter.
-dense_enough <- 2e7
-
-is_too_large <- function(design) {
-  if (entries_of(design) <= dense_enough) return(FALSE)
-  !is.null(design$sparse) || 10 * entries_of_row(design) < length(design$names)
-}
-
-# How many numbers that are not zero a row has, about.
-entries_of_row <- function(design) {
-  of_term <- function(term) {
-    prod(vapply(seq_along(term$variables), function(k) {
-      coding <- term$codings[[k]]
-      if (is.null(coding)) return(as.double(NCOL(design$variables[[term$variables[k]]])))
-      if (is.list(coding)) length(coding$row) / coding$levels else as.double(ncol(coding))
-    }, 0))
-  }
-  sum(vapply(design$terms, of_term, 0))
-}
-
-# Sparse where there are many columns of mostly zeros: rows without some others leave columns that
-# depend on each other, and to find them takes a decomposition of all that is dense.
-light_design <- function(design) {
-  columns <- length(design$names)
-  light <- !is.null(design$sparse) || columns <= many_coordinates
-  if (light || 10 * entries_of_row(design) >= columns) design else make_sparse(design)
-}
-
-# A dense matrix as a dgCMatrix.
-as_sparse <- function(x) {
-  at <- which(x != 0)
-  Matrix::sparseMatrix(
-    i = (at - 1L) %% nrow(x) + 1L, j = (at - 1L) %/% nrow(x) + 1L, x = x[at], dims = dim(x)
   )
 }

@@ -1,6 +1,6 @@
 # Separation in words: which estimates are infinite, and why.
 
-# "the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open"
+# Such as: the estimate of `a` is +Inf, those of `b`, `c` are -Inf; the data leave `d` open.
 estimates_told <- function(found) {
   names <- flat_names(found)
   values <- flat_values(found)
@@ -119,4 +119,35 @@ rows_apart <- function(found) {
     "the classes are told apart in ", if (found$separated == found$used) "all " else some,
     counted(found$used, "row")
   )
+}
+
+decided <- function(found) {
+  if (!is.null(found)) return(found)
+  fit_error(
+    "fastlogit_not_decided",
+    "whether there is separation could not be decided: the design is too large for linear ",
+    "programs, and no fit of some rows converges. Drop nearly dependent columns."
+  )
+}
+
+# --- the object ----------------------------------------------------------------------------------
+
+# separated: which of the rows used. labels of a vector, or dimnames of a matrix by classes.
+as_separation <- function(cone, separated, used, row_names, labels, by_class) {
+  kind <- if (!any(separated)) "none" else if (all(separated)) "complete" else "quasi-complete"
+  rows <- used[separated]
+  names(rows) <- row_names[rows]
+  found <- list(
+    kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
+    direction = shaped(cone$direction, labels, by_class), separated = length(rows),
+    used = length(used), cause = ""
+  )
+  found$undecided <- as.character(flat_names(found)[cone$undecided])
+  structure(found, class = "separation")
+}
+
+no_separation <- function(labels, by_class, used) {
+  zero <- numeric(if (is.null(by_class)) length(labels) else prod(lengths(by_class)))
+  cone <- list(signs = zero, direction = zero, undecided = zero > 0)
+  as_separation(cone, logical(used), seq_len(used), NULL, labels, by_class)
 }

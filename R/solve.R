@@ -1,21 +1,10 @@
-# From a design and a response to coefficients: the one caller of the C++ fit.
+# From a problem and starts to coefficients: the one caller of the C++ fit.
 
-# response: as as_response() or as_class_response() makes it; model: list(family, predictors,
-# penalty); starts: candidates, see starting_points(). That there is a maximum (control$finite) is
-# something only the separation check knows.
-solve_rows <- function(design, response, offset, model, starts, control, method) {
-  rows <- list(
-    design = design, response = response_rows(response, offset),
-    model = model_of_columns(model, design), threads = control$threads
-  )
-  solve_problem(rows, starts, control, method)
-}
-
-# rows: as src/problem.h takes them, wherever they are.
-solve_problem <- function(rows, starts, control, method) {
-  if (!is.null(control$engine)) rows$ask <- answerer(control$engine, rows)
-  solved <- fit_impl(rows, starts, solver_control(control, method))
-  if (solved$status == "infeasible") report_no_start(rows$model$family)
+# problem: as problem_of() makes it. starts: candidates, see starts_of(). That there is a maximum
+# (control$finite) is something only the separation check knows.
+solve_problem <- function(problem, starts, control, method) {
+  solved <- fit_impl(problem, starts, solver_control(control, method))
+  if (solved$status == "infeasible") report_no_start(problem$model$family)
   solved
 }
 
@@ -28,65 +17,99 @@ solver_control <- function(control, method) {
   )
 }
 
-# The response as the C++ core reads it.
-response_rows <- function(response, offset) {
-  list(
-    y = response$y, complement = response$complement, category = response$category,
-    weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-    offset = offset
+# For a fit on the way to another one.
+quietly <- function(control) {
+  control$trace <- FALSE
+  control$maxit <- max(control$maxit, 100)
+  control
+}
+
+# Under the log link no linear predictor may be positive; under another none is out of range, but
+# offsets may be.
+report_no_start <- function(link) {
+  fit_error(
+    "fastlogit_no_start",
+    if (link == "log") {
+      paste0(
+        "no coefficients were found that give all rows a probability below 1 under the log link: ",
+        "add an intercept, or give `start`."
+      )
+    } else {
+      paste0(
+        "no coefficients were found at which the log-likelihood is a number: with these offsets ",
+        "it is below -1e308 (", link, " link). Check the offset, or give `start`."
+      )
+    }
   )
 }
 
-# The model as the C++ core reads it.
-model_of_columns <- function(model, design) {
-  model["penalty"] <- list(penalty_of_columns(model$penalty, design$names))
-  model
+# --- the information at the solution --------------------------------------------------------------
+
+# A sparse factor comes as the list of its columns.
+as_cholesky <- function(solved) {
+  lapply(solved[c("expected", "observed")], function(factor) {
+    if (!is.list(factor)) return(factor)
+    structure(factor, class = "sparse_cholesky")
+  })
 }
 
-# A two-class model as the C++ core knows it.
-binary_model <- function(family, penalty = NULL) {
-  list(family = family$link, predictors = 1L, penalty = penalty)
-}
+has_sparse_factor <- function(fit) inherits(.subset2(fit, "cholesky")$expected, "sparse_cholesky")
 
-# Where the iterations may begin, best first; the last one is the default.
-#   * the user's coefficients, linear predictors or means;
-#   * without an offset, the fit of the intercept alone (or zero, if there is none);
-#   * with one, the linear predictors that glm() starts from, less the offset.
-check_mustart <- function(mustart) {
-  bad <- which(!is.null(mustart) & (mustart <= 0 | mustart >= 1))
-  if (length(bad)) {
-    input_error(
-      "`mustart` must lie between 0 and 1: found ", format(mustart[[bad[1L]]]), " in ",
-      rows_listed(bad), "."
-    )
-  }
-}
+# Up to this many coefficients a covariance matrix is a matter of course.
+moderate_size <- 5000L
 
-starting_points <- function(design, response, offset, family, start, etastart, mustart) {
-  given <- if (!is.null(start)) {
-    list(coefficients = ifelse(is.na(start), 0, start))
-  } else if (!is.null(etastart)) {
-    list(eta = as.numeric(etastart))
-  } else if (!is.null(mustart)) {
-    list(eta = as.numeric(family$linkfun(mustart)))
-  }
-  given <- if (length(given) && all(is.finite(given[[1L]]))) given
-  default <- if (is.null(offset)) {
-    list(coefficients = intercept_only(design, response, family))
+# The inverse of the information, by the coefficients that are not aliased.
+inverse_information <- function(fit, curvature = "expected") {
+  estimated <- !is.na(fit$coefficients)
+  factor <- fit$cholesky[[curvature]]
+  inverse <- if (is.null(factor)) {
+    unknown_triangle(fit, curvature)
+  } else if (is.list(factor)) {
+    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
   } else {
-    list(eta = as.numeric(family$linkfun(starting_means(response))))
+    inverse_of_triangle_impl(factor)
   }
-  c(if (!is.null(given)) list(given), list(default))
+  names <- names(fit$coefficients)[estimated]
+  dimnames(inverse) <- list(names, names)
+  inverse
 }
 
-intercept_only <- function(design, response, family) {
-  beta <- numeric(length(design$names))
-  intercept <- match("(Intercept)", design$names)
-  if (is.na(intercept)) return(beta)
-  weights <- response$weights
-  successes <- if (is.null(response$successes)) sum(weights * response$y) else response$successes
-  # As for glm()'s starting means, half a success and half a failure keep the mean inside.
-  mean <- (successes + 0.5) / (sum(weights) + 1)
-  beta[intercept] <- family$linkfun(mean)
-  beta
+# Its diagonal.
+unscaled_variances <- function(fit, inverse) {
+  if (!is.null(inverse)) return(diag(inverse))
+  inverse_diagonal_impl(fit$cholesky$expected)[!is.na(fit$coefficients)]
+}
+
+# An upper triangular U with U' U = information, whatever is stored.
+as_triangle <- function(factor, estimated) {
+  if (!is.list(factor)) return(factor)
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE,
+    dims = rep(length(factor$order), 2L)
+  )
+  back <- order(factor$order)
+  chol(as.matrix(Matrix::tcrossprod(lower)[back, back])[estimated, estimated, drop = FALSE])
+}
+
+no_information <- function(curvature) {
+  fit_error(
+    "fastlogit_no_information",
+    "the ", curvature, " information is not positive definite at the estimate, so there is no ",
+    "covariance matrix: see fit$status and fit$history."
+  )
+}
+
+# A fit that has run away has no standard errors, but it can be looked at.
+unknown_triangle <- function(fit, curvature) {
+  if (curvature == "observed") no_information(curvature)
+  matrix(NaN, fit$rank, fit$rank)
+}
+
+# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
+alias_tolerance <- 1e-11
+
+# x' V x for the rows of a sparse matrix, V the inverse of the information.
+quadratic_forms <- function(fit, x) {
+  x <- x[, !is.na(fit$coefficients), drop = FALSE]
+  quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
 }

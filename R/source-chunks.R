@@ -1,20 +1,20 @@
 # From chunks of a source to model frames: what the formula, subset, weights, offset and na.action
 # mean for a data frame, chunk by chunk, or an error where a chunk cannot know.
 
-# What a fit asks of the rows. call: the matched call of the fitting function.
-asked_rows <- function(call, formula, env) {
+# What the call says of the rows, where they come from a source.
+spec_for_source <- function(spec) {
   for (name in c("etastart", "mustart")) {
-    if (!is.null(call[[name]])) {
+    if (!is.null(spec$call[[name]])) {
       input_error("`", name, "` has a value for each row: of a source, give `start` instead.")
     }
   }
-  list(call = call, formula = formula, env = env)
+  spec[c("call", "formula", "env", "contrasts")]
 }
 
 # The columns to ask a source for; NULL for all, as where code of its own looks them up.
-wanted_columns <- function(asked) {
-  extra <- as.list(asked$call)[c("subset", "weights", "offset")]
-  expressions <- c(asked$formula, extra)
+wanted_columns <- function(spec) {
+  extra <- as.list(spec$call)[c("subset", "weights", "offset")]
+  expressions <- c(spec$formula, extra)
   names <- unique(unlist(lapply(expressions, all.vars)))
   any_name <- any(unlist(lapply(expressions, all.names)) %in% c(of_names, of_code))
   if (!any_name && !"." %in% names) names
@@ -25,9 +25,9 @@ wanted_columns <- function(asked) {
 #   flat       terms of the variables alone, where a basis that depends on all the rows is
 #              replaced by what it is a basis of
 #   bases      those variables' calls, by name
-plan_frame <- function(asked, chunk) {
+plan_frame <- function(spec, chunk) {
   terms <- tryCatch(
-    stats::terms(asked$formula, data = chunk), error = function(e) frame_error(e, asked$formula)
+    stats::terms(spec$formula, data = chunk), error = function(e) frame_error(e, spec$formula)
   )
   variables <- as.list(attr(terms, "variables"))[-1L]
   names(variables) <- vapply(variables, variable_name, "")
@@ -37,7 +37,7 @@ plan_frame <- function(asked, chunk) {
   flat <- variables
   flat[names(bases)] <- lapply(bases, function(call) call[[2L]])
   others <- Reduce(function(a, b) call("+", a, b), flat[-response], quote(1))
-  formula <- stats::as.formula(call("~", flat[[response]], others), environment(asked$formula))
+  formula <- stats::as.formula(call("~", flat[[response]], others), environment(spec$formula))
   flat <- stats::terms(formula)
   attr(flat, "predvars") <- attr(flat, "variables")  # else each chunk's frame would look for them
   list(terms = terms, bases = bases, flat = flat)
@@ -49,10 +49,10 @@ variable_name <- function(expression) {
 }
 
 # The model frame of a chunk.
-frame_of_chunk <- function(asked, plan, chunk) {
-  call <- asked$call
+frame_of_chunk <- function(spec, plan, chunk) {
+  call <- spec$call
   call$data <- chunk
-  frame_from_call(call, plan$flat, asked$env)
+  frame_from_call(call, plan$flat, spec$env)
 }
 
 # --- what a chunk cannot know --------------------------------------------------------------------
@@ -69,20 +69,20 @@ row_by_row <- c(
 functions_in <- function(expression) setdiff(all.names(expression), all.vars(expression))
 
 # Expressions whose value has to be looked at, by the names that messages give them.
-doubtful_expressions <- function(asked, plan) {
+doubtful_expressions <- function(spec, plan) {
   variables <- as.list(attr(plan$flat, "variables"))[-1L]
   names(variables) <- vapply(variables, variable_name, "")
-  extra <- as.list(asked$call)[c("subset", "weights", "offset")]
+  extra <- as.list(spec$call)[c("subset", "weights", "offset")]
   all <- c(variables, Filter(Negate(is.null), extra))
   Filter(function(expression) !all(functions_in(expression) %in% row_by_row), all)
 }
 
 # An expression that gives rows other values when only some of them are there depends on all rows.
-check_row_by_row <- function(doubtful, chunk, asked) {
+check_row_by_row <- function(doubtful, chunk, spec) {
   if (nrow(chunk) < 2L || length(doubtful) == 0L) return(invisible())
   some <- seq_len(max(1L, nrow(chunk) %/% 3L))
   part <- chunk[some, , drop = FALSE]
-  env <- environment(asked$formula)
+  env <- environment(spec$formula)
   for (name in names(doubtful)) {
     whole <- tryCatch(eval(doubtful[[name]], chunk, env), error = function(e) NULL)
     alone <- tryCatch(eval(doubtful[[name]], part, env), error = function(e) NULL)
@@ -105,10 +105,10 @@ same_rows <- function(whole, alone, some) {
 
 # A vector from outside the source with a value for each row of a chunk is meant for all rows; of
 # several chunks it cannot be.
-check_outside <- function(asked, chunk) {
-  wanted <- wanted_columns(asked)
+check_outside <- function(spec, chunk) {
+  wanted <- wanted_columns(spec)
   for (name in setdiff(wanted, names(chunk))) {
-    value <- get0(name, environment(asked$formula))
+    value <- get0(name, environment(spec$formula))
     if (is.null(value) || is.function(value) || nrow(chunk) == 1L) next
     if (NROW(value) >= nrow(chunk)) {
       input_error(
@@ -119,11 +119,61 @@ check_outside <- function(asked, chunk) {
 }
 
 # `subset` by numbers would count the rows of each chunk anew.
-check_subset <- function(asked, chunk) {
-  expression <- asked$call$subset
+check_subset <- function(spec, chunk) {
+  expression <- spec$call$subset
   if (is.null(expression)) return(invisible())
-  value <- tryCatch(eval(expression, chunk, environment(asked$formula)), error = function(e) TRUE)
+  value <- tryCatch(eval(expression, chunk, environment(spec$formula)), error = function(e) TRUE)
   if (is.logical(value) && length(value) %in% c(1L, nrow(chunk))) return(invisible())
   input_error("`subset` must be a condition on the columns of the source: found ",
     described(value), ".")
+}
+
+# Calls of which the parameters are left open.
+is_basis <- function(expression) {
+  if (!is.call(expression)) return(FALSE)
+  switch(function_name(expression),
+    scale = {
+      given <- as.list(match.call(base::scale, expression))[c("center", "scale")]
+      all(vapply(given, function(value) is.null(value) || is.logical(value), NA)) &&
+        !all(vapply(given, isFALSE, NA))
+    },
+    poly = {
+      given <- as.list(match.call(stats::poly, expression))
+      extra <- setdiff(names(given), c("", "x", "degree", "raw", "simple"))
+      length(extra) == 0L && !isTRUE(given$raw) && is_number(poly_degree(expression))
+    },
+    FALSE
+  )
+}
+
+# poly(x, 3) and poly(x, degree = 3); NA where it is none of the two.
+poly_degree <- function(call) {
+  given <- as.list(match.call(stats::poly, call))[-1L]
+  if (!"" %in% names(given)) return(if (is.null(given$degree)) 1 else given$degree)
+  alone <- which(names(given) == "")
+  if (length(alone) == 1L && is.null(given$degree)) given[[alone]] else NA
+}
+
+# poly for stats::poly, too.
+function_name <- function(call) {
+  head <- call[[1L]]
+  if (is.call(head) && length(head) == 3L) head <- head[[3L]]
+  if (is.symbol(head)) as.character(head) else ""
+}
+
+# What the bases are made of, for all rows of a chunk: a list of columns.
+basis_arguments <- function(bases, chunk, env) {
+  lapply(bases, function(call) {
+    x <- tryCatch(eval(call[[2L]], chunk, env), error = function(e) NULL)
+    if (!is.numeric(x) || length(x) != nrow(chunk)) {
+      input_error(
+        "`", variable_name(call), "` depends on all the rows, and can be computed from a source ",
+        "for a vector of numbers only."
+      )
+    }
+    if (function_name(call) == "poly" && anyNA(x)) {
+      input_error("missing values are not allowed in `", variable_name(call), "`.")
+    }
+    as.double(x)
+  })
 }

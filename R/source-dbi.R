@@ -97,11 +97,6 @@ telling_table <- function(source, connection, expr) {
 
 said_by <- function(error) trimws(conditionMessage(error))
 
-# A name, or its parts where it is a DBI::Id.
-table_title <- function(table) {
-  paste(if (methods::is(table, "Id")) table@name else table, collapse = ".")
-}
-
 # Whole numbers of 64 bits are no R numbers. Some drivers mark the words of a type that they do not
 # know, as of an enumeration, by a class of its name.
 as_plain_columns <- function(chunk) {

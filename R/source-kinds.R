@@ -143,3 +143,14 @@ wider_kinds <- function(parts) {
   }
   together
 }
+
+# An error that names a file.
+file_error <- function(path, ...) {
+  input_error(basename(path), ..., class = "fastlogit_file_error")
+}
+
+is_parquet <- function(paths) grepl("[.]parquet$", paths, ignore.case = TRUE)
+
+different_columns <- function() {
+  input_error("the partitions of the source have different columns.")
+}

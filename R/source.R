@@ -45,7 +45,9 @@
 #' write.csv(oring, file, row.names = FALSE)
 #' fastlogit(fail ~ temp, data = source_files(file))
 #' @export
-source_files <- function(paths, colClasses = NULL, sep = ",", chunk_bytes = 2^23) {
+source_files <- function(paths,
+                         colClasses = NULL,  # nolint: a name of R's
+                         sep = ",", chunk_bytes = 2^23) {
   if (!is.character(paths) || length(paths) == 0L || anyNA(paths)) {
     input_error("`paths` must be names of files: found ", described(paths), ".")
   }
@@ -129,8 +131,6 @@ new_source <- function(kind, fields) {
   structure(fields, class = c(paste0("source_", kind), "fastlogit_source"))
 }
 
-is_source <- function(x) inherits(x, "fastlogit_source")
-
 open_source <- function(source, wanted = NULL) UseMethod("open_source")
 count_rows <- function(source) UseMethod("count_rows")
 fingerprint <- function(source) UseMethod("fingerprint")
@@ -145,8 +145,12 @@ print.fastlogit_source <- function(x, ...) {
 source_title <- function(source) {
   switch(class(source)[1L],
     source_files = listed(basename(source$paths)),
-    source_dbi = if (is.null(source$query)) table_title(source$table) else {
-      if (length(source$query) > 1L) paste(length(source$query), "queries") else "a query"
+    source_dbi = if (length(source$query) > 1L) {
+      paste(length(source$query), "queries")
+    } else if (length(source$query)) {
+      "a query"
+    } else {
+      table_title(source$table)
     },
     source_function = "a function"
   )
@@ -194,3 +198,45 @@ for_each_chunk <- function(source, wanted, visit) {
     if (nrow(chunk)) visit(chunk)
   }
 }
+
+# Reading a source: list(rows = a function of the number read, done =).
+reading_progress <- function(source) {
+  bar <- progress_line(paste0("reading ", source_title(source), ": {rows} rows"))
+  list(rows = function(rows) bar$show(rows = format(rows, big.mark = ",", scientific = FALSE)),
+       done = bar$done)
+}
+
+warn_not_kept <- function(...) {
+  fit_warning(
+    "fastlogit_cache_not_kept", "the rows are not kept in `cache` for the next fit: ", ..., "."
+  )
+}
+
+# A name, or its parts where it is a DBI::Id.
+table_title <- function(table) {
+  paste(if (methods::is(table, "Id")) table@name else table, collapse = ".")
+}
+
+# A text that tells texts, or bytes, from others.
+checksum_of <- function(x) {
+  checksum_impl(if (is.raw(x)) x else charToRaw(paste(enc2utf8(x), collapse = "\n")))
+}
+
+# --- functions ------------------------------------------------------------------------------------
+
+# Rows from a function, as biglm::bigglm() takes it.
+
+#' @export
+open_source.source_function <- function(source, wanted = NULL) {
+  source$f(reset = TRUE)
+  list(next_chunk = function() source$f(reset = FALSE), close = function() invisible())
+}
+
+#' @export
+count_rows.source_function <- function(source) NA_real_
+
+#' @export
+fingerprint.source_function <- function(source) NULL
+
+#' @export
+split_source.source_function <- function(source) list(source)

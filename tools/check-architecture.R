@@ -1,10 +1,12 @@
 # Rscript tools/check-architecture.R
 #
-# Proves the house rules by reading the sources, in seconds: prints a line per rule and ends with
-# "architecture: ok", or with what breaks the rules and exit status 1. Base R and a compiler.
+# Proves the house rules by reading the sources, in seconds: prints the table of rooms and a line
+# per rule, and ends with "architecture: ok", or with what breaks the rules and exit status 1. Base
+# R and a compiler. With --write it puts the table of rooms into the documents that have it.
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 setwd(file.path(dirname(gsub("~+~", " ", script, fixed = TRUE)), ".."))
+source(file.path("tools", "rooms.R"))
 
 # --- the rules as data ---------------------------------------------------------------------------
 
@@ -59,6 +61,7 @@ condition_makers <- c(
 )
 
 longest_file <- 300
+longest_function <- 50
 widest_line <- 100
 
 # R files that need no test file of their own.
@@ -310,6 +313,86 @@ list_untested <- function(files) {
   sprintf("R/%s has no %s", files[lacks], test[lacks])
 }
 
+# --- rooms of R/ ----------------------------------------------------------------------------------
+
+# The functions and values of R/, each in the environment of all, and where they are defined.
+list_definitions <- function(folder) {
+  env <- new.env(parent = globalenv())
+  home <- character()
+  for (file in setdiff(list.files(folder, "[.]R$"), "RcppExports.R")) {
+    before <- ls(env, all.names = TRUE)
+    sys.source(file.path(folder, file), env)
+    new <- setdiff(ls(env, all.names = TRUE), before)
+    home[new] <- file
+  }
+  list(env = env, home = home)
+}
+
+# One row for each function that refers to something of another file: from, to, and the files.
+list_arrows <- function(definitions) {
+  home <- definitions$home
+  per_name <- lapply(names(home), function(name) {
+    value <- get(name, definitions$env)
+    if (!is.function(value)) return(NULL)
+    used <- intersect(codetools::findGlobals(value), names(home))
+    used <- used[home[used] != home[[name]]]
+    if (length(used) == 0L) return(NULL)
+    data.frame(from = name, to = used, from_file = home[[name]], to_file = unname(home[used]))
+  })
+  do.call(rbind, per_name)
+}
+
+check_r_rooms <- function(files) {
+  lost <- files[is.na(vapply(files, room_of_r_file, ""))]
+  sprintf("R/%s belongs to no room of tools/rooms.R, or to several", lost)
+}
+
+check_r_arrows <- function(arrows) {
+  rank <- function(files) match(vapply(files, room_of_r_file, ""), names(r_rooms))
+  back <- arrows[which(rank(arrows$to_file) > rank(arrows$from_file)), ]
+  sprintf("R/%s: %s() refers to %s of R/%s", back$from_file, back$from, back$to, back$to_file)
+}
+
+# Files that, by way of others, refer to themselves.
+files_in_cycles <- function(arrows) {
+  pairs <- unique(arrows[c("from_file", "to_file")])
+  next_of <- split(pairs$to_file, pairs$from_file)
+  reaches_itself <- vapply(names(next_of), function(file) {
+    ahead <- next_of[[file]]
+    seen <- character()
+    while (length(ahead)) {
+      seen <- c(seen, ahead)
+      ahead <- setdiff(unlist(next_of[ahead], use.names = FALSE), seen)
+    }
+    file %in% seen
+  }, NA)
+  names(next_of)[reaches_itself]
+}
+
+
+check_functions <- function(definitions) {
+  unlist(lapply(names(definitions$home), function(name) {
+    value <- get(name, definitions$env)
+    if (!is.function(value) || is.primitive(value)) return(NULL)
+    lines <- length(deparse(body(value), width.cutoff = 100L))
+    source <- attr(value, "srcref")
+    if (!is.null(source)) lines <- source[3L] - source[1L] + 1L
+    if (lines > longest_function) sprintf("%s() has %d lines", name, lines)
+  }))
+}
+
+# The table between two marks of a document.
+check_table <- function(file, table, write) {
+  lines <- readLines(file, encoding = "UTF-8")
+  at <- grep("^<!-- rooms: (begin|end)", lines)
+  if (length(at) != 2L) return(paste(file, "has no marks of the table of rooms"))
+  table <- c("", table, "")
+  if (identical(lines[seq(at[1L] + 1L, at[2L] - 1L)], table)) return(character())
+  if (!write) return(paste(file, "has an old table of rooms: run this script with --write"))
+  writeLines(c(lines[seq_len(at[1L])], table, lines[seq(at[2L], length(lines))]), file)
+  character()
+}
+
 # --- run -----------------------------------------------------------------------------------------
 
 violations <- 0
@@ -334,6 +417,20 @@ budgeted <- c(
   stats::setNames(cpp, file.path("src", names(cpp)))
 )
 
+options(keep.source = TRUE)
+definitions <- list_definitions("R")
+arrows <- list_arrows(definitions)
+cat(table_of_rooms(sizes = TRUE), "", sep = "\n")
+report("each file of R/ belongs to a room", check_r_rooms(names(r_files)))
+report("arrows between the rooms of R/ go one way", check_r_arrows(arrows))
+report("no file of R/ is in a cycle of calls", files_in_cycles(arrows))
+report(
+  sprintf("functions of R/ have at most %d lines", longest_function), check_functions(definitions)
+)
+write <- "--write" %in% commandArgs(trailingOnly = TRUE)
+for (file in c("README.md", "vignettes/design.Rmd")) {
+  report(paste("the table of rooms in", file), check_table(file, table_of_rooms(), write))
+}
 for (rule in reserved_words) report(rule$rule, check_reserved_words(rule, code))
 report("core includes Eigen and std only", check_system_headers(includes))
 report("includes of core point inwards", check_includes(includes))

@@ -70,6 +70,16 @@ install_system <- function(packages) {
   result$ok
 }
 
+# Whether there is this program, by now.
+install_program <- function(program) {
+  if (!nzchar(Sys.which(program)) && is_debian_root()) {
+    message("Installing with apt-get: ", program)
+    refresh_apt()
+    install_system(program)
+  }
+  nzchar(Sys.which(program))
+}
+
 refresh_apt <- function() {
   if (isTRUE(apt_state$fresh)) {
     return(invisible())
@@ -197,10 +207,7 @@ install_alone <- function(packages) {
     return(invisible())
   }
   # What mirai rests on is built by it.
-  if (is_debian_root() && !nzchar(Sys.which("cmake"))) {
-    refresh_apt()
-    install_system("cmake")
-  }
+  install_program("cmake")
   tryCatch(install_from_cran(missing), error = function(e) {
     message("Could not install ", paste(names(missing), collapse = ", "), ": ", conditionMessage(e))
   })
@@ -235,14 +242,20 @@ install_fastlogit <- function() {
 # What R CMD build needs for the vignettes.
 install_check_tools <- function() {
   install_missing(c("knitr", "rmarkdown"))
-  if (!nzchar(Sys.which("pandoc")) && is_debian_root()) {
-    message("Installing with apt-get: pandoc")
-    refresh_apt()
-    install_system("pandoc")
-  }
-  if (!nzchar(Sys.which("pandoc"))) {
+  if (!install_program("pandoc")) {
     stop("The vignettes need pandoc: see https://pandoc.org/installing.html", call. = FALSE)
   }
+}
+
+# What tells whether the sources are written by the rules of the house.
+install_style_tools <- function() {
+  install_missing("lintr")
+  if (!install_program("clang-format")) stop("There is no clang-format.", call. = FALSE)
+}
+
+# Without it everything is compiled again each time.
+install_compiler_cache <- function() {
+  if (!install_program("ccache")) message("There is no ccache: everything is compiled three times.")
 }
 
 # --- helpers -------------------------------------------------------------------------------------

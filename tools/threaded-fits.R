@@ -1,5 +1,5 @@
-# Fits on several threads of every storage, place, likelihood and penalty, each compared with the fit
-# on one: what tools/sanitize.sh watches for races. Sizes are such that threads are used.
+# Fits on several threads of every storage, place, likelihood and penalty, each compared with the
+# fit on one: what tools/sanitize.sh watches for races. Sizes are such that threads are used.
 
 library(fastlogit)
 

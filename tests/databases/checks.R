@@ -50,7 +50,9 @@ expected <- d[names(types)]
 for (column in names(types)) {
   a <- seen[[column]]
   b <- expected[[column]]
-  same <- if (is.numeric(b)) isTRUE(all.equal(as.numeric(a), as.numeric(b), tolerance = 0)) else {
+  same <- if (is.numeric(b)) {
+    isTRUE(all.equal(as.numeric(a), as.numeric(b), tolerance = 0))
+  } else {
     all(as.character(a) == as.character(b), na.rm = TRUE) && identical(is.na(a), is.na(b))
   }
   check(

@@ -68,10 +68,17 @@ cases <- list(
     fit <- fastlogit(formula, data = x)
     solved(fit, model.matrix(fit))
   },
+  # Hours of arithmetic: what there is to see is that one is told.
   "20000 levels, dense" = function() {
     d <- data.frame(f = factor(rep(1:20000, 10)), z = rnorm(2e5))
     d$y <- binary(d$z)
-    d$y[1:40000] <- rep(0:1, each = 20000)
+    told <- tryCatch(fastlogit(y ~ z + f, data = d), fastlogit_sparse_advice = conditionMessage)
+    list(ok = is.character(told), told = told)
+  },
+  "3000 levels, dense" = function() {
+    d <- data.frame(f = factor(rep(1:3000, 10)), z = rnorm(30000))
+    d$y <- binary(d$z)
+    d$y[1:6000] <- rep(0:1, each = 3000)
     ended(fastlogit(y ~ z + f, data = d))
   },
   "100000 levels, sparse" = function() {

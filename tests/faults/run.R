@@ -1,10 +1,10 @@
 # Rscript tests/faults/run.R [kind] [times] [seed]
 #
-# Fits in child processes, to which something happens at a random time: an interrupt, a worker that is
-# killed or stopped, little memory, a full disk, a file that is cut short, changed or deleted. What
-# must hold: the child ends with the right answer or with an error of ours (of R's own where memory
-# ends), it is usable afterwards, and it leaves no file and no process behind. Ends with
-# "N passed, N failed". Needs processx and mirai, and root for the full disk (a small tmpfs).
+# Fits in child processes, to which something happens at a random time: an interrupt, a worker that
+# is killed or stopped, little memory, a full disk, a file that is cut short, changed or deleted.
+# What must hold: the child ends with the right answer or with an error of ours (of R's own where
+# memory ends), it is usable afterwards, and it leaves no file and no process behind. Ends with "N
+# passed, N failed". Needs processx and mirai, and root for the full disk (a small tmpfs).
 #
 # kinds: interrupt, worker, memory, disk, file; by default all of them.
 
@@ -221,7 +221,8 @@ disk <- function() {
   for (megabytes in c(1, 2, 4, 8)) {
     where <- tempfile("disk-")
     dir.create(where)
-    if (system2("mount", c("-t", "tmpfs", "-o", sprintf("size=%dm", megabytes), "tmpfs", where)) != 0) {
+    size <- sprintf("size=%dm", megabytes)
+    if (system2("mount", c("-t", "tmpfs", "-o", size, "tmpfs", where)) != 0) {
       return(verdict(FALSE, "disk: cannot mount a tmpfs"))
     }
     for (fit in alist(

@@ -2,12 +2,14 @@
 
 # Other processes find the packages that this one finds.
 local_libraries <- function(env = parent.frame()) {
-  withr::local_envvar(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep), .local_envir = env)
+  libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
+  withr::local_envvar(R_LIBS = libraries, .local_envir = env)
 }
 
 local_psock <- function(n, ..., env = parent.frame()) {
   local_libraries()
-  cluster <- parallel::makePSOCKcluster(n, ...)
+  # Other test files may run at the same time: each process listens at a port of its own.
+  cluster <- parallel::makePSOCKcluster(n, ..., port = 12000 + Sys.getpid() %% 1000)
   # A node that is gone must not make the end of a test wait.
   withr::defer(try(suppressWarnings(parallel::stopCluster(cluster)), silent = TRUE), env)
   cluster

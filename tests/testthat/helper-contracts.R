@@ -162,7 +162,7 @@ like <- function(found, expected) {
 expect_link_contract <- function(link) {
   probability <- c(1e-4, 0.01, 0.2, 0.45, 0.5, 0.7, 0.97, 1 - 1e-4)
   grid <- expand.grid(mu = probability, y = c(0, 0.3, 1), weight = c(1, 0.25))
-  grid$eta <- stats::binomial(link)$linkfun(grid$mu)
+  grid$eta <- stats::binomial(link_of(link))$linkfun(grid$mu)
   expect_derivatives(link, grid)
   expect_weights_agree(link, grid)
   expect_agreement_with_r(link, grid)
@@ -190,7 +190,7 @@ evaluate_link <- function(link, eta, y, weight = rep(1, length(y)), curvature = 
 
 # Fourth-order central differences over a step that moves the smaller probability by a thousandth.
 expect_derivatives <- function(link, grid) {
-  step <- 1e-3 * pmin(grid$mu, 1 - grid$mu) / stats::binomial(link)$mu.eta(grid$eta)
+  step <- 1e-3 * pmin(grid$mu, 1 - grid$mu) / stats::binomial(link_of(link))$mu.eta(grid$eta)
   moved <- lapply(c(-2, -1, 1, 2), function(k) evaluate_rows(link, grid, shift = k * step))
   difference <- function(name) {
     value <- lapply(moved, `[[`, name)
@@ -226,7 +226,7 @@ expect_weights_agree <- function(link, grid) {
 }
 
 expect_agreement_with_r <- function(link, grid) {
-  family <- stats::binomial(link)
+  family <- stats::binomial(link_of(link))
   mu <- family$linkinv(grid$eta)
   slope <- family$mu.eta(grid$eta)
   variance <- family$variance(mu)
@@ -253,7 +253,7 @@ expect_rows_add <- function(link, grid) {
 # Never NaN; a log-likelihood is never positive, and finite where doubles can hold it; outside of
 # the domain it is -Inf.
 expect_tails <- function(link) {
-  family <- stats::binomial(link)
+  family <- stats::binomial(link_of(link))
   for (eta in c(-1e5, -700, -30, 30, 700, 1e5)) {
     inside <- family$linkinv(eta) <= 1
     for (y in c(0, 0.5, 1)) {

@@ -267,7 +267,7 @@ simulate_binary <- function(n, p, seed = 1, link = "logit") {
     beta <- c(-0.25, stats::runif(p, -1, 1) / sqrt(p))
     eta <- drop(cbind(1, x) %*% beta)
     if (link == "log") eta <- -exp(-eta)
-    d <- data.frame(y = stats::rbinom(n, 1, stats::binomial(link)$linkinv(eta)), x)
+    d <- data.frame(y = stats::rbinom(n, 1, stats::binomial(link_of(link))$linkinv(eta)), x)
     structure(d, beta = beta)
   })
 }

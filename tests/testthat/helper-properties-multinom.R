@@ -230,13 +230,14 @@ property_penalised_solves <- function(problem, fit, other) {
   if (!fit$converged || fit$boundary || anyNA(stats::coef(fit))) return(character())
   if (grepl("twin", deparse1(problem$formula))) return(character())
   parts <- parts_of(fit)
+  beta <- stats::coef(fit)
   # A row of exp(-exp(5)) adds nothing, where R's own inverse link has a floor of 2e-16.
-  kept <- problem$link != "cloglog" | fit$linear.predictors < 5 | parts$y < 1
+  eta <- drop(parts$x %*% beta) + parts$offset
+  kept <- problem$link != "cloglog" | eta < 5 | parts$y < 1
   of <- list(
     x = parts$x[kept, , drop = FALSE], y = parts$y[kept], trials = parts$weights[kept],
     offset = parts$offset[kept], link = problem$link
   )
-  beta <- stats::coef(fit)
   score <- tryCatch(adjusted_score(of, beta, fit$penalty), error = function(e) NULL)
   if (is.null(score) || !all(is.finite(score))) return(character())  # beyond plain arithmetic
   distance <- max(abs(score) * sqrt(diag(stats::vcov(fit))))

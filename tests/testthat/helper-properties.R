@@ -269,7 +269,8 @@ differs <- function(name, fit, glm_fit, tolerance) {
 
 # The best intercept beside the offset.
 property_null_deviance <- function(problem, fit, glm_fit) {
-  if (attr(stats::terms(fit), "intercept") == 0L || fit$family$link == "cauchit") return(character())
+  intercept <- attr(stats::terms(fit), "intercept") == 1L
+  if (!intercept || fit$family$link == "cauchit") return(character())
   parts <- parts_of(fit)
   if (all(parts$y == parts$y[1L])) return(character())  # there is no best one
   saturated <- sum(parts$weights * (xlogx(parts$y) + xlogx(1 - parts$y)))

@@ -21,7 +21,10 @@ cases_of_references <- function() {
       c("cut0 <- function(x) x * (x > k)", "k <- 0.5"), "k <- 0", "do.call(\"cut0\", list(x))"
     ),
     named_by_value = case_of(
-      c("cut0 <- function(x) x * (x > 0.5)", "cut1 <- function(x) x * (x > 0)", "chosen <- \"cut0\""),
+      c(
+        "cut0 <- function(x) x * (x > 0.5)", "cut1 <- function(x) x * (x > 0)",
+        "chosen <- \"cut0\""
+      ),
       "chosen <- \"cut1\"", "do.call(chosen, list(x))"
     ),
     applied = case_of(
@@ -64,8 +67,8 @@ cases_of_references <- function() {
       "splines::bs(x, knots = knots, Boundary.knots = c(-6, 6))"),
     made_by_package = case_of("q <- stats::splinefun(1:5, c(1, 3, 2, 4, 5))",
       "q <- stats::splinefun(1:5, c(1, 3, 2, 4, 6))", "q(x)"),
-    model = case_of("m <- stats::lm(dist ~ speed, cars)", "m <- stats::lm(dist ~ speed, cars[-1, ])",
-      "stats::predict(m, data.frame(speed = x))")
+    model = case_of("m <- stats::lm(dist ~ speed, cars)",
+      "m <- stats::lm(dist ~ speed, cars[-1, ])", "stats::predict(m, data.frame(speed = x))")
   )
 }
 

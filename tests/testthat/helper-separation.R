@@ -229,7 +229,9 @@ random_integers <- function() {
   d$o <- if (sample(3, 1) == 1) stats::rnorm(n, 0, 10) else 0
   left <- d[d$w > 0, ]
   if (nlevels(droplevels(left$f)) < 4 || length(unique(left$y)) < 2) return(NULL)
-  formulas <- c("i", "i + j", "f", "f + i", "f * g", "g * i", "f + 0", "i + j + I(i + j) + g", "f:i")
+  formulas <- c(
+    "i", "i + j", "f", "f + i", "f * g", "g * i", "f + 0", "i + j + I(i + j) + g", "f:i"
+  )
   list(
     data = d, formula = stats::as.formula(paste("y ~", sample(formulas, 1))),
     link = sample(c("logit", "probit", "cloglog", "cauchit"), 1)

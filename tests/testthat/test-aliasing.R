@@ -78,9 +78,8 @@ test_that("raw polynomials", {
     }
   }
   x <- as.numeric(1:200)
-  aliased <- expect_same_aliased(
-    cbind(outer(x, 0:2, "^"), (x - 7)^2, x^3, (2 * x + 1)^3), with_seed(1, counts_of(200)), "shifted"
-  )
+  powers <- cbind(outer(x, 0:2, "^"), (x - 7)^2, x^3, (2 * x + 1)^3)
+  aliased <- expect_same_aliased(powers, with_seed(1, counts_of(200)), "shifted")
   expect_identical(aliased, c(4L, 6L))
 })
 

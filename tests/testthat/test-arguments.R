@@ -7,15 +7,16 @@
 
 policies <- list(
   refused = c(
-    "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_elsewhere",
-    "anova.fastmultinom", "anova.fastmultinom_elsewhere", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit", "relevel.fastmultinom",
-    "summary.fastlogit", "summary.fastlogit_elsewhere", "summary.fastmultinom", "vcov.fastlogit",
+    "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
+    "anova.fastmultinom", "confint.fastlogit",
+    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "relevel.fastmultinom",
+    "summary.fastlogit", "summary.fastlogit_stored", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
-    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_elsewhere",
+    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_stored",
     "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
     "tidy.fastmultinom"
   ),
@@ -30,26 +31,27 @@ policies <- list(
     "plot.fastmultinom"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(
-    "$.fastlogit", "$.fastlogit_elsewhere", "$.fastmultinom", "$.fastmultinom_elsewhere",
-    "[[.fastlogit", "[[.fastlogit_elsewhere", "[[.fastmultinom_elsewhere", "bread.fastlogit",
+    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
+    "bread.fastlogit",
     "bread.fastmultinom", "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
-    "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row", "count_rows.source_dbi",
+    "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row",
+    "count_rows.source_dbi",
     "count_rows.source_files", "count_rows.source_function", "estfun.fastmultinom",
-    "exchange.cluster_engine", "exchange.mirai_engine", "extractAIC.fastlogit_elsewhere",
+    "exchange.cluster_engine", "exchange.mirai_engine", "extractAIC.fastlogit_stored",
     "extractAIC.fastmultinom", "fingerprint.source_dbi", "fingerprint.source_files",
-    "fingerprint.source_function", "fitted.fastlogit_elsewhere", "fitted.fastmultinom_elsewhere",
+    "fingerprint.source_function", "fitted.fastlogit_stored", "fitted.fastmultinom_stored",
     "formula.fastmultinom", "get_coef.fastmultinom", "get_predict.fastmultinom",
-    "glance.fastlogit_elsewhere", "glance.fastmultinom", "hatvalues.fastlogit",
-    "hatvalues.fastlogit_elsewhere", "influence.fastlogit", "influence.fastlogit_elsewhere",
-    "logLik.fastlogit_elsewhere", "logLik.fastlogit_rowless", "logLik.fastmultinom",
-    "model.frame.fastlogit_elsewhere", "model.frame.fastmultinom",
-    "model.frame.fastmultinom_elsewhere", "model.matrix.fastlogit_elsewhere",
-    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_elsewhere",
-    "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_elsewhere",
+    "glance.fastlogit_stored", "glance.fastmultinom", "hatvalues.fastlogit",
+    "hatvalues.fastlogit_stored", "influence.fastlogit", "influence.fastlogit_stored",
+    "logLik.fastlogit_stored", "logLik.fastlogit_rowless", "logLik.fastmultinom",
+    "model.frame.fastlogit_stored", "model.frame.fastmultinom",
+    "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_stored",
+    "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_stored",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
-    "print.summary.fastlogit", "print.summary.fastmultinom", "print.summary_elsewhere",
+    "print.summary.fastlogit", "print.summary.fastmultinom", "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
     "split_source.source_function", "vcov.fastmultinom_row"
   )
@@ -60,9 +62,9 @@ argument_fits <- function() {
   rows <- source_function(chunks_of(d, 100))
   list(
     fastlogit = fastlogit(low ~ lwt + race, data = d),
-    fastlogit_elsewhere = fastlogit(low ~ lwt + race, data = rows),
+    fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
-    fastmultinom_elsewhere = fastmultinom(race ~ lwt + smoke, data = rows)
+    fastmultinom_stored = fastmultinom(race ~ lwt + smoke, data = rows)
   )
 }
 
@@ -86,7 +88,7 @@ call_methods <- function(methods, fits, check) {
 
 # An argument of the method, by its name without the last letter but one, if that is long enough.
 misspelt <- function(method) {
-  method <- sub("_elsewhere$", "", method)
+  method <- sub("_stored$", "", method)
   names <- setdiff(names(formals(get(method, asNamespace("fastlogit")))), "...")
   name <- utils::tail(names[nchar(names) > 4], 1L)
   if (length(name)) stats::setNames(sub(".(.)$", "\\1", name), name)

@@ -131,7 +131,8 @@ test_that("a checkpoint that is damaged anywhere is told", {
     writeBin(c(checkpoint_mark, charToRaw(checksum_of(changed)), changed), file)
     tryCatch({
       found <- read_checkpoint(file, state$schema, length(state$beta))
-      is.double(found$beta) && length(found$beta) == length(state$beta) && all(is.finite(found$beta))
+      is.double(found$beta) && length(found$beta) == length(state$beta) &&
+        all(is.finite(found$beta))
     }, fastlogit_checkpoint = function(e) TRUE)
   }, NA)
   expect_true(all(outcome))
@@ -180,7 +181,7 @@ test_that("what is no name of a file or of a folder is an error", {
   expect_error(fit(cache = file.path(file, "below")), class = "fastlogit_cache_error")
 })
 
-test_that("where it cannot be written the old one stays, the fit goes on, and one warning says so", {
+test_that("where it cannot be written the old one stays, the fit goes on, one warning says so", {
   file <- withr::local_tempfile()
   right <- coef(checked_fit(file))
   before <- readBin(file, "raw", 1e5)

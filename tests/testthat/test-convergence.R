@@ -118,3 +118,19 @@ test_that("the log link needs no start, wherever the maximum lies", {
     expect_lte(deviance(fit), deviance(theirs) * (1 + 1e-9), label = paste("seed", seed))
   }
 })
+
+test_that("a maximum at which a mean is 1 is said to be on the boundary", {
+  # One row alone in its level, with a success.
+  d <- with_seed(1, data.frame(z = rnorm(60), alone = rep(c("one", "others"), c(1, 59))))
+  d$y <- with_seed(2, rbinom(60, 1, 0.5))
+  d$y[1] <- 1
+  d$alone <- relevel(factor(d$alone), "others")
+  for (data in list(d, source_function(chunks_of(d, 20)))) {
+    expect_warning(
+      fit <- fastlogit(y ~ alone + z, binomial("log"), data = data), class = "fastlogit_boundary"
+    )
+    expect_true(fit$boundary)
+    others <- fastlogit(y ~ z, binomial("log"), d[-1, ])
+    expect_equal(fit$deviance, others$deviance, tolerance = 1e-8)
+  }
+})

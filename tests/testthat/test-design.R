@@ -50,7 +50,8 @@ test_that("a fit by cells is the fit by columns", {
       fit <- fastlogit(formula, binomial(link), d, weights = w)
       frame <- model.frame(formula, d, weights = w)
       dense <- fastlogit_fit(
-        model.matrix(formula, frame), d$y, d$w, offset = model.offset(frame), family = binomial(link)
+        model.matrix(formula, frame), d$y, d$w, offset = model.offset(frame),
+        family = binomial(link)
       )
       label <- paste(deparse1(formula), link)
       expect_equal(coef(fit), dense$coefficients, tolerance = 1e-9, label = label)

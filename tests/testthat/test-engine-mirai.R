@@ -21,7 +21,7 @@ test_that("workers serve any number of fits of any kind", {
   expect_same <- function(call) {
     call <- substitute(call)
     alone <- eval(call, list(d = d))
-    call$cluster <- quote(workers)
+    call$workers <- quote(workers)
     expect_equal(coef(eval(call)), coef(alone), tolerance = 1e-12)
   }
   expect_same(fastlogit(y ~ x + z + f, data = d, weights = w, offset = o))

@@ -1,6 +1,6 @@
 rows_of <- function(d) {
   fit <- fastlogit(y ~ x + f, data = d, weights = w)
-  fastlogit:::binary_rows(fit, 1)
+  fastlogit:::problem_of_fit(fit, 1)
 }
 
 order_of <- function(...) {
@@ -8,8 +8,8 @@ order_of <- function(...) {
     list(
       fit = "session/fit", pass = 1L, partitions = 1:2, rows = list(), sharing = 1,
       request = list(
-        what = "facts", family = "logit", predictors = 1L, barrier = 0, damping = 1, squared = FALSE, thinning = 1L,
-        basis = matrix(0, 0, 0)
+        what = "facts", family = "logit", predictors = 1L, barrier = 0, damping = 1,
+        squared = FALSE, thinning = 1L, basis = matrix(0, 0, 0)
       )
     ),
     list(...)

@@ -26,7 +26,7 @@ library_with_other_version <- function(env = parent.frame()) {
 test_that("a mixed cluster is refused", {
   library <- library_with_other_version()
   withr::local_envvar(R_LIBS = paste(c(library, .libPaths()), collapse = .Platform$path.sep))
-  cluster <- parallel::makePSOCKcluster(1)
+  cluster <- parallel::makePSOCKcluster(1, port = 12000 + Sys.getpid() %% 1000)
   withr::defer(parallel::stopCluster(cluster))
   expect_error(
     fastlogit(fail ~ temp, data = oring, workers = cluster),

@@ -4,7 +4,7 @@ test_that("what needs no rows is that of the data frame's fit", {
   there <- fits$there
   here <- fits$here
   expect_same_fit(fits)
-  expect_s3_class(there, c("fastlogit_elsewhere", "fastlogit", "glm", "lm"), exact = TRUE)
+  expect_s3_class(there, c("fastlogit_stored", "fastlogit", "glm", "lm"), exact = TRUE)
   expect_equal(summary(there)$coefficients, summary(here)$coefficients, tolerance = 1e-10)
   expect_equal(confint(there), confint(here), tolerance = 1e-8)
   expect_equal(vcov(there, type = "observed"), vcov(here), tolerance = 1e-10)
@@ -125,7 +125,9 @@ test_that("memory does not grow with the rows", {
         if (reset) {
           at <<- 0
           NULL
-        } else if (at < .(chunks)) make(at <<- at + 1)
+        } else if (at < .(chunks)) {
+          make(at <<- at + 1)
+        }
       })
       fit <- fastlogit(y ~ ., data = s, threads = 2)
       gc()

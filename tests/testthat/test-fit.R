@@ -64,8 +64,8 @@ test_that("a fit started at the estimate takes fewer iterations, and ends there"
       unname(partly$coefficients), c(unname(cold$coefficients), NA), tolerance = 1e-12
     )
     expect_error(
-      fastlogit_fit(d$x, d$y, start = c(NA, 0, 0, NA), family = binomial(link)), "`start` is missing",
-      class = "fastlogit_input_error"
+      fastlogit_fit(d$x, d$y, start = c(NA, 0, 0, NA), family = binomial(link)),
+      "`start` is missing", class = "fastlogit_input_error"
     )
   }
 })

@@ -130,7 +130,8 @@ test_that("simulated responses have the fitted distribution", {
     rowMeans(many == class)
   }, numeric(150))
   expect_lt(max(abs(shares - fitted(fit))), 0.06)
-  expect_identical(levels(simulate(relevel(fit, "virginica"), seed = 1)$sim_1), levels(iris$Species))
+  drawn <- simulate(relevel(fit, "virginica"), seed = 1)
+  expect_identical(levels(drawn$sim_1), levels(iris$Species))
 })
 
 test_that("counts are simulated with their totals", {

@@ -13,7 +13,7 @@ test_that("slices put together are the rows", {
   fit <- suppressWarnings(
     fastlogit(cbind(w * y, w) ~ x + poly(z, 2) + f, data = d, weights = w, offset = o)
   )
-  rows <- fastlogit:::binary_rows(fit, 1)
+  rows <- fastlogit:::problem_of_fit(fit, 1)
   one <- fastlogit:::slice_rows(rows, 1, 20)
   two <- fastlogit:::slice_rows(rows, 21, 50)
   expect_identical(c(one$design$rows, two$design$rows), c(20L, 30L))

@@ -43,7 +43,10 @@ test_that("terms are tested under the penalty of the whole model", {
   d$y <- rbinom(60, 1, plogis(d$x + (d$a == 2)))
   kinds <- list(
     list(penalty = "firth", value = function(beta, information) log_det(information) / 2),
-    list(penalty = penalty_jeffreys(0.2), value = function(beta, information) 0.2 * log_det(information)),
+    list(
+      penalty = penalty_jeffreys(0.2),
+      value = function(beta, information) 0.2 * log_det(information)
+    ),
     list(penalty = penalty_ridge(0.7), value = function(beta, information) -0.35 * sum(beta[-1]^2))
   )
   for (kind in kinds) {

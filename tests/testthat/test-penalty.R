@@ -193,20 +193,26 @@ test_that("ridge leaves alone what it is told to, in the units of the columns", 
     coef(free)[1:2], coef(fastlogit(share ~ x, data = d, weights = trials)), tolerance = 1e-5
   )
   expect_lt(max(abs(coef(free)[-(1:2)])), 1e-5)
-  thousandth <- fastlogit(share ~ I(1000 * x), data = d, weights = trials, penalty = penalty_ridge(5e6))
+  thousandth <- fastlogit(
+    share ~ I(1000 * x), data = d, weights = trials, penalty = penalty_ridge(5e6)
+  )
   whole <- fastlogit(share ~ x, data = d, weights = trials, penalty = penalty_ridge(5))
   expect_equal(1000 * coef(thousandth)[[2]], coef(whole)[[2]], tolerance = 1e-10)
   plain <- fastlogit(share ~ x + f, data = d, weights = trials)
   none <- fastlogit(share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(0))
   expect_equal(coef(none), coef(plain), tolerance = 1e-12)
   by <- function(method) {
-    coef(fastlogit(share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(3), method = method))
+    coef(fastlogit(
+      share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(3), method = method
+    ))
   }
   expect_equal(by("gradient"), by("newton"), tolerance = 1e-6)
 })
 
 test_that("ridge of many classes solves its equations", {
-  fit <- fastmultinom(Species ~ Sepal.Width + Petal.Width, data = iris, penalty = penalty_ridge(0.5))
+  fit <- fastmultinom(
+    Species ~ Sepal.Width + Petal.Width, data = iris, penalty = penalty_ridge(0.5)
+  )
   residuals <- fit$residuals[, -1]
   score <- crossprod(model.matrix(fit), residuals) - 0.5 * t(coef(fit)) * c(0, 1, 1)
   expect_lt(max(abs(score)), 1e-9)

@@ -6,6 +6,6 @@ test_that("progress is shown after two seconds, where somebody looks", {
     line$done()
     fastlogit(y ~ x, data = source_function(chunks_of(source_data(), 700)))
   })
-  expect_s3_class(shown, "fastlogit_elsewhere")
+  expect_s3_class(shown, "fastlogit_stored")
   expect_null(progress_line("{rows}")$show(rows = 1))
 })

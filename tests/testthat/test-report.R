@@ -63,8 +63,8 @@ test_that("a source knows the least and the largest probability of a class", {
   )) {
     fits <- fit_twice(call, d)
     means <- all_means(fits$here)
-    expect_equal(fits$there$elsewhere$range_of_means, range(means), tolerance = 1e-8)
-    expect_equal(fits$there$elsewhere$range_of_means[1] / min(means), 1, tolerance = 1e-6)
+    expect_equal(fits$there$stored$range_of_means, range(means), tolerance = 1e-8)
+    expect_equal(fits$there$stored$range_of_means[1] / min(means), 1, tolerance = 1e-6)
   }
 })
 

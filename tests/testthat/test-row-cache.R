@@ -2,7 +2,8 @@
 write_rows <- function(columns, path = tempfile(fileext = ".rows"), pieces = 1) {
   writer <- cache_writer(path, length(columns), length(columns[[1]]))
   n <- length(columns[[1]])
-  for (rows in split(seq_len(n), rep(seq_len(pieces), length.out = n, each = ceiling(n / pieces)))) {
+  piece <- rep(seq_len(pieces), length.out = n, each = ceiling(n / pieces))
+  for (rows in split(seq_len(n), piece)) {
     writer$append(lapply(columns, `[`, rows))
   }
   writer$finish(list(note = "this"))
@@ -12,8 +13,9 @@ write_rows <- function(columns, path = tempfile(fileext = ".rows"), pieces = 1) 
 test_that("numbers come back as they were, in the fewest bytes", {
   n <- 70000
   columns <- list(
-    rep_len(c(0, 1), n), rep_len(c(0, 255), n), rep_len(c(0, 65535), n), rep_len(c(-1, 2^31 - 1), n),
-    rep_len(c(0.5, NaN, Inf, -0, 1e300), n), rep_len(c(2^31, 1), n), seq_len(n)
+    rep_len(c(0, 1), n), rep_len(c(0, 255), n), rep_len(c(0, 65535), n),
+    rep_len(c(-1, 2^31 - 1), n), rep_len(c(0.5, NaN, Inf, -0, 1e300), n), rep_len(c(2^31, 1), n),
+    seq_len(n)
   )
   path <- write_rows(columns, pieces = 3)
   handle <- row_cache(path, keep = TRUE)
@@ -143,7 +145,7 @@ test_that("a cache is kept for the next fit, or goes with its own", {
 
 test_that("without `cache` the file goes with the fit", {
   fit <- fastlogit(fail ~ temp, data = source_function(chunks_of(oring, 10)))
-  path <- fit$elsewhere$handle$path
+  path <- fit$stored$handle$path
   expect_true(file.exists(path))
   rm(fit)
   invisible(gc())
@@ -170,8 +172,8 @@ test_that("a fit that was saved finds its rows, or says that they are gone", {
   saveRDS(fit, file)
   again <- readRDS(file)
   expect_equal(fitted(again), fitted(fit))
-  again$elsewhere$handle$file <- NULL
-  again$elsewhere$handle$path <- tempfile()
+  again$stored$handle$file <- NULL
+  again$stored$handle$path <- tempfile()
   expect_error(fitted(again), class = "fastlogit_rows_gone")
 })
 
@@ -191,7 +193,9 @@ test_that("sizes that a file cannot have are told, before memory is asked for", 
       if (identical(changed, bytes)) next
       file <- tempfile()
       writeBin(changed, file)
-      expect_error(row_cache(file, FALSE), class = "fastlogit_cache_error", info = paste(name, size))
+      expect_error(
+        row_cache(file, FALSE), class = "fastlogit_cache_error", info = paste(name, size)
+      )
     }
   }
   # Much of nothing.
@@ -247,7 +251,7 @@ test_that("a cache that is changed under a fit is told, at the next pass", {
   for (how in names(spoil)) {
     passes <- 0
     watch <- function(checkpoint, schema, start, count) {
-      path <- get("placed", parent.frame())$handle$path
+      path <- get("rows", parent.frame())$handle$path
       after_pass <- function(beta, loglik) {
         passes <<- passes + 1
         if (passes == 2) spoil[[how]](path, readBin(path, "raw", file.size(path)))
@@ -291,7 +295,7 @@ test_that("a relative folder is the same after setwd()", {
   source <- local_rows(oring)
   fit <- fastlogit(fail ~ temp, data = source, cache = "kept")
   setwd("kept")
-  fit$elsewhere$handle$file <- NULL
+  fit$stored$handle$file <- NULL
   expect_length(fitted(fit), nrow(oring))
 })
 
@@ -322,7 +326,9 @@ test_that("sessions that start on one cache all finish", {
     cat(format(coef(fit), digits = 15))
   })), script)
   rscript <- file.path(R.home("bin"), "Rscript")
-  sessions <- lapply(1:3, function(i) processx::process$new(rscript, script, stdout = "|", stderr = "|"))
+  sessions <- lapply(1:3, function(i) {
+    processx::process$new(rscript, script, stdout = "|", stderr = "|")
+  })
   for (session in sessions) session$poll_io(20000)
   file.create(begin)
   for (session in sessions) session$wait(60000)
@@ -336,7 +342,7 @@ test_that("a forked child takes no rows with it", {
   skip_on_os("windows")
   d <- source_data(400)
   fit <- fastlogit(y ~ z, data = source_function(chunks_of(d, 100)))
-  path <- fit$elsewhere$handle$path
+  path <- fit$stored$handle$path
   child <- parallel::mcparallel({
     rm(fit)
     gc()

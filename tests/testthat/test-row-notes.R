@@ -144,7 +144,8 @@ test_that("what a cache says of its rows is believed only where it can be", {
     list("response", NULL), list(c("response", "y"), 99L), list(c("response", "weights"), 99L),
     list(c("response", "largest_weight"), Inf), list(c("response", "single"), NA),
     list(c("response", "total"), "1"), list(c("response", "successes"), -1),
-    list(c("offset", "columns"), 99L), list(c("offset", "any"), NA), list("head", list()), list("head_names", c("a", "b")),
+    list(c("offset", "columns"), 99L), list(c("offset", "any"), NA), list("head", list()),
+    list("head_names", c("a", "b")),
     list(c("head", 1), list(class = "none", values = 1:3, beside = list())), list("key", "other")
   )
   for (change in wrong) {
@@ -197,7 +198,7 @@ test_that("notes that are damaged anywhere are an error of ours, or the right an
   right <- coef(fastlogit(y ~ x + g, data = source, cache = folder))
   path <- kept_in(folder)
   notes <- cache_facts(row_cache(path, TRUE))$notes
-  asked <- asked_rows(quote(fastlogit(y ~ x + g)), y ~ x + g, environment())
+  spec <- list(call = quote(fastlogit(y ~ x + g)), formula = y ~ x + g, env = environment())
   key <- notes_in(path)$key
   facts <- cache_facts(row_cache(path, TRUE))
   set.seed(3)
@@ -206,7 +207,7 @@ test_that("notes that are damaged anywhere are an error of ours, or the right an
     facts$notes <- replace(notes, at, as.raw(sample(0:255, length(at), TRUE)))
     if (i %% 4 == 0) facts$notes <- facts$notes[seq_len(sample(length(notes), 1))]
     tryCatch(with_replaced("cache_facts", function(handle) facts, {
-      seen_in_notes(list(path = "file"), key, asked, "binary")
+      seen_in_notes(list(path = "file"), key, spec, "binary")
       "believed"
     }), fastlogit_cache_error = function(e) "told")
   }, "")

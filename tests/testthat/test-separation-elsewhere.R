@@ -31,7 +31,8 @@ test_that("separation of a source is that of the data frame", {
   )) {
     fit <- same_separation(call, d)
   }
-  expect_equal(same_separation(quote(fastlogit(y ~ far)), d)$separation, c(`(Intercept)` = 0, far = 0))
+  fit <- same_separation(quote(fastlogit(y ~ far)), d)
+  expect_equal(fit$separation, c(`(Intercept)` = 0, far = 0))
   d$c3 <- cut(d$big, c(-Inf, -0.3, 0.5, Inf), labels = c("a", "b", "c"))
   same_separation(quote(fastmultinom(c3 ~ big)), d)
   same_separation(quote(fastmultinom(c ~ z + sep)), d)
@@ -45,4 +46,12 @@ test_that("a warning names the infinite estimates", {
     "quasi-complete separation: the estimate of `sep` is \\+Inf",
     class = "fastlogit_separation"
   )
+})
+
+test_that("rows that are there twice do not keep a source from its verdict", {
+  for (seed in 1:12) {
+    d <- with_seed(seed, data.frame(x = round(rnorm(60), 1), i = sample(0:3, 60, TRUE)))
+    d$y <- as.integer(d$x > -0.15)
+    same_separation(quote(fastlogit(y ~ x + i)), d)
+  }
 })

@@ -134,11 +134,14 @@ test_that("the score proves a maximum at the end of any way, and never where the
       d <- set$data
       design <- as_design(stats::model.matrix(set$formula, d))
       family <- quasibinomial(set$link)
-      response <- as_response(d$y, d$w * rep(1, nrow(d)), family)
+      model <- binary_model(family)
+      rows <- memory_rows(
+        model, design, d$y, d$w * rep(1, nrow(d)), NULL, "y", intercept = TRUE
+      )
       control <- complete_control(list(maxit = 100), method)
-      starts <- starting_points(design, response, NULL, family, NULL, NULL, NULL)
-      solved <- solve_rows(design, response, NULL, binary_model(family), starts, control, method)
-      found <- find_separation(design, response, family)
+      starts <- starts_of(model, rows, null_model(model, rows, control), list())
+      solved <- solve_problem(problem_of(rows, model), starts, control, method)
+      found <- separation_in(rows, model)
       if (found$kind != "none") expect_false(solved$certified)
       if (found$kind == "none" && all(d$w == 1) && method == "newton") expect_true(solved$certified)
       proven <- proven + solved$certified

@@ -34,8 +34,8 @@ test_that("the answer is that of whole numbers, for all methods, orders, units a
   expect_gt(asked, 200)
 })
 
-# x2 = x1 + 2^-k z, exactly, so the cone is that of (x1, z): C = {c}, and b2 = 2^k c_z,
-# b1 = c_1 - b2.
+# x2 = x1 + 2^-k z, exactly, so the cone is that of (x1, z): C = {c}, where b1 = c_1 - b2 and
+# b2 = 2^k c_z.
 test_that("nearly dependent columns: the order of the rows makes no difference", {
   kinds <- character()
   for (seed in 1:25) {

@@ -21,6 +21,8 @@ test_that("parameters are those of makepredictcall()", {
 test_that("a basis of anything but numbers is refused", {
   d <- source_data()
   s <- source_function(chunks_of(d, 700))
-  expect_error(fastlogit(y ~ scale(cbind(x, z)), data = s), "scale", class = "fastlogit_input_error")
+  expect_error(
+    fastlogit(y ~ scale(cbind(x, z)), data = s), "scale", class = "fastlogit_input_error"
+  )
   expect_error(fastlogit(y ~ poly(x, 2), data = s), "missing", class = "fastlogit_input_error")
 })

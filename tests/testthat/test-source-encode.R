@@ -1,10 +1,10 @@
 # What is seen of a source of chunks.
 seen_of <- function(formula, d, size) {
   environment(formula) <- globalenv()
-  asked <- asked_rows(bquote(fastlogit(.(formula))), formula, globalenv())
+  spec <- list(call = bquote(fastlogit(.(formula))), formula = formula, env = globalenv())
   source <- source_function(chunks_of(d, size))
   to <- list(folder = withr::local_tempdir())
-  encode_source(source, asked, "binary", binomial(), to, function(rows) NULL)$seen
+  encode_source(source, spec, "binary", binomial(), to, function(rows) NULL)$seen
 }
 
 test_that("an encoded source tells what was seen", {

@@ -8,7 +8,7 @@ test_that("a column that changes its kind is an error that names it", {
   fit <- suppressWarnings(fastlogit(
     y ~ I(nchar(x)), data = source_files(path, c(x = "character"), chunk_bytes = 1000)
   ))
-  expect_equal(fit$elsewhere$rows, 1000)
+  expect_equal(fit$stored$design$rows, 1000)
 })
 
 test_that("what a column is does not depend on where chunks begin", {

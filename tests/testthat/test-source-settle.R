@@ -3,15 +3,15 @@ test_that("levels are in the order of factor() over all rows", {
     list(words = unique(unlist(sets)), counts = counts, sets = sets)
   }
   # factor() of numbers, of words, and of declared levels
-  expect_equal(settle_levels(known(list(c("2", "10"), c("1", "2"))), "x"), c("1", "2", "10"))
-  expect_equal(settle_levels(known(list(c("b", "d"), c("a", "c"))), "x"), c("a", "b", "c", "d"))
-  expect_equal(settle_levels(known(list(c("lo", "mid", "hi"))), "x"), c("lo", "mid", "hi"))
+  expect_equal(levels_in_order(known(list(c("2", "10"), c("1", "2"))), "x"), c("1", "2", "10"))
+  expect_equal(levels_in_order(known(list(c("b", "d"), c("a", "c"))), "x"), c("a", "b", "c", "d"))
+  expect_equal(levels_in_order(known(list(c("lo", "mid", "hi"))), "x"), c("lo", "mid", "hi"))
   expect_equal(
-    settle_levels(known(list(c("lo", "hi"), c("lo", "mid", "hi"))), "x"), c("lo", "mid", "hi")
+    levels_in_order(known(list(c("lo", "hi"), c("lo", "mid", "hi"))), "x"), c("lo", "mid", "hi")
   )
-  expect_equal(settle_levels(known(list(c("lo", "mid", "hi")), c(1, 0, 2)), "x"), c("lo", "hi"))
+  expect_equal(levels_in_order(known(list(c("lo", "mid", "hi")), c(1, 0, 2)), "x"), c("lo", "hi"))
   expect_error(
-    settle_levels(known(list(c("lo", "hi"), c("mid", "hi"))), "x"), "`x`",
+    levels_in_order(known(list(c("lo", "hi"), c("mid", "hi"))), "x"), "`x`",
     class = "fastlogit_input_error"
   )
 })

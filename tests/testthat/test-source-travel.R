@@ -73,7 +73,7 @@ test_that("closures of frames travel, with many classes, subset, weights and na.
     expect_equal(coef(shared), coef(here), tolerance = 1e-9)
     expect_equal(nobs(shared), nobs(here))
   }
-  travels <- to_travel(asked_rows(quote(f()), y ~ q(x), environment()), source)
+  travels <- to_travel(list(call = quote(f()), formula = y ~ q(x), env = environment()), source)
   expect_lt(length(serialize(travels, NULL)), 2e5)
 })
 
@@ -104,7 +104,8 @@ test_that("functions of attached packages are these", {
 test_that("a worker's own session is left as it was, also by an error", {
   before <- ls(globalenv(), all.names = TRUE)
   session <- list(
-    values = list(fastlogit_k = 1), options = list(fastlogit.k = 2), variables = c(FASTLOGIT_K = "3")
+    values = list(fastlogit_k = 1), options = list(fastlogit.k = 2),
+    variables = c(FASTLOGIT_K = "3")
   )
   seen <- function() {
     list(get0("fastlogit_k", globalenv()), getOption("fastlogit.k"), Sys.getenv("FASTLOGIT_K"))

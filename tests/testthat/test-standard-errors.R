@@ -168,7 +168,7 @@ quiet_value <- function(call, env) {
 # Is glm()'s fit the same one, so that what it makes of it is to be matched?
 same_maximum <- function(fit, glm_fit) {
   same <- function(name, tolerance) isTRUE(all.equal(fit[[name]], glm_fit[[name]], tolerance))
-  !inherits(glm_fit, "error") && is.null(fit$recession) && is.null(fit$penalty) &&
+  !inherits(glm_fit, "error") && is.null(fit$separation_details) && is.null(fit$penalty) &&
     same("deviance", 1e-9) && same("coefficients", 1e-6)
 }
 

@@ -1,6 +1,6 @@
-// Cholesky factors, dense and sparse, and QR over matrices of any scale that may be singular: what is
-// said to be positive definite solves its systems, what is aliased does not change with the scale of
-// a column, and no input makes them read or write elsewhere.
+// Cholesky factors, dense and sparse, and QR over matrices of any scale that may be singular: what
+// is said to be positive definite solves its systems, what is aliased does not change with the
+// scale of a column, and no input makes them read or write elsewhere.
 #include <vector>
 
 #include "input.h"
@@ -46,7 +46,8 @@ double backward_error(const Matrix& a, const Vector& x, const Vector& b) {
   const Matrix scaled = unit.asDiagonal() * a * unit.asDiagonal();
   const Vector y = x.cwiseQuotient(unit);
   const Vector target = unit.cwiseProduct(b);
-  return (scaled * y - target).norm() / (scaled.norm() * y.norm() + target.norm() + 1e-300);
+  return (scaled * y - target).stableNorm() /
+         (scaled.norm() * y.stableNorm() + target.norm() + 1e-300);
 }
 
 void check_cholesky(const Matrix& x, Input& input) {
@@ -64,7 +65,8 @@ void check_cholesky(const Matrix& x, Input& input) {
   }
   Cholesky sparse;
   const bool sparse_positive = sparse.compute(on_pattern, all);
-  REQUIRE(positive == (dense.smallest_pivot_ratio() > 0.0), "pivot ratio %.17g",
+  REQUIRE(positive == (dense.smallest_pivot_ratio() > 0.0),
+          "pivot ratio %.17g",
           dense.smallest_pivot_ratio());
   if (positive) {
     const double error = backward_error(gram, dense.solve(b), b);
@@ -88,8 +90,11 @@ void check_qr(const Matrix& x) {
   for (Index j = 0; j < x.cols(); ++j) {
     const double length = r.col(j).stableNorm();
     const double expected = x.col(j).stableNorm();
-    REQUIRE(std::fabs(length - expected) <= 1e-12 * expected, "column %d: %.17g and %.17g",
-            static_cast<int>(j), length, expected);
+    REQUIRE(std::fabs(length - expected) <= 1e-12 * expected,
+            "column %d: %.17g and %.17g",
+            static_cast<int>(j),
+            length,
+            expected);
   }
   const std::vector<bool> aliased = aliased_columns(r, 1e-11);
   Matrix scaled = r;

@@ -21,17 +21,21 @@ Evaluated evaluate(const Family& family,
                    Curvature curvature) {
   const Index q = eta.cols();
   Evaluated out{0.0, Matrix::Zero(eta.rows(), q), Matrix::Zero(eta.rows(), q * (q + 1) / 2)};
-  out.loglik = family.evaluate(
-      eta, response, Order::information, curvature, out.residual, out.weight);
+  out.loglik =
+      family.evaluate(eta, response, Order::information, curvature, out.residual, out.weight);
   return out;
 }
 
 double linear_predictor(Input& input) {
   switch (input.byte() % 4) {
-    case 0: return input.any();
-    case 1: return input.within(-800.0, 800.0);
-    case 2: return input.within(-1e-3, 1e-3);
-    default: return input.within(-8.0, 8.0);
+    case 0:
+      return input.any();
+    case 1:
+      return input.within(-800.0, 800.0);
+    case 2:
+      return input.within(-1e-3, 1e-3);
+    default:
+      return input.within(-8.0, 8.0);
   }
 }
 
@@ -47,7 +51,11 @@ void check_two_classes(const char* name, const Family& family, Input& input) {
   const Evaluated expected = evaluate(family, eta, response, Curvature::expected);
   const Evaluated observed = evaluate(family, eta, response, Curvature::observed);
   REQUIRE(!std::isnan(expected.loglik), "%s at %.17g, y %.17g", name, eta(0, 0), y);
-  REQUIRE(expected.loglik <= 1e-12 * weight, "%s at %.17g, y %.17g: %.17g", name, eta(0, 0), y,
+  REQUIRE(expected.loglik <= 1e-12 * weight,
+          "%s at %.17g, y %.17g: %.17g",
+          name,
+          eta(0, 0),
+          y,
           expected.loglik);
   if (!std::isfinite(expected.loglik)) return;
   REQUIRE(!std::isnan(expected.residual(0, 0)), "%s at %.17g, y %.17g", name, eta(0, 0), y);
@@ -69,10 +77,19 @@ void check_two_classes(const char* name, const Family& family, Input& input) {
   };
   const double size = weight * (1.0 + std::fabs(expected.loglik / weight));
   REQUIRE(close((up.loglik - down.loglik) / (2 * h), observed.residual(0, 0), size / h * 1e-6),
-          "%s at %.17g, y %.17g: residual %.17g", name, eta(0, 0), y, observed.residual(0, 0));
-  REQUIRE(close((down.residual(0, 0) - up.residual(0, 0)) / (2 * h), observed.weight(0, 0),
+          "%s at %.17g, y %.17g: residual %.17g",
+          name,
+          eta(0, 0),
+          y,
+          observed.residual(0, 0));
+  REQUIRE(close((down.residual(0, 0) - up.residual(0, 0)) / (2 * h),
+                observed.weight(0, 0),
                 std::fabs(observed.residual(0, 0)) / h * 1e-6 + size),
-          "%s at %.17g, y %.17g: weight %.17g", name, eta(0, 0), y, observed.weight(0, 0));
+          "%s at %.17g, y %.17g: weight %.17g",
+          name,
+          eta(0, 0),
+          y,
+          observed.weight(0, 0));
 }
 
 void check_many_classes(Input& input) {
@@ -95,13 +112,17 @@ void check_many_classes(Input& input) {
   REQUIRE(of_category.loglik == of_proportions.loglik ||
               std::fabs(of_category.loglik - of_proportions.loglik) <=
                   1e-12 * std::fabs(of_category.loglik),
-          "multinomial: %.17g and %.17g", of_category.loglik, of_proportions.loglik);
+          "multinomial: %.17g and %.17g",
+          of_category.loglik,
+          of_proportions.loglik);
   for (Index j = 0; j < q; ++j) {
-    REQUIRE(std::fabs(of_category.residual(0, j)) <= 1.0 + 1e-12, "multinomial, predictor %d",
+    REQUIRE(std::fabs(of_category.residual(0, j)) <= 1.0 + 1e-12,
+            "multinomial, predictor %d",
             static_cast<int>(j));
     const Index own = j * (j + 1) / 2 + j;
     REQUIRE(of_category.weight(0, own) >= 0.0 && of_category.weight(0, own) <= 0.25 + 1e-12,
-            "multinomial, weight %d", static_cast<int>(own));
+            "multinomial, weight %d",
+            static_cast<int>(own));
   }
 }
 

@@ -46,12 +46,12 @@ class Input {
 };
 
 // A property: what is violated is printed, and the fuzzer keeps the input.
-#define REQUIRE(condition, ...)                                    \
-  do {                                                             \
-    if (!(condition)) {                                            \
-      std::fprintf(stderr, "violated: %s (", #condition);          \
-      std::fprintf(stderr, __VA_ARGS__);                           \
-      std::fprintf(stderr, ")\n");                                 \
-      std::abort();                                                \
-    }                                                              \
+#define REQUIRE(condition, ...)                           \
+  do {                                                    \
+    if (!(condition)) {                                   \
+      std::fprintf(stderr, "violated: %s (", #condition); \
+      std::fprintf(stderr, __VA_ARGS__);                  \
+      std::fprintf(stderr, ")\n");                        \
+      std::abort();                                       \
+    }                                                     \
   } while (false)

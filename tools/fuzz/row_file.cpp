@@ -1,5 +1,7 @@
-// Files of rows with bytes changed, cut off and put behind: reading one either says what is wrong with
-// it or gives the numbers that were written.
+// Files of rows with bytes changed, cut off and put behind: reading one either says what is wrong
+// with it or gives the numbers that were written.
+#include "row_file.h"
+
 #include <unistd.h>
 
 #include <fstream>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "input.h"
-#include "row_file.h"
 
 using namespace fastlogit;
 
@@ -18,15 +19,21 @@ constexpr Index kRows = 300;
 constexpr Index kColumns = 4;
 constexpr Index kBlockRows = 64;
 
-std::string folder() { return "/tmp/fuzz-rows-" + std::to_string(getpid()); }
+std::string folder() {
+  return "/tmp/fuzz-rows-" + std::to_string(getpid());
+}
 
 // A column of numbers of any size, of small and larger whole numbers, and of a constant.
 double value(Index row, Index column) {
   switch (column) {
-    case 0: return std::sin(static_cast<double>(row)) * 1e5;
-    case 1: return static_cast<double>(row % 3);
-    case 2: return static_cast<double>(row * 997 % 70000);
-    default: return 1.0;
+    case 0:
+      return std::sin(static_cast<double>(row)) * 1e5;
+    case 1:
+      return static_cast<double>(row % 3);
+    case 2:
+      return static_cast<double>(row * 997 % 70000);
+    default:
+      return 1.0;
   }
 }
 
@@ -57,9 +64,9 @@ std::vector<char> damaged(std::vector<char> bytes, Input& input) {
     // Most damage goes to the end, where the sizes are.
     if (bytes.empty()) return bytes;
     const double last = static_cast<double>(bytes.size() - 1);
-    const size_t at = static_cast<size_t>(
-        kind % 2 == 0 ? last * input.within(0.0, 1.0)
-                      : std::max(0.0, last - input.within(0.0, 900.0)));
+    const size_t at =
+        static_cast<size_t>(kind % 2 == 0 ? last * input.within(0.0, 1.0)
+                                          : std::max(0.0, last - input.within(0.0, 900.0)));
     if (kind == 6) bytes.resize(at);
     if (kind == 7) bytes.insert(bytes.end(), input.byte(), static_cast<char>(input.byte()));
     if (kind < 6) bytes[at] = static_cast<char>(input.byte());
@@ -69,8 +76,10 @@ std::vector<char> damaged(std::vector<char> bytes, Input& input) {
 
 void read_all(const std::string& path) {
   const RowFile file(path);
-  REQUIRE(file.rows() == kRows && file.columns() == kColumns, "%d x %d",
-          static_cast<int>(file.rows()), static_cast<int>(file.columns()));
+  REQUIRE(file.rows() == kRows && file.columns() == kColumns,
+          "%d x %d",
+          static_cast<int>(file.rows()),
+          static_cast<int>(file.columns()));
   RowFileReader reader(file);
   for (Index block = 0; block < file.blocks(); ++block) {
     const Rows rows = file.block(block);
@@ -78,8 +87,11 @@ void read_all(const std::string& path) {
     for (Index j = 0; j < kColumns; ++j) {
       reader.read(block, j, out.data());
       for (Index i = 0; i < rows.size(); ++i) {
-        REQUIRE(out[i] == value(rows.begin + i, j), "row %d, column %d: %.17g",
-                static_cast<int>(rows.begin + i), static_cast<int>(j), out[i]);
+        REQUIRE(out[i] == value(rows.begin + i, j),
+                "row %d, column %d: %.17g",
+                static_cast<int>(rows.begin + i),
+                static_cast<int>(j),
+                out[i]);
       }
     }
     // Codes beyond their table are an error of the file, too.

@@ -30,7 +30,8 @@ void write_bytes(const std::string& path, const char* data, size_t size) {
 void check_column(const TextRows& rows, int column) {
   const TextColumn values = rows.column(column, Kind::none, -1.0);
   const bool is_text = values.kind == Kind::text;
-  REQUIRE(values.numbers.size() == (is_text ? 0 : static_cast<size_t>(rows.rows())), "%d numbers",
+  REQUIRE(values.numbers.size() == (is_text ? 0 : static_cast<size_t>(rows.rows())),
+          "%d numbers",
           static_cast<int>(values.numbers.size()));
   REQUIRE(values.inexact < rows.rows() && values.misfit < rows.rows(), "%ld", values.misfit);
 }
@@ -79,11 +80,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   const Table whole = read_table(path, separator, 1 << 16);
   const Table parts = read_table(path, separator, data[1]);
   // A zero byte is an error where it is read, so the rows before it may be more or fewer.
-  REQUIRE(whole.error.empty() == parts.error.empty(), "%s / %s", whole.error.c_str(),
+  REQUIRE(whole.error.empty() == parts.error.empty(),
+          "%s / %s",
+          whole.error.c_str(),
           parts.error.c_str());
   if (!whole.error.empty()) return 0;
-  REQUIRE(whole.names == parts.names && whole.lines == parts.lines, "%d names, %d rows",
-          static_cast<int>(whole.names.size()), static_cast<int>(whole.rows.size()));
+  REQUIRE(whole.names == parts.names && whole.lines == parts.lines,
+          "%d names, %d rows",
+          static_cast<int>(whole.names.size()),
+          static_cast<int>(whole.rows.size()));
   REQUIRE(whole.rows == parts.rows, "%d rows", static_cast<int>(whole.rows.size()));
 
   std::string text = quoted(whole.names, separator);
@@ -91,7 +96,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   write_bytes(path, text.data(), text.size());
   const Table again = read_table(path, separator, 1 << 16);
   REQUIRE(again.error.empty(), "%s", again.error.c_str());
-  REQUIRE(again.names == whole.names && again.rows == whole.rows, "%d rows",
+  REQUIRE(again.names == whole.names && again.rows == whole.rows,
+          "%d rows",
           static_cast<int>(again.rows.size()));
   return 0;
 }

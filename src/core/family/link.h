@@ -43,10 +43,10 @@ struct LinkDefaults {
   static constexpr bool contains(double) { return true; }
 };
 
-// factor * value where a zero factor wins over an infinite value: an outcome that was not seen, or
-// whose slope has underflowed, contributes nothing.
+// factor * value where a zero wins over an infinity: an outcome that was not seen, or whose slope
+// has underflowed, contributes nothing.
 inline double product(const double factor, const double value) {
-  return factor == 0.0 ? 0.0 : factor * value;
+  return factor == 0.0 || value == 0.0 ? 0.0 : factor * value;
 }
 
 // For a link with mu(-eta) = nu(eta): the less and the more probable outcome at |eta|, with

@@ -1,0 +1,157 @@
+#' Confidence intervals of the coefficients
+#'
+#' @param object a fit by [fastlogit()].
+#' @param parm the coefficients, by number or name; by default all.
+#' @param level the confidence level.
+#' @param method `"profile"`: the values that a likelihood-ratio test does not reject, as
+#'   [confint()] gives them for a `glm`; `"wald"`: estimate plus and minus a multiple of the
+#'   standard error. That is the default where there is no likelihood, see [drop1.fastlogit()].
+#' @param trace unused.
+#' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
+#' @details
+#' The ends of a profile interval are found one by one, each by a few passes over the rows from the
+#' quadratic approximation at the estimate (Venzon and Moolgavkar 1988) or, where that does not get
+#' on, by fits with the coefficient held; coefficients are spread over the threads. The method for
+#' `glm` interpolates a profile on a grid: the difference is usually below 1e-4 of a standard error,
+#' and more where profiles bend.
+#'
+#' Of a penalised fit the likelihood is the penalised one (Heinze and Schemper 2002).
+#'
+#' Under separation the profile is that of the likelihood's least upper bound. It rises for ever to
+#' a side where the coefficient goes to infinity ([separation()] says `Inf` or `-Inf`), so that this
+#' end is infinite; where the data leave a coefficient open (`NA`), both are. That is decided by
+#' linear programs, and not by a search that finds no end.
+#'
+#' Where there may be several maxima (the cauchit link, Jeffreys' prior), and the search comes to a
+#' better one than the fit's, the intervals are about that one, with a warning. An end that no fit
+#' with the coefficient held confirms is `NA`, with a warning.
+#' @section Differences from glm():
+#' Nothing is printed. Ends are not interpolated. Infinite ends are told from those that were not
+#' found.
+#' @return As for a `glm`: a matrix of lower and upper ends, or for one coefficient a vector; `NA`
+#'   for aliased coefficients.
+#' @references
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
+#' Venzon, D. J. and Moolgavkar, S. H. (1988) A method for computing profile-likelihood-based
+#' confidence intervals. *Applied Statistics* **37**, 87-94.
+#'
+#' Venables, W. N. and Ripley, B. D. (2002) *Modern Applied Statistics with S*, 4th ed. Springer.
+#' (Section 8.4.)
+#' @seealso [profile.fastlogit()], [lr_test()], [vcov.fastlogit()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' confint(fit)
+#' confint(fit, "temp", method = "wald")
+#' @importFrom stats confint
+#' @export
+confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
+                              trace = FALSE, threads = NULL, ...) {
+  check_no_unknown(also = c("test", "silent"))  # car asks for silence
+  if (missing(method) && !has_likelihood(object)) method <- "wald"
+  method <- check_choice(method, c("profile", "wald"), "method")
+  check_level(level, "level")
+  if (wants_score_profile(object, ...)) return(NextMethod())
+  coefficients <- stats::coef(object)
+  names <- names(coefficients)
+  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  if (method == "wald") return(wald_intervals(object, parm, level))
+  check_has_likelihood(object)
+  dispersion <- dispersion_of(object)
+  bounds <- matrix(
+    NA_real_, length(parm), 2L, dimnames = list(names[parm], percentages(level))
+  )
+  known <- !is.na(coefficients[parm])
+  if (is.finite(dispersion)) {
+    bounds[known, ] <- profile_ends(as_profiled(object, threads), parm[known], level, dispersion)
+  }
+  drop(bounds)
+}
+
+# A matrix also of one coefficient; NA where the estimate is infinite.
+wald_intervals <- function(object, parm, level) {
+  estimates <- shown_estimates(object)[parm]
+  errors <- sqrt(diag(stats::vcov(object)))[parm]
+  tail <- stats::qnorm((1 + level) / 2)
+  bounds <- estimates + outer(errors, c(-tail, tail))
+  dimnames(bounds) <- list(names(estimates), percentages(level))
+  bounds
+}
+
+# R 4.4.0 brought profiles of the score test.
+wants_score_profile <- function(fit, test = "LRT", ...) {
+  if (check_choice(test, c("LRT", "Rao"), "test") == "LRT") return(FALSE)
+  if (!is.null(fit$penalty)) {
+    input_error("`test = \"Rao\"` is for fits without a penalty: use the profile, or Wald's.")
+  }
+  of_glm <- utils::getS3method("profile", "glm", optional = TRUE)
+  if (!"test" %in% names(formals(of_glm))) {
+    input_error("`test = \"Rao\"` needs R 4.4.0 or newer, whose profile() of a glm has it.")
+  }
+  TRUE
+}
+
+# --- many classes ---------------------------------------------------------------------------------
+
+# Many classes: confidence intervals, Wald's and those of the profile likelihood.
+
+#' Confidence intervals of multinomial coefficients
+#'
+#' @param object a fit by [fastmultinom()].
+#' @param parm the terms, by number or name; by default all.
+#' @param level the confidence level.
+#' @param method `"wald"`: estimate and standard error; `"profile"`: the values that a
+#'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
+#'   infinite where the likelihood never falls below the level, as for separated classes. That is
+#'   the default of separated fits.
+#' @param ... nothing: an unknown argument is an error.
+#' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
+#'   matrix.
+#' @examples
+#' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
+#' confint(fit)
+#' confint(fit, "InflHigh", method = "profile")
+#' @export
+confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
+  check_no_unknown()
+  # Under separation estimate and standard error say nothing.
+  if (missing(method) && is_separated(object)) method <- "profile"
+  method <- check_choice(method, c("wald", "profile"), "method")
+  check_level(level, "level")
+  if (method == "profile") check_has_likelihood(object)
+  coefficients <- coefficient_matrix(object)
+  terms <- colnames(coefficients)
+  parm <- if (missing(parm)) seq_along(terms) else match_terms(parm, terms)
+  bounds <- switch(method,
+    wald = wald_bounds(object, coefficients, level),
+    profile = profile_bounds(object, coefficients, parm, level)
+  )
+  named <- array(
+    aperm(bounds, c(2L, 3L, 1L))[parm, , , drop = FALSE], c(length(parm), 2L, nrow(coefficients)),
+    list(terms[parm], percentages(level), rownames(coefficients))
+  )
+  if (nrow(coefficients) > 1L) return(named)
+  array(named, dim(named)[1:2], dimnames(named)[1:2])
+}
+
+# (K - 1) x p x 2.
+wald_bounds <- function(object, coefficients, level) {
+  errors <- sqrt(diag(stats::vcov(object)))
+  half <- stats::qnorm((1 + level) / 2) * matrix(errors, nrow(coefficients), byrow = TRUE)
+  coefficients[is.na(half)] <- NA
+  array(c(coefficients - half, coefficients + half), c(dim(coefficients), 2L))
+}
+
+# (K - 1) x p x 2; NA for terms that are not asked for, and for aliased ones.
+profile_bounds <- function(object, coefficients, parm, level) {
+  bounds <- array(NA_real_, c(dim(coefficients), 2L))
+  kept <- parm[!is.na(coefficients[1L, parm])]
+  classes <- nrow(coefficients)
+  # Class by class, as the solver counts them.
+  which <- outer(kept, (seq_len(classes) - 1L) * ncol(coefficients), "+")
+  ends <- profile_ends(as_profiled(object), as.integer(which), level)
+  bounds[, kept, ] <- aperm(array(ends, c(length(kept), classes, 2L)), c(2L, 1L, 3L))
+  bounds
+}

@@ -1,0 +1,188 @@
+# Standard errors of linear predictors x'b: the lengths of U'^-1 x, where U'U is the information, in
+# which nothing cancels. Where estimates are infinite, those of the limit model.
+
+# link: linear predictors, or the matrix of terms. how: dispersion, na.action and pad, whether rows
+# that na.exclude left out come back.
+with_errors <- function(link, object, newdata, type, how) {
+  dispersion <- how$dispersion
+  if (is.null(dispersion) || dispersion == 0) dispersion <- dispersion_of(object)
+  rows <- rows_to_predict_at(object, newdata, type, how$na.action)
+  errors <- error_finder(object)
+  error <- if (type == "terms") {
+    errors_of_terms(object, rows$x, colnames(link), errors)
+  } else {
+    stats::setNames(rows$padded(errors(rows$x)), if (length(object$coefficients)) rows$names)
+  }
+  if (how$pad) error <- stats::napredict(object$na.action, error)
+  error <- sqrt(dispersion) * error
+  error[is.na(link)] <- NA  # values that are missing
+  fit <- link
+  link_error <- error
+  if (type == "response" && length(link)) {
+    fit[] <- object$family$linkinv(link)
+    error <- ifelse(is.infinite(error), NA, error * abs(object$family$mu.eta(link)))
+  }
+  list(
+    fit = fit, se.fit = error, residual.scale = as.vector(sqrt(dispersion)), link = link,
+    link.error = link_error
+  )
+}
+
+# The design of new rows, or of the rows of the fit, as sparse_rows() has it.
+rows_to_predict_at <- function(object, newdata, type, na.action) {
+  if (is_sparse_fit(object) && type != "terms") return(sparse_rows(object, newdata, na.action))
+  x <- if (is.null(newdata)) {
+    stats::model.matrix(as_lm(unclass(object)))
+  } else {
+    frame <- frame_of_newdata(object, newdata, na.action)
+    stats::model.matrix(attr(frame, "terms"), frame, contrasts.arg = object$contrasts)
+  }
+  list(x = x, names = rownames(x), padded = identity)
+}
+
+# Each term relative to the means of the fit's rows, as predict.lm() has it.
+errors_of_terms <- function(object, x, terms, errors) {
+  design <- stats::model.matrix(as_lm(unclass(object)))
+  if (attr(object$terms, "intercept") > 0L) {
+    x <- sweep(x, 2L, colMeans(design), check.margin = FALSE)
+  }
+  term <- attr(design, "assign")
+  of_term <- function(name) {
+    alone <- x
+    alone[, term != match(name, attr(object$terms, "term.labels"))] <- 0
+    errors(alone)
+  }
+  error <- vapply(terms, of_term, numeric(nrow(x)))
+  matrix(error, nrow(x), length(terms), dimnames = list(rownames(x), terms))
+}
+
+# A function from rows of the design to their errors, at dispersion 1.
+error_finder <- function(fit) {
+  if (is_separated(fit)) return(error_finder_in_limit(fit))
+  known <- !is.na(fit$coefficients)
+  if (!any(known)) return(function(x) numeric(nrow(x)) + rowSums(x[, known, drop = FALSE]))
+  if (is.null(fit$cholesky$expected)) {
+    report_no_errors(fit)
+    return(function(x) rep(NA_real_, nrow(x)))
+  }
+  if (has_sparse_factor(fit)) return(function(x) sqrt(quadratic_forms(fit, x)))
+  triangle <- fit$cholesky$expected
+  function(x) {
+    if (is_sparse(x)) return(sqrt(quadratic_forms(fit, x)))
+    if (!nrow(x)) return(numeric())
+    x <- x[, known, drop = FALSE]
+    error <- sqrt(colSums(backsolve(triangle, t(x), transpose = TRUE)^2))
+    error[is.na(rowSums(x))] <- NA
+    error
+  }
+}
+
+report_no_errors <- function(fit) {
+  fit_warning(
+    "fastlogit_no_information",
+    "there are no standard errors: the expected information is not positive definite at the ",
+    "estimate, see fit$status and fit$history."
+  )
+}
+
+# The covariances at dispersion 1; NA where an estimate is infinite, open or aliased.
+limit_covariance <- function(fit, curvature) {
+  full <- no_covariance(fit)
+  limit <- fit$separation_details$limit
+  if (is.null(limit)) return(full)
+  if (is.null(limit$cholesky[[curvature]])) no_information(curvature)
+  known <- !is.na(limit$coefficients)
+  full[known, known] <- inverse_information(limit, curvature)
+  without_infinite(full, fit)
+}
+
+no_covariance <- function(fit) {
+  names <- names(fit$coefficients)
+  matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
+}
+
+without_infinite <- function(covariance, fit) {
+  infinite <- !is.finite(shown_estimates(fit))
+  covariance[infinite, ] <- NA
+  covariance[, infinite] <- NA
+  covariance
+}
+
+# NA beside NA, one on the diagonal.
+correlations <- function(covariance) {
+  root <- sqrt(diag(covariance))
+  correlation <- covariance / outer(root, root)
+  diag(correlation)[!is.na(root)] <- 1
+  correlation
+}
+
+# A fit as fastlogit() would give it with weights of zero in the separated rows, or NULL where there
+# are no others.
+limit_model <- function(fit) {
+  if (fit$separation_details$kind == "complete") return(NULL)
+  rows <- fit$separation_details$rows
+  if (is_stored(fit)) {
+    fit <- in_memory(fit)
+    rows <- separation_of_rows(fit)$rows
+  }
+  frame <- stats::model.frame(fit)
+  weights <- stats::model.weights(frame)
+  if (is.null(weights)) weights <- rep.int(1, nrow(frame))
+  weights[rows] <- 0
+  x <- if (is_sparse_fit(fit)) {
+    sparse_model_matrix(design_from(blueprint_of(fit), frame))
+  } else {
+    stats::model.matrix(as_lm(unclass(fit)))
+  }
+  control <- c(fit$control[c("epsilon", "maxit")], threads = fit$threads)
+  found <- suppressWarnings(suppressMessages(fit_matrix(
+    x, stats::model.response(frame, "any"), weights, NULL, NULL, NULL, fit$offset, fit$family,
+    complete_control(control, "newton"), attr(fit$terms, "intercept") > 0L
+  )))
+  fit[names(found)] <- found
+  fit$separation_details <- NULL
+  frame[["(weights)"]] <- weights
+  fit$model <- frame
+  fit
+}
+
+# As error_finder(): infinite for rows that are no combination of those that are left.
+error_finder_in_limit <- function(fit) {
+  known <- !is.na(fit$coefficients)
+  model <- limit_model(fit)
+  if (is.null(model)) {
+    return(function(x) {
+      length <- rowSums(abs(x[, known, drop = FALSE]))
+      ifelse(length > 0, Inf, length)
+    })
+  }
+  stays <- finite_rows(model, known)
+  errors <- error_finder(model)
+  function(x) ifelse(stays(x), errors(x), Inf)
+}
+
+# Is a row a combination of the rows that are left? A column that is none of theirs is one of the
+# others', and then so is the row's value there.
+finite_rows <- function(model, known) {
+  kept <- !is.na(model$coefficients)
+  lost <- known & !kept
+  x <- if (is_sparse_fit(model)) {
+    sparse_model_matrix(design_from(blueprint_of(model), model$model))
+  } else {
+    stats::model.matrix(as_lm(unclass(model)))
+  }
+  x <- x[model$prior.weights > 0, , drop = FALSE]
+  as_others <- if (is_sparse(x)) {
+    known <- x[, kept, drop = FALSE]
+    cross <- Matrix::crossprod(known, x[, lost, drop = FALSE])
+    as.matrix(Matrix::solve(Matrix::crossprod(known), cross))
+  } else {
+    qr.coef(qr(x[, kept, drop = FALSE], tol = 1e-14), x[, lost, drop = FALSE])
+  }
+  function(x) {
+    combined <- as.matrix(x[, kept, drop = FALSE] %*% as_others)
+    scale <- as.matrix(abs(x[, kept, drop = FALSE]) %*% abs(as_others))
+    value <- as.matrix(x[, lost, drop = FALSE])
+    rowSums(abs(value - combined) > 1e-8 * (abs(value) + scale)) == 0
+  }
+}

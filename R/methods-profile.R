@@ -1,0 +1,215 @@
+# Profiles of the likelihood: the maximum over all coefficients but one, as a function of that one.
+
+#' Profile likelihoods of the coefficients
+#'
+#' As the method for `glm` objects (of package MASS, or of stats from R 4.4.0 on): for each
+#' coefficient the signed root of the rise of the deviance on a grid of values, the others being
+#' refitted. The points are computed in C++, in parallel for several coefficients.
+#'
+#' @param fitted a fit by [fastlogit()].
+#' @param which the coefficients, by number or name; by default all.
+#' @param alpha the profile goes as far as a likelihood-ratio test of this level needs.
+#' @param maxsteps the largest number of steps to a side, plus one.
+#' @param del a step, in standard errors.
+#' @param trace unused.
+#' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
+#' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
+#'   `confint()` of MASS or stats take.
+#' @inherit confint.fastlogit references
+#' @seealso [confint.fastlogit()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' profile(fit)
+#' @importFrom stats profile
+#' @export
+profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
+                              del = zmax / 5, trace = FALSE, threads = NULL, ...) {
+  check_no_unknown(also = "test")
+  if (wants_score_profile(fitted, ...)) return(NextMethod())
+  check_has_likelihood(fitted)
+  coefficients <- stats::coef(fitted)
+  names <- names(coefficients)
+  which <- match_terms(which, names)
+  summary <- summary(fitted)
+  known <- has_known_dispersion(fitted$family)
+  zmax <- if (known) {
+    sqrt(stats::qchisq(1 - alpha, 1))
+  } else {
+    sqrt(stats::qf(1 - alpha, 1, length(fitted$fitted.values) - length(coefficients)))
+  }
+  root <- sqrt(summary$dispersion)
+  errors <- summary$coefficients[, "Std. Error"][match(names, rownames(summary$coefficients))]
+  profiled <- with_maximum(as_profiled(fitted, threads), names, which)
+  coefficients[] <- profiled$coefficients
+  which <- setdiff(which, profiled$without)
+  estimated <- which[!is.na(coefficients[which])]
+  curves <- profile_grid(
+    profiled, estimated, del * errors[estimated], zmax * root, maxsteps - 1L, summary$dispersion
+  )
+  profiles <- stats::setNames(vector("list", length(which)), names[which])
+  for (i in seq_along(estimated)) {
+    profiles[[names[estimated[i]]]] <- as_profile(
+      curves[[i]], coefficients, root, if (known) "z" else "tau"
+    )
+  }
+  structure(
+    profiles,
+    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
+  )
+}
+
+# One coefficient's data frame, in the order of the root.
+as_profile <- function(curve, coefficients, root, title) {
+  z <- c(0, curve$root / root)
+  values <- rbind(unname(coefficients), t(curve$coefficients))
+  values[, is.na(coefficients)] <- NA
+  colnames(values) <- names(coefficients)
+  in_order <- order(z)
+  profile <- stats::setNames(data.frame(z[in_order]), title)
+  profile$par.vals <- values[in_order, , drop = FALSE]
+  profile
+}
+
+# Under separation the rows that decide the finite estimates, and which coefficients are `without` a
+# maximum to profile about.
+with_maximum <- function(profiled, names, which) {
+  if (is.null(profiled$signs)) return(profiled)
+  without <- which(is.na(profiled$signs) | profiled$signs != 0)
+  asked <- intersect(which, without)
+  if (length(asked)) {
+    fit_warning(
+      "fastlogit_separation",
+      "the estimates of ", named_shortly(names[asked]), " are infinite or open, see separation(): ",
+      "there is nothing to profile about. confint() has their intervals."
+    )
+  }
+  limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
+  if (is.null(limit$rows)) limit <- profiled
+  c(limit, list(without = without))
+}
+
+# --- tests of single coefficients -----------------------------------------------------------------
+
+# Tests of single coefficients, and where Wald's misleads.
+
+#' Likelihood-ratio tests of the coefficients
+#'
+#' For each coefficient the test that it is zero, from the fit of all others. Unlike
+#' [stats::drop1()], which drops terms, it takes the coefficients of a factor one by one, and forms
+#' no model matrix.
+#'
+#' Of a penalised fit the likelihood is the penalised one, with the penalty of the whole model where
+#' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
+#' terms, see [drop1.fastlogit()].
+#'
+#' @param object a fit by [fastlogit()].
+#' @param parm the coefficients, by number or name; by default all.
+#' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
+#' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
+#'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
+#'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
+#'   `NA` for aliased coefficients.
+#' @references
+#' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
+#' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
+#' Hauck, W. W. and Donner, A. (1977) Wald's test as applied to hypotheses in logit analysis.
+#' *Journal of the American Statistical Association* **72**, 851-853.
+#' @seealso [hauck_donner()], [confint.fastlogit()], [summary.fastlogit()]
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' lr_test(fit)
+#' @export
+lr_test <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
+  check_fit(object, "object")
+  check_has_likelihood(object)
+  coefficients <- stats::coef(object)
+  names <- names(coefficients)
+  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  known <- !is.na(coefficients[parm])
+  rise <- deviance <- rep(NA_real_, length(parm))
+  if (any(known)) {
+    zero <- profile_zero(as_profiled(object, threads), parm[known], dispersion_of(object))
+    rise[known] <- zero$rise
+    deviance[known] <- zero$deviance
+  }
+  table <- data.frame(Df = ifelse(known, 1, NA), row.names = names[parm])
+  if (is.null(object$penalty)) table$Deviance <- deviance
+  as_test_table(table, rise, object, "Likelihood-ratio tests of single coefficients\n")
+}
+
+#' The Hauck-Donner effect
+#'
+#' As an effect grows, its Wald statistic (estimate over standard error) first grows and then falls
+#' back towards zero, since the standard error grows faster than the estimate: a large effect passes
+#' for none. Where the statistic's derivative in the coefficient is negative, that has begun, and
+#' the likelihood-ratio test, which never does so, is to be preferred.
+#'
+#' The derivative is that of Yee (2022): of the Wald statistic by the expected information at the
+#' estimates, in one coefficient, the others kept.
+#'
+#' @param object a fit by [fastlogit()].
+#' @param parm the coefficients, by number or name; by default all.
+#' @param threads the number of threads; see [fastlogit_control()].
+#' @param ... nothing: an unknown argument is an error.
+#' @return A vector of the derivatives, named as the coefficients: negative where the effect is
+#'   present. `NA` for aliased coefficients, and where there is no covariance matrix.
+#' @references
+#' Hauck, W. W. and Donner, A. (1977) Wald's test as applied to hypotheses in logit analysis.
+#' *Journal of the American Statistical Association* **72**, 851-853.
+#'
+#' Yee, T. W. (2022) On the Hauck-Donner effect in Wald tests: Detection, tipping points, and
+#' parameter space characterization. *Journal of the American Statistical Association* **117**,
+#' 1763-1774.
+#' @seealso [lr_test()], [summary.fastlogit()], which flags coefficients
+#' @examples
+#' # All of 20 against 12 of 20: the larger effect has the smaller Wald statistic
+#' trials <- data.frame(group = c("a", "b"), s = c(12, 19), f = c(8, 1))
+#' fit <- fastlogit(cbind(s, f) ~ group, data = trials)
+#' hauck_donner(fit)
+#' @export
+hauck_donner <- function(object, parm, threads = NULL, ...) {
+  check_no_unknown()
+  check_fit(object, "object")
+  names <- names(stats::coef(object))
+  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  wald_slopes(object, parm, 0, threads)
+}
+
+# least: coefficients below it, times the largest entry of their column, are not looked at.
+wald_slopes <- function(fit, parm, least, threads = NULL) {
+  coefficients <- stats::coef(fit)
+  slopes <- stats::setNames(rep(NA_real_, length(parm)), names(coefficients)[parm])
+  known <- !is.na(coefficients[parm])
+  if (!any(known)) return(slopes)
+  profiled <- as_profiled(fit, threads)
+  if (!is.null(profiled$signs)) {
+    # Of infinite estimates there is no such statistic.
+    known <- known & !is.na(profiled$signs[parm]) & profiled$signs[parm] == 0
+    if (!any(known)) return(slopes)
+    profiled <- at_supremum(limit_finder(profiled)())
+    if (is.null(profiled$rows)) return(slopes)
+  }
+  found <- wald_slopes_impl(profiled$rows, profiled$coefficients, parm[known], least)
+  slopes[known] <- ifelse(is.nan(found), NA, found) / sqrt(dispersion_of(fit))
+  slopes
+}
+
+# The coefficients whose Wald tests mislead, by name. Where the p-value is below 0.001 the statistic
+# falls, too, but misleads nobody (the intercept of a rare outcome is always of that kind). Only
+# looked for where the rows are at hand.
+misleading_tests <- function(fit, coefficients) {
+  if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
+  p_value <- coefficients[, 4L]
+  doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
+  if (!length(doubtful)) return(character())
+  # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
+  # that the statistic rises up to there.
+  least <- if (is_canonical(fit$family)) 2 else 0
+  parm <- match(doubtful, names(fit$coefficients))
+  slopes <- wald_slopes(fit, parm, least, fit$threads)
+  names(slopes)[!is.na(slopes) & slopes < 0]
+}

@@ -1,0 +1,101 @@
+# Methods for generics of other packages, registered when these are loaded: a fit of ours answers as
+# the glm that it is, but where a penalty or separation makes that wrong.
+
+# Packages that look at class(x)[1] take an unknown class for one whose statistics are t, not z, or
+# whose intervals are symmetric. For their generics here, a fit is a plain glm.
+#
+# TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
+# FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
+plain_glm_generics <- list(
+  generics = c(glance = FALSE),
+  insight = c(
+    get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE
+  ),
+  parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
+  performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
+  car = c(outlierTest = TRUE),
+  marginaleffects = c(sanitize_model_specific = TRUE)
+)
+
+# What a plain glm cannot say, as its tests and intervals would be those of another model: these are
+# answered by methods of ours (methods-interop-tables.R), or refused.
+own_generics <- function() {
+  list(
+    bayestestR = list(
+      ci = ci_of_fit, equivalence_test = unless_separated("bayestestR", "equivalence_test", "x")
+    ),
+    parameters = list(
+      model_parameters = parameters_of_fit,
+      simulate_model = unless_separated("parameters", "simulate_model", "model"),
+      simulate_parameters = unless_separated("parameters", "simulate_parameters", "model")
+    ),
+    performance = list(
+      test_likelihoodratio = unless_penalised, test_lrt = unless_penalised,
+      test_performance = unless_penalised, test_bf = unless_penalised,
+      test_vuong = unless_penalised, test_wald = unless_penalised
+    )
+  )
+}
+
+# A method that calls the generic again with a plain glm, under the name that the caller gave the
+# fit: parameters keeps it, to find the model again. A method's first argument must be called as the
+# generic's: callers may name it.
+for_glm <- function(package, generic, rows, argument) {
+  force(rows)
+  again <- call(":::", as.name(package), as.name(generic))
+  method <- function(x, ...) {
+    name <- eval(call("substitute", as.name(argument)))
+    fit <- get(argument, inherits = FALSE)
+    if (is_separated(fit)) refuse_in_limit(fit, generic, list(...))
+    # What performance computes is of the number of rows. The rows know nothing of a ridge penalty,
+    # of which the triangle does.
+    rows <- if (is_ridge(fit)) {
+      check_no_sandwich(list(...)$vcov)
+      generic == "outlierTest"
+    } else {
+      rows || (package == "performance" && is_stored(fit))
+    }
+    plain <- as_glm(fit, rows)
+    answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
+    if (!is_separated(fit)) answer else in_limit(answer, fit, generic)
+  }
+  names(formals(method))[1] <- argument
+  method
+}
+
+# When, and only when, a package is there. NAMESPACE can delay a registration too, but then a
+# package whose generic is gone (or not yet there, or internal) stops ours from loading.
+.onLoad <- function(libname, pkgname) {
+  for (package in union(names(plain_glm_generics), names(own_generics()))) {
+    register_when_loaded(package)
+  }
+}
+
+register_when_loaded <- function(package) {
+  register <- function(...) {
+    register_generics(package, plain_glm_generics[[package]])
+    register_own(package, own_generics()[[package]])
+  }
+  if (isNamespaceLoaded(package)) register()
+  setHook(packageEvent(package, "onLoad"), register)
+}
+
+register_generics <- function(package, rows) {
+  namespace <- asNamespace(package)
+  for (generic in existing(names(rows), namespace)) {
+    argument <- names(formals(get(generic, namespace)))[1]
+    method <- for_glm(package, generic, rows[[generic]], argument)
+    registerS3method(generic, "fastlogit", method, envir = namespace)
+  }
+}
+
+register_own <- function(package, methods) {
+  namespace <- asNamespace(package)
+  for (generic in existing(names(methods), namespace)) {
+    registerS3method(generic, "fastlogit", methods[[generic]], envir = namespace)
+  }
+}
+
+existing <- function(generics, namespace) {
+  Filter(function(name) exists(name, namespace, mode = "function"), generics)
+}

@@ -1,0 +1,185 @@
+# What all tests share: is there a likelihood, which columns belong to which term, what a table
+# looks like, and the fits of some of the terms.
+
+# A table of tests, with the columns of anova(test = "LRT") or (test = "F"). rise: of the deviance,
+# or of what takes its place under a penalty.
+as_test_table <- function(table, rise, fit, heading) {
+  if (is.null(fit$family) || has_known_dispersion(fit$family)) {
+    table[["LRT"]] <- rise
+    table[["Pr(>Chi)"]] <- chi_squared_tail(rise, table$Df)
+  } else {
+    ratio <- rise / table$Df / dispersion_of(fit)
+    table[["F value"]] <- ratio
+    table[["Pr(>F)"]] <- stats::pf(ratio, table$Df, fit$df.residual, lower.tail = FALSE)
+  }
+  structure(
+    table,
+    heading = c(if (!is.null(fit$penalty)) "Penalised likelihood\n", heading),
+    class = c("anova", "data.frame")
+  )
+}
+
+# NA where nothing is tested.
+chi_squared_tail <- function(statistic, df) {
+  df[!is.na(df) & df <= 0] <- NA
+  stats::pchisq(statistic, df, lower.tail = FALSE)
+}
+
+# Of penalised fits there is one test: of the fall of the penalised likelihood.
+check_test <- function(test, fit) {
+  known_dispersion <- is.null(fit$family) || has_known_dispersion(fit$family)
+  check_choice(test, if (known_dispersion) c("LRT", "Chisq") else "F", "test")
+}
+
+# step() asks for AICs, with `k` and `scale`.
+no_aic <- function(fit) {
+  input_error(
+    "step() and drop1(k = ) compare the AIC of maximum-likelihood fits, and this is one with ",
+    penalty_title(fit$penalty), ". Test its terms by drop1()."
+  )
+}
+
+check_no_penalty <- function(fit) {
+  if (is.null(fit$penalty)) return(invisible())
+  input_error(
+    "add1() compares maximum-likelihood fits, and this is one with ", penalty_title(fit$penalty),
+    ". Fit the larger model, and test its terms by drop1()."
+  )
+}
+
+# Is the fit the maximum of a likelihood, penalised or not?
+has_likelihood <- function(fit) {
+  if (is.null(fit$penalty)) return(TRUE)
+  penalises_likelihood(fit$penalty, is.null(fit$family) || is_canonical(fit$family))
+}
+
+check_has_likelihood <- function(fit) {
+  if (has_likelihood(fit)) return(invisible())
+  input_error(
+    penalty_title(fit$penalty), " (", link_title(fit), ") adjusts the score, and is not a penalty ",
+    "of the likelihood: there are no likelihood ratios. ",
+    "Use Wald's tests and intervals: summary(), confint(method = \"wald\")."
+  )
+}
+
+# Coefficients by class (one row for two classes) and column.
+coefficient_table <- function(fit) {
+  if (inherits(fit, "fastmultinom")) return(coefficient_matrix(fit))
+  t(fit$coefficients)
+}
+
+predictors_of <- function(fit) nrow(coefficient_table(fit))
+
+# The term of each column; NA for aliased ones.
+kept_columns <- function(fit) {
+  term <- blueprint_of(fit)$assign
+  term[is.na(coefficient_table(fit)[1L, ])] <- NA
+  term
+}
+
+# Names of terms, from a formula or from names; by default all that can be dropped.
+scope_of_deletions <- function(fit, scope) {
+  labels <- attr(fit$terms, "term.labels")
+  scope <- if (is.null(scope)) {
+    stats::drop.scope(fit)
+  } else if (is.character(scope)) {
+    scope
+  } else {
+    attr(stats::terms(stats::update.formula(fit, scope)), "term.labels")
+  }
+  unknown <- setdiff(scope, labels)
+  if (length(unknown)) {
+    input_error("`scope` must name terms of the model: found ", quoted(unknown), ".")
+  }
+  scope
+}
+
+# The fits that anova() is to compare, without its other arguments, which have names.
+compared_fits <- function(..., class) {
+  given <- list(...)
+  fits <- if (is.null(names(given))) given else given[names(given) == ""]
+  for (fit in fits) {
+    if (inherits(fit, class)) next
+    kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
+    input_error("anova() compares fits by ", kinds[[class]], ": found ", described(fit), ".")
+  }
+  fits
+}
+
+any_penalised <- function(fits) !all(vapply(fits, function(fit) is.null(fit$penalty), NA))
+
+match_terms <- function(parm, terms) {
+  found <- if (is.character(parm)) match(parm, terms) else match(parm, seq_along(terms))
+  if (!anyNA(found)) return(found)
+  input_error(
+    "`parm` must name terms of the model: found ", described(parm[is.na(found)][1L]),
+    "; known are ", listed(paste0("\"", terms, "\""), 10L), "."
+  )
+}
+
+percentages <- function(level) {
+  tails <- c((1 - level) / 2, (1 + level) / 2)
+  paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3L), "%")
+}
+
+# A method that its package does not export.
+method_of <- function(package, generic, class) {
+  utils::getS3method(generic, class, envir = asNamespace(package))
+}
+
+check_dispersion <- function(fit, test) {
+  if (is.null(test) || test[1L] == "none" || has_known_dispersion(fit$family)) return(invisible())
+  if (!is.nan(dispersion_of(fit))) return(invisible())
+  input_error(
+    "no residual degrees of freedom are left to estimate the dispersion of ",
+    fit$family$family, "() from: there are no tests."
+  )
+}
+
+# --- fits of some of the terms --------------------------------------------------------------------
+
+# The deviance and the number of coefficients of the model of some of the terms, by their numbers,
+# on the same rows.
+fit_terms <- function(terms, fit) {
+  rows <- rows_of(fit)
+  model <- model_of(fit)
+  rows$design <- design_of_terms(rows$design, fit$terms, terms)
+  if (length(rows$design$names) == 0L) return(list(deviance = class_deviance_at(rows), edf = 0))
+  control <- if (is.null(fit$control)) list() else fit$control[c("epsilon", "maxit")]
+  control <- complete_control(control, fit$algorithm)
+  starts <- starts_of(model, rows, list(start = 0), list())
+  solved <- solve_problem(problem_of(rows, model, control$threads), starts, control, fit$algorithm)
+  entropy <- if (model$kind == "classes") rows$response$entropy else 0
+  list(
+    deviance = -2 * (solved$logLik + entropy),
+    edf = sum(!solved$aliased) * core_model(model, rows$response)$predictors
+  )
+}
+
+design_of_terms <- function(design, all, terms) {
+  kept <- design$assign %in% c(0L, terms)
+  of_columns <- c("names", "labels", "assign")
+  design[of_columns] <- lapply(design[of_columns], function(x) x[kept])
+  numbers <- seq_along(attr(all, "term.labels"))
+  numbers <- Filter(function(term) !holds_response(all, term), numbers)
+  design$terms <- design$terms[c(if (attr(all, "intercept") > 0L) 0L, numbers) %in% c(0L, terms)]
+  # Only what is needed is read.
+  needed <- unlist(lapply(design$terms, `[[`, "variables"))
+  design$variables[setdiff(seq_along(design$variables), needed)] <- list(NULL)
+  design
+}
+
+# Of many classes in memory, without a coefficient.
+class_deviance_at <- function(rows) {
+  response <- rows$response
+  eta <- rows$offset
+  if (is.null(eta)) eta <- matrix(0, rows$design$rows, length(response$levels) - 1L)
+  likely <- log(class_probabilities(eta)) * observed_classes(response)
+  -2 * sum(response$weights * likely)
+}
+
+# The same of several sets of terms: a list of deviances and numbers of coefficients.
+fits_of_terms <- function(fit, sets) {
+  fits <- lapply(sets, fit_terms, fit)
+  list(deviance = vapply(fits, `[[`, 0, "deviance"), edf = vapply(fits, `[[`, 0, "edf"))
+}

@@ -1,0 +1,27 @@
+# Models: what a response is, and what its numbers mean. A model knows neither where rows are nor
+# how they are solved; what is asked of it, here and in the rooms above:
+#   code_response(), code_offset()  the rows' response and offset, as the C++ core reads them
+#   core_model()                    the family, the number of predictors and the penalty, likewise
+#   starts_of(), null_model()       where the iterations may begin, and the fit without predictors
+#   as_fit(), finish_fit()          the object
+
+code_response <- function(model, y, weights, name) UseMethod("code_response")
+code_offset <- function(model, offset, rows, response) UseMethod("code_offset")
+core_model <- function(model, response) UseMethod("core_model")
+
+# The model of a fit.
+model_of <- function(fit) {
+  if (is.null(fit$family)) return(classes_model(fit$penalty, fit$lab[1L]))
+  binary_model(fit$family, fit$penalty)
+}
+
+# The response and the weights as the user gave them. Dates and the like have names of their own as
+# classes; multinom() takes conditions as weights, too.
+response_for <- function(model, frame) {
+  if (model$kind == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
+}
+
+weights_for <- function(model, frame) {
+  weights <- weights_in_frame(frame)
+  if (model$kind == "classes" && is.logical(weights)) as.numeric(weights) else weights
+}

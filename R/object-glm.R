@@ -1,0 +1,232 @@
+# The glm-like object.
+
+# What glm.fit() returns, but for the QR decomposition, with what is ours behind it. Of rows that
+# are stored nothing is kept row by row, see object-rows.R.
+as_fit.binary_model <- function(model, solved, rows, null, options) {
+  family <- model$family
+  design <- rows$design
+  deviance <- -2 * solved$logLik
+  rank <- sum(!solved$aliased)
+  used <- used_in(rows)
+  by_row <- parts_by_row(rows, family, solved)
+  aic <- saturated_and_deviance(rows, family, solved) + 2 * rank
+  fit <- list(
+    coefficients = known_coefficients(solved, design),
+    residuals = by_row$residuals,
+    fitted.values = by_row$fitted.values,
+    rank = rank,
+    family = family,
+    linear.predictors = by_row$linear.predictors,
+    deviance = deviance,
+    aic = aic,
+    null.deviance = null$deviance,
+    iter = length(solved$history$iteration),
+    weights = by_row$weights,
+    prior.weights = by_row$prior.weights,
+    df.residual = used - rank,
+    df.null = used - as.integer(rows$intercept),
+    y = by_row$y,
+    converged = solved$status %in% c("converged", "boundary"),
+    boundary = solved$status == "boundary",
+    algorithm = options$method,
+    status = solved$status,
+    history = absolute_history(solved$history, aic, rank, deviance, family),
+    cholesky = as_cholesky(solved),
+    orthogonalised = solved$orthogonalised,
+    separation = signs_of_infinity(solved, design$labels),
+    threads = solved$threads,
+    separation_details = solved$separation,
+    stored = kept_of(rows, family, solved)
+  )
+  fit[!vapply(fit, is.null, NA)]
+}
+
+# What only the call knows.
+finish_fit.binary_model <- function(model, fit, rows, spec, options) {
+  blueprint <- rows$blueprint
+  fit <- with_rows(rows, fit, options)
+  fit <- c(fit, list(
+    call = spec$call, formula = spec$formula, terms = blueprint$terms, data = spec$data
+  ), if (!is_stored(fit)) list(offset = rows$given_offset), list(
+    control = options$control[c("epsilon", "maxit", "trace")],
+    method = options$fitter, contrasts = blueprint$contrasts,
+    xlevels = blueprint$xlevels, blueprint = kept_blueprint(blueprint)
+  ))
+  class(fit) <- c(if (is_stored(fit)) "fastlogit_stored", "fastlogit", "glm", "lm")
+  fit
+}
+
+# --- rows in memory ------------------------------------------------------------------------------
+
+# Those of aliased columns are NA.
+known_coefficients <- function(solved, design) {
+  coefficients <- solved$coefficients
+  coefficients[solved$aliased] <- NA
+  names(coefficients) <- design$labels
+  coefficients
+}
+
+# --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
+
+# What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's
+# compact form, as influence() hands it on to C code that knows no other; at glm()'s default
+# tolerance.
+decomposition <- function(fit, x, offset) {
+  if (ncol(x) == 0L) return(list())
+  good <- fit$prior.weights > 0 & is.finite(fit$weights) & is.finite(fit$residuals)
+  root <- sqrt(fit$weights)
+  eta <- fit$linear.predictors
+  working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals
+  root <- root[good]
+  if (!all(good)) x <- x[good, , drop = FALSE]
+  solved <- stats::.lm.fit(x * root, root * working[good], alias_tolerance)
+  # LINPACK squares: columns near the ends of the range of doubles have no decomposition.
+  if (!all(is.finite(solved$qraux))) return(list())
+  # Attributes of the model matrix have come along.
+  attr(solved$qr, "assign") <- attr(solved$qr, "contrasts") <- NULL
+  columns <- colnames(x)[solved$pivot]
+  if (!is.null(columns)) colnames(solved$qr) <- columns
+  effects <- solved$effects
+  names(effects) <- c(columns[seq_len(solved$rank)], character(length(effects) - solved$rank))
+  triangle <- diag(ncol(x))
+  rows <- seq_len(min(nrow(solved$qr), ncol(x)))
+  triangle[rows, ] <- solved$qr[rows, ]
+  triangle[lower.tri(triangle)] <- 0
+  dimnames(triangle) <- list(columns, columns)
+  qr <- structure(solved[c("qr", "rank", "qraux", "pivot", "tol")], class = "qr")
+  list(effects = effects, R = triangle, qr = qr)
+}
+
+# The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
+# first in as_fit().
+with_decomposition <- function(fit, x, offset) {
+  middle <- stats::setNames(vector("list", 3L), on_demand)
+  found <- decomposition(fit, x, offset)
+  middle[names(found)] <- found
+  c(fit[1:3], middle[c("effects", "R")], fit["rank"], middle["qr"], fit[-(1:4)])
+}
+
+# Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
+# that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
+# demand.
+decomposition_is_cheap <- function(design) entries_of(design) <= 1e5
+
+decompose_again <- function(fit) {
+  fit <- unclass(fit)
+  x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else as.matrix(fit[["x"]])
+  decomposition(fit, x, fit$offset)
+}
+
+as_lm <- function(fit) structure(fit, class = "lm")
+
+# --- a glm without rows --------------------------------------------------------------------------
+
+# A plain glm whose `qr` is the p x p triangle of the information's Cholesky factor: all that
+# summary.glm() and predict.glm() need of it, at no cost, and with the digits of the final estimate.
+as_light_glm <- function(fit, curvature = "expected") {
+  fit <- unclass(fit)
+  stored <- is_stored(fit)
+  if (stored) fit <- as_rowless(fit)
+  aliased <- is.na(fit$coefficients)
+  triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
+  if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
+  pivot <- c(which(!aliased), which(aliased))
+  padded <- diag(length(pivot))
+  kept <- seq_len(nrow(triangle))
+  padded[kept, kept] <- triangle
+  colnames(padded) <- names(fit$coefficients)[pivot]
+  fit$qr <- structure(
+    list(qr = padded, rank = fit$rank, qraux = numeric(length(pivot)), pivot = unname(pivot),
+         tol = alias_tolerance),
+    class = "qr"
+  )
+  structure(fit, class = c(if (stored) "fastlogit_rowless", "glm", "lm"))
+}
+
+# A plain glm of which summary.glm() and predict.glm() find all that they ask for: one row stands
+# for the others' dispersion.
+as_rowless <- function(fit) {
+  dispersion <- fit$stored$dispersion
+  fit$residuals <- if (is.null(dispersion)) 0 else sqrt(dispersion * fit$df.residual)
+  fit$weights <- fit$prior.weights <- 1
+  fit$y <- fit$fitted.values <- 0
+  fit
+}
+
+# What summary.glm() says of a glm without rows.
+plain_summary <- function(fit, ...) {
+  with_classed_warnings("fastlogit_summary_warning", stats::summary.glm(fit, ...))
+}
+
+without_coefficients <- function(fit) {
+  fit <- unclass(fit)
+  fit$coefficients <- numeric()
+  fit$rank <- 0L
+  structure(fit, class = c("glm", "lm"))
+}
+
+# The dispersion that the deviance is measured in.
+dispersion_of <- function(fit) {
+  if (has_known_dispersion(fit$family)) return(1)
+  if (is_stored(fit)) return(fit$stored$dispersion)
+  plain_summary(without_coefficients(fit))$dispersion
+}
+
+# The outcomes by name: failure, success.
+outcomes_of <- function(response) {
+  if (is.factor(response)) {
+    levels <- levels(response)
+    if (length(levels) <= 2L) return(levels)
+    return(c(levels[1L], paste(levels[-1L], collapse = " or ")))
+  }
+  if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
+}
+
+used_in.memory_rows <- function(rows) {
+  response <- rows$response
+  if (is.null(response$successes)) sum(response$weights != 0) else length(response$y)
+}
+
+parts_by_row.memory_rows <- function(rows, family, solved) {
+  if (is.null(family)) return(class_parts_by_row(rows, solved))
+  y <- rows$response$y
+  eta <- as.numeric(solved$linear.predictors)
+  mu <- family$linkinv(eta)
+  named <- function(v) {
+    names(v) <- rows$names
+    v
+  }
+  list(
+    residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu),
+    linear.predictors = named(eta), weights = named(as.numeric(solved$weights)),
+    prior.weights = named(as.numeric(rows$response$weights)), y = named(y)
+  )
+}
+
+# The family's aic(). Where every row is one trial, the saturated model gives its outcome the
+# probability one.
+saturated_and_deviance.memory_rows <- function(rows, family, solved) {
+  response <- rows$response
+  deviance <- -2 * solved$logLik
+  if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
+  mu <- family$linkinv(as.numeric(solved$linear.predictors))
+  family$aic(response$y, response$n, mu, response$weights, deviance)
+}
+
+kept_of.memory_rows <- function(rows, family, solved) NULL
+
+with_rows.memory_rows <- function(rows, fit, options) {
+  if (isTRUE(options$sparse)) {
+    fit$sparse <- TRUE
+  } else if (!is.null(fit$family) && decomposition_is_cheap(rows$design)) {
+    fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
+  }
+  if (options$model) fit$model <- rows$frame
+  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(stats::model.response(rows$frame, "any"))
+  fit$na.action <- attr(rows$frame, "na.action")
+  if (isTRUE(options$x)) {
+    fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)
+  }
+  if (isFALSE(options$y)) fit$y <- NULL
+  fit
+}

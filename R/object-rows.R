@@ -1,0 +1,101 @@
+# Fits to rows that are stored: what they keep, and what comes of a pass over the rows, by runs of
+# blocks, when it is asked for.
+
+used_in.stored_rows <- function(rows) rows$response$n_ok
+
+parts_by_row.stored_rows <- function(rows, family, solved) {
+  if (!is.null(family)) return(NULL)
+  classes <- length(rows$response$levels)
+  list(
+    probabilities = matrix(0, 0L, classes, dimnames = list(NULL, rows$response$levels)),
+    observed = matrix(0, 0L, classes), linear.predictors = NULL, weights = NULL, offset = NULL,
+    counts = !is.null(rows$response$rows$y)
+  )
+}
+
+# Where counts are whole, the saturated model tells; else the family has to be asked at the means.
+saturated_and_deviance.stored_rows <- function(rows, family, solved) {
+  if (family$family != "binomial") return(NA_real_)
+  saturated <- rows$response$saturated
+  if (!is.na(saturated)) return(-2 * solved$logLik + saturated)
+  coefficients <- ifelse(solved$aliased, NA, solved$coefficients)
+  sum_rows(list(coefficients = coefficients, family = family, stored = rows), function(row) {
+    family$aic(row$y, row$n, family$linkinv(row$eta), row$weights, NULL)
+  })
+}
+
+# family: NULL of many classes.
+kept_of.stored_rows <- function(rows, family, solved) {
+  eta <- as.numeric(solved$linear.predictors)
+  rows[c("engine", "omitted", "excluded")] <- NULL
+  rows$range_of_means <- if (is.null(family)) stats::plogis(eta) else family$linkinv(eta)
+  rows
+}
+
+with_rows.stored_rows <- function(rows, fit, options) {
+  if (!is.null(fit$family)) {
+    if (!has_known_dispersion(fit$family)) fit$stored$dispersion <- stored_dispersion(fit)
+    fit$outcomes <- outcomes_of(stats::model.response(rows$prototype, "any"))
+  }
+  fit$na.action <- rows_left_out(rows)
+  fit
+}
+
+# Pearson's, as summary.glm() estimates it.
+stored_dispersion <- function(fit) {
+  if (fit$df.residual <= 0) return(NaN)
+  family <- fit$family
+  sum_rows(fit, function(row) {
+    used <- row$working > 0
+    sum((row$working * working_residuals(row, family)^2)[used])
+  }) / fit$df.residual
+}
+
+# --- what a fit in memory keeps of its rows ------------------------------------------------------
+
+# The components asked for, by one pass.
+read_components <- function(fit, names) {
+  family <- fit$family
+  make <- list(
+    residuals = function(row) working_residuals(row, family),
+    fitted.values = function(row) family$linkinv(row$eta),
+    linear.predictors = function(row) row$eta, weights = function(row) row$working,
+    prior.weights = function(row) row$weights, y = function(row) row$y
+  )[names]
+  out <- lapply(make, function(f) numeric(fit$stored$design$rows))
+  done <- 0
+  problem <- problem_of_fit(fit, 1L)
+  for_each_run(fit$stored$handle, function(first, last) {
+    row <- run_of_rows(fit, first, last, problem)
+    at <- done + seq_along(row$y)
+    for (name in names) out[[name]][at] <<- make[[name]](row)
+    done <<- done + length(row$y)
+  })
+  out
+}
+
+# The same of many classes.
+read_class_rows <- function(fit) {
+  of <- fit$stored
+  levels <- fit$lab
+  coefficients <- t(coefficient_matrix(fit))
+  coefficients[is.na(coefficients)] <- 0
+  problem <- problem_of_fit(fit, 1L)
+  eta <- matrix(0, of$design$rows, length(levels) - 1L, dimnames = list(NULL, levels[-1L]))
+  observed <- matrix(0, of$design$rows, length(levels))
+  weights <- matrix(0, of$design$rows, 1L)
+  done <- 0
+  for_each_run(of$handle, function(first, last) {
+    predicted <- stored_predictors(problem, as.vector(coefficients), first, last)$eta
+    run <- class_run(of, first, last)
+    at <- done + seq_len(nrow(predicted))
+    eta[at, ] <<- predicted
+    observed[at, ] <<- run$observed
+    weights[at, ] <<- run$weights
+    done <<- done + nrow(predicted)
+  })
+  probabilities <- class_probabilities(eta)
+  colnames(probabilities) <- levels
+  parts <- nnet_components(coefficient_matrix(fit), probabilities, observed, fit$deviance)
+  c(parts[c("fitted.values", "residuals")], list(linear.predictors = eta, weights = weights))
+}

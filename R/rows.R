@@ -1,0 +1,171 @@
+# Rows: where they are, and what is asked of them there. Of all kinds are
+#   design, response, offset   what they hold, see design.R and code_response(); of rows that are
+#                              stored, what is known of all of them
+#   blueprint                  how they were made from variables
+#   engine                     the workers that share them, or NULL
+# and the answers to
+#   problem_of()      the rows as src/problem.h takes them
+#   separation_in()   what the data say of infinite estimates
+# They know no likelihood: of a model they see what core_model() says.
+
+# model: see model.R. without: a `found` of separation(), whose separated rows are left out. light:
+# sparse, if that is less.
+problem_of <- function(rows, model, threads = NULL, without = NULL, light = !is.null(without)) {
+  UseMethod("problem_of")
+}
+
+# source: where the rows come from. spec: what the call says of them, a list of call, formula, env
+# and contrasts. options: see fit_model().
+ingest_rows <- function(source, spec, model, options) UseMethod("ingest_rows")
+
+release <- function(rows) if (!is.null(rows$engine)) close_engine(rows$engine)
+
+# What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
+# watch_fit().
+watch_of <- function(rows, core, options, count) UseMethod("watch_of")
+
+watch_of.memory_rows <- function(rows, core, options, count) {
+  list(start = options$start, after_pass = NULL, done = function() NULL, resumed = FALSE)
+}
+
+# How many there are.
+count_of <- function(rows) rows$design$rows
+
+# As src/problem.h takes rows in memory.
+plain_problem <- function(design, response, offset, core, threads) {
+  core["penalty"] <- list(penalty_of_columns(core$penalty, design$names))
+  list(
+    design = design, response = response_rows(response, offset), model = core, threads = threads
+  )
+}
+
+# The response as the C++ core reads it.
+response_rows <- function(response, offset) {
+  list(
+    y = response$y, complement = response$complement, category = response$category,
+    weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
+    offset = offset
+  )
+}
+
+is_stored <- function(fit) !is.null(.subset2(fit, "stored"))
+
+# --- in memory ------------------------------------------------------------------------------------
+
+# Of a model frame, or of a matrix.
+
+# y: the response as the user gave it. name: what messages call it.
+memory_rows <- function(model, design, y, weights, offset, name, row_names = NULL, ...) {
+  count <- design$rows
+  check_has_rows(count)
+  check_sizes(design)
+  check_weights(weights, count)
+  check_has_response(y)
+  check_length(y, count, "y")
+  response <- code_response(model, y, weights, name)
+  structure(
+    list(
+      design = design, response = response, name = name, names = row_names,
+      offset = code_offset(model, offset, count, response), ...
+    ),
+    class = "memory_rows"
+  )
+}
+
+ingest_rows.default <- function(source, spec, model, options) {
+  report_bars(spec$formula, source)
+  frame <- frame_of_call(source, spec, model)
+  blueprint <- learn_blueprint(frame, spec$contrasts)
+  rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
+  report_light(rows$design)
+  if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
+  rows
+}
+
+# The model frame, without levels that no row has, but those of a response of classes.
+frame_of_call <- function(data, spec, model) {
+  frame <- frame_from_call(spec$call, spec$formula, spec$env, data)
+  kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
+  drop_unused_levels(frame, except = kept)
+}
+
+rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NULL,
+                          offset = offset_in_frame(frame)) {
+  design <- design_from(blueprint, frame, threads)
+  if (sparse) design <- make_sparse(design)
+  y <- response_for(model, frame)
+  memory_rows(
+    model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
+    row_names = row_names_of(frame, y, model), blueprint = blueprint, frame = frame,
+    etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
+    given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
+  )
+}
+
+# A glm has those of the response; where a factor is concerned, that has none.
+row_names_of <- function(frame, y, model) {
+  if (is.matrix(y)) return(rownames(y))
+  if (model$kind == "binary") names(y) else as.character(attr(frame, "row.names"))
+}
+
+problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
+                                   light = !is.null(without)) {
+  response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
+  design <- if (light) light_design(rows$design) else rows$design
+  problem <- plain_problem(
+    design, response, rows$offset, core_model(model, rows$response), threads
+  )
+  if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
+  problem
+}
+
+without_rows <- function(response, rows) {
+  response$weights[rows] <- 0
+  response$successes <- NULL
+  response
+}
+
+# --- of a fit -------------------------------------------------------------------------------------
+
+# The rows of a fit once more, for passes after it: those that are stored, or what the model frame
+# and the blueprint make of it.
+
+rows_of <- function(fit, threads = NULL) {
+  if (is_stored(fit)) return(fit$stored)
+  frame <- stats::model.frame(fit)
+  model <- model_of(fit)
+  # Of many classes the offset is relative to their baseline, whatever it was.
+  offset <- if (model$kind == "binary") offset_in_frame(frame)
+  # What there is to say has been said.
+  rows <- suppressWarnings(
+    rows_of_frame(frame, blueprint_of(fit), model, is_sparse_fit(fit), threads, offset)
+  )
+  if (model$kind == "classes") rows$offset <- fit$offset
+  rows
+}
+
+# As the C++ core reads them.
+problem_of_fit <- function(fit, threads = NULL) {
+  problem_of(rows_of(fit, threads), model_of(fit), threads)
+}
+
+# As learn_blueprint() made it.
+blueprint_of <- function(fit) {
+  if (is.null(fit$blueprint)) return(learn_blueprint(stats::model.frame(fit), fit$contrasts))
+  c(list(terms = fit$terms), fit$blueprint, list(contrasts = fit$contrasts, xlevels = fit$xlevels))
+}
+
+# The same for frames without a response, as those of new rows are.
+blueprint_of_newdata <- function(fit) {
+  blueprint <- blueprint_of(fit)
+  response <- attr(blueprint$terms, "response")
+  if (response == 0L) return(blueprint)
+  moved <- function(positions) positions - (positions > response)
+  blueprint$terms <- stats::delete.response(blueprint$terms)
+  blueprint$used <- moved(blueprint$used)
+  blueprint$levels <- blueprint$levels[-response]
+  blueprint$pieces <- lapply(blueprint$pieces, function(piece) {
+    replace(piece, "variables", list(moved(piece$variables)))
+  })
+  blueprint
+}

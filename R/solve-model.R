@@ -1,0 +1,86 @@
+# From a model and rows to a solution, and what there is to ask about it.
+
+# The coefficients of a model for some rows, and whether they are all finite. null: see
+# null_model().
+solve_model <- function(model, rows, null, options) {
+  check_row_starts(rows)
+  design <- rows$design
+  if (length(design$names) == 0L) {
+    check_start(options$start, 0, "start", "column of the design")
+    return(solve_empty(rows, model))
+  }
+  core <- core_model(model, rows$response)
+  count <- as.double(length(design$names)) * core$predictors
+  check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
+  options$start <- by_class(options$start)
+  watch <- watch_of(rows, core, options, count)
+  on.exit(watch$done())
+  starts <- starts_of(model, rows, null, replace(options, "start", list(watch$start)))
+  solve <- function(control, without = NULL, light = !is.null(without)) {
+    if (!light) control$after_pass <- watch$after_pass
+    problem <- problem_of(rows, model, control$threads, without, light)
+    solve_problem(problem, starts, control, options$method)
+  }
+  starts <- start_far_out(starts, rows, model, options$control, solve)
+  solved <- solve(options$control)
+  if (watch$resumed && failed_to_resume(solved)) {
+    starts <- starts[-1L]
+    solved <- solve(options$control)
+  }
+  solved <- resolve_separation(solved, model, rows, options$control, solve)
+  if (solved$status == "converged" && is_at_edge(solved, model)) solved$status <- "boundary"
+  check_start_aliased(options$start, solved$aliased, design$names)
+  solved$starts <- length(starts)
+  solved
+}
+
+# Is a mean 1 under the log link? There the score need not vanish.
+is_at_edge <- function(solved, model) {
+  identical(model$link, "log") && max(solved$linear.predictors) > -1e-12
+}
+
+coefficients_of_each <- c(
+  binary = "column of the design", classes = "class but the baseline and column"
+)
+
+# Without columns there is nothing to estimate: eta is the offset.
+solve_empty <- function(rows, model) {
+  response <- rows$response
+  family <- model$family
+  eta <- if (is.null(rows$offset)) numeric(length(response$y)) else as.numeric(rows$offset)
+  mu <- family$linkinv(eta)
+  if (!family$valideta(eta) || !family$validmu(mu)) {
+    fit_error("fastlogit_no_start", "without coefficients the means are not between 0 and 1.")
+  }
+  deviance <- sum(family$dev.resids(response$y, mu, response$weights))
+  list(
+    coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
+    observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
+    orthogonalised = FALSE, blurred = FALSE, history = empty_history(), linear.predictors = eta,
+    weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
+    starts = 1L, threads = 1L
+  )
+}
+
+empty_history <- function() {
+  list(
+    iteration = integer(), logLik = numeric(), deviance = numeric(), step = numeric(),
+    halvings = integer(), decrement = numeric()
+  )
+}
+
+# Where nearly each row may have a level of its own, a fit of the sparse rows takes no time beside
+# one iteration with all that is dense; where it finds no maximum it has gone the way there.
+start_far_out <- function(starts, rows, model, control, solve) {
+  design <- rows$design
+  columns <- length(design$names)
+  possible <- model$kind == "binary" && inherits(rows, "memory_rows") && length(starts) == 1L &&
+    is.null(model$penalty)
+  if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
+  if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
+  first <- solve(quietly(control), light = TRUE)
+  if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)
+  list(list(coefficients = first$coefficients))
+}
+
+many_levels <- 500L

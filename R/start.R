@@ -1,0 +1,172 @@
+# Where the iterations may begin, and the fit without predictors, from which they do by default.
+
+# Candidates, best first; the last one is the default.
+#   * the user's coefficients, linear predictors or means;
+#   * of two classes without an offset, the fit of the intercept alone (or zero, if there is none);
+#     with one in memory, the linear predictors that glm() starts from, less the offset;
+#   * of many classes, the fit of the intercepts alone.
+# A list of coefficients (class by class) or of `eta`. null: see null_model().
+starts_of <- function(model, rows, null, options) UseMethod("starts_of")
+
+starts_of.binary_model <- function(model, rows, null, options) {
+  family <- model$family
+  given <- if (!is.null(options$start)) {
+    list(coefficients = known_start(options$start))
+  } else if (!is.null(rows$etastart)) {
+    list(eta = as.numeric(rows$etastart))
+  } else if (!is.null(rows$mustart)) {
+    list(eta = as.numeric(family$linkfun(rows$mustart)))
+  }
+  default <- if (!is.null(null$start)) {
+    list(coefficients = intercept_of(rows$design, null$start))
+  } else {
+    list(eta = as.numeric(family$linkfun(starting_means(rows$response))))
+  }
+  c(if (length(given) && all(is.finite(given[[1L]]))) list(given), list(default))
+}
+
+starts_of.classes_model <- function(model, rows, null, options) {
+  totals <- class_totals(rows$response) + 0.5
+  default <- matrix(0, length(rows$design$names), length(totals) - 1L)
+  intercept <- match("(Intercept)", rows$design$names)
+  if (!is.na(intercept)) default[intercept, ] <- log(totals[-1L] / totals[1L])
+  c(
+    if (!is.null(options$start)) list(list(coefficients = known_start(options$start))),
+    list(list(coefficients = as.vector(default)))
+  )
+}
+
+known_start <- function(start) ifelse(is.na(start), 0, start)
+
+# The coefficients of one class after those of another.
+by_class <- function(start) {
+  if (!is.null(start)) as.numeric(if (is.matrix(start)) t(start) else start)
+}
+
+# All columns at zero but the intercept.
+intercept_of <- function(design, value) {
+  beta <- numeric(length(design$names))
+  intercept <- match("(Intercept)", design$names)
+  if (!is.na(intercept)) beta[intercept] <- value
+  beta
+}
+
+class_totals <- function(response) {
+  if (!is.null(response$totals)) return(response$totals)
+  if (!is.null(response$y)) return(colSums(response$weights * response$y))
+  classes <- seq_along(response$levels) - 1L
+  vapply(classes, function(class) sum(response$weights[response$category == class]), 0)
+}
+
+# Values of each row that a user may begin with.
+check_row_starts <- function(rows) {
+  check_start(rows$etastart, rows$design$rows, "etastart", "row")
+  check_start(rows$mustart, rows$design$rows, "mustart", "row")
+  bad <- which(!is.null(rows$mustart) & (rows$mustart <= 0 | rows$mustart >= 1))
+  if (length(bad) == 0L) return(invisible())
+  input_error(
+    "`mustart` must lie between 0 and 1: found ", format(rows$mustart[[bad[1L]]]), " in ",
+    rows_listed(bad), "."
+  )
+}
+
+# --- the fit of the intercept alone --------------------------------------------------------------
+
+# list(deviance =, start =), of which the second is NULL where a fit had better begin elsewhere;
+# NULL of many classes, which have no such deviance.
+null_model <- function(model, rows, control) {
+  if (model$kind != "binary") return(NULL)
+  control$trace <- FALSE
+  null_of(rows, model, control)
+}
+
+null_of <- function(rows, model, control) UseMethod("null_of")
+
+null_of.memory_rows <- function(rows, model, control) {
+  response <- rows$response
+  family <- model$family
+  y <- response$y
+  weights <- response$weights
+  about_mean <- is.null(rows$offset)
+  start <- if (about_mean) mean_start(successes_in(response), sum(weights), family)
+  if (!rows$intercept) {
+    mu <- family$linkinv(if (about_mean) numeric(length(y)) else rows$offset)
+    return(list(deviance = sum(family$dev.resids(y, mu, weights)), start = start))
+  }
+  if (about_mean) {
+    successes <- response$successes
+    deviance <- if (!is.null(successes)) {
+      deviance_of_trials(successes, length(y), family)
+    } else {
+      mean <- sum(weights * y) / sum(weights)
+      sum(family$dev.resids(y, rep.int(mean, length(y)), weights))
+    }
+    return(list(deviance = deviance, start = start))
+  }
+  starts <- list(list(eta = as.numeric(family$linkfun(starting_means(response)))))
+  problem <- plain_problem(
+    intercept_design(length(y)), response, rows$offset, core_model(binary_model(family), response),
+    control$threads
+  )
+  solved <- solve_null(problem, starts, control, has_both_outcomes(response))
+  list(deviance = -2 * solved$logLik, start = NULL)
+}
+
+null_of.stored_rows <- function(rows, model, control) {
+  family <- model$family
+  if (attr(rows$blueprint$terms, "intercept") == 0L) {
+    return(list(deviance = deviance_at_offset(rows, family), start = 0))
+  }
+  known <- rows$response
+  about_mean <- is.null(rows$offset)
+  start <- if (about_mean) mean_start(known$successes, known$total, family) else 0
+  if (about_mean && known$single) {
+    deviance <- deviance_of_trials(known$successes, known$total, family)
+    return(list(deviance = deviance, start = start))
+  }
+  rows$design <- intercept_design(rows$design$rows)
+  both <- known$successes > 0 && known$successes < known$total
+  solved <- solve_null(
+    problem_of(rows, binary_model(family), control$threads), list(list(coefficients = start)),
+    control, both
+  )
+  list(deviance = -2 * solved$logLik, start = solved$coefficients)
+}
+
+# The intercept alone is infinite only where the response is constant.
+solve_null <- function(problem, starts, control, both_outcomes) {
+  control$finite <- both_outcomes
+  solved <- solve_problem(problem, starts, control, "newton")
+  if (both_outcomes) report_null(solved)
+  solved
+}
+
+# As for glm()'s starting means, half a success and half a failure keep the mean inside.
+mean_start <- function(successes, total, family) family$linkfun((successes + 0.5) / (total + 1))
+
+successes_in <- function(response) {
+  if (is.null(response$successes)) sum(response$weights * response$y) else response$successes
+}
+
+has_both_outcomes <- function(response) {
+  y <- response$y[response$weights > 0]
+  any(y > 0) && any(y < 1)
+}
+
+# Of single trials about their mean: all rows of an outcome contribute the same.
+deviance_of_trials <- function(successes, total, family) {
+  counts <- c(successes, total - successes)
+  seen <- counts > 0
+  mean <- rep.int(successes / total, sum(seen))
+  sum(family$dev.resids(c(1, 0)[seen], mean, counts[seen]))
+}
+
+# The fit of the intercept alone, with an offset.
+report_null <- function(solved) {
+  if (solved$status %in% c("converged", "boundary")) return(invisible())
+  fit_warning(
+    "fastlogit_null_not_converged",
+    "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",
+    sprintf("%.6g", -2 * solved$logLik), ", is larger than the least there is."
+  )
+}
