@@ -1,12 +1,14 @@
-// Variables, designs and responses.
+// Rows as R describes them: where they are, designs, responses.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "callback_problem.h"
 #include "core/design/sparse_columns.h"
 #include "core/engine/pooled_rows.h"
+#include "memory_problem.h"
 #include "r_problem.h"
 #include "r_response.h"
 
@@ -49,6 +51,16 @@ double count_ones(const Number* y, R_xlen_t n) {
 }
 
 }  // namespace
+
+namespace fastlogit {
+
+std::unique_ptr<Problem> problem_from(const Rcpp::List& rows) {
+  if (rows.containsElementNamed("ask")) return std::make_unique<CallbackProblem>(rows);
+  if (rows.containsElementNamed("cache")) return cached_problem_from(rows);
+  return std::make_unique<MemoryProblem>(rows);
+}
+
+}  // namespace fastlogit
 
 // The largest absolute value of each column of each variable; Inf or NaN when one of its entries
 // is.

@@ -56,6 +56,9 @@ inline Execution execution_from(const Rcpp::List& rows) {
 // callback_problem.h; and threads = .
 std::unique_ptr<Problem> problem_from(const Rcpp::List& rows);
 
+// The same for those of a cache.
+std::unique_ptr<Problem> cached_problem_from(const Rcpp::List& rows);
+
 // An action on rows, whose interrupt by the user is R's.
 template <typename Action>
 auto interruptibly(const Action& action) {

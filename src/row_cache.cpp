@@ -28,6 +28,14 @@ SEXP or_sentence(const Action& action) {
 
 }  // namespace
 
+namespace fastlogit {
+
+std::unique_ptr<Problem> cached_problem_from(const Rcpp::List& rows) {
+  return std::make_unique<CacheProblem>(rows);
+}
+
+}  // namespace fastlogit
+
 // A new file of rows.
 // [[Rcpp::export(rng = false)]]
 SEXP row_writer_impl(const std::string& path, int columns, int block_rows) {
