@@ -4,11 +4,11 @@
 # Two classes. family: binomial() or quasibinomial(); penalty: see as_penalty(). empty_levels: are
 # levels of the response that no row has worth a word?
 binary_model <- function(family, penalty = NULL) {
-  structure(
-    list(kind = "binary", family = family, link = family$link, penalty = penalty,
-         empty_levels = FALSE),
-    class = c("binary_model", "fastlogit_model")
+  model <- list(
+    kind = "binary", family = family, link = family$link, penalty = penalty, empty_levels = FALSE
   )
+  class(model) <- "binary_model"
+  model
 }
 
 code_response.binary_model <- function(model, y, weights, name) {
@@ -23,10 +23,10 @@ code_response.binary_model <- function(model, y, weights, name) {
 }
 
 code_offset.binary_model <- function(model, offset, rows, response) {
+  if (is.null(offset)) return(NULL)
   check_one_column(offset, "offset")
   check_row_values(offset, rows, "offset")
-  if (is.null(offset) || all(offset == 0)) return(NULL)
-  offset
+  if (all(offset == 0)) NULL else offset
 }
 
 core_model.binary_model <- function(model, response) {

@@ -4,7 +4,7 @@
 classes_model <- function(penalty = NULL, reference = NULL) {
   structure(
     list(kind = "classes", penalty = penalty, reference = reference, empty_levels = TRUE),
-    class = c("classes_model", "fastlogit_model")
+    class = "classes_model"
   )
 }
 

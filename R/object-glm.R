@@ -34,11 +34,12 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
     cholesky = as_cholesky(solved),
     orthogonalised = solved$orthogonalised,
     separation = signs_of_infinity(solved, design$labels),
-    threads = solved$threads,
-    separation_details = solved$separation,
-    stored = kept_of(rows, family, solved)
+    threads = solved$threads
   )
-  fit[!vapply(fit, is.null, NA)]
+  fit$separation_details <- solved$separation
+  fit$stored <- kept_of(rows, family, solved)
+  # What is a value for each row is not there where these are stored.
+  if (is.null(by_row)) fit[!vapply(fit, is.null, NA)] else fit
 }
 
 # What only the call knows.

@@ -150,6 +150,7 @@ penalty_of_columns <- function(penalty, columns) {
 }
 
 check_unpenalised <- function(penalty, columns) {
+  if (is.null(penalty$unpenalised)) return(invisible())
   unknown <- setdiff(penalty$unpenalised, c(columns, "(Intercept)"))
   if (length(unknown) == 0L) return(invisible())
   input_error(

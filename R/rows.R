@@ -63,13 +63,12 @@ memory_rows <- function(model, design, y, weights, offset, name, row_names = NUL
   check_has_response(y)
   check_length(y, count, "y")
   response <- code_response(model, y, weights, name)
-  structure(
-    list(
-      design = design, response = response, name = name, names = row_names,
-      offset = code_offset(model, offset, count, response), ...
-    ),
-    class = "memory_rows"
+  rows <- list(
+    design = design, response = response, names = row_names,
+    offset = code_offset(model, offset, count, response), ...
   )
+  class(rows) <- "memory_rows"
+  rows
 }
 
 ingest_rows.default <- function(source, spec, model, options) {

@@ -6,7 +6,8 @@ separation_in <- function(rows, model, estimate = NULL) UseMethod("separation_in
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
   if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
-  find_separation(rows$design, rows$response, model$family, rows$names, rows$name, estimate)
+  name <- if (is.null(rows$blueprint)) "`y`" else response_name(rows$blueprint$terms)
+  find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)
 }
 
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0

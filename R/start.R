@@ -60,6 +60,7 @@ class_totals <- function(response) {
 
 # Values of each row that a user may begin with.
 check_row_starts <- function(rows) {
+  if (is.null(rows$etastart) && is.null(rows$mustart)) return(invisible())
   check_start(rows$etastart, rows$design$rows, "etastart", "row")
   check_start(rows$mustart, rows$design$rows, "mustart", "row")
   bad <- which(!is.null(rows$mustart) & (rows$mustart <= 0 | rows$mustart >= 1))
