@@ -2,29 +2,8 @@
 
 namespace fastlogit {
 
-void ExactSum::add(double x) {
-  const double sum = sum_ + x;
-  rest_ += std::fabs(sum_) >= std::fabs(x) ? (sum_ - sum) + x : (x - sum) + sum_;
-  sum_ = sum;
-}
-
 Outcomes::Outcomes(const Response& response, Index predictors)
     : response_(response), classes_(binary() ? 2 : predictors + 1) {}
-
-double Outcomes::proportion(Index row, Index j) const {
-  if (!binary()) return response_.y[j * response_.stride + row];
-  if (j == 1) return response_.y[row];
-  return response_.complement ? response_.complement[row] : 1.0 - response_.y[row];
-}
-
-int Outcomes::class_of(Index row) const {
-  if (response_.category) return response_.category[row];
-  if (binary()) return response_.y[row] == 0.0 ? 0 : proportion(row, 0) == 0.0 ? 1 : kMixed;
-  for (Index j = 0; j < classes_; ++j) {
-    if (proportion(row, j) == 1.0) return static_cast<int>(j);
-  }
-  return kMixed;
-}
 
 PooledResponses::PooledResponses(const Response& rows,
                                  Index predictors,

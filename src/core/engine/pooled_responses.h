@@ -20,7 +20,11 @@ namespace fastlogit {
 // have all the rows.
 class ExactSum {
  public:
-  void add(double x);
+  void add(double x) {
+    const double sum = sum_ + x;
+    rest_ += std::fabs(sum_) >= std::fabs(x) ? (sum_ - sum) + x : (x - sum) + sum_;
+    sum_ = sum;
+  }
 
   double value() const { return sum_ + rest_; }
 
@@ -41,10 +45,21 @@ class Outcomes {
 
   double weight(Index row) const { return response_.weight ? response_.weight[row] : 1.0; }
 
-  double proportion(Index row, Index j) const;
+  double proportion(Index row, Index j) const {
+    if (!binary()) return response_.y[j * response_.stride + row];
+    if (j == 1) return response_.y[row];
+    return response_.complement ? response_.complement[row] : 1.0 - response_.y[row];
+  }
 
   // The class of all the trials of a row; kMixed when there is none.
-  int class_of(Index row) const;
+  int class_of(Index row) const {
+    if (response_.category) return response_.category[row];
+    if (binary()) return response_.y[row] == 0.0 ? 0 : proportion(row, 0) == 0.0 ? 1 : kMixed;
+    for (Index j = 0; j < classes_; ++j) {
+      if (proportion(row, j) == 1.0) return static_cast<int>(j);
+    }
+    return kMixed;
+  }
 
   static constexpr int kMixed = -1;
 

@@ -169,10 +169,6 @@ void SparseCholesky::skip(Index k, std::vector<bool>& skipped) {
   left_out_ = &skipped;
 }
 
-bool SparseCholesky::skipped_column(int i) const {
-  return left_out_ != nullptr && (*left_out_)[analysis_->old_of()[i]];
-}
-
 Vector SparseCholesky::permuted(const Vector& b) const {
   Vector x(b.size());
   for (Index k = 0; k < b.size(); ++k) x[k] = b[analysis_->old_of()[k]];

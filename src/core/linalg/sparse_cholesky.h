@@ -75,7 +75,9 @@ class SparseCholesky {
   // Row k of L becomes that of the identity; its column will, as skipped_column() sees to it.
   void skip(Index k, std::vector<bool>& skipped);
 
-  bool skipped_column(int i) const;
+  bool skipped_column(int i) const {
+    return left_out_ != nullptr && (*left_out_)[analysis_->old_of()[i]];
+  }
 
   Vector permuted(const Vector& b) const;
 
