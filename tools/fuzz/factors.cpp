@@ -6,6 +6,7 @@
 #include "input.h"
 #include "linalg/cholesky.h"
 #include "linalg/qr.h"
+#include "linalg/sparse_cholesky.h"
 
 using namespace fastlogit;
 
