@@ -203,8 +203,7 @@ check_has_rows <- function(rows) {
   )
 }
 
-check_has_columns <- function(columns) {
-  if (columns) return(invisible())
+no_columns <- function() {
   input_error("the formula has no predictors and no intercept: there is nothing to estimate.")
 }
 

@@ -68,7 +68,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   check_no_unknown(also = c(control_arguments, nnet_arguments), partial = TRUE)
   check_has_formula(missing(formula))
   start <- as_numbers(start)
-  method <- check_choice(method, c("newton", "fisher", "gradient"), "method")
+  method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)

@@ -16,7 +16,7 @@ fit_model <- function(model, source, spec, options) {
 fit_rows <- function(model, rows, options) {
   check_unpenalised(model$penalty, rows$design$names)
   empty <- length(rows$design$names) == 0L
-  if (empty && !may_be_empty(rows, model)) check_has_columns(0)
+  if (empty && !may_be_empty(rows, model)) no_columns()
   null <- null_model(model, rows, options$control)
   solved <- solve_model(model, rows, null, options)
   report_solution(solved)
@@ -68,8 +68,8 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
   model <- binary_model(family, penalty)
   rows <- memory_rows(
     model, as_design(x, control$threads), y, weights, offset, "`y`",
-    row_names = if (is.matrix(y)) rownames(y) else names(y), etastart = etastart,
-    mustart = mustart, intercept = intercept
+    row_names = row_names_of(model, y), etastart = etastart, mustart = mustart,
+    intercept = intercept
   )
   options <- list(control = control, method = "newton", start = start, singular.ok = singular.ok)
   fit <- fit_rows(model, rows, options)

@@ -9,7 +9,7 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   rank <- sum(!solved$aliased)
   used <- used_in(rows)
   by_row <- parts_by_row(rows, family, solved)
-  aic <- saturated_and_deviance(rows, family, solved) + 2 * rank
+  aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
   fit <- list(
     coefficients = known_coefficients(solved, design),
     residuals = by_row$residuals,
@@ -56,8 +56,6 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
   class(fit) <- c(if (is_stored(fit)) "fastlogit_stored", "fastlogit", "glm", "lm")
   fit
 }
-
-# --- rows in memory ------------------------------------------------------------------------------
 
 # Those of aliased columns are NA.
 known_coefficients <- function(solved, design) {
@@ -183,6 +181,8 @@ outcomes_of <- function(response) {
   if (is.logical(response)) c("FALSE", "TRUE") else c("0", "1")
 }
 
+# --- rows in memory ------------------------------------------------------------------------------
+
 used_in.memory_rows <- function(rows) {
   response <- rows$response
   if (is.null(response$successes)) sum(response$weights != 0) else length(response$y)
@@ -200,17 +200,16 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
   list(
     residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu),
     linear.predictors = named(eta), weights = named(as.numeric(solved$weights)),
-    prior.weights = named(as.numeric(rows$response$weights)), y = named(y)
+    prior.weights = named(as.numeric(rows$response$weights)), y = named(y), mu = mu
   )
 }
 
-# The family's aic(). Where every row is one trial, the saturated model gives its outcome the
-# probability one.
-saturated_and_deviance.memory_rows <- function(rows, family, solved) {
+# mu: without names, which functions of a million of them would copy. Where every row is one trial,
+# the saturated model gives its outcome the probability one.
+saturated_and_deviance.memory_rows <- function(rows, family, solved, mu) {
   response <- rows$response
   deviance <- -2 * solved$logLik
   if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
-  mu <- family$linkinv(as.numeric(solved$linear.predictors))
   family$aic(response$y, response$n, mu, response$weights, deviance)
 }
 

@@ -14,7 +14,7 @@ parts_by_row.stored_rows <- function(rows, family, solved) {
 }
 
 # Where counts are whole, the saturated model tells; else the family has to be asked at the means.
-saturated_and_deviance.stored_rows <- function(rows, family, solved) {
+saturated_and_deviance.stored_rows <- function(rows, family, solved, mu) {
   if (family$family != "binomial") return(NA_real_)
   saturated <- rows$response$saturated
   if (!is.na(saturated)) return(-2 * solved$logLik + saturated)

@@ -8,10 +8,11 @@ as_fit <- function(model, solved, rows, null, options) UseMethod("as_fit")
 finish_fit <- function(model, fit, rows, spec, options) UseMethod("finish_fit")
 
 # Of rows: how many are of positive weight; the parts that a fit has for each of them; the family's
-# aic() of them all; what is kept to answer for them; and a fit with what the call asks to keep.
+# aic() of them all, at the means where these are at hand; what is kept to answer for them; and a
+# fit with what the call asks to keep.
 used_in <- function(rows) UseMethod("used_in")
 parts_by_row <- function(rows, family, solved) UseMethod("parts_by_row")
-saturated_and_deviance <- function(rows, family, solved) UseMethod("saturated_and_deviance")
+saturated_and_deviance <- function(rows, family, solved, mu) UseMethod("saturated_and_deviance")
 kept_of <- function(rows, family, solved) UseMethod("kept_of")
 with_rows <- function(rows, fit, options) UseMethod("with_rows")
 

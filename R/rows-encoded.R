@@ -53,7 +53,7 @@ code_key <- function(spec) {
   ))
 }
 
-# core: see core_model(), with the penalty of the columns.
+# core: see core_of_columns().
 stored_problem <- function(rows, core, threads, without = NULL) {
   problem <- list(
     cache = cache_file(rows$handle), design = rows$design,

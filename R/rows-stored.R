@@ -44,8 +44,7 @@ stored_rows <- function(read, spec, model) {
 
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
-  core <- core_model(model, rows$response)
-  core["penalty"] <- list(penalty_of_columns(core$penalty, rows$design$names))
+  core <- core_of_columns(core_model(model, rows$response), rows$design)
   if (!are_with_workers(rows$handle)) return(stored_problem(rows, core, threads, without))
   problem <- list(rows = rows, model = core, threads = threads)
   problem$leave_out <- flat_direction(without)

@@ -4,7 +4,7 @@
 #   blueprint                  how they were made from variables
 #   engine                     the workers that share them, or NULL
 # and the answers to
-#   problem_of()      the rows as src/problem.h takes them
+#   problem_of()      the rows as src/r_problem.h takes them
 #   separation_in()   what the data say of infinite estimates
 # They know no likelihood: of a model they see what core_model() says.
 
@@ -28,15 +28,18 @@ watch_of.memory_rows <- function(rows, core, options, count) {
   list(start = options$start, after_pass = NULL, done = function() NULL, resumed = FALSE)
 }
 
-# How many there are.
-count_of <- function(rows) rows$design$rows
-
-# As src/problem.h takes rows in memory.
+# As src/r_problem.h takes rows in memory.
 plain_problem <- function(design, response, offset, core, threads) {
-  core["penalty"] <- list(penalty_of_columns(core$penalty, design$names))
   list(
-    design = design, response = response_rows(response, offset), model = core, threads = threads
+    design = design, response = response_rows(response, offset),
+    model = core_of_columns(core, design), threads = threads
   )
+}
+
+# core: see core_model(). With the penalty as the columns of a design have it.
+core_of_columns <- function(core, design) {
+  core["penalty"] <- list(penalty_of_columns(core$penalty, design$names))
+  core
 }
 
 # The response as the C++ core reads it.
@@ -95,14 +98,14 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
   y <- response_for(model, frame)
   memory_rows(
     model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
-    row_names = row_names_of(frame, y, model), blueprint = blueprint, frame = frame,
+    row_names = row_names_of(model, y, frame), blueprint = blueprint, frame = frame,
     etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
     given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
   )
 }
 
 # A glm has those of the response; where a factor is concerned, that has none.
-row_names_of <- function(frame, y, model) {
+row_names_of <- function(model, y, frame = NULL) {
   if (is.matrix(y)) return(rownames(y))
   if (model$kind == "binary") names(y) else as.character(attr(frame, "row.names"))
 }

@@ -1,4 +1,4 @@
-# Separation as a fit meets it: when to ask, what follows, and what is shown.
+# Separation as a fit meets it: when to ask, and what follows.
 
 # Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
 # whatever method and with whatever link the fit has come there (Coordinates::certify() in the

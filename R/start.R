@@ -115,7 +115,7 @@ null_of.memory_rows <- function(rows, model, control) {
 
 null_of.stored_rows <- function(rows, model, control) {
   family <- model$family
-  if (attr(rows$blueprint$terms, "intercept") == 0L) {
+  if (!rows$intercept) {
     return(list(deviance = deviance_at_offset(rows, family), start = 0))
   }
   known <- rows$response
