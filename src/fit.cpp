@@ -106,7 +106,7 @@ using HeldRows = Rcpp::XPtr<Problem>;
 
 Rcpp::NumericVector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& request) {
   const std::string what = Rcpp::as<std::string>(request["what"]);
-  if (what == "facts") {
+  if (what == "summary") {
     return to_r(RowsSummary{static_cast<double>(rows.count()),
                             evaluator.gradient_cost(),
                             evaluator.has_dense_rows(),
