@@ -136,7 +136,7 @@ null_of.stored_rows <- function(rows, model, control) {
 
 # The intercept alone is infinite only where the response is constant.
 solve_null <- function(problem, starts, control, both_outcomes) {
-  control$finite <- both_outcomes
+  control$has_maximum <- both_outcomes
   solved <- solve_problem(problem, starts, control, "newton")
   if (both_outcomes) report_null(solved)
   solved
