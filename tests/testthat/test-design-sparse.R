@@ -240,6 +240,21 @@ test_that("a sparse factor, in an order of its own, leaves out the same columns"
   }
 })
 
+test_that("a sparse factor gives way where columns are nearly dependent, but not too many", {
+  d <- with_seed(3, {
+    data.frame(id = factor(rep_len(1:120, 3600)), z = stats::rnorm(3600), e = stats::rnorm(3600))
+  })
+  d$y <- with_seed(4, stats::rbinom(3600, 1, stats::plogis(0.3 * d$z)))
+  for (difference in c(0.03, 1e-3, 1e-6)) {
+    d$x <- with_seed(5, stats::rnorm(120))[d$id] + difference * d$e
+    fit <- fastlogit(y ~ 0 + id + z + I(2 * z) + x, data = d, sparse = TRUE)
+    dense <- fastlogit(y ~ 0 + id + z + I(2 * z) + x, data = d)
+    expect_true(fit$orthogonalised)
+    expect_same_fit(fit, dense, paste("near by", difference), 1e-8)
+    expect_equal(vcov(fit), vcov(dense), tolerance = 1e-6)
+  }
+})
+
 test_that("random dependent columns of small designs", {
   for (seed in 1:20) {
     x <- random_sparse(200, 15, each = 3, seed = seed)

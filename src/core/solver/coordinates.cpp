@@ -58,6 +58,8 @@ bool Coordinates::restore_basis(const Vector& beta) {
 bool Coordinates::improve_basis(const Information& information) {
   if (!rows_.has_dense_rows()) return false;
   if (factorise_columns(information) > kBasisServes) return false;
+  // The factor of one with a pattern is in an order of its own.
+  if (columns_.is_sparse()) factorise_columns(information.lower());
   Matrix inverse = columns_.inverse_factor();
   for (Index j = 0; j < columns(); ++j) {
     if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
