@@ -240,6 +240,28 @@ test_that("a sparse factor, in an order of its own, leaves out the same columns"
   }
 })
 
+# Two non-zeros a row leave the cone's search with hundreds of rows that may be separated.
+test_that("the score proves a maximum also where columns are nearly dependent", {
+  for (size in list(c(2000, 290), c(13000, 290))) {
+    x <- random_sparse(size[1], size[2], each = 2)
+    y <- response_for(x)
+    noise <- with_seed(9, stats::rnorm(nrow(x)))
+    x[, 122] <- x[, 20] * (1 + 1e-7 * noise)
+    solve_it <- function(y) {
+      response <- list(y = as.numeric(y), weights = rep(1, length(y)))
+      problem <- plain_problem(
+        as_design(x), response, NULL, core_model(binary_model(logit_family), response), 1L
+      )
+      start <- list(list(coefficients = numeric(ncol(x))))
+      solve_problem(problem, start, fastlogit_control(maxit = 100), "newton")
+    }
+    expect_true(solve_it(y)$certified)
+    # Separated along what sets the two columns apart, and by nothing else.
+    along <- noise * x[, 20]
+    expect_false(solve_it(ifelse(along == 0, y, along > 0))$certified)
+  }
+})
+
 test_that("a sparse factor gives way where columns are nearly dependent, but not too many", {
   d <- with_seed(3, {
     data.frame(id = factor(rep_len(1:120, 3600)), z = stats::rnorm(3600), e = stats::rnorm(3600))

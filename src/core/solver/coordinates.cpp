@@ -1,5 +1,9 @@
 #include "coordinates.h"
 
+#include <limits>
+
+#include "../sums/products.h"
+#include "../sums/reach.h"
 #include "../sums/triangle.h"
 #include "tuning.h"
 
@@ -91,9 +95,30 @@ Step Coordinates::newton_step(const Vector& score) const {
   return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
 }
 
-bool Coordinates::certify(const Vector& score) const {
-  if (!(system_.smallest_pivot_ratio() > kCertificatePivot)) return false;
-  return to_beta(newton_step(score).gamma).lpNorm<1>() < kCertificateStep;
+bool Coordinates::certify(const Vector& score, const Vector& beta) const {
+  const Vector step = to_beta(newton_step(score).gamma);
+  // Steps in columns that nearly depend on each other cancel in the rows.
+  if (system_.smallest_pivot_ratio() > kCertificatePivot) {
+    return step.lpNorm<1>() < kCertificateStep ||
+           (orthogonalised() && rows_.total(ReachSum(step)) < kCertificateStep);
+  }
+  if (rows_.has_dense_rows() || regularised_ || rows_.size() != columns()) return false;
+  return corrected_reach(score, beta, step) < kCertificateStep;
+}
+
+double Coordinates::corrected_reach(const Vector& score, const Vector& beta, Vector step) const {
+  double last = std::numeric_limits<double>::infinity();
+  for (int correction = 0; correction < kCorrections; ++correction) {
+    const Vector left = score - rows_.total(ProductsSum(beta, step)).cross.col(0);
+    const Vector change = system_.solve(free_part(left));
+    const double farther = rows_.total(ReachSum(change));
+    if (!(farther <= std::max(kCorrectionShrinks * last, kCorrectionIsRounding))) {
+      return std::numeric_limits<double>::infinity();
+    }
+    step += change;
+    last = farther;
+  }
+  return rows_.total(ReachSum(step)) + last;
 }
 
 Vector Coordinates::without_aliased(Vector beta) const {

@@ -4,6 +4,7 @@
 #include "moments.h"
 #include "products.h"
 #include "range.h"
+#include "reach.h"
 #include "third_order.h"
 #include "triangle.h"
 
@@ -42,6 +43,7 @@ constexpr SumEntry kSums[] = {
     entry<AdjustmentSum>(),
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),
+    entry<ReachSum>(),
 };
 
 }  // namespace
