@@ -132,5 +132,5 @@ rows_in_part <- function(rows, seen) {
     table <- match(words, known$levels) - 1L
     rows$response$rows$classes <- ifelse(is.na(table), 0L, table)
   }
-  structure(rows, class = "stored_rows")
+  c(list(class = stored_class), rows)
 }

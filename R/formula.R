@@ -20,7 +20,7 @@ check_has_formula <- function(is_missing) {
 # Terms such as (1 | id) are other packages' way to write random effects; to R they are a logical
 # or. data: where the variables are, NULL for a source.
 report_bars <- function(formula, data) {
-  if (!"|" %in% all.names(formula) && !"||" %in% all.names(formula)) return(invisible())
+  if (!any(c("|", "||") %in% all.names(formula))) return(invisible())
   for (bar in bars_in(formula[[length(formula)]])) {
     if (is_logical_or(bar, data, environment(formula))) next
     fit_warning(

@@ -9,7 +9,8 @@ looks_separated <- function(solved, link) {
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
   within <- certain_predictors[[link]]
   if (is.null(within)) within <- c(-6, 6)  # of a link that is not listed
-  any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
+  reached <- range(solved$linear.predictors)
+  reached[1L] < within[1L] || reached[2L] > within[2L]
 }
 
 # Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only

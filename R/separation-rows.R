@@ -2,7 +2,9 @@
 
 # What the rows say of infinite estimates: the `found` of separation(), or NULL where that remains
 # unknown. estimate: the coefficients of a fit, or NULL.
-separation_in <- function(rows, model, estimate = NULL) UseMethod("separation_in")
+separation_in <- function(rows, model, estimate = NULL) {
+  UseMethod("separation_in", rows$class)
+}
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
   if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))

@@ -69,8 +69,8 @@ empty_history <- function() {
 start_far_out <- function(starts, rows, model, control, solve) {
   design <- rows$design
   columns <- length(design$names)
-  possible <- model$kind == "binary" && inherits(rows, "memory_rows") && length(starts) == 1L &&
-    is.null(model$penalty)
+  possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
+    length(starts) == 1L && is.null(model$penalty)
   if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
   if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
   first <- solve(quietly(control), light = TRUE)
