@@ -206,6 +206,17 @@ test_that("large designs lose glm()'s columns, the last ones in order", {
   expect_same_fit(fit, dense, "large", 1e-9)
 })
 
+test_that("columns are aliased under every link, where observed weights are not the expected", {
+  x <- random_sparse(13000, 290)
+  y <- response_for(x)
+  x[, 51] <- x[, 4] + x[, 8]
+  x[, 201] <- 2 * x[, 101]
+  for (link in c("probit", "cloglog", "cauchit")) {
+    fit <- fastlogit_fit(x, y, family = binomial(link))
+    expect_identical(unname(which(is.na(fit$coefficients))), c(51L, 201L), label = link)
+  }
+})
+
 test_that("nearly dependent columns of large designs have estimates, and a warning", {
   for (difference in c(1e-3, 1e-7)) {
     x <- random_sparse(13000, 290)

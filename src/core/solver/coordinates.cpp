@@ -150,7 +150,12 @@ double Coordinates::factorise_columns(const Information& information) {
 
 std::vector<bool> Coordinates::dependent_columns(const Information& information,
                                                  const Vector& beta) {
-  return Dependence(rows_, beta, information.sum_of_blocks(columns()), columns_)
+  // What is formed row by row has the expected weights.
+  const Information expected =
+      rows_.canonical()
+          ? information
+          : rows_.total(MomentsSum(beta, Order::information, Curvature::expected)).information;
+  return Dependence(rows_, beta, expected.sum_of_blocks(columns()), columns_)
       .aliased_columns(tolerance_);
 }
 
