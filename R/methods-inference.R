@@ -38,9 +38,9 @@
 #'   `"HC1"` with `cluster` \tab times G / (G - 1) and (n - 1) / (n - k):
 #'     `vcovCL(type = "HC1")` \cr
 #'   `"CR2"` \tab each cluster's residuals adjusted so that the estimator is unbiased where the
-#'     model holds (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018): `vcovCR(type = "CR2")`; two
-#'     classes, one way of clustering, rows in memory. Its time grows with the cube of the largest
-#'     cluster.
+#'     model holds (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018): `vcovCR(type = "CR2")`;
+#'     two classes, one way of clustering, rows in memory. Its time grows with the cube of the
+#'     largest cluster.
 #' }
 #' The multiway estimator is the sum over the ways of clustering, less those of the intersections of
 #' two, and so on, each with the factor of its own G.

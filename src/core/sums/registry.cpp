@@ -4,6 +4,7 @@
 #include "moments.h"
 #include "products.h"
 #include "range.h"
+#include "reach.h"
 #include "score_products.h"
 #include "third_order.h"
 #include "triangle.h"
@@ -44,6 +45,7 @@ constexpr SumEntry kSums[] = {
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),
     entry<ScoreProductsSum>(),
+    entry<ReachSum>(),
 };
 
 }  // namespace
