@@ -26,9 +26,7 @@ coef.fastmultinom <- function(object, type = c("baseline", "softmax"), complete 
   warn_of_unknown()
   type <- check_choice(type, c("baseline", "softmax"), "type")
   coefficients <- object$coefficients
-  if (type == "softmax") {
-    coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
-  }
+  if (type == "softmax") coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
   if (complete) return(coefficients)
   kept <- !is.na(coefficient_matrix(object)[1L, ])
   if (is.matrix(coefficients)) coefficients[, kept, drop = FALSE] else coefficients[kept]
@@ -60,28 +58,18 @@ vcov.fastmultinom <- function(object, complete = TRUE,
     coefficients <- coef(object, type = "softmax")
   }
   names <- coefficient_names(coefficients)
-  positions <- rep(kept, nrow(coefficients))
-  if (!complete) {
-    dimnames(covariance) <- list(names[positions], names[positions])
-    return(covariance)
-  }
-  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  full[positions, positions] <- covariance
-  full
+  aliased <- stats::setNames(rep(!kept, nrow(coefficients)), names)
+  dimnames(covariance) <- list(names[!aliased], names[!aliased])
+  stats::.vcov.aliased(aliased, covariance, complete)
 }
 
 # NA where estimates are infinite.
 class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
-  shown <- coefficient_matrix(fit)
-  shown[] <- shown_estimates(fit)
-  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
-  factor <- fit$cholesky$expected
-  if (all(infinite)) return(matrix(NA_real_, length(infinite), length(infinite)))
-  if (is.null(factor)) no_information("expected")
+  shown <- shown_by_class(fit)[rep(kept, predictors_of(fit))]
+  if (!any(is.finite(shown))) return(matrix(NA_real_, length(shown), length(shown)))
+  factor <- fit$cholesky$expected %||% no_information("expected")
   covariance <- if (robust) sandwich_covariance(fit, cluster) else chol2inv(factor)
-  covariance[infinite, ] <- NA
-  covariance[, infinite] <- NA
-  covariance
+  without_infinite(covariance, shown)
 }
 
 #' Change the baseline of a multinomial fit
@@ -178,20 +166,13 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   coefficients <- coefficient_matrix(object)
   errors <- class_errors(object)
   coefficients[] <- shown_estimates(object)
-  z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
-    table <- cbind(
-      coefficients[class, ], errors[class, ], z[class, ], 2 * stats::pnorm(-abs(z[class, ]))
-    )
-    dimnames(table) <- list(
-      colnames(coefficients), c("Estimate", "Std. Error", "z value", "Pr(>|z|)")
-    )
-    table
+    wald_table(stats::setNames(coefficients[class, ], colnames(coefficients)), errors[class, ])
   })
   out <- unclass(object)
   out$coefficients <- without_single_row(coefficients)
   out$standard.errors <- without_single_row(errors)
-  out$Wald.ratios <- without_single_row(z)
+  out$Wald.ratios <- without_single_row(coefficients / errors)
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables

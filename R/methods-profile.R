@@ -53,10 +53,7 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
       curves[[i]], coefficients, root, if (known) "z" else "tau"
     )
   }
-  structure(
-    profiles,
-    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
-  )
+  structure(profiles, original.fit = fitted, summary = summary, class = c("profile.glm", "profile"))
 }
 
 # One coefficient's data frame, in the order of the root.
@@ -128,7 +125,7 @@ lr_test <- function(object, parm, threads = NULL, ...) {
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
   names <- names(coefficients)
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  parm <- match_terms(parm, names)
   known <- !is.na(coefficients[parm])
   rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
@@ -175,7 +172,7 @@ hauck_donner <- function(object, parm, threads = NULL, ...) {
   check_no_unknown()
   check_fit(object, "object")
   names <- names(stats::coef(object))
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  parm <- match_terms(parm, names)
   wald_slopes(object, parm, 0, threads)
 }
 

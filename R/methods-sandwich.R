@@ -4,8 +4,7 @@
 # Of the coefficients that are not aliased, class by class. cluster: a formula, or values for each
 # row, or a list of such, or NULL.
 sandwich_covariance <- function(fit, cluster, curvature = "expected") {
-  coefficients <- coefficient_table(fit)
-  beta <- as.vector(t(coefficients))
+  beta <- flat_values(fit)
   kept <- !is.na(beta)
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) {
@@ -16,8 +15,7 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
     clustered_meat(fit, cluster)
   }
   bread <- if (is.null(fit$family)) {
-    if (is.null(fit$cholesky$expected)) no_information("expected")
-    chol2inv(fit$cholesky$expected)
+    chol2inv(fit$cholesky$expected %||% no_information("expected"))
   } else {
     inverse_information(fit, curvature)
   }
@@ -29,11 +27,7 @@ sandwich_covariance <- function(fit, cluster, curvature = "expected") {
 # those of the intersections of two, and so on. With the factor G / (G - 1) of the G clusters of
 # each, as sandwich::vcovCL(type = "HC0", cadjust = TRUE) has it.
 clustered_meat <- function(fit, cluster) {
-  sums <- if (is_stored(fit)) {
-    stored_cluster_scores(fit, cluster)
-  } else {
-    cluster_scores(fit, cluster)
-  }
+  sums <- if (is_stored(fit)) stored_cluster_scores(fit, cluster) else cluster_scores(fit, cluster)
   Reduce(`+`, lapply(sums, function(of) {
     of$sign * as.matrix(Matrix::crossprod(of$scores)) * of$groups / (of$groups - 1)
   }))
@@ -97,9 +91,8 @@ ways_of_rows <- function(fit, cluster) {
 }
 
 numbered_clusters <- function(of, name, rows, omitted) {
-  if (!is.atomic(of) || !is.null(dim(of))) {
-    input_error("`cluster` must hold a value for each row (", name, "): found ", described(of), ".")
-  }
+  single <- is.atomic(of) && is.null(dim(of))
+  check_that(single, of, "`cluster` must hold a value for each row (", name, ")")
   if (!is.null(omitted) && length(of) == rows + length(omitted)) of <- of[-omitted]
   check_length(of, rows, "cluster")
   if (anyNA(of)) no_cluster(name)
@@ -139,12 +132,11 @@ variables_of_rows <- function(fit, formula) {
 # --- rows that are stored ------------------------------------------------------------------------
 
 stored_cluster_scores <- function(fit, cluster) {
-  clusters <- clusters_of_source(fit, columns_of_source(cluster))
+  names <- columns_of_source(cluster)
+  clusters <- with_agreed_kinds(fit$data, function(source) read_clusters(source, fit, names))
   on.exit(unlink(clusters$handle$path))
   problem <- problem_of_fit(fit, 1L)
-  sums <- lapply(clusters$groups, function(groups) {
-    matrix(0, groups, length(fit$coefficients))
-  })
+  sums <- lapply(clusters$groups, function(groups) matrix(0, groups, length(fit$coefficients)))
   for_each_run(fit$stored$handle, function(first, last) {
     score <- scores_of_run(fit, first, last, problem)
     x <- stored_design(problem, first, last)
@@ -164,7 +156,7 @@ stored_cluster_scores <- function(fit, cluster) {
 scores_of_run <- function(fit, first, last, problem) {
   if (is.null(fit$family)) {
     run <- class_run(fit$stored, first, last)
-    beta <- as.vector(t(coefficient_matrix(fit)))
+    beta <- flat_values(fit)
     eta <- stored_predictors(problem, ifelse(is.na(beta), 0, beta), first, last)$eta
     return(run$weights * (run$observed - class_probabilities(eta))[, -1L, drop = FALSE])
   }
@@ -185,9 +177,6 @@ columns_of_source <- function(cluster) {
 
 # Each used row's clusters, in a file of the same blocks as the rows' own: a column for each set of
 # ways, and the number of its groups.
-clusters_of_source <- function(fit, names) {
-  with_agreed_kinds(fit$data, function(source) read_clusters(source, fit, names))
-}
 
 read_clusters <- function(source, fit, names) {
   spec <- fit$stored$spec

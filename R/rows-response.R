@@ -48,9 +48,7 @@ weights_by_code <- function(coded, given, known) {
 }
 
 # The family's aic() of a saturated model of outcomes 0 and 1 of these weights.
-saturated_aic <- function(y, weights) {
-  if (all(weights == round(weights))) 0 else NA_real_
-}
+saturated_aic <- function(y, weights) if (all(weights == round(weights))) 0 else NA_real_
 
 # family$aic() at the observed proportions is that of the saturated model, up to the deviance.
 saturated_proportions <- function(made) {
@@ -64,8 +62,7 @@ saturated_proportions <- function(made) {
 encode_proportions <- function(y, weights, name, known, family, add) {
   made <- as_response(without_names(y), weights, family, name)
   weighted <- !is.null(weights) || is.matrix(y)
-  sure <- !is.null(made$successes) ||
-    (is.null(made$complement) && all(made$y == 0 | made$y == 1))
+  sure <- !is.null(made$successes) || (is.null(made$complement) && all(made$y == 0 | made$y == 1))
   list(
     y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
     weights = if (weighted) add(made$weights),

@@ -43,9 +43,7 @@ items_of <- function(parts, env, bound = character()) {
   lapply(parts, item_of, env, bound)
 }
 
-visit_later <- function(walk, items) {
-  for (item in rev(items)) walk$ahead <- list(item, walk$ahead)
-}
+visit_later <- function(walk, items) for (item in rev(items)) walk$ahead <- list(item, walk$ahead)
 
 visit <- function(walk, item) {
   what <- item$what
@@ -72,6 +70,16 @@ visit <- function(walk, item) {
       note_unsure(walk, "compiled code, a connection or the like")
     }
   )
+}
+
+note_text <- function(walk, ...) walk$key <- checksum_of(c(walk$key, ...))
+
+note_unsure <- function(walk, ...) walk$unsure <- unique(c(walk$unsure, paste0(...)))
+
+note_package <- function(walk, package) note_text(walk, "package", package, version_of(package))
+
+version_of <- function(package) {
+  tryCatch(as.character(utils::packageVersion(package)), error = function(e) "none")
 }
 
 # --- code ----------------------------------------------------------------------------------------
@@ -181,8 +189,7 @@ look_up_words <- function(walk, words, env) {
 }
 
 keep_found <- function(walk, name, env, value) {
-  place <- place_of(walk, env)
-  assign(name, value, walk$found[[place]])
+  assign(name, value, walk$found[[place_of(walk, env)]])
 }
 
 place_of <- function(walk, env) {
