@@ -189,7 +189,8 @@ look_up_words <- function(walk, words, env) {
 }
 
 keep_found <- function(walk, name, env, value) {
-  assign(name, value, walk$found[[place_of(walk, env)]])
+  place <- place_of(walk, env)  # which may be a new one
+  assign(name, value, walk$found[[place]])
 }
 
 place_of <- function(walk, env) {
