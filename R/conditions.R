@@ -73,7 +73,9 @@ listed <- function(values, most = 3L) {
   paste0(paste(utils::head(values, most), collapse = ", "), ", ... (", length(values), " in all)")
 }
 
-rows_listed <- function(rows) paste(if (length(rows) == 1L) "row" else "rows", listed(rows))
+rows_listed <- function(rows, most = 3L) {
+  paste(if (length(rows) == 1L) "row" else "rows", listed(rows, most))
+}
 
 quoted <- function(names) paste0("`", names, "`", collapse = ", ")
 
@@ -100,10 +102,6 @@ enumerated <- function(names) {
   last <- length(names)
   if (last == 1L) return(names)
   paste(paste(names[-last], collapse = ", "), "and", names[last])
-}
-
-rows_listed_at_length <- function(rows) {
-  paste0(if (length(rows) == 1L) "row " else "rows ", listed(rows, 20L), ".")
 }
 
 # --- progress -------------------------------------------------------------------------------------

@@ -48,11 +48,8 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
     profiled, estimated, del * errors[estimated], zmax * root, maxsteps - 1L, summary$dispersion
   )
   profiles <- stats::setNames(vector("list", length(which)), names[which])
-  for (i in seq_along(estimated)) {
-    profiles[[names[estimated[i]]]] <- as_profile(
-      curves[[i]], coefficients, root, if (known) "z" else "tau"
-    )
-  }
+  title <- if (known) "z" else "tau"
+  profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
   structure(profiles, original.fit = fitted, summary = summary, class = c("profile.glm", "profile"))
 }
 

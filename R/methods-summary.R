@@ -184,7 +184,7 @@ print.separation <- function(x, ...) {
   if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
   cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")
   rows <- if (is.null(names(x$rows))) x$rows else names(x$rows)
-  cat(wrapped(paste0("Separated: ", rows_listed_at_length(rows))), sep = "\n")
+  cat(wrapped(paste0("Separated: ", rows_listed(rows, 20L), ".")), sep = "\n")
   invisible(x)
 }
 

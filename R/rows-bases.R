@@ -7,11 +7,8 @@
 # each one's column in the cache.
 with_parameters <- function(bases, handle, columns) {
   Map(function(call, column) {
-    if (function_name(call) == "scale") {
-      scale_parameters(call, handle, column)
-    } else {
-      poly_parameters(call, handle, column)
-    }
+    find <- if (function_name(call) == "scale") scale_parameters else poly_parameters
+    find(call, handle, column)
   }, bases, columns)
 }
 

@@ -11,14 +11,9 @@ run_of_rows <- function(fit, first, last, problem = problem_of_fit(fit, 1L)) {
   at <- stored_predictors(problem, coefficients, first, last)
   y <- column(known$y)
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]
-  weights <- column(known$weights) %||% rep.int(1, length(y))
-  n <- if (!is.null(known$trials)) {
-    column(known$trials)
-  } else if (isTRUE(known$counts)) {
-    weights
-  } else {
-    rep.int(1, length(y))
-  }
+  one <- rep.int(1, length(y))
+  weights <- column(known$weights) %||% one
+  n <- column(known$trials) %||% if (isTRUE(known$counts)) weights else one
   list(
     y = y, weights = weights, n = n, offset = column(of$offset$columns), eta = drop(at$eta),
     working = at$weights

@@ -51,20 +51,12 @@ visit <- function(walk, item) {
     symbol = visit_symbol(walk, item),
     language = visit_call(walk, item),
     closure = visit_function(walk, what),
-    builtin = ,
-    special = note_text(walk, "primitive", deparse(what)),
+    builtin = , special = note_text(walk, "primitive", deparse(what)),
     environment = visit_environment(walk, item),
-    list = ,
-    pairlist = ,
-    expression = visit_parts(walk, item, as.list(unclass(what))),
+    list = , pairlist = , expression = visit_parts(walk, item, as.list(unclass(what))),
     S4 = visit_object(walk, item),
     `NULL` = note_text(walk, "NULL"),
-    logical = ,
-    integer = ,
-    double = ,
-    complex = ,
-    raw = ,
-    character = visit_values(walk, item),
+    logical = , integer = , double = , complex = , raw = , character = visit_values(walk, item),
     {
       note_text(walk, typeof(what))
       note_unsure(walk, "compiled code, a connection or the like")
