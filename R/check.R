@@ -26,6 +26,7 @@ check_no_unknown <- function(also = character(), what = "argument", partial = FA
                              unnamed = FALSE) {
   given <- names_in_dots(parent.frame())
   if (unnamed) given <- given[given != ""]
+  if (length(given) == 0L) return(invisible())
   known <- c(names(formals(sys.function(sys.parent()))), also)
   read <- if (partial) pmatch(given, also, duplicates.ok = TRUE) else match(given, also)
   unknown <- given[is.na(read)]
@@ -104,6 +105,7 @@ check_flag <- function(value, name) {
 }
 
 check_weights <- function(weights, n) {
+  if (is.null(weights)) return(invisible())
   check_one_column(weights, "weights")
   check_row_values(weights, n, "weights")
   bad <- which(weights < 0)

@@ -36,6 +36,8 @@ fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads
   list(epsilon = epsilon, maxit = maxit, trace = trace, threads = threads)
 }
 
+default_control <- fastlogit_control()
+
 # What a fitting function takes by its `...`.
 control_arguments <- c("epsilon", "maxit", "trace", "threads")
 
@@ -53,7 +55,7 @@ complete_control <- function(control, method, penalty = NULL, further = list()) 
   if (length(twice)) input_error(quoted(twice), " is given twice, once in `control`.")
   control <- c(control, further)
   given <- control$maxit
-  control <- do.call(fastlogit_control, control)
+  control <- if (length(control)) do.call(fastlogit_control, control) else default_control
   if (is.null(given) && method == "gradient") control$maxit <- 1000L
   if (is.null(given) && adjusts_score(penalty)) control$maxit <- 100L
   control

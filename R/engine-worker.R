@@ -122,5 +122,5 @@ rows_in_part <- function(rows, seen) {
   if (!is.null(known$rows$classes)) {
     rows$response$rows$classes <- match(words, known$levels, 1L) - 1L
   }
-  structure(rows, class = "stored_rows")
+  c(list(class = stored_class), rows)
 }

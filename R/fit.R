@@ -30,7 +30,7 @@ fit_rows <- function(model, rows, options) {
 }
 
 # As glm(y ~ 0): there is an object, though nothing is estimated.
-may_be_empty <- function(rows, model) model$kind == "binary" && inherits(rows, "memory_rows")
+may_be_empty <- function(rows, model) model$kind == "binary" && inherits(rows$class, "memory_rows")
 
 check_singular <- function(solved, design, singular.ok) {
   if (singular.ok || !any(solved$aliased)) return(invisible())

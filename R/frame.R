@@ -25,13 +25,16 @@ frame_from_call <- function(call, formula, env, data = NULL) {
 # only their class tells that their bits mean something else.
 long_integers <- function(data) {
   if (!is.list(data)) return(FALSE)
-  vapply(unclass(data), inherits, NA, what = "integer64")
+  columns <- unclass(data)
+  if (!"integer64" %in% unlist(lapply(columns, oldClass))) return(FALSE)
+  vapply(columns, inherits, NA, what = "integer64")
 }
 
 # The same data, or vector, with doubles in their place; of other classes there is none in R whose
 # numbers are not what they look like.
 without_long_integers <- function(x) {
   if (inherits(x, "integer64")) return(long_integers_impl(x))
+  if (!is.list(x)) return(x)
   for (i in which(long_integers(x))) x[[i]] <- long_integers_impl(x[[i]])
   x
 }
@@ -46,6 +49,11 @@ as_numbers <- function(x) {
 
 weights_in_frame <- function(frame) as_numbers(stats::model.weights(frame))
 
+# Without the names of rows that model.response() gives it.
+response_itself <- function(frame) {
+  .subset2(frame, attr(attr(frame, "terms"), "response"))
+}
+
 # Dates stay, to be refused by name.
 response_in_frame <- function(frame) {
   y <- stats::model.response(frame, "any")
@@ -55,7 +63,9 @@ response_in_frame <- function(frame) {
 # The sum of the offsets, of the argument and of the formula, or NULL.
 offset_in_frame <- function(frame) {
   columns <- unclass(frame)
-  offsets <- c(columns["(offset)"], columns[attr(attr(frame, "terms"), "offset")])
+  in_formula <- attr(attr(frame, "terms"), "offset")
+  if (is.null(in_formula) && is.null(columns[["(offset)"]])) return(NULL)
+  offsets <- c(columns["(offset)"], columns[in_formula])
   offset <- Reduce(add_offsets, lapply(Filter(Negate(is.null), offsets), as_numbers))
   if (is.integer(offset) || is.logical(offset)) storage.mode(offset) <- "double"
   offset
@@ -77,9 +87,9 @@ add_offsets <- function(a, b) {
 # for the columns of these numbers.
 drop_unused_levels <- function(frame, except = integer()) {
   columns <- unclass(frame)
-  for (i in setdiff(seq_along(columns), except)) {
+  for (i in seq_along(columns)) {
     x <- columns[[i]]
-    if (!is.factor(x) || all(tabulate(x, nlevels(x)) > 0L)) next
+    if (!is.factor(x) || i %in% except || all(tabulate(x, nlevels(x)) > 0L)) next
     frame[[i]] <- x[, drop = TRUE]
     if (identical(attr(x, "contrasts"), attr(frame[[i]], "contrasts"))) next
     warn_contrasts_dropped(names(columns)[i])
@@ -149,7 +159,7 @@ check_has_formula <- function(is_missing) {
 # Terms such as (1 | id) are other packages' way to write random effects; to R they are a logical
 # or. data: where the variables are, NULL for a source.
 report_bars <- function(formula, data) {
-  if (!"|" %in% all.names(formula) && !"||" %in% all.names(formula)) return(invisible())
+  if (!any(c("|", "||") %in% all.names(formula))) return(invisible())
   for (bar in bars_in(formula[[length(formula)]])) {
     if (is_logical_or(bar, data, environment(formula))) next
     fit_warning(

@@ -4,12 +4,13 @@
 # Two classes. family: binomial() or quasibinomial(); penalty: see as_penalty(). empty_levels: are
 # levels of the response that no row has worth a word?
 binary_model <- function(family, penalty = NULL) {
-  model <- list(
-    kind = "binary", family = family, link = family$link, penalty = penalty, empty_levels = FALSE
+  list(
+    class = binary_class, kind = "binary", family = family, link = family$link, penalty = penalty,
+    empty_levels = FALSE
   )
-  class(model) <- "binary_model"
-  model
 }
+
+binary_class <- structure(list(), class = "binary_model")
 
 code_response.binary_model <- function(model, y, weights, name) {
   response <- as_response(without_names(y), weights, model$family, name)

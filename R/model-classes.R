@@ -2,11 +2,13 @@
 
 # Many classes. reference: the name of the baseline, NULL for the first class.
 classes_model <- function(penalty = NULL, reference = NULL) {
-  structure(
-    list(kind = "classes", penalty = penalty, reference = reference, empty_levels = TRUE),
-    class = "classes_model"
+  list(
+    class = classes_class, kind = "classes", penalty = penalty, reference = reference,
+    empty_levels = TRUE
   )
 }
+
+classes_class <- structure(list(), class = "classes_model")
 
 code_response.classes_model <- function(model, y, weights, name) {
   response <- as_class_response(y, weights, model$reference, name)

@@ -222,7 +222,7 @@ with_rows.memory_rows <- function(rows, fit, options) {
     fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
   }
   if (options$model) fit$model <- rows$frame
-  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(stats::model.response(rows$frame, "any"))
+  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))
   fit$na.action <- attr(rows$frame, "na.action")
   if (isTRUE(options$x)) {
     fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)

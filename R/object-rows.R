@@ -35,7 +35,7 @@ kept_of.stored_rows <- function(rows, family, solved) {
 with_rows.stored_rows <- function(rows, fit, options) {
   if (!is.null(fit$family)) {
     if (!has_known_dispersion(fit$family)) fit$stored$dispersion <- stored_dispersion(fit)
-    fit$outcomes <- outcomes_of(stats::model.response(rows$prototype, "any"))
+    fit$outcomes <- outcomes_of(response_itself(rows$prototype))
   }
   fit$na.action <- rows_left_out(rows)
   fit

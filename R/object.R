@@ -2,19 +2,21 @@
 # row that of the rows.
 
 # solved: see solve_model(); null: see null_model().
-as_fit <- function(model, solved, rows, null, options) UseMethod("as_fit")
+as_fit <- function(model, solved, rows, null, options) UseMethod("as_fit", model$class)
 
 # spec: as for fit_model(), with `data`.
-finish_fit <- function(model, fit, rows, spec, options) UseMethod("finish_fit")
+finish_fit <- function(model, fit, rows, spec, options) UseMethod("finish_fit", model$class)
 
 # Of rows: how many are of positive weight; the parts that a fit has for each of them; the family's
 # aic() of them all, at the means where these are at hand; what is kept to answer for them; and a
 # fit with what the call asks to keep.
-used_in <- function(rows) UseMethod("used_in")
-parts_by_row <- function(rows, family, solved) UseMethod("parts_by_row")
-saturated_and_deviance <- function(rows, family, solved, mu) UseMethod("saturated_and_deviance")
-kept_of <- function(rows, family, solved) UseMethod("kept_of")
-with_rows <- function(rows, fit, options) UseMethod("with_rows")
+used_in <- function(rows) UseMethod("used_in", rows$class)
+parts_by_row <- function(rows, family, solved) UseMethod("parts_by_row", rows$class)
+saturated_and_deviance <- function(rows, family, solved, mu) {
+  UseMethod("saturated_and_deviance", rows$class)
+}
+kept_of <- function(rows, family, solved) UseMethod("kept_of", rows$class)
+with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
 
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
 kept_blueprint <- function(blueprint) blueprint[c("used", "columns", "assign", "pieces", "levels")]

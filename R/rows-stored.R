@@ -33,14 +33,13 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
 stored_rows <- function(read, spec, model) {
   seen <- read$seen
   schema <- schema_of_rows(seen, model, spec$contrasts)
-  structure(
-    c(schema, list(
-      handle = read$handle, plan = seen$plan, spec = spec, omitted = seen$omitted,
-      excluded = seen$excluded, intercept = attr(schema$blueprint$terms, "intercept") > 0L
-    )),
-    class = "stored_rows"
-  )
+  c(list(class = stored_class), schema, list(
+    handle = read$handle, plan = seen$plan, spec = spec, omitted = seen$omitted,
+    excluded = seen$excluded, intercept = attr(schema$blueprint$terms, "intercept") > 0L
+  ))
 }
+
+stored_class <- structure(list(), class = "stored_rows")
 
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {

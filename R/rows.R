@@ -6,12 +6,13 @@
 # and the answers to
 #   problem_of()      the rows as src/r_problem.h takes them
 #   separation_in()   what the data say of infinite estimates
-# They know no likelihood: of a model they see what core_model() says.
+# whose methods are found by `rows$class`, see model.R. They know no likelihood: of a model they see
+# what core_model() says.
 
 # model: see model.R. without: a `found` of separation(), whose separated rows are left out. light:
 # sparse, if that is less.
 problem_of <- function(rows, model, threads = NULL, without = NULL, light = !is.null(without)) {
-  UseMethod("problem_of")
+  UseMethod("problem_of", rows$class)
 }
 
 # source: where the rows come from. spec: what the call says of them, a list of call, formula, env
@@ -22,7 +23,7 @@ release <- function(rows) if (!is.null(rows$engine)) close_engine(rows$engine)
 
 # What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
 # watch_fit().
-watch_of <- function(rows, core, options, count) UseMethod("watch_of")
+watch_of <- function(rows, core, options, count) UseMethod("watch_of", rows$class)
 
 watch_of.memory_rows <- function(rows, core, options, count) {
   list(start = options$start, after_pass = NULL, done = function() NULL, resumed = FALSE)
@@ -66,13 +67,13 @@ memory_rows <- function(model, design, y, weights, offset, name, row_names = NUL
   check_has_response(y)
   check_length(y, count, "y")
   response <- code_response(model, y, weights, name)
-  rows <- list(
-    design = design, response = response, names = row_names,
+  list(
+    class = memory_class, design = design, response = response, names = row_names,
     offset = code_offset(model, offset, count, response), ...
   )
-  class(rows) <- "memory_rows"
-  rows
 }
+
+memory_class <- structure(list(), class = "memory_rows")
 
 ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)

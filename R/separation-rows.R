@@ -2,7 +2,9 @@
 
 # What the rows say of infinite estimates: the `found` of separation(), or NULL where that remains
 # unknown. estimate: the coefficients of a fit, or NULL.
-separation_in <- function(rows, model, estimate = NULL) UseMethod("separation_in")
+separation_in <- function(rows, model, estimate = NULL) {
+  UseMethod("separation_in", rows$class)
+}
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
   if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
@@ -143,7 +145,8 @@ looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
   within <- certain_predictors[[link %||% "logit"]] %||% c(-6, 6)  # of a link that is not listed
-  any(abs(range(solved$linear.predictors) - mean(within)) > diff(within) / 2)
+  reached <- range(solved$linear.predictors)
+  reached[1L] < within[1L] || reached[2L] > within[2L]
 }
 
 # Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only
@@ -176,7 +179,7 @@ act_on_separation <- function(solved, found, control, solve) {
     solved$status <- "diverging"
     solved$separation <- found
   } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
-    control$finite <- TRUE
+    control$has_maximum <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)
     if (solved$status == "diverging") solved$status <- "singular"

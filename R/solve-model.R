@@ -28,15 +28,9 @@ solve_model <- function(model, rows, null, options) {
     solved <- solve(options$control)
   }
   solved <- resolve_separation(solved, model, rows, options$control, solve)
-  if (solved$status == "converged" && is_at_edge(solved, model)) solved$status <- "boundary"
   check_start_aliased(options$start, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
-}
-
-# Is a mean 1 under the log link? There the score need not vanish.
-is_at_edge <- function(solved, model) {
-  identical(model$link, "log") && max(solved$linear.predictors) > -1e-12
 }
 
 coefficients_of_each <- c(
@@ -56,7 +50,8 @@ solve_empty <- function(rows, model) {
   list(
     coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
     observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
-    orthogonalised = FALSE, blurred = FALSE, history = empty_history(), linear.predictors = eta,
+    orthogonalised = FALSE, ill_conditioned = FALSE, history = empty_history(),
+    linear.predictors = eta,
     weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
     starts = 1L, threads = 1L
   )
@@ -74,8 +69,8 @@ empty_history <- function() {
 start_far_out <- function(starts, rows, model, control, solve) {
   design <- rows$design
   columns <- length(design$names)
-  possible <- model$kind == "binary" && inherits(rows, "memory_rows") && length(starts) == 1L &&
-    is.null(model$penalty)
+  possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
+    length(starts) == 1L && is.null(model$penalty)
   if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
   if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
   first <- solve(quietly(control), light = TRUE)

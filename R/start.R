@@ -6,7 +6,7 @@
 #     with one in memory, the linear predictors that glm() starts from, less the offset;
 #   * of many classes, the fit of the intercepts alone.
 # A list of coefficients (class by class) or of `eta`. null: see null_model().
-starts_of <- function(model, rows, null, options) UseMethod("starts_of")
+starts_of <- function(model, rows, null, options) UseMethod("starts_of", model$class)
 
 starts_of.binary_model <- function(model, rows, null, options) {
   family <- model$family
@@ -81,7 +81,7 @@ null_model <- function(model, rows, control) {
   null_of(rows, model, control)
 }
 
-null_of <- function(rows, model, control) UseMethod("null_of")
+null_of <- function(rows, model, control) UseMethod("null_of", rows$class)
 
 null_of.memory_rows <- function(rows, model, control) {
   response <- rows$response
@@ -136,7 +136,7 @@ null_of.stored_rows <- function(rows, model, control) {
 
 # The intercept alone is infinite only where the response is constant.
 solve_null <- function(problem, starts, control, both_outcomes) {
-  control$finite <- both_outcomes
+  control$has_maximum <- both_outcomes
   solved <- solve_problem(problem, starts, control, "newton")
   if (both_outcomes) report_null(solved)
   solved

@@ -64,8 +64,8 @@ longest_file <- 300
 longest_function <- 50
 widest_line <- 100
 
-# Test files are named after a file of R/, or begin with its name and a dash. Those of R's files that
-# are called by others' tests only, and the first of these:
+# Test files are named after a file of R/, or begin with its name and a dash. Files of R/ that are
+# asked for by the tests of others only, and the first of these:
 tested_with <- c(
   "fastlogit-package" = "examples", "methods-inference" = "methods-sandwich",
   "methods-register" = "methods-interop", "methods-tests" = "methods-anova",
@@ -75,7 +75,7 @@ tested_with <- c(
 # What test files ask of all the house.
 subjects <- c(
   "aliasing", "arguments", "convergence", "examples", "expectations", "interrupt", "kernels",
-  "methods-glm", "passes", "patterns", "properties", "reference", "types"
+  "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------
@@ -319,8 +319,11 @@ check_width <- function(files) {
 
 check_tests <- function(files) {
   names <- sub("[.]R$", "", files)
-  tests <- sub("^test-(.*)[.]R$", "\\1", list.files(file.path("tests", "testthat"), "^test-.*[.]R$"))
-  of_file <- lapply(names, function(name) tests[tests == name | startsWith(tests, paste0(name, "-"))])
+  tests <- list.files(file.path("tests", "testthat"), "^test-.*[.]R$")
+  tests <- sub("^test-(.*)[.]R$", "\\1", tests)
+  of_file <- lapply(names, function(name) {
+    tests[tests == name | startsWith(tests, paste0(name, "-"))]
+  })
   lacks <- !lengths(of_file) & !tested_with[names] %in% tests
   lost <- setdiff(tests, c(unlist(of_file), subjects))
   c(
