@@ -212,3 +212,10 @@ no_columns <- function() {
 }
 
 is_source <- function(x) inherits(x, "fastlogit_source")
+
+# `holds` of a value that the user gave; else what it must be, and what was found.
+check_that <- function(holds, value, ...) {
+  if (!holds) input_error(..., ": found ", described(value), ".")
+}
+
+`%||%` <- function(x, otherwise) if (is.null(x)) otherwise else x

@@ -119,17 +119,8 @@ check_covariance <- function(fit, covariance, made) {
   }
   full[!estimated, ] <- NA
   full[, !estimated] <- NA
-  if (is_separated(fit)) without_infinite_variances(fit, full) else full
-}
-
-# Estimates that are infinite have none, whatever a matrix says.
-without_infinite_variances <- function(fit, covariance) {
-  shown <- coefficient_table(fit)
-  shown[] <- if (is_of_classes(fit)) as.vector(shown_estimates(fit)) else shown_estimates(fit)
-  infinite <- !is.finite(as.vector(t(shown)))
-  covariance[infinite, ] <- NA
-  covariance[, infinite] <- NA
-  covariance
+  # Estimates that are infinite have none, whatever a matrix says.
+  if (is_separated(fit)) without_infinite(full, shown_by_class(fit)) else full
 }
 
 #' Wald tests of the coefficients
@@ -156,8 +147,8 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
   }
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  estimates <- shown_in_order(object)
+  parm <- match_terms(parm, names)
+  estimates <- shown_by_class(object)
   statistic <- ((estimates / errors_by(found))^2)[parm]
   known <- is.finite(statistic)
   statistic[!known] <- NA
@@ -169,8 +160,5 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
     table[["Wald"]] <- statistic
     table[["Pr(>Chi)"]] <- stats::pchisq(statistic, 1, lower.tail = FALSE)
   }
-  structure(
-    table, heading = c("Wald tests of single coefficients\n", covariance_line(found)),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c("Wald tests of single coefficients\n", covariance_line(found)))
 }

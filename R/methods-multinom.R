@@ -26,9 +26,7 @@ coef.fastmultinom <- function(object, type = c("baseline", "softmax"), complete 
   warn_of_unknown()
   type <- check_choice(type, c("baseline", "softmax"), "type")
   coefficients <- object$coefficients
-  if (type == "softmax") {
-    coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
-  }
+  if (type == "softmax") coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
   if (complete) return(coefficients)
   kept <- !is.na(coefficient_matrix(object)[1L, ])
   if (is.matrix(coefficients)) coefficients[, kept, drop = FALSE] else coefficients[kept]
@@ -62,14 +60,9 @@ vcov.fastmultinom <- function(object, complete = TRUE,
     coefficients <- coef(object, type = "softmax")
   }
   names <- coefficient_names(coefficients)
-  positions <- rep(kept, nrow(coefficients))
-  if (!complete) {
-    dimnames(covariance) <- list(names[positions], names[positions])
-    return(covariance)
-  }
-  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  full[positions, positions] <- covariance
-  full
+  aliased <- stats::setNames(rep(!kept, nrow(coefficients)), names)
+  dimnames(covariance) <- list(names[!aliased], names[!aliased])
+  stats::.vcov.aliased(aliased, covariance, complete)
 }
 
 #' Change the baseline of a multinomial fit
@@ -170,15 +163,14 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   errors <- coefficients
   errors[] <- matrix(errors_by(found), nrow(errors), byrow = TRUE)
   coefficients[] <- shown_estimates(object)
-  z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
     named <- stats::setNames(coefficients[class, ], colnames(coefficients))
-    table_by(named, errors[class, ], found$df)
+    wald_table(named, errors[class, ], found$df)
   })
   out <- unclass(object)
   out$coefficients <- without_single_row(coefficients)
   out$standard.errors <- without_single_row(errors)
-  out$Wald.ratios <- without_single_row(z)
+  out$Wald.ratios <- without_single_row(coefficients / errors)
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables

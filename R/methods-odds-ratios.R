@@ -68,7 +68,7 @@ against_baseline <- function(fit) {
 }
 
 ratio_table <- function(fit, level, method, vcov) {
-  estimates <- shown_in_order(fit)
+  estimates <- shown_by_class(fit)
   names <- names(covariance_names(fit))
   bounds <- stats::confint(fit, level = level, method = method, vcov = vcov)
   classes <- if (is_of_classes(fit)) rownames(coefficient_matrix(fit))

@@ -87,7 +87,8 @@ predicted_values <- function(object, newdata, type, arguments) {
     return(predict_sparse(object, newdata, type, arguments$na.action))
   }
   light <- as_light_glm(object)
-  if (!is.null(newdata) && has_offset(object)) {
+  offsets <- c(attr(object$terms, "offset"), object$call$offset)
+  if (!is.null(newdata) && length(offsets)) {
     # predict.lm() would look for them in its package's environment, and in all rows.
     frame <- frame_of_newdata(object, newdata, arguments$na.action)
     light$call$offset <- offset_of_newdata(object, newdata, frame)
@@ -108,8 +109,8 @@ confidence_limits <- function(found, object, level, type, df) {
 }
 
 check_level <- function(level, name) {
-  if (is_number(level) && level > 0 && level < 1) return(level)
-  input_error("`", name, "` must be a number between 0 and 1: found ", described(level), ".")
+  inside <- is_number(level) && level > 0 && level < 1
+  check_that(inside, level, "`", name, "` must be a number between 0 and 1")
 }
 
 as_class <- function(probability, object, threshold) {
@@ -163,14 +164,13 @@ simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
 # As predict.glm(), for links and means.
 predict_sparse <- function(fit, newdata, type, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)
-  eta <- rows$offset +
-    rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  eta <- rows$offset + rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
   if (length(eta)) names(eta) <- rows$names
   value <- if (type == "response") fit$family$linkinv(eta) else eta
-  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
-    fit_warning(
-      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
-    )
-  }
+  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) warn_rank_deficient()
   value
+}
+
+warn_rank_deficient <- function() {
+  fit_warning("fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading")
 }
