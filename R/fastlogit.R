@@ -44,9 +44,9 @@
 #' With a design of package survey as `data` the estimates maximise the pseudo-likelihood at its
 #' weights (Binder 1983), and `vcov()` is what the design says: linearised, or by replicates, by
 #' survey's own functions. Both are those of `survey::svyglm(family = quasibinomial)`. Summaries,
-#' intervals and tests are Wald's, with t distributions of `survey::degf(design) + 1 - rank` degrees of
-#' freedom; there are no likelihood ratios. `vcov(fit, type = "expected")` is the matrix that takes
-#' the weights for numbers of cases. The `family` of the object is [stats::quasibinomial()], and
+#' intervals and tests are Wald's, with t distributions of `survey::degf(design) + 1 - rank`
+#' degrees of freedom; there are no likelihood ratios. `vcov(fit, type = "expected")` is the matrix
+#' that takes the weights for numbers of cases. The `family` of the object is [stats::quasibinomial()], and
 #' `survey.design` the design.
 #'
 #' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of

@@ -139,8 +139,8 @@ check_data <- function(data) {
     return(invisible())
   }
   input_error(
-    "survey designs of two phases, or in a database, are not fitted: use survey::svyglm(), or give ",
-    "a design of a data frame."
+    "survey designs of two phases, or in a database, are not fitted: use survey::svyglm(), or ",
+    "give a design of a data frame."
   )
 }
 

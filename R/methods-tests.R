@@ -67,8 +67,8 @@ check_has_likelihood <- function(fit) {
 check_not_surveyed <- function(fit) {
   if (!is_surveyed(fit)) return(invisible())
   input_error(
-    "this is a fit of a survey design: its likelihood is a pseudo-likelihood, of which ratios have ",
-    "no chi-squared distribution. Use summary(), wald_test() or survey::regTermTest()."
+    "this is a fit of a survey design: its likelihood is a pseudo-likelihood, of which ratios ",
+    "have no chi-squared distribution. Use summary(), wald_test() or survey::regTermTest()."
   )
 }
 

@@ -2,6 +2,7 @@
 # mean of one, as survey::svyglm() has it. Rows that the fit leaves out stay in the design, with
 # nothing to add to a total.
 
+# nolint start: object_name_linter. The names are those of package survey's classes.
 ingest_rows.survey.design <- function(source, spec, model, options) {
   check_survey(spec)
   data <- source$variables
@@ -19,6 +20,7 @@ ingest_rows.survey.design <- function(source, spec, model, options) {
 }
 
 ingest_rows.svyrep.design <- ingest_rows.survey.design
+# nolint end
 
 is_survey_design <- function(x) inherits(x, c("survey.design", "svyrep.design"))
 
