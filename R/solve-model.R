@@ -28,15 +28,9 @@ solve_model <- function(model, rows, null, options) {
     solved <- solve(options$control)
   }
   solved <- resolve_separation(solved, model, rows, options$control, solve)
-  if (solved$status == "converged" && is_at_edge(solved, model)) solved$status <- "boundary"
   check_start_aliased(options$start, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
-}
-
-# Is a mean 1 under the log link? There the score need not vanish.
-is_at_edge <- function(solved, model) {
-  identical(model$link, "log") && max(solved$linear.predictors) > -1e-12
 }
 
 coefficients_of_each <- c(

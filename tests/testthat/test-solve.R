@@ -146,6 +146,24 @@ fit_hard <- function(d, link, ...) {
   )
 }
 
+# Where the score vanishes at the edge steps converge as they do inside.
+test_that("the solver itself tells of the edge of the log link's domain, for whoever asks", {
+  d <- data.frame(
+    x = c(0, 2, 2, 0, 1, 2, 2, 2), z = c(-1.5, 0.3, -1.4, 1.3, -0.4, -2, -1, 0.3),
+    y = c(1, 1, 1, 1, 0, 1, 1, 1)
+  )
+  solve_again <- function(formula, data) {
+    fit <- suppressWarnings(fastlogit(formula, binomial("log"), data))
+    start <- list(list(coefficients = c(-3, numeric(length(coef(fit)) - 1))))
+    solve_problem(problem_of_fit(fit), start, fastlogit_control(), "gradient")
+  }
+  solved <- solve_again(y ~ x + z, d)
+  expect_identical(solved$status, "boundary")
+  expect_gt(max(solved$linear.predictors), -1e-12)
+  inside <- data.frame(x = rep(0:1, each = 4), y = c(1, 0, 0, 0, 1, 1, 0, 0))
+  expect_identical(solve_again(y ~ x, inside)$status, "converged")
+})
+
 test_that("the log-likelihood never falls, whatever the data and the link", {
   statuses <- c("converged", "boundary", "diverging", "iteration limit", "stalled", "singular")
   for (seed in 1:120) {

@@ -48,7 +48,7 @@ Result HeldProblem::from(Evaluator& rows,
     if (start.size() == 0) return infeasible();
   }
   Result result = maximise(rows, problem_->columns(), *penalty_, control, start);
-  const bool stuck = result.hit_boundary || result.status != Status::converged;
+  const bool stuck = result.hit_boundary || !has_ended_well(result.status);
   if (control.conditions.bounded && stuck && !penalty_->adjusts_score()) {
     result = problem_->from_inside(rows, *penalty_, control, execution, start, std::move(result));
   }

@@ -56,10 +56,6 @@ SampleStart start_from_sample(const std::vector<StartCandidate>& candidates,
   return fit_sample(*sample, problem.columns(), n / thinning, thinning, standard);
 }
 
-bool ended_well(const Result& result) {
-  return result.status == Status::converged || result.status == Status::boundary;
-}
-
 double height(const Result& result) {
   return result.loglik + result.penalty;
 }
@@ -95,7 +91,7 @@ class Ways {
       // The highest may be one that was given up half way.
       Control newton = control_;
       newton.options.method = Method::newton;
-      if (!ended_well(best)) best = better(std::move(best), from(best.beta, newton));
+      if (!has_ended_well(best.status)) best = better(std::move(best), from(best.beta, newton));
     } else if (goes_on(best)) {
       best = better(std::move(best), continued());
     }
@@ -155,7 +151,7 @@ class Ways {
   bool goes_on(const Result& result) {
     const bool all_used = static_cast<Index>(result.history.size()) >= control_.options.maxit;
     if (all_used) return has_wide_offsets();
-    if (ended_well(result)) return has_lost_columns(result);
+    if (has_ended_well(result.status)) return has_lost_columns(result);
     return result.status != Status::diverging || control_.conditions.has_maximum ||
            penalty_.adjusts_score();
   }
@@ -182,7 +178,7 @@ class Ways {
   // Keeps the heights of different maxima.
   void see(const Result& result) {
     constexpr double kOther = 1e-6;
-    if (!ended_well(result)) return;
+    if (!has_ended_well(result.status)) return;
     for (const double seen : maxima_) {
       if (std::fabs(seen - height(result)) <= kOther * (std::fabs(seen) + 0.05)) return;
     }
@@ -191,7 +187,8 @@ class Ways {
 
   // At the limit of the iterations, an end may be one that is just good enough.
   bool is_settled(const Result& result) const {
-    return ended_well(result) && static_cast<Index>(result.history.size()) < control_.options.maxit;
+    return has_ended_well(result.status) &&
+           static_cast<Index>(result.history.size()) < control_.options.maxit;
   }
 
   Result better(Result one, Result other) {

@@ -20,7 +20,7 @@ Result maximise_from_inside(Evaluator& rows,
         rows.total(MomentsSum(inside.beta, Order::value, Curvature::expected)).loglik;
     if (!std::isfinite(reached)) break;
     beta = inside.beta;
-    if (inside.status == Status::converged) weakest = strength;
+    if (has_ended_well(inside.status)) weakest = strength;
     if (!(reached > loglik)) continue;
     const Index number = static_cast<Index>(cut.history.size()) + 1;
     const double decrement = inside.history.empty() ? 0.0 : inside.history.back().decrement;
@@ -34,7 +34,7 @@ Result maximise_from_inside(Evaluator& rows,
   control.conditions.aliased = cut.aliased;
   control.options.method = Method::newton;  // expected information would turn away from the edge
   Result result = maximise(rows, columns, penalty, control, best);
-  if (result.status != Status::converged || result.hit_boundary) {
+  if (!has_ended_well(result.status) || result.hit_boundary) {
     control.options.maxit = 0;
     result = maximise(rows, columns, penalty, control, best);
     // Where coefficients grow without bound, no barrier has a maximum; the weakest ones may have

@@ -1,5 +1,6 @@
 #include "ending.h"
 
+#include "../sums/range.h"
 #include "tuning.h"
 
 namespace fastlogit {
@@ -46,6 +47,10 @@ InformationFactor Ending::factor(Curvature wanted) {
 bool Ending::score_vanishes() const {
   const double largest = coordinates_.free_part(here_.at.score).cwiseAbs().maxCoeff();
   return largest <= kScoreVanished * size_of(here_.at.loglik - here_.at.penalty);
+}
+
+bool Ending::is_on_edge() const {
+  return rows_.total(RangeSum(here_.beta)).second > -kAtEdge;
 }
 
 }  // namespace fastlogit

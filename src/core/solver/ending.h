@@ -27,6 +27,10 @@ class Ending {
   // the information is without bound, and far out, where scores and information underflow.
   bool score_vanishes() const;
 
+  // Is a row on the edge of a bounded domain? The estimate is then on that of the parameters, also
+  // where the score happens to vanish there.
+  bool is_on_edge() const;
+
  private:
   // Empty when the information is not positive definite.
   InformationFactor factor(Curvature wanted);

@@ -28,7 +28,7 @@ Vector HeldFits::only_held(const Vector& start, const Control& control) {
 
 Held HeldFits::as_held(Result result) {
   if (result.status == Status::infeasible) return {};
-  const bool sure = result.status == Status::converged || result.status == Status::boundary;
+  const bool sure = has_ended_well(result.status);
   const double loglik = result.loglik + result.penalty;
   return {true, std::move(result.beta), loglik, sure, result.status == Status::boundary};
 }

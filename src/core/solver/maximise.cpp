@@ -176,6 +176,8 @@ Result Maximiser::finish() {
   } else if (penalty_.adjusts_score() && !rows_.canonical() && !ending.score_vanishes()) {
     result_.status = Status::stalled;
   }
+  const bool ended = result_.status == Status::converged && control_.conditions.bounded;
+  if (ended && ending.is_on_edge()) result_.status = Status::boundary;
   return std::move(result_);
 }
 

@@ -64,6 +64,11 @@ enum class Status {
   infeasible        // the log-likelihood of the start is not finite, or below the least
 };
 
+// At a maximum, inside or on the edge.
+inline bool has_ended_well(Status status) {
+  return status == Status::converged || status == Status::boundary;
+}
+
 struct Result {
   Vector beta;
   std::vector<bool> aliased;  // by column of the design; their beta is 0

@@ -39,6 +39,7 @@ constexpr double kScoreVanished =
 constexpr Index kLateHalvings = 5;   // so near the maximum, more of them find rounding
 constexpr int kMostRefinements = 2;  // of rank and coordinates: the first is nearly always the last
 constexpr Index kMostCuts = 5;       // in a row at the edge of a domain: the barrier takes over
+constexpr double kAtEdge = 1e-12;    // of a linear predictor: a mean of 1 but for rounding
 
 // --- line search ---------------------------------------------------------------------------------
 
