@@ -73,7 +73,7 @@ anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) 
     table,
     heading = paste0(
       "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
-      object$family$link, "\n\nResponse: ", response, "\n\nTerms added sequentially (first to ",
+      link_title(object$family), "\n\nResponse: ", response, "\n\nTerms added sequentially (first to ",
       "last)\n\n"
     ),
     class = c("anova", "data.frame")

@@ -8,7 +8,7 @@ spread_rows <- function(engine, source, spec, model, cache) {
   going <- to_travel(spec, source)
   part <- list(
     spec = going$spec, session = going$session, kind = model$kind,
-    family = model$family[c("family", "link")], cache = cache
+    family = model$family$family, cache = cache
   )
   read <- read_parts(engine, going$source, part)
   source$kinds <- read$source$kinds

@@ -17,7 +17,7 @@ looks_separated <- function(solved, link) {
 # large offsets lead further.
 certain_predictors <- list(
   logit = c(-300, 300), probit = c(-30, 30), cloglog = c(-300, 6), cauchit = c(-1e6, 1e6),
-  log = c(-300, 0)
+  log = c(-300, 0), identity = c(0, 1), loglog = c(-6, 300)
 )
 
 # A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.

@@ -3,18 +3,18 @@
 # A question is a list of two functions, both of which travel: of_run(x, observed, number) of the
 # rows of positive weight of a run, the last their numbers in it, and merge(a, b) of two answers.
 
-# The answer of all rows. Answers count `rows`, so that numbers of rows go on.
-reduce_runs <- function(rows, problem, link, question) {
+# The answer of all rows. open: see open_sides(). Answers count `rows`, so that numbers of rows go on.
+reduce_runs <- function(rows, problem, open, question) {
   if (are_with_workers(rows$handle)) {
     ask_part <- travelling(
-      function(part) reduce_runs(part$rows, part$problem, link, question),
-      link = link, question = question
+      function(part) reduce_runs(part$rows, part$problem, open, question),
+      open = open, question = question
     )
     return(Reduce(question$merge, over_partitions(rows, problem, ask_part)))
   }
   whole <- NULL
   for_each_run(rows$handle, function(first, last) {
-    seen <- observed_in_run(rows, link, first, last)
+    seen <- observed_in_run(rows, open, first, last)
     use <- which(seen$weights > 0)
     x <- stored_design(problem, first, last)[use, , drop = FALSE]
     answer <- question$of_run(x, seen$observed[use, , drop = FALSE], use)
@@ -148,7 +148,7 @@ worst_rows <- function(least) {
 }
 
 # rows x classes: what was observed; a row may be of several classes.
-observed_in_run <- function(rows, link, first, last) {
+observed_in_run <- function(rows, open, first, last) {
   known <- rows$response
   read <- function(column) stored_columns(rows$handle, column, first, last)
   if (!is.null(known$rows$category)) {
@@ -160,7 +160,9 @@ observed_in_run <- function(rows, link, first, last) {
     if (!is.null(known$rows$outcome)) y[[1L]] <- known$rows$outcome[y[[1L]]]
     observed <- if (length(y) > 1L) do.call(cbind, y) > 0 else cbind(y[[1L]] < 1, y[[1L]] > 0)
     if (!is.null(known$complement)) observed[, 1L] <- read(known$complement)[[1L]] > 0
-    if (identical(link, "log")) observed[, 1L] <- TRUE
+    # An outcome whose likelihood has an end is as good as another one beside it.
+    if (!open[["success"]]) observed[, 1L] <- TRUE
+    if (!open[["failure"]]) observed[, 2L] <- TRUE
   }
   weights <- if (is.null(known$weights)) rep.int(1, nrow(observed)) else read(known$weights)[[1L]]
   list(observed = observed, weights = weights)

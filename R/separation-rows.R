@@ -14,21 +14,23 @@ separation_in.memory_rows <- function(rows, model, estimate = NULL) {
 
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
 # that it must stay.
-demands <- function(response, link) {
+# open: see open_sides().
+demands <- function(response, open) {
   success <- response$y == 1
   if (!is.null(response$complement)) success <- response$complement == 0
   failure <- response$y == 0
-  if (link == "log") success[] <- FALSE
-  success - failure
+  (success & open[["success"]]) - (failure & open[["failure"]])
 }
 
 # estimate: the coefficients of a fit, or NULL. NULL where the design is so large that only fits can
-# tell, and they do not.
+# tell, and they do not, or where the link is one of which that is not known.
 find_separation <- function(design, response, family, row_names = NULL, name = "the response",
                             estimate = NULL) {
   used <- which(response$weights > 0)
   x <- used_rows_of(design, used)
-  demand <- demands(response, family$link)[used]
+  open <- open_sides(family, length(response$y))
+  if (is.null(open)) return(NULL)
+  demand <- demands(response, open)[used]
   cone <- demanded_cone(x, demand, estimate)
   if (is.null(cone)) return(NULL)
   found <- as_separation(cone, cone$strict, used, row_names, design$labels, NULL)

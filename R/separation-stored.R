@@ -3,28 +3,34 @@
 # The cone C of all rows lies in that of some of them, which cone.R knows how to describe. If
 # no other row forbids a direction of that description, C is the same cone; else the rows that
 # forbid one most join the others, and all is asked again. Each question is one pass, and adds up.
-# Two classes are many classes here, and the log link observes both wherever there is a success.
+# Two classes are many classes here; where a link does not let an outcome go on for ever (the log
+# link a success), both are observed.
 # Rows are seen in the same coordinates as those in memory, in which the columns are orthonormal and
 # each row is of unit length: so units play no part, and tolerances mean something.
 
 # Of the separated rows the first ones are named, see most_rows_named.
 separation_in.stored_rows <- function(rows, model, estimate = NULL) {
-  found <- stored_cone(rows, problem_of(rows, model), model$link)
+  open <- if (model$kind == "binary") open_sides(model$family) else both_open
+  if (is.null(open)) return(NULL)
+  found <- stored_cone(rows, problem_of(rows, model), open)
   if (is.null(found)) return(NULL)
   if (!any(found$cone$strict)) return(nothing_found(rows))
   as_stored_separation(found$cone, found$answer, rows, found$kept)
 }
 
+# Of many classes.
+both_open <- c(success = TRUE, failure = TRUE)
+
 # The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
 # (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
 # the `demands` that made it, of which some are strict on it. NULL where doubles cannot tell.
-stored_cone <- function(rows, problem, link, held = integer()) {
+stored_cone <- function(rows, problem, open, held = integer()) {
   columns <- length(rows$design$names)
   classes <- length(rows$response$levels)
   if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
-    return(wide_stored_cone(rows, problem, link, held))
+    return(wide_stored_cone(rows, problem, open, held))
   }
-  ask <- function(question) reduce_runs(rows, problem, link, question)
+  ask <- function(question) reduce_runs(rows, problem, open, question)
   seen <- ask(triangle_question())
   triangle <- seen$triangle * rep(seen$scale, each = nrow(seen$triangle))
   kept <- independent_columns(triangle)
@@ -68,8 +74,8 @@ seen_in_all_directions <- function(ask, kept, basis) {
 # --- many coordinates ----------------------------------------------------------------------------
 
 # All rows, sparse. NULL where they are too many, or fits do not settle it.
-wide_stored_cone <- function(rows, problem, link, held) {
-  all <- reduce_runs(rows, problem, link, rows_question())
+wide_stored_cone <- function(rows, problem, open, held) {
+  all <- reduce_runs(rows, problem, open, rows_question())
   if (is.null(all$x)) return(NULL)
   cone <- class_cone(all$x, all$observed, held = held)
   if (is.null(cone)) return(NULL)

@@ -20,7 +20,7 @@ starts_of.binary_model <- function(model, rows, null, options) {
   default <- if (!is.null(null$start)) {
     list(coefficients = intercept_of(rows$design, null$start))
   } else {
-    list(eta = as.numeric(family$linkfun(starting_means(rows$response))))
+    list(eta = starting_predictors(rows$response, model))
   }
   c(if (length(given) && all(is.finite(given[[1L]]))) list(given), list(default))
 }
@@ -89,7 +89,7 @@ null_of.memory_rows <- function(rows, model, control) {
   y <- response$y
   weights <- response$weights
   about_mean <- is.null(rows$offset)
-  start <- if (about_mean) mean_start(successes_in(response), sum(weights), family)
+  start <- if (about_mean) mean_start(successes_in(response), sum(weights), model, length(y))
   if (!rows$intercept) {
     mu <- family$linkinv(if (about_mean) numeric(length(y)) else rows$offset)
     return(list(deviance = sum(family$dev.resids(y, mu, weights)), start = start))
@@ -104,7 +104,7 @@ null_of.memory_rows <- function(rows, model, control) {
     }
     return(list(deviance = deviance, start = start))
   }
-  starts <- list(list(eta = as.numeric(family$linkfun(starting_means(response)))))
+  starts <- list(list(eta = starting_predictors(response, model)))
   problem <- plain_problem(
     intercept_design(length(y)), response, rows$offset, core_model(binary_model(family), response),
     control$threads
@@ -120,7 +120,7 @@ null_of.stored_rows <- function(rows, model, control) {
   }
   known <- rows$response
   about_mean <- is.null(rows$offset)
-  start <- if (about_mean) mean_start(known$successes, known$total, family) else 0
+  start <- if (about_mean) mean_start(known$successes, known$total, model) else 0
   if (about_mean && known$single) {
     deviance <- deviance_of_trials(known$successes, known$total, family)
     return(list(deviance = deviance, start = start))
@@ -142,8 +142,20 @@ solve_null <- function(problem, starts, control, both_outcomes) {
   solved
 }
 
-# As for glm()'s starting means, half a success and half a failure keep the mean inside.
-mean_start <- function(successes, total, family) family$linkfun((successes + 0.5) / (total + 1))
+# As for glm()'s starting means, half a success and half a failure keep the mean inside. NULL where
+# rows have links of their own. rows: see describe_link().
+mean_start <- function(successes, total, model, rows = NULL) {
+  start <- predictor_of_mean(model$family, (successes + 0.5) / (total + 1), rows)
+  if (length(start) == 1L || model$link != user_link) start
+}
+
+# Those of glm()'s starting means; under a user's link, which may not reach them, of their mean.
+starting_predictors <- function(response, model) {
+  means <- starting_means(response)
+  if (model$link != user_link) return(as.numeric(model$family$linkfun(means)))
+  middle <- sum(response$weights * means) / sum(response$weights)
+  rep_len(predictor_of_mean(model$family, middle, length(means)), length(means))
+}
 
 successes_in <- function(response) {
   if (is.null(response$successes)) sum(response$weights * response$y) else response$successes

@@ -53,7 +53,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     ObservedEvaluator all(*rows_at_work, observer_from(control_list["after_pass"], *problem));
     Control control = control_from(control_list);
     control.conditions.unit = problem->scale();
-    control.conditions.bounded = problem->family().bounded();
+    control.conditions.domain = problem->family().domain();
     const double unit = problem->unit();
     if (Rcpp::as<bool>(control_list["trace"])) {
       control.options.trace = [unit](const Iteration& it) {
@@ -138,7 +138,8 @@ SEXP hold_rows_impl(const Rcpp::List& rows) {
 Rcpp::NumericVector answer_impl(SEXP rows, const Rcpp::List& request) {
   return interruptibly([&]() -> Rcpp::NumericVector {
     const HeldRows problem(rows);
-    const RequestContext context = RequestContext::from(request);
+    RequestContext context = RequestContext::from(request);
+    context.likelihood = problem->completed(std::move(context.likelihood));
     const std::unique_ptr<Evaluator> evaluator =
         problem->evaluator(problem->all_threads(), context.likelihood, context.thinning);
     evaluator->set_basis(context.basis);

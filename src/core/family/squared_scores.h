@@ -17,6 +17,7 @@ class SquaredScores final : public Family {
 
   Index predictors() const override { return family_->predictors(); }
   bool canonical() const override { return true; }
+  bool by_row() const override { return family_->by_row(); }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,

@@ -1,5 +1,6 @@
 #include "moments.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "cells.h"
@@ -19,6 +20,25 @@ Matrix dense_lower(const Information& information) {
     }
   }
   return dense;
+}
+
+// weight: rows x q (q + 1) / 2, see Family::evaluate().
+void add_information(const Design& design,
+                     Rows rows,
+                     const ConstMatrixRef& weight,
+                     Information& information) {
+  if (information.pattern()) {
+    design.add_to_pattern(rows, weight.col(0), information.values());
+    return;
+  }
+  const Index cells = design.cells();
+  Index pair = 0;
+  for (Index j = 0; pair < weight.cols(); ++j) {
+    for (Index k = 0; k <= j; ++k, ++pair) {
+      design.add_information(
+          rows, weight.col(pair), information.dense().block(j * cells, k * cells, cells, cells));
+    }
+  }
 }
 
 }  // namespace
@@ -69,17 +89,12 @@ void PointSums::add_at(const Vector& in_cells,
   for (Index j = 0; j < residual.cols(); ++j) {
     design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
   }
-  if (weight.cols() > 0 && moments.information.pattern()) {
-    design.add_to_pattern(block, weight.col(0), moments.information.values());
-    return;
-  }
-  Index pair = 0;
-  for (Index j = 0; pair < weight.cols(); ++j) {
-    for (Index k = 0; k <= j; ++k, ++pair) {
-      design.add_information(block,
-                             weight.col(pair),
-                             moments.information.dense().block(j * cells, k * cells, cells, cells));
-    }
+  // All rows together are no block: what is multiplied has to fit into the cache.
+  const Index step = rows.family().by_row() ? design.block_rows() : block.size();
+  for (Index begin = 0; weight.cols() > 0 && begin < block.size(); begin += step) {
+    const Index size = std::min(step, block.size() - begin);
+    const Rows part{block.begin + begin, block.begin + begin + size};
+    add_information(design, part, weight.middleRows(begin, size), moments.information);
   }
 }
 
