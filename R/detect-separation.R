@@ -24,7 +24,7 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   rows <- rows_of_frame(frame, learn_blueprint(frame, contrasts), model)
   # All rows are named, as those of many classes are.
   rows$names <- as.character(attr(frame, "row.names"))
-  decided(separation_in(rows, model))
+  decided(separation_in(rows, model), model)
 }
 
 # What fastlogit() would send to fastmultinom().

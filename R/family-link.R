@@ -36,7 +36,9 @@ is_by_row <- function(family, rows = NULL) {
       if (is.null(rows)) return(TRUE)
       wrong_length(family, length(values), rows)
     }
-    if (length(suppressWarnings(f(eta[1L]))) != 1L) return(TRUE)
+    held <- length(suppressWarnings(f(eta[1L])))
+    if (held != 1L && !is.null(rows) && held != rows) wrong_length(family, held, rows)
+    if (held != 1L) return(TRUE)
     if (!identical(suppressWarnings(f(eta[turned])), values[turned])) return(TRUE)
   }
   FALSE
@@ -44,7 +46,7 @@ is_by_row <- function(family, rows = NULL) {
 
 wrong_length <- function(family, found, rows) {
   input_error(
-    "the functions of the ", link_title(family), " link return ", counted(found, "value"), " for ",
+    "the functions of the ", link_title(family), " link have ", counted(found, "value"), " for ",
     counted(rows, "row"), ": a link by rows has a value for each of the rows that are used (those ",
     "left by `subset` and `na.action`)."
   )
@@ -63,13 +65,15 @@ link_prober <- function(functions, count) {
   }
 }
 
-# A linear predictor that every row may have.
+# A linear predictor that every row may have: of some that are tried the one at which means change
+# most.
 find_inside <- function(family, at, count) {
-  of_means <- at_means(family, c(0.5, 0.75, 0.9, 0.25, 0.1), count)
-  for (eta in c(of_means, 0, 0.5, -0.5, 1, -1, 2, -2)) {
+  tried <- c(at_means(family, c(0.5, 0.75, 0.9, 0.25, 0.1), count), 0, 0.5, -0.5, 1, -1, 2, -2)
+  slope <- vapply(tried, function(eta) {
     here <- at(eta)
-    if (!is.null(here) && all(here$mean > 0 & here$mean < 1 & here$slope != 0)) return(eta)
-  }
+    if (is.null(here) || any(here$mean <= 0 | here$mean >= 1)) 0 else min(abs(here$slope))
+  }, 0)
+  if (max(slope) > 0) return(tried[which.max(slope)])
   input_error(
     "the ", link_title(family), " link takes none of the linear predictors tried to a mean ",
     "between 0 and 1: check its functions."
@@ -106,22 +110,22 @@ look_outwards <- function(at, inside, direction) {
   list(edge = edge, mean = known$mean, rising = rising)
 }
 
-# By bisection, to the last digit but for one that is zero.
+# By bisection, to the last digit but for one that is zero. Where a mean comes to be 0 or 1, that is
+# the edge.
 edge_between <- function(at, valid, invalid) {
   for (i in 1:200) {
     middle <- valid + (invalid - valid) / 2
     if (middle == valid || middle == invalid) break
     if (is.null(at(middle))) invalid <- middle else valid <- middle
   }
-  if (abs(invalid) < 1e-14) 0 else invalid
+  edge <- if (any(at(valid)$mean %in% 0:1)) valid else invalid
+  if (abs(edge) < 1e-14) 0 else edge
 }
 
 # --- checks, once at the start -------------------------------------------------------------------
 
-# rows: as of describe_link(). in_blocks: why all rows are not asked for together, or NULL.
-check_user_link <- function(family, rows, in_blocks) {
-  if (core_link(family) != user_link) return(invisible())
-  link <- describe_link(family, rows)
+# in_blocks: why all rows are not asked for together, or NULL.
+check_user_link <- function(family, link, rows, in_blocks) {
   if (link$by_row && !is.null(in_blocks)) {
     input_error(
       "the ", link_title(family), " link gives each row a link of its own, by a vector in its ",
@@ -138,7 +142,7 @@ check_derivative <- function(family, link, rows) {
   at <- link_prober(link, count)
   points <- at_means(family, c(0.03, 0.1, 0.25, 0.4, 0.5, 0.55, 0.7, 0.8, 0.9, 0.97), count)
   points <- unique(c(link$inside, points[points > link$lower & points < link$upper]))
-  step <- 1e-5 * max(diff(range(points)), min(1, link$upper - link$lower))
+  step <- 1e-5 * stats::median(c(diff(sort(points)), min(1, link$upper - link$lower)))
   for (eta in points) {
     here <- at(eta)
     above <- at(eta + step)
@@ -161,11 +165,9 @@ wrong_derivative <- function(family, eta, slope, quotient) {
 
 # --- what a fit asks -----------------------------------------------------------------------------
 
-# Linear predictors of a mean, for each row where `rows` says how many have links of their own; the
-# middle of the domain where a link does not reach the mean.
-predictor_of_mean <- function(family, mean, rows = NULL) {
-  if (core_link(family) != user_link) return(family$linkfun(mean))
-  link <- describe_link(family, rows)
+# Linear predictors of a mean, for each row where rows have links of their own; some that is in the
+# domain where a link does not reach the mean.
+predictor_of_mean <- function(family, link, mean, rows = NULL) {
   if (link$by_row) mean <- rep_len(mean, rows)
   eta <- suppressWarnings(family$linkfun(mean))
   inside <- is.finite(eta) & eta > link$lower & eta < link$upper

@@ -54,14 +54,14 @@ computed_by_name <- c(link_functions, "variance", "dev.resids", "aic", "validmu"
 # package has for a link of that name.
 core_link <- function(family) {
   link <- family$link
-  if (identical(link, "logit") && identical(family$linkinv, logit_family$linkinv) &&
-        identical(family$mu.eta, logit_family$mu.eta)) {
-    return(link)  # nearly always: small fits notice any question asked
-  }
+  own <- unclass(family)[link_functions]
+  # Nearly always: small fits notice any question asked.
+  if (identical(link, "logit") && identical(own, logit_functions)) return(link)
   if (length(link) != 1L || !link %in% binary_links()) return(user_link)
-  stock <- stock_family(family$family, link)[link_functions]
-  if (is_same(unclass(family)[link_functions], stock)) link else user_link
+  if (is_same(own, stock_family(family$family, link)[link_functions])) link else user_link
 }
+
+logit_functions <- unclass(logit_family)[link_functions]
 
 user_link <- "user link"
 

@@ -18,6 +18,7 @@ fit_model <- function(model, source, spec, options) {
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
   check_unpenalised(model$penalty, rows$design$names)
+  model <- with_described_link(model, rows$response)
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
@@ -35,13 +36,13 @@ fit_rows <- function(model, rows, options) {
 
 # A user's link, once at the start.
 check_link_of <- function(model, rows) {
-  if (model$kind != "binary" || model$link != user_link) return(invisible())
+  if (is.null(model$described)) return(invisible())
   in_blocks <- if (!is.null(rows$engine)) {
     "workers see parts of the rows"
   } else if (!inherits(rows$class, "memory_rows")) {
     "the rows of a source come in blocks"
   }
-  check_user_link(model$family, if (is.null(in_blocks)) rows$design$rows, in_blocks)
+  check_user_link(model$family, model$described, rows$design$rows, in_blocks)
 }
 
 # As glm(y ~ 0): there is an object, though nothing is estimated.

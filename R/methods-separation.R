@@ -121,14 +121,20 @@ separation <- function(fit) {
     )
   }
   if (is_separated(fit)) return(fit$separation_details)
-  if (!is.null(fit$penalty)) return(separation_of_rows(fit))
+  if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
   known <- fit$coefficients
   no_separation(names(known), dimnames(known), sum(used_rows(fit)))
 }
 
 # What the fit would be without its penalty.
 separation_of_rows <- function(fit) {
-  decided(separation_in(rows_of(fit), model_of(fit)))
+  model <- model_of(fit)
+  decided(separation_in(rows_of(fit), model), model)
+}
+
+# A fit that has asked whether there is a maximum, or has found one.
+is_known_to_be_finite <- function(fit) {
+  fit$converged || is.null(fit$family) || core_link(fit$family) != user_link
 }
 
 used_rows <- function(fit) {

@@ -103,11 +103,12 @@ remedy <- function(affected) {
 
 report_boundary <- function(fit) {
   mu <- fitted_means(fit)
+  if (!is_stored(fit)) mu[fit$prior.weights == 0] <- 0.5
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",
     "the estimate lies on the boundary of the parameter space: the fitted probability of ",
-    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(round(mu[[at_edge]], 10L)),
+    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(round(mu[[at_edge]], 7L)),
     ", and the ", link_title(fit$family),
     " link allows no more. Standard errors do not hold there. Try another link."
   )
