@@ -9,6 +9,10 @@ penalty_names_impl <- function() {
     .Call(`_fastlogit_penalty_names_impl`)
 }
 
+sum_names_impl <- function() {
+    .Call(`_fastlogit_sum_names_impl`)
+}
+
 default_threads_impl <- function() {
     .Call(`_fastlogit_default_threads_impl`)
 }
@@ -91,6 +95,14 @@ hold_rows_impl <- function(rows) {
 
 answer_impl <- function(rows, request) {
     .Call(`_fastlogit_answer_impl`, rows, request)
+}
+
+merge_answers_impl <- function(parts, request) {
+    .Call(`_fastlogit_merge_answers_impl`, parts, request)
+}
+
+example_questions_impl <- function(name, columns, beta, directions, inverse) {
+    .Call(`_fastlogit_example_questions_impl`, name, columns, beta, directions, inverse)
 }
 
 profile_ends_impl <- function(rows, coefficients, which, quantile) {

@@ -32,7 +32,7 @@ fit_demands <- function(rows, ordered, used, to_the_end = FALSE) {
   response <- list(y = ifelse(ordered, 1, 0.5), weights = as.numeric(used))
   starts <- list(list(coefficients = numeric(ncol(rows))))
   control <- complete_control(list(maxit = 100, trace = FALSE), "newton")
-  control$finite <- to_the_end
+  control$has_maximum <- to_the_end
   # A matrix without zeros is no sparse one.
   if (!is.matrix(rows) && 3 * length(rows@x) > length(rows)) rows <- as.matrix(rows)
   core <- core_model(binary_model(logit_family), response)

@@ -4,7 +4,7 @@
 report_solution <- function(solved) {
   report_start(solved)
   report_local_maxima(solved)
-  report_blurred(solved)
+  report_ill_conditioned(solved)
 }
 
 report_start <- function(solved) {
@@ -26,10 +26,10 @@ report_local_maxima <- function(solved) {
   )
 }
 
-report_blurred <- function(solved) {
-  if (!solved$blurred) return(invisible())
+report_ill_conditioned <- function(solved) {
+  if (!solved$ill_conditioned) return(invisible())
   fit_warning(
-    "fastlogit_blurred",
+    "fastlogit_ill_conditioned",
     "columns of the design are nearly dependent, and the sparse design is too large to be ",
     "orthogonalised: few digits of the standard errors of their coefficients can be trusted. ",
     "Drop or combine such columns."

@@ -5,7 +5,7 @@
 #   complement, weights   columns, NULL where there are none
 #   n_ok        rows of positive weight, in doubles, as all counts of a source's rows; total,
 #               successes: sums of weights, and of weights times y
-#   largest_weight, single: see src/stored_rows.h
+#   largest_weight, single: see src/core/engine/stored_rows.h
 #   trials      the column of their numbers, where these are not the weights or 1
 #   saturated   minus twice the log-likelihood of the saturated model; NA where the family's aic()
 #               rounds counts, so that it has to be asked at the means

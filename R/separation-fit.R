@@ -43,7 +43,7 @@ act_on_separation <- function(solved, found, control, solve) {
     solved$status <- "diverging"
     solved$separation <- found
   } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
-    control$finite <- TRUE
+    control$has_maximum <- TRUE
     control$maxit <- 10 * control$maxit
     solved <- solve(control)
     if (solved$status == "diverging") solved$status <- "singular"

@@ -136,8 +136,8 @@ as_stored_separation <- function(cone, answer, rows, kept) {
   }
   apart <- if (classes > 1) answer$apart else answer$separated
   by_class <- class_dimnames(rows)
-  # Rows are left out by their linear predictors in this direction, see stored_rows.h: those of the
-  # others are rounding.
+  # Rows are left out by their linear predictors in this direction, see core/engine/stored_rows.h:
+  # those of the others are rounding.
   size <- sqrt(answer$least * max(answer$most, 1e-12 * answer$least))
   found <- list(
     kind = if (apart == answer$used) "complete" else "quasi-complete",

@@ -50,7 +50,8 @@ solve_empty <- function(rows, model) {
   list(
     coefficients = numeric(), aliased = logical(), expected = matrix(0, 0L, 0L),
     observed = matrix(0, 0L, 0L), logLik = -deviance / 2, status = "converged",
-    orthogonalised = FALSE, blurred = FALSE, history = empty_history(), linear.predictors = eta,
+    orthogonalised = FALSE, ill_conditioned = FALSE, history = empty_history(),
+    linear.predictors = eta,
     weights = response$weights * family$mu.eta(eta)^2 / family$variance(mu), start = 1L,
     starts = 1L, threads = 1L
   )

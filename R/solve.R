@@ -1,7 +1,7 @@
 # From a problem and starts to coefficients: the one caller of the C++ fit.
 
 # problem: as problem_of() makes it. starts: candidates, see starts_of(). That there is a maximum
-# (control$finite) is something only the separation check knows.
+# (control$has_maximum) is something only the separation check knows.
 solve_problem <- function(problem, starts, control, method) {
   solved <- fit_impl(problem, starts, solver_control(control, method))
   if (solved$status == "infeasible") report_no_start(problem$model$family)
@@ -12,7 +12,7 @@ solve_problem <- function(problem, starts, control, method) {
 solver_control <- function(control, method) {
   list(
     method = method, epsilon = control$epsilon, maxit = control$maxit,
-    trace = isTRUE(as.logical(control$trace)), finite = isTRUE(control$finite),
+    trace = isTRUE(as.logical(control$trace)), has_maximum = isTRUE(control$has_maximum),
     after_pass = control$after_pass
   )
 }

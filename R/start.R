@@ -138,7 +138,7 @@ without_penalty <- function(model) replace(model, "penalty", list(NULL))
 
 # The intercept alone is infinite only where the response is constant.
 solve_null <- function(problem, starts, control, both_outcomes) {
-  control$finite <- both_outcomes
+  control$has_maximum <- both_outcomes
   solved <- tryCatch(
     solve_problem(problem, starts, control, "newton"), fastlogit_no_start = no_null_model
   )

@@ -30,6 +30,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// sum_names_impl
+Rcpp::CharacterVector sum_names_impl();
+RcppExport SEXP _fastlogit_sum_names_impl() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(sum_names_impl());
+    return rcpp_result_gen;
+END_RCPP
+}
 // default_threads_impl
 int default_threads_impl();
 RcppExport SEXP _fastlogit_default_threads_impl() {
@@ -252,6 +261,31 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type request(requestSEXP);
     rcpp_result_gen = Rcpp::wrap(answer_impl(rows, request));
+    return rcpp_result_gen;
+END_RCPP
+}
+// merge_answers_impl
+Rcpp::List merge_answers_impl(const Rcpp::List& parts, const Rcpp::List& request);
+RcppExport SEXP _fastlogit_merge_answers_impl(SEXP partsSEXP, SEXP requestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type request(requestSEXP);
+    rcpp_result_gen = Rcpp::wrap(merge_answers_impl(parts, request));
+    return rcpp_result_gen;
+END_RCPP
+}
+// example_questions_impl
+Rcpp::List example_questions_impl(const std::string& name, int columns, const Rcpp::NumericVector& beta, const Rcpp::NumericMatrix& directions, const Rcpp::NumericMatrix& inverse);
+RcppExport SEXP _fastlogit_example_questions_impl(SEXP nameSEXP, SEXP columnsSEXP, SEXP betaSEXP, SEXP directionsSEXP, SEXP inverseSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< int >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type beta(betaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type directions(directionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type inverse(inverseSEXP);
+    rcpp_result_gen = Rcpp::wrap(example_questions_impl(name, columns, beta, directions, inverse));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -537,6 +571,7 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
+    {"_fastlogit_sum_names_impl", (DL_FUNC) &_fastlogit_sum_names_impl, 0},
     {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},
     {"_fastlogit_kernels_impl", (DL_FUNC) &_fastlogit_kernels_impl, 0},
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
@@ -558,6 +593,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
+    {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
+    {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},
     {"_fastlogit_held_at_zero_impl", (DL_FUNC) &_fastlogit_held_at_zero_impl, 3},

@@ -6,9 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/engine/stored_rows.h"
 #include "r_design.h"
 #include "r_problem.h"
-#include "stored_rows.h"
+#include "row_file.h"
 
 namespace fastlogit {
 
@@ -137,7 +138,7 @@ class CacheProblem final : public Problem {
 
   Rcpp::XPtr<RowFile> file_;
   StoredRows rows_;
-  FilePieces pieces_;
+  StoredPieces pieces_;
   Vector scale_;
 };
 

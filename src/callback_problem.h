@@ -43,7 +43,7 @@ inline void ask_of_all(const Ask& ask, const RequestContext& context, Sum& sum) 
 
 // Of all partitions together.
 inline RowsSummary summary_of(const Ask& ask, const Likelihood& likelihood) {
-  const Rcpp::List answers = ask(RequestContext{likelihood, 1, Matrix()}.request("facts"));
+  const Rcpp::List answers = ask(RequestContext{likelihood, 1, Matrix()}.request("summary"));
   return RowsSummary::from(sum_of_answers(answers), static_cast<double>(answers.size()));
 }
 

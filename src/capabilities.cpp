@@ -6,6 +6,7 @@
 #include "core/linalg/precise.h"
 #include "core/linalg/selected_inverse.h"
 #include "core/penalty/registry.h"
+#include "core/sums/registry.h"
 #include "r_numbers.h"
 
 using namespace fastlogit;
@@ -37,6 +38,11 @@ Rcpp::CharacterVector family_names_impl() {
 // [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector penalty_names_impl() {
   return Rcpp::wrap(penalty_names());
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector sum_names_impl() {
+  return Rcpp::wrap(sum_names());
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -6,6 +6,7 @@
 #include "core/engine/patterns.cpp"
 #include "core/engine/pooled_responses.cpp"
 #include "core/engine/pooled_rows.cpp"
+#include "core/engine/stored_rows.cpp"
 #include "core/engine/threads.cpp"
 #include "core/sums/cells.cpp"
 #include "core/sums/leverage.cpp"

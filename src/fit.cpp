@@ -104,25 +104,48 @@ namespace {
 
 using HeldRows = Rcpp::XPtr<Problem>;
 
-Rcpp::NumericVector answer(const Problem& rows, Evaluator& evaluator, const Rcpp::List& request) {
+std::unique_ptr<Evaluator> evaluator_for(const Problem& rows, const Rcpp::List& request) {
+  const RequestContext context = RequestContext::from(request);
+  std::unique_ptr<Evaluator> evaluator =
+      rows.evaluator(rows.all_threads(), rows.completed(context.likelihood), context.thinning);
+  evaluator->set_basis(context.basis);
+  return evaluator;
+}
+
+Vector summary_of(const Problem& rows, const Evaluator& evaluator) {
+  return RowsSummary{static_cast<double>(rows.count()),
+                     evaluator.gradient_cost(),
+                     evaluator.has_dense_rows(),
+                     rows.can_be_sampled(),
+                     rows.unit(),
+                     rows.scale()}
+      .packed();
+}
+
+// With its answer.
+std::unique_ptr<Sum> sum_over(Evaluator& evaluator, const Rcpp::List& request) {
   const std::string what = Rcpp::as<std::string>(request["what"]);
-  if (what == "facts") {
-    return to_r(RowsSummary{static_cast<double>(rows.count()),
-                            evaluator.gradient_cost(),
-                            evaluator.has_dense_rows(),
-                            rows.can_be_sampled(),
-                            rows.unit(),
-                            rows.scale()}
-                    .packed());
-  }
   const std::vector<double> question = Rcpp::as<std::vector<double>>(request["question"]);
   Unpacker in(question);
-  const std::unique_ptr<Sum> sum = make_sum(what, in);
+  std::unique_ptr<Sum> sum = make_sum(what, in);
   if (!sum) throw std::invalid_argument("no such question: " + what);
   evaluator.reduce(*sum);
+  return sum;
+}
+
+std::vector<double> answer_of(const Sum& sum) {
   Packer out;
-  sum->pack(out);
-  return Rcpp::wrap(out.numbers());
+  sum.pack(out);
+  return out.numbers();
+}
+
+std::unique_ptr<Sum> travelled(const Sum& sum) {
+  const std::vector<double> answer = answer_of(sum);
+  Unpacker in(answer);
+  std::unique_ptr<Sum> there = sum.clone();
+  there->zero();
+  there->unpack(in);
+  return there;
 }
 
 }  // namespace
@@ -138,11 +161,61 @@ SEXP hold_rows_impl(const Rcpp::List& rows) {
 Rcpp::NumericVector answer_impl(SEXP rows, const Rcpp::List& request) {
   return interruptibly([&]() -> Rcpp::NumericVector {
     const HeldRows problem(rows);
-    RequestContext context = RequestContext::from(request);
-    context.likelihood = problem->completed(std::move(context.likelihood));
-    const std::unique_ptr<Evaluator> evaluator =
-        problem->evaluator(problem->all_threads(), context.likelihood, context.thinning);
-    evaluator->set_basis(context.basis);
-    return answer(*problem, *evaluator, request);
+    const std::unique_ptr<Evaluator> evaluator = evaluator_for(*problem, request);
+    if (Rcpp::as<std::string>(request["what"]) == "summary") {
+      return to_r(summary_of(*problem, *evaluator));
+    }
+    return Rcpp::wrap(answer_of(*sum_over(*evaluator, request)));
   });
+}
+
+// For the tests: how the answers of several rows merge, each as hold_rows_impl() gives them. As
+// they are, `merged`; onto a sum of no rows, `onto_nothing`; and after a way between processes,
+// `travelled`. `question`: as it is packed by whom it has reached.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List merge_answers_impl(const Rcpp::List& parts, const Rcpp::List& request) {
+  return interruptibly([&]() -> Rcpp::List {
+    std::unique_ptr<Sum> merged, onto_nothing, after_travel;
+    for (const SEXP part : parts) {
+      const HeldRows problem(part);
+      const std::unique_ptr<Sum> sum = sum_over(*evaluator_for(*problem, request), request);
+      if (!merged) {
+        onto_nothing = sum->clone();
+        onto_nothing->zero();
+        onto_nothing->merge(*sum->clone());
+        merged = sum->clone();
+        after_travel = travelled(*sum);
+        continue;
+      }
+      onto_nothing->merge(*sum->clone());
+      merged->merge(*sum->clone());
+      after_travel->merge(*travelled(*sum));
+    }
+    Packer question;
+    merged->pack_question(question);
+    return Rcpp::List::create(Rcpp::Named("merged") = answer_of(*merged),
+                              Rcpp::Named("onto_nothing") = answer_of(*onto_nothing),
+                              Rcpp::Named("travelled") = answer_of(*after_travel),
+                              Rcpp::Named("question") = question.numbers());
+  });
+}
+
+// For the tests: questions by which to try a sum of the registry, each list(what, order, question).
+// directions: p q x m; inverse: p q x p q, of an information.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List example_questions_impl(const std::string& name,
+                                  int columns,
+                                  const Rcpp::NumericVector& beta,
+                                  const Rcpp::NumericMatrix& directions,
+                                  const Rcpp::NumericMatrix& inverse) {
+  Rcpp::List questions;
+  const ExamplePoint at{columns, vector_from(beta), matrix_from(directions), matrix_from(inverse)};
+  for (const std::unique_ptr<Sum>& sum : example_sums(name, at)) {
+    Packer question;
+    sum->pack_question(question);
+    questions.push_back(Rcpp::List::create(Rcpp::Named("what") = sum->name(),
+                                           Rcpp::Named("order") = static_cast<int>(sum->order()),
+                                           Rcpp::Named("question") = question.numbers()));
+  }
+  return questions;
 }

@@ -43,7 +43,7 @@ inline Control control_from(const Rcpp::List& list) {
   control.options.method = method_from(Rcpp::as<std::string>(list["method"]));
   control.options.epsilon = list["epsilon"];
   control.options.maxit = Rcpp::as<int>(list["maxit"]);
-  control.conditions.has_maximum = Rcpp::as<bool>(list["finite"]);
+  control.conditions.has_maximum = Rcpp::as<bool>(list["has_maximum"]);
   return control;
 }
 
@@ -115,7 +115,7 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
       Rcpp::Named("status") = name_of(result.status),
       Rcpp::Named("orthogonalised") = result.orthogonalised,
       Rcpp::Named("certified") = result.certified,
-      Rcpp::Named("blurred") = result.ill_conditioned,
+      Rcpp::Named("ill_conditioned") = result.ill_conditioned,
       Rcpp::Named("history") = history_to_r(result.history, unit));
 }
 

@@ -215,6 +215,10 @@ void RowFile::read_notes(const OldFile& file) {
   if (!file.read(tail_.notes, notes_.data(), notes_.size())) throw damaged(path_);
 }
 
+std::unique_ptr<ColumnReader> RowFile::reader() const {
+  return std::make_unique<RowFileReader>(*this);
+}
+
 RowFileReader::RowFileReader(const RowFile& file) : file_(file), in_(file.path()) {}
 
 const Segment& RowFileReader::segment(Index block, Index column) const {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/design/sources.h"
+#include "core/engine/stored_columns.h"
 #include "files.h"
 
 namespace fastlogit {
@@ -74,18 +75,19 @@ class RowFileWriter {
   std::vector<char> packed_;
 };
 
-class RowFile {
+class RowFile final : public StoredColumns {
  public:
   explicit RowFile(const std::string& path);
 
   Index rows() const { return static_cast<Index>(tail_.rows); }
   Index columns() const { return static_cast<Index>(tail_.columns); }
-  Index block_rows() const { return static_cast<Index>(tail_.block_rows); }
-  Index blocks() const { return (rows() + block_rows() - 1) / block_rows(); }
-  Rows block(Index number) const {
+  Index block_rows() const override { return static_cast<Index>(tail_.block_rows); }
+  Index blocks() const override { return (rows() + block_rows() - 1) / block_rows(); }
+  Rows block(Index number) const override {
     const Index begin = number * block_rows();
     return {begin, std::min(begin + block_rows(), rows())};
   }
+  std::unique_ptr<ColumnReader> reader() const override;
   const std::vector<char>& notes() const { return notes_; }
   const std::string& path() const { return path_; }
 
@@ -106,15 +108,13 @@ class RowFile {
   std::unique_ptr<std::atomic<bool>[]> checked_;
 };
 
-// Reads segments, on one thread.
-class RowFileReader {
+class RowFileReader final : public ColumnReader {
  public:
   explicit RowFileReader(const RowFile& file);
 
-  void read(Index block, Index column, double* out);
-  // Whole numbers, each replaced by what the table has for it, which must not be less than `least`.
-  void read(Index block, Index column, const std::vector<int>& table, int least, int* out);
-  void read(Index block, Index column, const std::vector<double>& table, double* out);
+  void read(Index block, Index column, double* out) override;
+  void read(Index block, Index column, const std::vector<int>& table, int least, int* out) override;
+  void read(Index block, Index column, const std::vector<double>& table, double* out) override;
 
  private:
   const Segment& segment(Index block, Index column) const;

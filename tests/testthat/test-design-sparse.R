@@ -213,7 +213,7 @@ test_that("nearly dependent columns of large designs have estimates, and a warni
     x[, 122] <- x[, 20] * (1 + difference * with_seed(9, stats::rnorm(nrow(x))))
     fit <- function(x) fastlogit_fit(x, y, family = binomial())
     if (difference < 1e-5) {
-      expect_warning(sparse <- fit(x), class = "fastlogit_blurred")
+      expect_warning(sparse <- fit(x), class = "fastlogit_ill_conditioned")
     } else {
       expect_silent(sparse <- fit(x))
     }

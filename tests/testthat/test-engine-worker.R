@@ -8,7 +8,7 @@ order_of <- function(...) {
     list(
       fit = "session/fit", pass = 1L, partitions = 1:2, rows = list(), sharing = 1,
       request = list(
-        what = "facts", family = "logit", predictors = 1L, barrier = 0, damping = 1,
+        what = "summary", family = "logit", predictors = 1L, barrier = 0, damping = 1,
         squared = FALSE, thinning = 1L, basis = matrix(0, 0, 0)
       )
     ),

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "cells.h"
 #include "leverage.h"
@@ -23,6 +24,10 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
       : beta_(in.sized()),
         kind_(in.number() != 0.0 ? Adjustment::mean : Adjustment::jeffreys),
         inverse_(std::make_shared<const Information>(in.sized())) {}
+
+  static std::vector<AdjustmentSum> examples(const ExamplePoint& at) {
+    return {{at.beta, Adjustment::jeffreys, at.inverse}, {at.beta, Adjustment::mean, at.inverse}};
+  }
 
   Order order() const override { return Order::information; }
 

@@ -71,6 +71,13 @@ class MomentsSum final : public PointSumsOf<MomentsSum> {
       : PointSumsOf({beta, order, curvature}) {}
   explicit MomentsSum(Unpacker& in) : PointSumsOf(PointSums::unpack_question(in)) {}
 
+  static std::vector<MomentsSum> examples(const ExamplePoint& at) {
+    return {{at.beta, Order::information, Curvature::observed},
+            {at.beta, Order::information, Curvature::expected},
+            {at.beta, Order::gradient, Curvature::observed},
+            {at.beta, Order::value, Curvature::observed}};
+  }
+
   Vector beta() const { return sums_.points().col(0); }
   Moments& value() { return sums_.moments().front(); }
 };
@@ -83,6 +90,10 @@ class GradientsSum final : public PointSumsOf<GradientsSum> {
   explicit GradientsSum(Matrix points)
       : PointSumsOf({std::move(points), Order::gradient, Curvature::observed}) {}
   explicit GradientsSum(Unpacker& in) : PointSumsOf(PointSums::unpack_question(in)) {}
+
+  static std::vector<GradientsSum> examples(const ExamplePoint& at) {
+    return {GradientsSum(at.directions.colwise() + at.beta)};
+  }
 
   std::vector<Moments>& value() { return sums_.moments(); }
 };

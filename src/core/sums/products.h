@@ -3,8 +3,11 @@
 // rows are not dense.
 #pragma once
 
+#include <memory>
 #include <utility>
+#include <vector>
 
+#include "cells.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -22,20 +25,30 @@ class ProductsSum final : public SumOf<ProductsSum> {
       : beta_(std::move(beta)), directions_(std::move(directions)) {}
   explicit ProductsSum(Unpacker& in) : beta_(in.sized()), directions_(in.sized()) {}
 
+  static std::vector<ProductsSum> examples(const ExamplePoint& at) {
+    return {{at.beta, at.directions.topRows(at.columns)}};
+  }
+
   void pack_question(Packer& out) const override {
     out.add_sized(beta_);
     out.add_sized(directions_);
   }
 
-  void zero() override {
-    products_.cross = Matrix::Zero(directions_.rows(), directions_.cols());
-    products_.squares = Vector::Zero(directions_.cols());
+  void zero() override { zero(directions_); }
+  void zero(const RowBlocks& rows) override {
+    in_cells_ = rows.to_cells(beta_);
+    Matrix steps(rows.design().cells(), directions_.cols());
+    for (Index j = 0; j < steps.cols(); ++j) {
+      steps.col(j) = coefficients_to_cells(rows.design(), 1, directions_.col(j));
+    }
+    zero(steps);
+    steps_ = std::make_shared<const Matrix>(std::move(steps));
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Vector weight = rows.total_weight(block, beta_);
-    for (Index j = 0; j < directions_.cols(); ++j) {
+    const Vector weight = rows.total_weight(block, in_cells_);
+    for (Index j = 0; j < steps_->cols(); ++j) {
       Vector residual = Vector::Zero(block.size());
-      rows.design().predict(block, directions_.col(j), residual);
+      rows.design().predict(block, steps_->col(j), residual);
       products_.squares[j] += weight.dot(residual.cwiseAbs2());
       rows.design().add_score(block, weight.cwiseProduct(residual), products_.cross.col(j));
     }
@@ -43,6 +56,13 @@ class ProductsSum final : public SumOf<ProductsSum> {
   void merge_own(const ProductsSum& other) {
     products_.cross += other.products_.cross;
     products_.squares += other.products_.squares;
+  }
+  void finish(const RowBlocks& rows) override {
+    Matrix cross(directions_.rows(), directions_.cols());
+    for (Index j = 0; j < cross.cols(); ++j) {
+      cross.col(j) = score_from_cells(rows.design(), 1, products_.cross.col(j));
+    }
+    products_.cross = std::move(cross);
   }
 
   void pack(Packer& out) const override {
@@ -57,8 +77,15 @@ class ProductsSum final : public SumOf<ProductsSum> {
   RowProducts& value() { return products_; }
 
  private:
+  void zero(const Matrix& like) {
+    products_.cross = Matrix::Zero(like.rows(), like.cols());
+    products_.squares = Vector::Zero(like.cols());
+  }
+
   Vector beta_;
   Matrix directions_;
+  Vector in_cells_;
+  std::shared_ptr<const Matrix> steps_;  // the directions in cells
   RowProducts products_;
 };
 

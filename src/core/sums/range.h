@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "sum.h"
 
@@ -15,6 +16,8 @@ class RangeSum final : public SumOf<RangeSum> {
 
   explicit RangeSum(Vector beta) : beta_(std::move(beta)) {}
   explicit RangeSum(Unpacker& in) : beta_(in.sized()) {}
+
+  static std::vector<RangeSum> examples(const ExamplePoint& at) { return {RangeSum(at.beta)}; }
 
   void pack_question(Packer& out) const override { out.add_sized(beta_); }
 

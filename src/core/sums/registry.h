@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sum.h"
 
@@ -11,5 +12,10 @@ namespace fastlogit {
 
 // question: as Sum::pack_question() has packed it. Null for a name that is not registered.
 std::unique_ptr<Sum> make_sum(const std::string& name, Unpacker& question);
+
+std::vector<std::string> sum_names();
+
+// Questions to try a sum by; none for a name that is not registered.
+std::vector<std::unique_ptr<Sum>> example_sums(const std::string& name, const ExamplePoint& at);
 
 }  // namespace fastlogit

@@ -3,16 +3,26 @@
 // travel to where the rows are and back. It does not know where that is.
 //
 // A new sum is a header like those beside this one and a line in registry.cpp: rows in memory, in
-// files and with workers answer it at once.
+// files and with workers answer it at once. Its examples() are questions of its kind, by which the
+// tests try whatever is registered.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "../types.h"
 #include "packing.h"
 #include "row_blocks.h"
 
 namespace fastlogit {
+
+// What examples may be about.
+struct ExamplePoint {
+  Index columns;      // p
+  Vector beta;        // p q
+  Matrix directions;  // p q x m
+  Matrix inverse;     // p q x p q, of an information
+};
 
 class Sum {
  public:

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "sum.h"
 
@@ -18,6 +19,10 @@ class ThirdOrderSum final : public SumOf<ThirdOrderSum> {
         directions_(std::make_shared<const Matrix>(std::move(directions))) {}
   explicit ThirdOrderSum(Unpacker& in)
       : beta_(in.sized()), directions_(std::make_shared<const Matrix>(in.sized())) {}
+
+  static std::vector<ThirdOrderSum> examples(const ExamplePoint& at) {
+    return {{at.beta, at.directions}};
+  }
 
   Order order() const override { return Order::information; }
 

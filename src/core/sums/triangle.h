@@ -4,6 +4,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "../linalg/qr.h"
 #include "sum.h"
@@ -16,6 +17,10 @@ class TriangleSum final : public SumOf<TriangleSum> {
 
   explicit TriangleSum(Vector beta) : beta_(std::move(beta)) {}
   explicit TriangleSum(Unpacker& in) : beta_(in.sized()) {}
+
+  static std::vector<TriangleSum> examples(const ExamplePoint& at) {
+    return {TriangleSum(at.beta)};
+  }
 
   void pack_question(Packer& out) const override { out.add_sized(beta_); }
 
