@@ -46,7 +46,7 @@ is_by_row <- function(family, rows = NULL) {
 
 wrong_length <- function(family, found, rows) {
   input_error(
-    "the functions of the ", link_title(family), " link have ", counted(found, "value"), " for ",
+    "the functions of the ", name_of_link(family), " link have ", counted(found, "value"), " for ",
     counted(rows, "row"), ": a link by rows has a value for each of the rows that are used (those ",
     "left by `subset` and `na.action`)."
   )
@@ -75,7 +75,7 @@ find_inside <- function(family, at, count) {
   }, 0)
   if (max(slope) > 0) return(tried[which.max(slope)])
   input_error(
-    "the ", link_title(family), " link takes none of the linear predictors tried to a mean ",
+    "the ", name_of_link(family), " link takes none of the linear predictors tried to a mean ",
     "between 0 and 1: check its functions."
   )
 }
@@ -128,7 +128,7 @@ edge_between <- function(at, valid, invalid) {
 check_user_link <- function(family, link, rows, in_blocks) {
   if (link$by_row && !is.null(in_blocks)) {
     input_error(
-      "the ", link_title(family), " link gives each row a link of its own, by a vector in its ",
+      "the ", name_of_link(family), " link gives each row a link of its own, by a vector in its ",
       "functions, and ", in_blocks, ". Fit a data frame, without `workers`."
     )
   }
@@ -157,7 +157,7 @@ check_derivative <- function(family, link, rows) {
 
 wrong_derivative <- function(family, eta, slope, quotient) {
   input_error(
-    "`mu.eta` of the ", link_title(family), " link is not the derivative of its `linkinv`: at a ",
+    "`mu.eta` of the ", name_of_link(family), " link is not the derivative of its `linkinv`: at a ",
     "linear predictor of ", format(eta, digits = 4L), " it is ", format(slope, digits = 6L),
     ", while the mean changes by ", format(quotient, digits = 6L), " a unit."
   )

@@ -24,8 +24,9 @@ logit_family <- stats::binomial()
 
 is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial")
 
-# The C++ core computes by name what R's own families do. One that is only called as they are, with a
-# variance or a deviance of the user's, is another model; a link may be the user's (family-link.R).
+# The C++ core computes by name what R's own families do. One that is only called as they are, with
+# a variance or a deviance of the user's, is another model; a link may be the user's, see
+# family-link.R.
 check_stock <- function(family) {
   check_link_object(family)
   of_family <- setdiff(computed_by_name, link_functions)
@@ -43,7 +44,9 @@ check_stock <- function(family) {
 check_link_object <- function(family) {
   bad <- link_functions[!vapply(unclass(family)[link_functions], is.function, NA)]
   if (length(bad) == 0L) return(invisible())
-  input_error("the link has no function ", quoted(bad), ": give one as stats::make.link() makes it.")
+  input_error(
+    "the link has no function ", quoted(bad), ": give one as stats::make.link() makes it."
+  )
 }
 
 link_functions <- c("linkfun", "linkinv", "mu.eta", "valideta")
@@ -66,7 +69,7 @@ logit_functions <- unclass(logit_family)[link_functions]
 user_link <- "user link"
 
 # As messages call it. That of a link by rows has a name for each.
-link_title <- function(family) {
+name_of_link <- function(family) {
   paste0(family$link[1L], if (length(family$link) > 1L) ", ...")
 }
 

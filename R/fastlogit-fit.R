@@ -12,9 +12,9 @@
 #'   start from which there is no way on is replaced by the default one, with a message.
 #' @param offset n values that are added to the linear predictor.
 #' @param family [stats::binomial()] or [stats::quasibinomial()] with link logit, probit, cloglog,
-#'   cauchit or log, as R has them: what is only called so, with functions of your own, is an error.
-#'   Any other family is passed on to `glm.fit()`, for the score tests of
-#'   `anova(test = "Rao")`, which fit a gaussian model by the same method.
+#'   cauchit, log or identity, or one of your own, see [fastlogit()]. Any other family is passed on
+#'   to `glm.fit()`, for the score tests of `anova(test = "Rao")`, which fit a gaussian model by the
+#'   same method.
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param intercept logical: does the null model have an intercept?
 #' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.

@@ -40,12 +40,34 @@
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
 #' * Errors in the arguments are of class `fastlogit_input_error`.
 #'
+#' @section Links:
+#' The links that are named above are computed in C++, in logarithms of both probabilities.
+#' `stats::binomial()` has no name for two of them: the identity link, whose coefficients are risk
+#' differences, is `binomial(link = make.link("identity"))`, and the log-log link is
+#' `binomial(link = loglog_link())`.
+#'
+#' The log link (risk ratios) and the identity link have a domain: \eqn{\eta < 0}, and
+#' \eqn{0 < \eta < 1}. Fits start inside, without a `start`, and where the maximum lies on an edge
+#' they end there, by way of logarithmic barriers, with the status `"boundary"`, `fit$boundary` and
+#' a warning of class `fastlogit_boundary`.
+#'
+#' A link object of another kind (class `"link-glm"`: `linkfun`, `linkinv`, `mu.eta`, `valideta`,
+#' `name`, see [stats::make.link()]) is fitted by its own functions, also where it has the name of a
+#' stock link: links with a guessing rate such as those of package psyphy, logistic exposure
+#' \eqn{\mu = \mathrm{plogis}(\eta)^{days}}, and so on. The functions are called for blocks of rows
+#' on the main thread, so `threads` is of no use then; where a vector in them gives each row a link
+#' of its own they are called for all rows together (in memory only). Before the fit `mu.eta` is
+#' checked against differences of `linkinv`, and the domain is found out. The observed information,
+#' penalties and profiles use the second derivative by differences of `mu.eta`, good to about ten
+#' digits. Whether estimates are infinite is only told where means rise from 0 to 1; of other links
+#' a fit whose coefficients grow without bound says no more than that.
+#'
 #' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
 #'   of counts, `cbind(successes, failures)`.
-#' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
-#'   cauchit or log, as R has them: one that is only called so, with functions of your own, is an
-#'   error.
+#' @param family [stats::binomial()] or [stats::quasibinomial()], with link `"logit"`, `"probit"`,
+#'   `"cloglog"`, `"cauchit"` or `"log"`; the identity link, `binomial(link =
+#'   make.link("identity"))`; [loglog_link()]; or any link object of your own. See *Links*.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written. For rows that do not fit in memory a source:
 #'   [source_files()], [source_dbi()] or [source_function()].
@@ -82,7 +104,8 @@
 #'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after
 #'     it; `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
 #'     `decrement`, the gain in log-likelihood that the full step promised}
-#'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the
+#'   \item{status}{`"converged"`, `"boundary"` (a maximum on the edge of the link's domain),
+#'     `"iteration limit"`, `"stalled"` (no step improves the
 #'     log-likelihood), `"diverging"` (separation: there is no maximum) or `"singular"` (the
 #'     information has collapsed)}
 #'   \item{separation}{for each coefficient `0` where its estimate is finite, `Inf` or `-Inf` where
@@ -113,6 +136,22 @@
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)
 #' fit$history
+#'
+#' # Risk differences
+#' d <- data.frame(dose = 0:2, ill = c(3, 7, 9), well = c(17, 13, 11))
+#' fastlogit(cbind(ill, well) ~ dose, binomial(link = make.link("identity")), data = d)
+#'
+#' # One of two alternatives is guessed: a link of one's own
+#' guessing <- structure(
+#'   list(
+#'     linkfun = function(mu) qlogis(2 * pmax(mu, 0.5 + 1e-12) - 1),
+#'     linkinv = function(eta) 0.5 + plogis(eta) / 2, mu.eta = function(eta) dlogis(eta) / 2,
+#'     valideta = function(eta) TRUE, name = "guessing"
+#'   ),
+#'   class = "link-glm"
+#' )
+#' seen <- data.frame(contrast = 1:6, right = c(11, 13, 15, 18, 20, 20))
+#' fastlogit(cbind(right, 20 - right) ~ contrast, binomial(guessing), data = seen)
 #' predict(fit, data.frame(temp = 31), interval = "confidence")
 #'
 #' # Fisher scoring for a link that is not canonical

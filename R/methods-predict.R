@@ -121,7 +121,7 @@ check_rows_of_link <- function(object, newdata) {
   rows <- rows_of_links(object)
   if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
   input_error(
-    "the ", link_title(object$family), " link gives each of the ", counted(rows, "row"), " of the ",
+    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"), " of the ",
     "fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
     "`type = \"link\"`."
   )

@@ -73,8 +73,8 @@ anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) 
     table,
     heading = paste0(
       "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
-      link_title(object$family), "\n\nResponse: ", response, "\n\nTerms added sequentially (first to ",
-      "last)\n\n"
+      name_of_link(object$family), "\n\nResponse: ", response, "\n\nTerms added sequentially ",
+      "(first to last)\n\n"
     ),
     class = c("anova", "data.frame")
   )

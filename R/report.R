@@ -108,9 +108,9 @@ report_boundary <- function(fit) {
   fit_warning(
     "fastlogit_boundary",
     "the estimate lies on the boundary of the parameter space: the fitted probability of ",
-    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(round(mu[[at_edge]], 7L)),
-    ", and the ", link_title(fit$family),
-    " link allows no more. Standard errors do not hold there. Try another link."
+    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ",
+    format(round(mu[[at_edge]], 7L)), ", and the ", link_title(fit),
+    " allows no more. Standard errors do not hold there. Try another link."
   )
 }
 
@@ -152,7 +152,7 @@ how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
   rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$fitted.values)
   paste0(
-    method_title(fit$algorithm), ", ", information_used(fit), ", ", likelihood_title(fit),
+    method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
@@ -178,9 +178,9 @@ information_used <- function(fit) {
   "observed information"
 }
 
-likelihood_title <- function(fit) {
+link_title <- function(fit) {
   if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
-  paste(link_title(fit$family), "link")
+  paste(name_of_link(fit$family), "link")
 }
 
 outcome_title <- function(status) {

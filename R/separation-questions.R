@@ -3,7 +3,8 @@
 # A question is a list of two functions, both of which travel: of_run(x, observed, number) of the
 # rows of positive weight of a run, the last their numbers in it, and merge(a, b) of two answers.
 
-# The answer of all rows. open: see open_sides(). Answers count `rows`, so that numbers of rows go on.
+# The answer of all rows. open: see open_sides(). Answers count `rows`, so that numbers of rows go
+# on.
 reduce_runs <- function(rows, problem, open, question) {
   if (are_with_workers(rows$handle)) {
     ask_part <- travelling(

@@ -126,7 +126,7 @@ decided <- function(found, model) {
   if (identical(model$link, user_link)) {
     fit_error(
       "fastlogit_not_decided",
-      "whether estimates are infinite is not known under the ", link_title(model$family), " link: ",
+      "whether estimates are infinite is not known under the ", name_of_link(model$family), " link: ",
       "its means do not rise from 0 to 1."
     )
   }

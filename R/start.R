@@ -105,9 +105,9 @@ null_of.memory_rows <- function(rows, model, control) {
     return(list(deviance = deviance, start = start))
   }
   starts <- list(list(eta = starting_predictors(response, model)))
+  core <- core_model(without_penalty(model), response)
   problem <- plain_problem(
-    intercept_design(length(y)), response, rows$offset, core_model(without_penalty(model), response),
-    control$threads
+    intercept_design(length(y)), response, rows$offset, core, control$threads
   )
   solved <- solve_null(problem, starts, control, has_both_outcomes(response))
   list(deviance = -2 * solved$logLik, start = NULL)

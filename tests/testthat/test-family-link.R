@@ -96,7 +96,8 @@ test_that("rows may have links of their own: logistic exposure", {
     expect_equal(unname(predict(fit, d, type = "response")), unname(fitted(fit)))
     expect_equal(predict(fit, type = "response"), predict(glm, type = "response"), tolerance = 1e-7)
     expect_true(all(is.finite(confint(fit))))
-    expect_equal(drop1(fit, test = "LRT")[["LRT"]], drop1(glm, test = "LRT")[["LRT"]], tolerance = 1e-5)
+    tests <- lapply(list(fit, glm), function(fit) drop1(fit, test = "LRT")[["LRT"]])
+    expect_equal(tests[[1]], tests[[2]], tolerance = 1e-5)
   }
   # With an offset, the intercept alone has to be fitted.
   fit <- fastlogit(y ~ x + offset(z / 5), family, d)
@@ -120,7 +121,8 @@ test_that("domains of users' links are found, with maxima on their edges", {
   expect_identical(unname(domain_of(binomial(copied_link("identity")))), c(0, 1))
   expect_identical(unname(domain_of(binomial(guessing_link(2)))), c(-Inf, Inf))
   naive <- user_link_of(
-    qlogis, function(eta) exp(eta) / (1 + exp(eta)), function(eta) exp(eta) / (1 + exp(eta))^2, "naive"
+    qlogis, function(eta) exp(eta) / (1 + exp(eta)), function(eta) exp(eta) / (1 + exp(eta))^2,
+    "naive"
   )
   expect_identical(unname(domain_of(binomial(naive))), c(-Inf, Inf))
   d <- link_data(200)
@@ -128,7 +130,6 @@ test_that("domains of users' links are found, with maxima on their edges", {
     d$y <- as.numeric(d$u < 0.3 + 0.1 * d$x)
     fit <- suppressWarnings(fastlogit(y ~ x + z, binomial(link), d))
     expect_true(fit$status %in% c("converged", "boundary"))
-    stock <- copied_link("identity")
     if (fit$status == "converged") {
       expect_as_glm(fit, glm_from(fit, y ~ x + z, binomial(link), d))
     }
@@ -156,10 +157,8 @@ test_that("a link whose means fall is fitted, and its intervals are in order", {
   fit <- fastlogit(y ~ x, binomial(falling), d)
   logit <- fastlogit(y ~ x, data = d)
   expect_equal(coef(fit), -coef(logit), tolerance = 1e-8)
-  expect_equal(
-    predict(fit, d[1:5, ], interval = "confidence"), predict(logit, d[1:5, ], interval = "confidence"),
-    tolerance = 1e-6
-  )
+  limits <- lapply(list(fit, logit), predict, d[1:5, ], interval = "confidence")
+  expect_equal(limits[[1]], limits[[2]], tolerance = 1e-6)
 })
 
 test_that("functions that are no link are named errors", {
@@ -170,11 +169,12 @@ test_that("functions that are no link are named errors", {
     message <- expect_refusal(quote(fastlogit(y ~ x, binomial(link), d)), env = environment())
     expect_match(message, words)
   }
-  refuse(replace(good, "mu.eta", list(function(eta) dlogis(eta))), "`mu.eta` of the mafc.logit\\(2\\)")
-  refuse(replace(good, "mu.eta", list(function(eta) 0.1)), "1 value for 300 rows")
-  refuse(replace(good, "mu.eta", list(NULL)), "no function `mu.eta`")
-  refuse(replace(good, "linkinv", list(function(eta) 2 + plogis(eta))), "none of the linear predictors")
-  refuse(exposure_link(1:7), "`subset`|of its own")
+  with_other <- function(name, f) replace(good, name, list(f))
+  refuse(with_other("mu.eta", function(eta) dlogis(eta)), "`mu.eta` of the mafc.logit\\(2\\) link")
+  refuse(with_other("mu.eta", function(eta) 0.1), "1 value for 300 rows")
+  refuse(with_other("mu.eta", NULL), "no function `mu.eta`")
+  refuse(with_other("linkinv", function(eta) 2 + plogis(eta)), "none of the linear predictors")
+  refuse(exposure_link(1:7), "7 values for 300 rows")
 })
 
 test_that("nothing is claimed of separation under a link of which that is not known", {
@@ -200,14 +200,16 @@ test_that("users' links are fitted to sparse rows, sources and with workers", {
   gamma <- 0.25
   guessing <- user_link_of(
     function(mu) qlogis(pmax((mu - gamma) / (1 - gamma), 1e-12)),
-    function(eta) gamma + (1 - gamma) * plogis(eta), function(eta) (1 - gamma) * dlogis(eta), "guess"
+    function(eta) gamma + (1 - gamma) * plogis(eta), function(eta) (1 - gamma) * dlogis(eta),
+    "guess"
   )
   d$y <- as.numeric(d$u < guessing$linkinv(0.5 + d$x))
   here <- fastlogit(y ~ x + f, binomial(guessing), d)
   sparse <- fastlogit(y ~ x + f, binomial(guessing), d, sparse = TRUE)
   expect_equal(coef(sparse), coef(here), tolerance = 1e-9)
   expect_same_fit(list(
-    there = fastlogit(y ~ x + f, binomial(guessing), source_function(chunks_of(d, 700))), here = here
+    there = fastlogit(y ~ x + f, binomial(guessing), source_function(chunks_of(d, 700))),
+    here = here
   ))
   two <- local_psock(2)
   expect_equal(coef(fastlogit(y ~ x + f, binomial(guessing), d, workers = two)), coef(here))
@@ -217,7 +219,9 @@ test_that("users' links are fitted to sparse rows, sources and with workers", {
 test_that("what a link refers to travels with it", {
   withr::defer(rm(list = c("guess_rate", "guess_of"), envir = globalenv()))
   assign("guess_rate", 0.25, globalenv())
-  assign("guess_of", eval(quote(function(p) guess_rate + (1 - guess_rate) * p), globalenv()), globalenv())
+  guess <- function(p) guess_rate + (1 - guess_rate) * p
+  environment(guess) <- globalenv()
+  assign("guess_of", guess, globalenv())
   link <- user_link_of(
     function(mu) qlogis(pmax((mu - 0.25) / 0.75, 1e-12)), function(eta) guess_of(plogis(eta)),
     function(eta) (1 - guess_rate) * dlogis(eta), "guess"

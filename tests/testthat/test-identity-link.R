@@ -5,10 +5,12 @@ identity_family <- binomial(stats::make.link("identity"))
 test_that("relative risks and risk differences of the breast cancer table are the published ones", {
   d <- breast_cancer()
   printed <- list(
-    list(binomial("log"), c(-2.3521, 0.9314, 1.7695, 0.4436), c(0.3602, 0.3930, 0.3851, 0.1968), 185.85),
     list(
-      identity_family, c(0.08381, 0.14921, 0.57227, 0.16131), c(0.03633, 0.05755, 0.09472, 0.07587),
-      186.38
+      binomial("log"), c(-2.3521, 0.9314, 1.7695, 0.4436), c(0.3602, 0.3930, 0.3851, 0.1968), 185.85
+    ),
+    list(
+      identity_family, c(0.08381, 0.14921, 0.57227, 0.16131),
+      c(0.03633, 0.05755, 0.09472, 0.07587), 186.38
     )
   )
   counts <- aggregate(cbind(dead, alive = 1 - dead) ~ stage + low, d, sum)
@@ -53,8 +55,9 @@ expect_risks_maximal <- function(fit, x, y, w) {
 # a v, for the v >= 0 that comes closest to b.
 nonnegative_fit <- function(a, b) {
   best <- optim(
-    numeric(ncol(a)), function(v) sum((a %*% v - b)^2), function(v) drop(2 * crossprod(a, a %*% v - b)),
-    method = "L-BFGS-B", lower = 0, control = list(maxit = 10000, factr = 10)
+    numeric(ncol(a)), function(v) sum((a %*% v - b)^2),
+    function(v) drop(2 * crossprod(a, a %*% v - b)), method = "L-BFGS-B", lower = 0,
+    control = list(maxit = 10000, factr = 10)
   )
   drop(a %*% best$par)
 }
@@ -162,13 +165,16 @@ test_that("what follows a fit holds for risk differences", {
   for (j in c(2, 4)) {
     for (end in ends[j, ]) {
       x <- model.matrix(~ stage + low, d)
-      held <- suppressWarnings(fastlogit(d$dead ~ x[, -j] - 1 + offset(x[, j] * end), identity_family))
+      held <- suppressWarnings(
+        fastlogit(d$dead ~ x[, -j] - 1 + offset(x[, j] * end), identity_family)
+      )
       expect_equal(held$deviance - fit$deviance, qchisq(0.95, 1), tolerance = 1e-5)
     }
   }
   without <- fastlogit(dead ~ stage, identity_family, d)
-  expect_equal(drop1(fit, test = "LRT")["low", "LRT"], without$deviance - fit$deviance, tolerance = 1e-7)
-  expect_equal(lr_test(fit)["low", "LRT"], without$deviance - fit$deviance, tolerance = 1e-7)
+  rise <- without$deviance - fit$deviance
+  expect_equal(drop1(fit, test = "LRT")["low", "LRT"], rise, tolerance = 1e-7)
+  expect_equal(lr_test(fit)["low", "LRT"], rise, tolerance = 1e-7)
   limits <- predict(fit, data.frame(stage = "I", low = 0), interval = "confidence", level = 0.999)
   expect_identical(limits[, "lower"], 0)
   penalised <- fastlogit(dead ~ stage + low, identity_family, d, penalty = "firth")
