@@ -6,9 +6,7 @@ as_binomial_family <- function(family, frame) {
     family <- tryCatch(get(family, mode = "function", envir = frame), error = function(e) family)
   }
   if (is.function(family)) family <- family()
-  if (!inherits(family, "family")) {
-    input_error("`family` must be binomial() or quasibinomial(): found ", described(family), ".")
-  }
+  check_that(inherits(family, "family"), family, "`family` must be binomial() or quasibinomial()")
   if (!is_binomial(family)) {
     input_error(
       "`family` must be binomial() or quasibinomial(): found ", family$family, "(). ",

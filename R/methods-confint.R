@@ -6,6 +6,8 @@
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, as
 #'   [confint()] gives them for a `glm`; `"wald"`: estimate plus and minus a multiple of the
 #'   standard error. That is the default where there is no likelihood, see [drop1.fastlogit()].
+#' @param vcov which covariance matrix the standard errors come from, see [covariances]; the method
+#'   is `"wald"` then.
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
@@ -48,36 +50,46 @@
 #' @importFrom stats confint
 #' @export
 confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
-                              trace = FALSE, threads = NULL, ...) {
+                              trace = FALSE, threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("test", "silent"))  # car asks for silence
-  if (missing(method) && !has_likelihood(object)) method <- "wald"
+  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (wants_score_profile(object, ...)) return(NextMethod())
-  coefficients <- stats::coef(object)
-  names <- names(coefficients)
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  if (method == "wald") return(wald_intervals(object, parm, level))
-  check_has_likelihood(object)
-  dispersion <- dispersion_of(object)
-  bounds <- matrix(
-    NA_real_, length(parm), 2L, dimnames = list(names[parm], percentages(level))
-  )
-  known <- !is.na(coefficients[parm])
-  if (is.finite(dispersion)) {
-    bounds[known, ] <- profile_ends(as_profiled(object, threads), parm[known], level, dispersion)
+  names <- names(stats::coef(object))
+  parm <- match_terms(parm, names)
+  if (method == "profile") {
+    check_no_profile_by(vcov)
+    check_has_likelihood(object)
   }
-  drop(bounds)
+  bounds <- interval_ends(object, parm, level, method, vcov, threads)
+  dimnames(bounds) <- list(names[parm], percentages(level))
+  # Wald's are a matrix also of one coefficient.
+  if (method == "profile") drop(bounds) else bounds
 }
 
-# A matrix also of one coefficient; NA where the estimate is infinite.
-wald_intervals <- function(object, parm, level) {
-  estimates <- shown_estimates(object)[parm]
-  errors <- sqrt(diag(stats::vcov(object)))[parm]
-  tail <- stats::qnorm((1 + level) / 2)
-  bounds <- estimates + outer(errors, c(-tail, tail))
-  dimnames(bounds) <- list(names(estimates), percentages(level))
-  bounds
+# A row for each of `which`, class by class; Wald's are NA where estimates are infinite.
+interval_ends <- function(fit, which, level, method, vcov = NULL, threads = NULL) {
+  if (method == "wald") {
+    found <- covariance_of(fit, vcov)
+    # confint.default() has the normal distribution, whatever the dispersion.
+    tail <- quantile_for(level, if (is.null(vcov)) Inf else found$df)
+    return(shown_by_class(fit)[which] + outer(errors_by(found)[which], c(-tail, tail)))
+  }
+  ends <- matrix(NA_real_, length(which), 2L)
+  known <- !is.na(flat_values(fit)[which])
+  dispersion <- if (is.null(fit$family)) 1 else dispersion_of(fit)
+  if (is.finite(dispersion)) {
+    ends[known, ] <- profile_ends(as_profiled(fit, threads), which[known], level, dispersion)
+  }
+  ends
+}
+
+check_no_profile_by <- function(vcov) {
+  if (is.null(vcov)) return(invisible())
+  input_error(
+    "`vcov` has no say in intervals by the profile of the likelihood: use `method = \"wald\"`."
+  )
 }
 
 # R 4.4.0 brought profiles of the score test.
@@ -106,6 +118,8 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
 #'   infinite where the likelihood never falls below the level, as for separated classes. That is
 #'   the default of separated fits.
+#' @param vcov which covariance matrix the standard errors come from, see [covariances]; the method
+#'   is `"wald"` then.
 #' @param ... nothing: an unknown argument is an error.
 #' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
 #'   matrix.
@@ -114,44 +128,28 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #' confint(fit)
 #' confint(fit, "InflHigh", method = "profile")
 #' @export
-confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
+confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"),
+                                 vcov = NULL, ...) {
   check_no_unknown()
   # Under separation estimate and standard error say nothing.
-  if (missing(method) && is_separated(object)) method <- "profile"
+  if (missing(method) && is_separated(object) && is.null(vcov)) method <- "profile"
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
-  if (method == "profile") check_has_likelihood(object)
+  if (method == "profile") {
+    check_no_profile_by(vcov)
+    check_has_likelihood(object)
+  }
   coefficients <- coefficient_matrix(object)
   terms <- colnames(coefficients)
-  parm <- if (missing(parm)) seq_along(terms) else match_terms(parm, terms)
-  bounds <- switch(method,
-    wald = wald_bounds(object, coefficients, level),
-    profile = profile_bounds(object, coefficients, parm, level)
-  )
-  named <- array(
-    aperm(bounds, c(2L, 3L, 1L))[parm, , , drop = FALSE], c(length(parm), 2L, nrow(coefficients)),
-    list(terms[parm], percentages(level), rownames(coefficients))
-  )
-  if (nrow(coefficients) > 1L) return(named)
-  array(named, dim(named)[1:2], dimnames(named)[1:2])
-}
-
-# (K - 1) x p x 2.
-wald_bounds <- function(object, coefficients, level) {
-  errors <- sqrt(diag(stats::vcov(object)))
-  half <- stats::qnorm((1 + level) / 2) * matrix(errors, nrow(coefficients), byrow = TRUE)
-  coefficients[is.na(half)] <- NA
-  array(c(coefficients - half, coefficients + half), c(dim(coefficients), 2L))
-}
-
-# (K - 1) x p x 2; NA for terms that are not asked for, and for aliased ones.
-profile_bounds <- function(object, coefficients, parm, level) {
-  bounds <- array(NA_real_, c(dim(coefficients), 2L))
-  kept <- parm[!is.na(coefficients[1L, parm])]
+  parm <- match_terms(parm, terms)
   classes <- nrow(coefficients)
   # Class by class, as the solver counts them.
-  which <- outer(kept, (seq_len(classes) - 1L) * ncol(coefficients), "+")
-  ends <- profile_ends(as_profiled(object), as.integer(which), level)
-  bounds[, kept, ] <- aperm(array(ends, c(length(kept), classes, 2L)), c(2L, 1L, 3L))
-  bounds
+  which <- as.integer(outer(parm, (seq_len(classes) - 1L) * length(terms), "+"))
+  bounds <- array(
+    interval_ends(object, which, level, method, vcov), c(length(parm), classes, 2L)
+  )
+  named <- aperm(bounds, c(1L, 3L, 2L))
+  dimnames(named) <- list(terms[parm], percentages(level), rownames(coefficients))
+  if (classes > 1L) return(named)
+  array(named, dim(named)[1:2], dimnames(named)[1:2])
 }

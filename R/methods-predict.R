@@ -15,6 +15,7 @@
 #' @param level the confidence level.
 #' @param threshold for `"class"`: success is predicted where its probability is at least this.
 #' @param dispersion,terms,na.action as for [stats::predict.glm()].
+#' @param vcov which covariance matrix standard errors and intervals come from, see [covariances].
 #' @param ... disregarded, with a warning.
 #' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
 #'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
@@ -37,7 +38,7 @@ predict.fastlogit <- function(object, newdata = NULL,
                               type = c("link", "response", "terms", "class", "probs"),
                               se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
                               threshold = 0.5, dispersion = NULL, terms = NULL,
-                              na.action = stats::na.pass, ...) {
+                              na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   if (missing(type) && interval == "confidence") type <- "response"
@@ -68,9 +69,11 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (!se.fit && interval == "none") return(values(type))
   predicted <- values(if (type == "terms") type else "link")
   how <- list(dispersion = dispersion, na.action = na.action, pad = !given)
+  if (!is.null(vcov)) how$found <- covariance_of(object, vcov)
   found <- with_errors(predicted, object, newdata, type, how)
   if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
-  limits <- confidence_limits(found, object, level, type)
+  df <- if (is.null(vcov)) own_df(object) else how$found$df
+  limits <- confidence_limits(found, object, level, type, df)
   if (!se.fit) return(limits)
   # As predict.lm() has it.
   colnames(limits) <- c("fit", "lwr", "upr")
@@ -85,7 +88,8 @@ predicted_values <- function(object, newdata, type, arguments) {
     return(predict_sparse(object, newdata, type, arguments$na.action))
   }
   light <- as_light_glm(object)
-  if (!is.null(newdata) && has_offset(object)) {
+  offsets <- c(attr(object$terms, "offset"), object$call$offset)
+  if (!is.null(newdata) && length(offsets)) {
     # predict.lm() would look for them in its package's environment, and in all rows.
     frame <- frame_of_newdata(object, newdata, arguments$na.action)
     light$call$offset <- offset_of_newdata(object, newdata, frame)
@@ -96,21 +100,16 @@ predicted_values <- function(object, newdata, type, arguments) {
 }
 
 # Limits on the scale of the linear predictor, taken to the means for `type = "response"`.
-confidence_limits <- function(found, object, level, type) {
-  quantile <- if (has_known_dispersion(object$family)) {
-    stats::qnorm((1 + level) / 2)
-  } else {
-    stats::qt((1 + level) / 2, object$df.residual)
-  }
-  half <- quantile * found$link.error
+confidence_limits <- function(found, object, level, type, df) {
+  half <- quantile_for(level, df) * found$link.error
   limits <- cbind(fit = found$link, lower = found$link - half, upper = found$link + half)
   if (type != "response" || !length(limits)) return(limits)
   # Beyond the edges of the link's domain there are no means.
   domain <- domain_of(object$family, rows_of_links(object))
   means <- limits
   means[] <- object$family$linkinv(pmin(pmax(limits, domain[1L]), domain[2L]))
-  if (all(means[, "lower"] <= means[, "upper"], na.rm = TRUE)) return(means)
-  falling <- means[, "lower"] > means[, "upper"]  # as some links of users' are
+  falling <- which(means[, "lower"] > means[, "upper"])  # as some links of users' are
+  if (length(falling) == 0L) return(means)
   means[falling, c("lower", "upper")] <- means[falling, c("upper", "lower")]
   means
 }
@@ -131,8 +130,8 @@ check_rows_of_link <- function(object, newdata) {
 rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
 
 check_level <- function(level, name) {
-  if (is_number(level) && level > 0 && level < 1) return(level)
-  input_error("`", name, "` must be a number between 0 and 1: found ", described(level), ".")
+  inside <- is_number(level) && level > 0 && level < 1
+  check_that(inside, level, "`", name, "` must be a number between 0 and 1")
 }
 
 as_class <- function(probability, object, threshold) {
@@ -186,14 +185,13 @@ simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
 # As predict.glm(), for links and means.
 predict_sparse <- function(fit, newdata, type, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)
-  eta <- rows$offset +
-    rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
+  eta <- rows$offset + rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
   if (length(eta)) names(eta) <- rows$names
   value <- if (type == "response") fit$family$linkinv(eta) else eta
-  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) {
-    fit_warning(
-      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
-    )
-  }
+  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) warn_rank_deficient()
   value
+}
+
+warn_rank_deficient <- function() {
+  fit_warning("fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading")
 }

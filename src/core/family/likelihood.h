@@ -24,7 +24,6 @@ struct Likelihood {
   Index predictors = 1;
   double barrier = 0.0;  // its strength; 0: there is none
   double damping = 1.0;  // of the linear predictors
-  bool squared = false;  // the scores' squares instead of the weights
   // What does not travel, as whoever has the rows knows it.
   Domain domain;                              // of kPhaseOne
   std::shared_ptr<const LinkFunctions> link;  // of kUserLink

@@ -1,6 +1,5 @@
 #include "moments.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "cells.h"
@@ -8,19 +7,6 @@
 namespace fastlogit {
 
 namespace {
-
-// Where rows are sparse each partition has a pattern of its own, so that only dense matrices add.
-Matrix dense_lower(const Information& information) {
-  const SparsePattern* const pattern = information.pattern();
-  if (!pattern) return information.dense();
-  Matrix dense = Matrix::Zero(pattern->size(), pattern->size());
-  for (Index j = 0; j < pattern->size(); ++j) {
-    for (Index at = pattern->start[j]; at < pattern->start[j + 1]; ++at) {
-      dense(pattern->row[at], j) = information.values()[at];
-    }
-  }
-  return dense;
-}
 
 // weight: rows x q (q + 1) / 2, see Family::evaluate().
 void add_information(const Design& design,
@@ -89,13 +75,11 @@ void PointSums::add_at(const Vector& in_cells,
   for (Index j = 0; j < residual.cols(); ++j) {
     design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
   }
-  // All rows together are no block: what is multiplied has to fit into the cache.
-  const Index step = rows.family().by_row() ? design.block_rows() : block.size();
-  for (Index begin = 0; weight.cols() > 0 && begin < block.size(); begin += step) {
-    const Index size = std::min(step, block.size() - begin);
-    const Rows part{block.begin + begin, block.begin + begin + size};
-    add_information(design, part, weight.middleRows(begin, size), moments.information);
-  }
+  if (weight.cols() == 0) return;
+  rows.for_each_part(block, [&](Rows part) {
+    const auto here = weight.middleRows(part.begin - block.begin, part.size());
+    add_information(design, part, here, moments.information);
+  });
 }
 
 void PointSums::merge(const PointSums& other) {
@@ -113,7 +97,8 @@ void PointSums::pack(Packer& out) const {
   for (const Moments& moments : moments_) {
     out.add(moments.loglik);
     out.add(moments.score);
-    if (order_ >= Order::information) out.add_lower(dense_lower(moments.information));
+    // Where rows are sparse each partition has a pattern of its own, so that only dense ones add.
+    if (order_ >= Order::information) out.add_lower(moments.information.lower());
   }
 }
 

@@ -4,6 +4,8 @@
 #include "moments.h"
 #include "products.h"
 #include "range.h"
+#include "reach.h"
+#include "score_products.h"
 #include "third_order.h"
 #include "triangle.h"
 
@@ -42,6 +44,8 @@ constexpr SumEntry kSums[] = {
     entry<AdjustmentSum>(),
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),
+    entry<ScoreProductsSum>(),
+    entry<ReachSum>(),
 };
 
 }  // namespace
