@@ -48,6 +48,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
   newdata <- without_long_integers(newdata)
+  if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
   if (type == "class" && (se.fit || interval != "none")) {
@@ -103,10 +104,30 @@ confidence_limits <- function(found, object, level, type, df) {
   half <- quantile_for(level, df) * found$link.error
   limits <- cbind(fit = found$link, lower = found$link - half, upper = found$link + half)
   if (type != "response" || !length(limits)) return(limits)
-  # The log link goes on beyond 1.
-  limits[] <- pmin(object$family$linkinv(limits), 1)
-  limits
+  # Beyond the edges of the link's domain there are no means.
+  domain <- domain_of(object$family, rows_of_links(object))
+  means <- limits
+  means[] <- object$family$linkinv(pmin(pmax(limits, domain[1L]), domain[2L]))
+  falling <- which(means[, "lower"] > means[, "upper"])  # as some links of users' are
+  if (length(falling) == 0L) return(means)
+  means[falling, c("lower", "upper")] <- means[falling, c("upper", "lower")]
+  means
 }
+
+# A user's link by rows knows the rows of the fit only.
+check_rows_of_link <- function(object, newdata) {
+  if (is.null(newdata) || core_link(object$family) != user_link) return(invisible())
+  rows <- rows_of_links(object)
+  if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
+  input_error(
+    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"), " of the ",
+    "fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
+    "`type = \"link\"`."
+  )
+}
+
+# As describe_link() takes it.
+rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
 
 check_level <- function(level, name) {
   inside <- is_number(level) && level > 0 && level < 1
