@@ -1,6 +1,7 @@
 #include "registry.h"
 
 #include "adjustment.h"
+#include "means.h"
 #include "moments.h"
 #include "products.h"
 #include "range.h"
@@ -42,6 +43,7 @@ constexpr SumEntry kSums[] = {
     entry<AdjustmentSum>(),
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),
+    entry<MeansSum>(),
 };
 
 }  // namespace

@@ -1,0 +1,185 @@
+# What a fit's formula says of the variables of its data, for average effects: which variables of
+# the model frame depend on which of them, and how a change of one becomes a change of the others.
+
+# A list of
+#   blueprint, env   see blueprint_of(); where the formula was written
+#   calls, replays   what makes the variables of the model frame, and what makes them of new rows
+#   names, widths    of these: what they are called, and how many numbers they have
+#   kinds            for each an example without rows, or NULL
+#   offsets          the calls of the offsets
+#   example          see example_finder()
+#   predictors       how many linear predictors there are
+formula_facts <- function(fit, newdata = NULL) {
+  blueprint <- blueprint_of(fit)
+  terms <- blueprint$terms
+  calls <- as.list(attr(terms, "variables"))[-1L]
+  replays <- as.list(attr(terms, "predvars"))[-1L]
+  if (length(replays) == 0L) replays <- calls
+  frame <- unclass(if (is_stored(fit)) fit$stored$prototype else stats::model.frame(fit))
+  frame <- frame[seq_along(calls)]
+  facts <- list(
+    blueprint = blueprint, env = environment(terms), calls = calls, replays = replays,
+    names = vapply(calls, variable_name, ""), widths = vapply(frame, NCOL, 0L),
+    kinds = lapply(frame, function(x) if (is.null(dim(x))) x[0L]),
+    offsets = c(replays[attr(terms, "offset")], fit$call$offset),
+    example = example_finder(fit, newdata, NROW(frame[[1L]])),
+    predictors = nrow(coefficient_table(fit))
+  )
+  facts$by_row <- Filter(
+    function(name) !is.null(facts$example(name)),
+    unique(unlist(lapply(c(calls[blueprint$used], facts$offsets), all.vars)))
+  )
+  facts
+}
+
+# A function of a name: the values in some rows, or NULL where it has none for each row.
+example_finder <- function(fit, newdata, rows) {
+  data <- newdata
+  if (is.null(data)) data <- data_of_fit(fit)
+  if (is_source(data)) data <- first_chunk(data)
+  env <- if (is.environment(data)) data else environment(fit$terms)
+  function(name) {
+    if (is.list(data) && name %in% names(data)) return(data[[name]])
+    value <- get0(name, env)
+    if (is.atomic(value) && rows > 1L && NROW(value) >= rows) value
+  }
+}
+
+data_of_fit <- function(fit) {
+  if (!is.null(fit$data)) return(fit$data)
+  tryCatch(eval(fit$call$data, environment(fit$terms)), error = function(e) NULL)
+}
+
+first_chunk <- function(source) {
+  reader <- open_source(source, NULL)
+  on.exit(reader$close())
+  reader$next_chunk()
+}
+
+# What an expression depends on, row by row.
+varying_in <- function(facts, expression) intersect(all.vars(expression), facts$by_row)
+
+# The variables of the data that the terms depend on, or also those of the offsets.
+predictor_names <- function(facts, offsets = FALSE) {
+  calls <- c(facts$calls[facts$blueprint$used], if (offsets) facts$offsets)
+  intersect(unique(unlist(lapply(calls, all.vars))), facts$by_row)
+}
+
+check_predictors <- function(facts, names, argument) {
+  known <- predictor_names(facts, offsets = TRUE)
+  unknown <- setdiff(names, known)
+  if (length(unknown) == 0L) return(invisible())
+  input_error(
+    "`", argument, "` names ", quoted(unknown), ", which is no predictor of the model: predictors ",
+    "are ", if (length(known)) quoted(known) else "none", "."
+  )
+}
+
+# A variable of the data: a list of
+#   name, at   what it is called, and which variables of the model frame depend on it
+#   levels     what it is compared by, NULL for a number
+#   coded      the variable of the model frame that has these levels, where it is a factor made of
+#              numbers
+#   raw        a function of a level: the value in the data
+# given: are the values to compare?
+predictor_of <- function(facts, name, given = FALSE) {
+  at <- Filter(function(i) name %in% all.vars(facts$calls[[i]]), facts$blueprint$used)
+  own <- Filter(function(i) identical(facts$calls[[i]], as.name(name)), at)
+  like <- if (length(own)) facts$kinds[[own]] else facts$example(name)
+  levels <- if (length(own)) facts$blueprint$levels[[own]] else levels_of(like[!is.na(like)])
+  if (is.factor(like)) levels <- intersect(levels, levels(like))
+  out <- list(name = name, at = at, levels = levels, raw = function(level) as_level(level, like))
+  if (given || !is.null(levels)) return(out)
+  codes <- Filter(function(i) !is.null(facts$blueprint$levels[[i]]), at)
+  if (length(codes) == 0L) return(out)
+  if (length(at) > 1L || any(vapply(facts$offsets, function(x) name %in% all.vars(x), NA))) {
+    input_error(
+      "`", name, "` is a number in the data, and enters the model both by the levels of ",
+      quoted(facts$names[codes]), " and otherwise: give values to compare, as in ",
+      "`variables = list(", name, " = c(0, 1))`."
+    )
+  }
+  c(out[c("name", "at")], list(levels = facts$blueprint$levels[[at]], coded = at))
+}
+
+# A value of a level, as the data have it.
+as_level <- function(level, like) {
+  if (is.logical(like)) return(as.logical(level))
+  if (!is.factor(like)) return(level)
+  factor(level, levels(like), ordered = is.ordered(like))
+}
+
+# --- changes --------------------------------------------------------------------------------------
+
+# A change of some variables, the same in all rows: a list of
+#   kind    "value": set to a value; "step": raised by 1; "slope": the derivative
+#   raw     the new values in the data, by name; of a step or a slope the variable's name alone
+#   fixed   variables of the model frame (by position) that become the same in all rows: a level's
+#           code, or numbers
+#   moved   those that become something else in each row
+#   offset  is the offset among what changes?
+
+# settings: for each variable list(of = a predictor, value = ).
+value_change <- function(facts, settings) {
+  codes <- Filter(function(setting) !is.null(setting$of$coded), settings)
+  raw <- lapply(setdiff(settings, codes), `[[`, "value")
+  names(raw) <- vapply(setdiff(settings, codes), function(setting) setting$of$name, "")
+  fixed <- list()
+  for (setting in codes) {
+    fixed[[as.character(setting$of$coded)]] <- code_of_level(facts, setting$of$coded, setting$value)
+  }
+  moved <- integer()
+  for (i in touched_by(facts, names(raw))) {
+    if (all(varying_in(facts, facts$calls[[i]]) %in% names(raw))) {
+      fixed[[as.character(i)]] <- value_at(facts, i, raw)
+    } else {
+      moved <- c(moved, i)
+    }
+  }
+  list(
+    kind = "value", raw = raw, fixed = fixed, moved = moved, offset = moves_offset(facts, names(raw))
+  )
+}
+
+# By one, or infinitely little.
+number_change <- function(facts, predictor, kind) {
+  name <- predictor$name
+  list(
+    kind = kind, raw = name, fixed = list(), moved = touched_by(facts, name),
+    offset = moves_offset(facts, name)
+  )
+}
+
+touched_by <- function(facts, names) {
+  Filter(function(i) any(names %in% all.vars(facts$calls[[i]])), facts$blueprint$used)
+}
+
+moves_offset <- function(facts, names) {
+  moves <- any(vapply(facts$offsets, function(x) any(names %in% all.vars(x)), NA))
+  if (moves && facts$predictors > 1L) {
+    input_error(
+      "the offset depends on ", quoted(names), ": the effect of that is defined for two classes ",
+      "only."
+    )
+  }
+  moves
+}
+
+# Of a variable of the model frame: its code, or its numbers.
+value_at <- function(facts, i, raw) {
+  value <- suppressWarnings(eval(facts$replays[[i]], raw, facts$env))
+  if (!is.null(facts$blueprint$levels[[i]])) return(code_of_level(facts, i, value))
+  numbers <- as.double(as_numbers(value))
+  check_finite(numbers, paste0("`", facts$names[i], "` at the values of `variables`"))
+  numbers
+}
+
+code_of_level <- function(facts, i, value) {
+  levels <- facts$blueprint$levels[[i]]
+  code <- match(as.character(value), levels)
+  if (length(code) == 1L && !is.na(code)) return(code)
+  input_error(
+    "`variables` asks for a level of `", facts$names[i], "` that the fit did not see (",
+    described(as.character(value)), "); known are ", listed(paste0("\"", levels, "\""), 10L), "."
+  )
+}
