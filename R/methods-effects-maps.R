@@ -160,17 +160,24 @@ coding_row <- function(coding, code) {
   row
 }
 
-# --- as matrices ----------------------------------------------------------------------------------
-
-# B, columns x p: the row after the change is B' times the row with what was added.
-map_matrix <- function(map, columns, p) {
-  used <- map$x != 0
-  Matrix::sparseMatrix(map$i[used], map$j[used], x = map$x[used], dims = c(columns, p))
-}
+# --- applied --------------------------------------------------------------------------------------
 
 # The coefficients after the change, predictor by predictor. beta: p x q.
-mapped_point <- function(map, b, beta) {
-  point <- as.matrix(b %*% beta)
+mapped_point <- function(map, beta, columns) {
+  point <- sums_at(map$x * beta[map$j, , drop = FALSE], map$i, columns)
   if (!is.null(map$constant)) point[map$constant + 1L, ] <- point[map$constant + 1L, ] + 1
   as.vector(point)
+}
+
+# Gradients in the p columns of the fit, predictor by predictor; of those in all columns.
+mapped_back <- function(map, gradients, columns, p) {
+  gradients <- matrix(gradients, columns)
+  sums_at(map$x * gradients[map$i, , drop = FALSE], map$j, p)
+}
+
+# Rows of a matrix added up by where they belong, of `size` places.
+sums_at <- function(x, at, size) {
+  out <- matrix(0, size, ncol(x))
+  if (length(at)) out[unique(at), ] <- rowsum(x, at, reorder = FALSE)
+  out
 }

@@ -86,12 +86,14 @@ groups_of_rows <- function(block, by) {
   if (is.null(by)) {
     return(list(keys = "all", values = no_groups, rows = list(seq_len(block$rows))))
   }
-  values <- as.data.frame(block$data[by], optional = TRUE, stringsAsFactors = FALSE)
-  words <- do.call(paste, c(lapply(block$data[by], exact_words, by), sep = "\r"))
-  keys <- unique(words)
+  values <- block$data[by]
+  code <- Reduce(groups_of_pairs, lapply(values, function(x) match(x, unique(x))))
+  first <- which(!duplicated(code))
+  values <- as.data.frame(rows_at(values, first), optional = TRUE, stringsAsFactors = FALSE)
+  words <- lapply(values, function(x) if (is.double(x)) sprintf("%.17g", x) else as.character(x))
   list(
-    keys = keys, values = values[match(keys, words), , drop = FALSE],
-    rows = unname(split(seq_along(words), match(words, keys)))
+    keys = do.call(paste, c(unname(words), sep = "\r")), values = values,
+    rows = unname(split(seq_along(code), code))
   )
 }
 
@@ -111,7 +113,7 @@ means_of_block <- function(fit, facts, plan, block, rows) {
   response <- list(
     y = if (facts$predictors == 1L && !is.null(fit$family)) numeric(length(rows)),
     category = if (is.null(fit$family)) integer(length(rows)), complement = NULL,
-    weights = if (is.null(block$weights)) rep.int(1, length(rows)) else at(block$weights)
+    weights = if (is.null(block$weights)) rep.int(1, length(rows)) else as.double(at(block$weights))
   )
   core <- core_model(unpenalised(fit), list(levels = fit$lab))
   offset <- if (!is.null(block$offset)) at(block$offset)
@@ -127,19 +129,26 @@ rows_at <- function(x, rows) {
 
 block_in_memory <- function(fit, facts, names) {
   rows <- rows_of(fit, fit$threads, sparse = FALSE)
-  frame <- unclass(rows$frame)[seq_along(facts$calls)]
-  here <- intersect(names, names(frame))
-  others <- setdiff(names, here)
-  data <- frame[here]
-  if (length(others)) {
-    formula <- stats::reformulate(sprintf("`%s`", others), env = facts$env)
-    data[others] <- variables_of_rows(fit, formula)
-    check_length(data[[others[1L]]], rows$design$rows, others[1L])
-  }
   list(
-    frame = frame, data = data, weights = rows$response$weights, offset = rows$offset,
-    rows = rows$design$rows
+    frame = unclass(rows$frame)[seq_along(facts$calls)], data = data_of_rows(fit, names, rows$frame),
+    weights = rows$response$weights, offset = rows$offset, rows = rows$design$rows
   )
+}
+
+# The variables of the data, for the rows of a fit in memory.
+data_of_rows <- function(fit, names, frame = stats::model.frame(fit)) {
+  rows <- nrow(frame)
+  data <- unclass(frame)[intersect(names, names(frame))]
+  others <- setdiff(names, names(data))
+  if (length(others) == 0L) return(data)
+  formula <- stats::reformulate(sprintf("`%s`", others), env = environment(fit$terms))
+  omitted <- fit$na.action
+  data[others] <- lapply(variables_of_rows(fit, formula), function(values) {
+    if (length(omitted) && NROW(values) == rows + length(omitted)) values <- values[-omitted]
+    check_length(values, rows, "data")
+    values
+  })
+  data
 }
 
 # Rows where nothing is missing.

@@ -15,15 +15,14 @@ averages <- function(fit, facts, changes, over, vcov) {
   plan <- map_changes(facts, c(points, slopes))
   beta <- t(coefficient_table(fit))
   beta[is.na(beta)] <- 0
-  matrices <- lapply(plan$maps, map_matrix, plan$columns, nrow(beta))
-  at <- Map(mapped_point, plan$maps, matrices, list(beta))
+  at <- lapply(plan$maps, mapped_point, beta, plan$columns)
   is_point <- seq_along(at) <= length(points)
   size <- plan$columns * ncol(beta)
   plan$points <- matrix(unlist(at[is_point]), size)
   directions <- distinct_directions(matrix(as.double(unlist(at[!is_point])), size))
   plan$directions <- directions$distinct
   groups <- sums_of_means(fit, facts, plan, over$newdata, over$by)
-  answer <- answer_of_sums(groups, matrices, directions, length(points), ncol(beta))
+  answer <- answer_of_sums(groups, plan, directions, dim(beta))
   by_name <- lapply(groups, `[[`, "by")
   list(
     mean = function(change) answer$mean(match(list(change), points)),
@@ -49,10 +48,11 @@ distinct_directions <- function(directions) {
   )
 }
 
-# groups: see sums_of_means(). matrices: of the points' maps, then the directions'. From sums to
-# averages, with gradients in the coefficients of the fit.
-answer_of_sums <- function(groups, matrices, directions, points, predictors) {
+# groups: see sums_of_means(). size: p and q. From sums to averages, with gradients in the
+# coefficients of the fit.
+answer_of_sums <- function(groups, plan, directions, size) {
   outcomes <- nrow(groups[[1L]]$values)
+  points <- ncol(plan$points)
   columns <- function(k) (k - 1L) * outcomes + seq_len(outcomes)
   of_groups <- function(f) {
     found <- lapply(groups, f)
@@ -61,25 +61,21 @@ answer_of_sums <- function(groups, matrices, directions, points, predictors) {
       gradient = do.call(cbind, lapply(found, `[[`, "gradient"))
     )
   }
-  # B' for each predictor and each column of the gradients.
-  back <- function(b, gradients) {
-    matrix(as.vector(Matrix::crossprod(b, matrix(gradients, nrow(b)))), ncol(b) * predictors)
+  back <- function(map, group, k) {
+    gradients <- mapped_back(plan$maps[[map]], group$gradients[, columns(k)], plan$columns, size[1L])
+    matrix(gradients, prod(size)) / group$weight
   }
   list(
     mean = function(k) of_groups(function(group) {
-      list(
-        estimate = group$values[, k] / group$weight,
-        gradient = back(matrices[[k]], group$gradients[, columns(k)]) / group$weight
-      )
+      list(estimate = group$values[, k] / group$weight, gradient = back(k, group, k))
     }),
     slope = function(k) of_groups(function(group) {
       at <- points + directions$of[k]
-      scale <- directions$scale[k] / group$weight
-      own <- matrices[[1L]]
+      scale <- directions$scale[k]
+      # What the coefficients do to the mean's slope, and to the direction.
       list(
-        estimate = scale * group$values[, at],
-        gradient = scale * back(own, group$gradients[, columns(at)]) +
-          back(matrices[[points + k]], group$gradients[, columns(1L)]) / group$weight
+        estimate = scale * group$values[, at] / group$weight,
+        gradient = scale * back(1L, group, at) + back(points + k, group, 1L)
       )
     })
   )
@@ -181,11 +177,10 @@ effects_table <- function(fit, contrasts, rows, found, comparison, level) {
     "Odds ratios of the average of"
   )
   title <- paste0(what, " ", probability_told(fit))
-  out <- as_result_table(
-    table, "average_effects", title, effects_footer(found, level, comparison), title
+  as_result_table(
+    table, "average_effects", title, effects_footer(found, level, comparison),
+    structure(title, ratio = comparison != "difference")
   )
-  attr(out, "comparison") <- comparison
-  out
 }
 
 predictions_table <- function(fit, shown, rows, found, level) {
@@ -231,9 +226,10 @@ effects_footer <- function(found, level, comparison) {
 #' @export
 plot.average_effects <- function(x, main = NULL, ...) {
   check_no_unknown()
-  ratio <- attr(x, "comparison") != "difference"
+  axis <- attr(x, "axis")
+  ratio <- attr(axis, "ratio")
   draw_intervals(
-    row_labels(x), x$estimate, x$conf.low, x$conf.high, if (ratio) 1 else 0, attr(x, "axis"),
+    row_labels(x), x$estimate, x$conf.low, x$conf.high, if (ratio) 1 else 0, as.vector(axis),
     log = ratio, main = main
   )
   invisible(x)

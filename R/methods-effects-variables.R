@@ -81,25 +81,28 @@ check_predictors <- function(facts, names, argument) {
 #   coded      the variable of the model frame that has these levels, where it is a factor made of
 #              numbers
 #   raw        a function of a level: the value in the data
-# given: are the values to compare?
-predictor_of <- function(facts, name, given = FALSE) {
-  at <- Filter(function(i) name %in% all.vars(facts$calls[[i]]), facts$blueprint$used)
+# values: those that are asked for, or NULL; of a number they are levels where they name such.
+predictor_of <- function(facts, name, values = NULL) {
+  at <- touched_by(facts, name)
   own <- Filter(function(i) identical(facts$calls[[i]], as.name(name)), at)
   like <- if (length(own)) facts$kinds[[own]] else facts$example(name)
   levels <- if (length(own)) facts$blueprint$levels[[own]] else levels_of(like[!is.na(like)])
   if (is.factor(like)) levels <- intersect(levels, levels(like))
   out <- list(name = name, at = at, levels = levels, raw = function(level) as_level(level, like))
-  if (given || !is.null(levels)) return(out)
+  if (!is.null(levels)) return(out)
   codes <- Filter(function(i) !is.null(facts$blueprint$levels[[i]]), at)
-  if (length(codes) == 0L) return(out)
-  if (length(at) > 1L || any(vapply(facts$offsets, function(x) name %in% all.vars(x), NA))) {
+  alone <- length(codes) == 1L && length(at) == 1L && !in_offset(facts, name)
+  if (alone && all(as.character(values) %in% facts$blueprint$levels[[at]])) {
+    return(c(out[c("name", "at")], list(levels = facts$blueprint$levels[[at]], coded = at)))
+  }
+  if (length(codes) && is.null(values)) {
     input_error(
       "`", name, "` is a number in the data, and enters the model both by the levels of ",
       quoted(facts$names[codes]), " and otherwise: give values to compare, as in ",
       "`variables = list(", name, " = c(0, 1))`."
     )
   }
-  c(out[c("name", "at")], list(levels = facts$blueprint$levels[[at]], coded = at))
+  out
 }
 
 # A value of a level, as the data have it.
@@ -154,8 +157,12 @@ touched_by <- function(facts, names) {
   Filter(function(i) any(names %in% all.vars(facts$calls[[i]])), facts$blueprint$used)
 }
 
+in_offset <- function(facts, names) {
+  any(vapply(facts$offsets, function(x) any(names %in% all.vars(x)), NA))
+}
+
 moves_offset <- function(facts, names) {
-  moves <- any(vapply(facts$offsets, function(x) any(names %in% all.vars(x)), NA))
+  moves <- in_offset(facts, names)
   if (moves && facts$predictors > 1L) {
     input_error(
       "the offset depends on ", quoted(names), ": the effect of that is defined for two classes ",

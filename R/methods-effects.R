@@ -78,8 +78,10 @@ average_effects <- function(fit, variables = NULL,
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")
+  if (length(predictor_names(facts)) == 0L) {
+    input_error("the model has no predictors, and so no effects.")
+  }
   asked <- variables_asked(facts, variables)
-  if (length(asked) == 0L) input_error("the model has no predictors, and so no effects.")
   contrasts <- unlist(
     lapply(asked, contrasts_of_variable, facts, fit, newdata, comparison), recursive = FALSE
   )
@@ -165,7 +167,9 @@ check_averages <- function(fit, by, newdata, level) {
 # For each variable list(predictor =, values =), NULL where they are not given.
 variables_asked <- function(facts, variables) {
   if (is.null(variables)) variables <- predictor_names(facts)
-  if (is.character(variables)) variables <- stats::setNames(vector("list", length(variables)), variables)
+  if (is.character(variables)) {
+    variables <- stats::setNames(vector("list", length(variables)), variables)
+  }
   if (!is.list(variables) || is.null(names(variables)) || anyNA(names(variables)) ||
         anyDuplicated(names(variables))) {
     input_error(
@@ -175,7 +179,7 @@ variables_asked <- function(facts, variables) {
   }
   check_predictors(facts, names(variables), "variables")
   Map(function(values, name) {
-    predictor <- predictor_of(facts, name, given = !is.null(values))
+    predictor <- predictor_of(facts, name, values)
     list(predictor = predictor, values = if (!is.null(values)) check_values(values, predictor))
   }, unname(variables), names(variables))
 }
@@ -246,24 +250,21 @@ changes_of <- function(contrasts) {
   unlist(lapply(contrasts, function(contrast) contrast[c("high", "low")]), recursive = FALSE)
 }
 
-# The numbers of a variable, of all rows.
+# The numbers of a variable in all rows; of a source those that there are.
 numbers_of_variable <- function(fit, name, newdata) {
-  if (!is.null(newdata)) return(newdata[[name]])
-  if (!is_stored(fit)) {
-    frame <- unclass(stats::model.frame(fit))
-    if (name %in% names(frame)) return(frame[[name]])
-    return(variables_of_rows(fit, stats::reformulate(sprintf("`%s`", name)))[[1L]])
-  }
+  if (!is.null(newdata)) return(as.double(newdata[[name]]))
+  if (!is_stored(fit)) return(as.double(data_of_rows(fit, name)[[1L]]))
   values <- NULL
   blocks_of_source(fit, name, function() values <<- NULL, function(block) {
-    values <<- unique(c(values, block$data[[name]]))
+    values <<- unique(c(values, as.double(block$data[[name]])))
   })
   values
 }
 
+# Zero and one, and nothing else.
 is_indicator <- function(fit, predictor, newdata) {
-  values <- unique(as.double(numbers_of_variable(fit, predictor$name, newdata)))
-  length(values) == 2L && all(c(0, 1) %in% values)
+  values <- numbers_of_variable(fit, predictor$name, newdata)
+  successes_impl(values) %in% seq_len(length(values) - 1L)
 }
 
 values_of_variable <- function(asked, fit, newdata) {

@@ -4,6 +4,7 @@
 // the row, so its predictor is the row's own at other coefficients.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -46,40 +47,30 @@ class MeansSum final : public SumOf<MeansSum> {
 
   void zero() override { means_ = Means(); }
   void zero(const RowBlocks& rows) override {
+    const Design& design = rows.design();
     const Index q = rows.family().predictors();
+    dense_ = design.has_dense_rows() && design.cells() <= kDenseCells;
     const Index columns = points_->cols() + directions_->cols();
-    std::vector<Vector> in_cells;
-    for (Index i = 0; i < columns; ++i) in_cells.push_back(rows.to_cells(question(i)));
-    in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
+    Matrix steps(width(design), q * columns);  // q columns for each
+    for (Index i = 0; i < columns; ++i) {
+      const Vector step = dense_ ? question(i) : rows.to_cells(question(i));
+      steps.middleCols(i * q, q) = Eigen::Map<const Matrix>(step.data(), steps.rows(), q);
+    }
+    steps_ = std::make_shared<const Matrix>(std::move(steps));
     const Index outcomes = rows.family().outcomes();
     means_.weight = 0.0;
     means_.values = Matrix::Zero(outcomes, columns);
-    means_.gradients = Matrix::Zero(rows.design().cells() * q, outcomes * columns);
+    means_.gradients = Matrix::Zero(width(design) * q, outcomes * columns);
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Family& family = rows.family();
     const Response response = rows.response(block.begin);
-    const Index q = family.predictors();
-    const Index points = points_->cols();
     means_.weight += response.weight ? Eigen::Map<const Vector>(response.weight, block.size()).sum()
                                      : static_cast<double>(block.size());
-    Matrix mean(block.size(), family.outcomes());
-    Matrix slope(block.size(), family.outcomes() * q);
-    for (Index i = 0; i < points; ++i) {
-      family.means(rows.predict(block, (*in_cells_)[i]), response, mean, slope);
-      add_column(rows.design(), block, mean, slope, i);
-    }
-    if (directions_->cols() == 0) return;
-    const Matrix eta = rows.predict(block, in_cells_->front());
-    Matrix along(block.size(), q);
-    for (Index i = points; i < static_cast<Index>(in_cells_->size()); ++i) {
-      along.setZero();
-      for (Index j = 0; j < q; ++j) {
-        const Index cells = rows.design().cells();
-        rows.design().predict(block, (*in_cells_)[i].segment(j * cells, cells), along.col(j));
-      }
-      family.means_along(eta, response, along, mean, slope);
-      add_column(rows.design(), block, mean, slope, i);
+    Matrix x(block.size(), dense_ ? rows.design().cols() : 0);
+    if (dense_) rows.design().copy(block, x);
+    const Matrix eta = predict(rows.design(), block, x, 0, 1) + rows.offset(block);
+    for (Index i = 0; i < means_.values.cols(); i += kAtOnce) {
+      add_columns(rows, block, x, eta, i, std::min(kAtOnce, means_.values.cols() - i));
     }
   }
   void merge_own(const MeansSum& other) {
@@ -93,6 +84,7 @@ class MeansSum final : public SumOf<MeansSum> {
     means_.gradients += other.means_.gradients;
   }
   void finish(const RowBlocks& rows) override {
+    if (dense_) return;
     Matrix gradients(points_->rows(), means_.gradients.cols());
     for (Index i = 0; i < gradients.cols(); ++i) {
       gradients.col(i) =
@@ -119,22 +111,64 @@ class MeansSum final : public SumOf<MeansSum> {
     return i < points_->cols() ? points_->col(i) : directions_->col(i - points_->cols());
   }
 
-  void add_column(
-      const Design& design, Rows block, const Matrix& mean, const Matrix& slope, Index column) {
-    const Index cells = design.cells();
-    const Index q = slope.cols() / mean.cols();
-    means_.values.col(column) += mean.colwise().sum().transpose();
-    for (Index k = 0; k < mean.cols(); ++k) {
-      auto gradient = means_.gradients.col(column * mean.cols() + k);
-      for (Index j = 0; j < q; ++j) {
-        design.add_score(block, slope.col(k * q + j), gradient.segment(j * cells, cells));
+  Index width(const Design& design) const { return dense_ ? design.cols() : design.cells(); }
+
+  // What `count` of the questions, from `first` on, come to, without an offset. x: the rows, where
+  // they are dense.
+  Matrix predict(
+      const Design& design, Rows block, const Matrix& x, Index first, Index count) const {
+    const Index q = steps_->cols() / means_.values.cols();
+    const auto steps = steps_->middleCols(first * q, count * q);
+    if (dense_) return x * steps;
+    Matrix eta = Matrix::Zero(block.size(), steps.cols());
+    for (Index j = 0; j < steps.cols(); ++j) design.predict(block, steps.col(j), eta.col(j));
+    return eta;
+  }
+
+  void add_columns(const RowBlocks& rows,
+                   Rows block,
+                   const Matrix& x,
+                   const Matrix& eta,
+                   Index first,
+                   Index count) {
+    const Family& family = rows.family();
+    const Response response = rows.response(block.begin);
+    const Index q = family.predictors();
+    const Index outcomes = family.outcomes();
+    const Matrix offset = rows.offset(block);
+    const Matrix predicted = predict(rows.design(), block, x, first, count);
+    Matrix mean(block.size(), outcomes);
+    Matrix slopes(block.size(), outcomes * q * count);
+    for (Index i = 0; i < count; ++i) {
+      const auto at = predicted.middleCols(i * q, q);
+      auto slope = slopes.middleCols(i * outcomes * q, outcomes * q);
+      if (first + i < points_->cols()) {
+        family.means(at + offset, response, mean, slope);
+      } else {
+        family.means_along(eta, response, at, mean, slope);
+      }
+      means_.values.col(first + i) += mean.colwise().sum().transpose();
+    }
+    // q columns of gradients in place of each, one below the other.
+    Eigen::Map<Matrix> sums(
+        means_.gradients.col(first * outcomes).data(), width(rows.design()), slopes.cols());
+    if (dense_) {
+      sums.noalias() += x.transpose() * slopes;
+    } else {
+      for (Index j = 0; j < slopes.cols(); ++j) {
+        rows.design().add_score(block, slopes.col(j), sums.col(j));
       }
     }
   }
 
+  // Up to so many, rows are copied once, and matrices multiplied.
+  static constexpr Index kDenseCells = 512;
+  static constexpr Index kAtOnce = 32;
+
   std::shared_ptr<const Matrix> points_;
   std::shared_ptr<const Matrix> directions_;
-  std::shared_ptr<const std::vector<Vector>> in_cells_;  // the points, then the directions
+  bool dense_ = false;
+  std::shared_ptr<const Matrix> steps_;  // the points, then the directions, q columns for each
   Means means_;
 };
 
