@@ -50,7 +50,9 @@ slope_of_variable <- function(facts, i, name, data) {
     derivative(function(data) replay_variable(facts, i, data), name, data, facts$names[i])
   }
   rows <- length(data[[name]])
-  found <- tryCatch(known_slope(facts$replays[[i]], name, data, facts$env), error = function(e) NULL)
+  found <- tryCatch(
+    known_slope(facts$replays[[i]], name, data, facts$env), error = function(e) NULL
+  )
   right <- NROW(found) == rows && NCOL(found) == facts$widths[i] && all(is.finite(found))
   if (!right) return(differences(data))
   some <- unique(round(seq(1, rows, length.out = 50L)))
@@ -148,4 +150,10 @@ check_derivative <- function(x, found, name, what) {
 step_width <- function(x) {
   width <- 2^-9 * diff(range(x))
   if (width > 0) width else 2^-9 * max(abs(x[1L]), 1)
+}
+
+# Of a vector, a matrix, or each of a list of them.
+rows_at <- function(x, rows) {
+  if (is.list(x)) return(lapply(x, rows_at, rows))
+  if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
 }

@@ -35,8 +35,10 @@ in_order <- function(groups) {
 means_of_all <- function(fit, plan) {
   rows <- rows_of(fit, fit$threads, sparse = FALSE)
   rows$design <- with_terms(rows$design, plan)
-  means_impl(problem_of(rows, unpenalised(fit), fit$threads), plan$points, plan$directions)
+  sums_of_problem(problem_of(rows, unpenalised(fit), fit$threads), plan)
 }
+
+sums_of_problem <- function(problem, plan) means_impl(problem, plan$points, plan$directions)
 
 # Penalties are told by the columns of the fit's own design.
 unpenalised <- function(fit) {
@@ -117,21 +119,15 @@ means_of_block <- function(fit, facts, plan, block, rows) {
   )
   core <- core_model(unpenalised(fit), list(levels = fit$lab))
   offset <- if (!is.null(block$offset)) at(block$offset)
-  problem <- plain_problem(design, response, offset, core, fit$threads)
-  means_impl(problem, plan$points, plan$directions)
-}
-
-# Of a vector, a matrix, or each of a list of them.
-rows_at <- function(x, rows) {
-  if (is.list(x)) return(lapply(x, rows_at, rows))
-  if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
+  sums_of_problem(plain_problem(design, response, offset, core, fit$threads), plan)
 }
 
 block_in_memory <- function(fit, facts, names) {
   rows <- rows_of(fit, fit$threads, sparse = FALSE)
   list(
-    frame = unclass(rows$frame)[seq_along(facts$calls)], data = data_of_rows(fit, names, rows$frame),
-    weights = rows$response$weights, offset = rows$offset, rows = rows$design$rows
+    frame = unclass(rows$frame)[seq_along(facts$calls)],
+    data = data_of_rows(fit, names, rows$frame), weights = rows$response$weights,
+    offset = rows$offset, rows = rows$design$rows
   )
 }
 

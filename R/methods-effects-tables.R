@@ -62,22 +62,27 @@ answer_of_sums <- function(groups, plan, directions, size) {
     )
   }
   back <- function(map, group, k) {
-    gradients <- mapped_back(plan$maps[[map]], group$gradients[, columns(k)], plan$columns, size[1L])
-    matrix(gradients, prod(size)) / group$weight
+    gradients <- group$gradients[, columns(k)]
+    own <- mapped_back(plan$maps[[map]], gradients, plan$columns, size[1L])
+    matrix(own, prod(size)) / group$weight
   }
   list(
-    mean = function(k) of_groups(function(group) {
-      list(estimate = group$values[, k] / group$weight, gradient = back(k, group, k))
-    }),
-    slope = function(k) of_groups(function(group) {
+    mean = function(k) {
+      of_groups(function(group) {
+        list(estimate = group$values[, k] / group$weight, gradient = back(k, group, k))
+      })
+    },
+    slope = function(k) {
       at <- points + directions$of[k]
       scale <- directions$scale[k]
       # What the coefficients do to the mean's slope, and to the direction.
-      list(
-        estimate = scale * group$values[, at] / group$weight,
-        gradient = scale * back(1L, group, at) + back(points + k, group, 1L)
-      )
-    })
+      of_groups(function(group) {
+        list(
+          estimate = scale * group$values[, at] / group$weight,
+          gradient = scale * back(1L, group, at) + back(points + k, group, 1L)
+        )
+      })
+    }
   )
 }
 
@@ -172,11 +177,10 @@ effects_table <- function(fit, contrasts, rows, found, comparison, level) {
     term = vapply(contrasts, `[[`, "", "term"), contrast = vapply(contrasts, `[[`, "", "contrast")
   )
   table <- estimates_table(labels, rows, found, level)
-  what <- switch(comparison,
-    difference = "Average effects on", ratio = "Ratios of the average of",
-    "Odds ratios of the average of"
-  )
-  title <- paste0(what, " ", probability_told(fit))
+  title <- paste(switch(comparison,
+    difference = "Average effects on the", ratio = "Ratios of the average",
+    "Odds ratios of the average"
+  ), probability_told(fit))
   as_result_table(
     table, "average_effects", title, effects_footer(found, level, comparison),
     structure(title, ratio = comparison != "difference")
@@ -184,20 +188,21 @@ effects_table <- function(fit, contrasts, rows, found, comparison, level) {
 }
 
 predictions_table <- function(fit, shown, rows, found, level) {
-  title <- paste("Averages of", probability_told(fit))
+  title <- paste("Average", probability_told(fit))
   table <- estimates_table(shown, rows, found, level)
   as_result_table(
     table, "average_predictions", title, effects_footer(found, level, "prediction"), title
   )
 }
 
+# Of success, or of the class of a factor that is success.
 probability_told <- function(fit) {
   terms <- fit$terms
   response <- deparse1(attr(terms, "variables")[[attr(terms, "response") + 1L]])
-  if (is.null(fit$family)) return(paste("the probabilities of the classes of", response))
+  if (is.null(fit$family)) return(paste("probabilities of the classes of", response))
   success <- fit$outcomes[2L]
-  if (is.null(success) || is.na(success)) return(paste("the probability of", response))
-  paste0("the probability of ", response, " = ", success)
+  named <- !is.null(success) && !success %in% c("1", "TRUE", NA)
+  paste0("probability of ", response, if (named) paste(" =", success))
 }
 
 effects_footer <- function(found, level, comparison) {

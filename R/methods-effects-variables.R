@@ -140,7 +140,8 @@ value_change <- function(facts, settings) {
     }
   }
   list(
-    kind = "value", raw = raw, fixed = fixed, moved = moved, offset = moves_offset(facts, names(raw))
+    kind = "value", raw = raw, fixed = fixed, moved = moved,
+    offset = moves_offset(facts, names(raw))
   )
 }
 

@@ -264,7 +264,7 @@ numbers_of_variable <- function(fit, name, newdata) {
 # Zero and one, and nothing else.
 is_indicator <- function(fit, predictor, newdata) {
   values <- numbers_of_variable(fit, predictor$name, newdata)
-  successes_impl(values) %in% seq_len(length(values) - 1L)
+  all(values == 0 | values == 1) && any(values == 0) && any(values == 1)
 }
 
 values_of_variable <- function(asked, fit, newdata) {
@@ -272,7 +272,7 @@ values_of_variable <- function(asked, fit, newdata) {
   if (!is.null(asked$predictor$levels)) return(asked$predictor$levels)
   name <- asked$predictor$name
   values <- as.double(numbers_of_variable(fit, name, newdata))
-  if (all(values %in% c(0, 1))) return(c(0, 1))
+  if (all(values == 0 | values == 1)) return(c(0, 1))
   if (is_stored(fit) && is.null(newdata)) {
     input_error("give values of `", name, "`, as in `variables = list(", name, " = c(0, 1))`.")
   }

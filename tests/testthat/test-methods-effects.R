@@ -242,7 +242,7 @@ test_that("tables are data frames that print and plot", {
   expect_named(table, c(
     "term", "contrast", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"
   ))
-  expect_output(print(table), "Average effects on the probability of y = 1.*dY/dX.*90% intervals")
+  expect_output(print(table), "Average effects on the probability of y.*dY/dX.*90% intervals")
   file <- withr::local_tempfile(fileext = ".pdf")
   grDevices::pdf(file)
   plotted <- plot(table)
