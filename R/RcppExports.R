@@ -73,6 +73,10 @@ design_matrix_impl <- function(design) {
     .Call(`_fastlogit_design_matrix_impl`, design)
 }
 
+group_scores_impl <- function(design, score, group, groups) {
+    .Call(`_fastlogit_group_scores_impl`, design, score, group, groups)
+}
+
 patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
@@ -85,8 +89,8 @@ fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
-meat_impl <- function(rows, coefficients) {
-    .Call(`_fastlogit_meat_impl`, rows, coefficients)
+meat_impl <- function(rows, coefficients, power, inverse) {
+    .Call(`_fastlogit_meat_impl`, rows, coefficients, power, inverse)
 }
 
 hold_rows_impl <- function(rows) {

@@ -203,6 +203,17 @@ used_rows_of <- function(design, used, predictors = 1L) {
   if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
 }
 
+# Some of them, as a design of its own; of a sparse one, dense.
+rows_of_design <- function(design, rows) {
+  if (!is.null(design$sparse)) return(as_design(as.matrix(design$sparse[rows, , drop = FALSE])))
+  design$variables <- lapply(design$variables, function(v) {
+    if (is.matrix(v)) v[rows, , drop = FALSE] else v[rows]
+  })
+  design$rows <- length(rows)
+  design$row_names <- design$row_names[rows]
+  design
+}
+
 dense_rows <- function(design, used) {
   x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
   unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])

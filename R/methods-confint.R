@@ -6,6 +6,8 @@
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, as
 #'   [confint()] gives them for a `glm`; `"wald"`: estimate plus and minus a multiple of the
 #'   standard error. That is the default where there is no likelihood, see [drop1.fastlogit()].
+#' @param vcov which covariance matrix the standard errors come from, see [covariances]; the method
+#'   is `"wald"` then.
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
@@ -48,16 +50,17 @@
 #' @importFrom stats confint
 #' @export
 confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
-                              trace = FALSE, threads = NULL, ...) {
+                              trace = FALSE, threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("test", "silent"))  # car asks for silence
-  if (missing(method) && !has_likelihood(object)) method <- "wald"
+  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (wants_score_profile(object, ...)) return(NextMethod())
   coefficients <- stats::coef(object)
   names <- names(coefficients)
   parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  if (method == "wald") return(wald_intervals(object, parm, level))
+  if (method == "wald") return(wald_intervals(object, parm, level, vcov))
+  check_no_profile_by(vcov)
   check_has_likelihood(object)
   dispersion <- dispersion_of(object)
   bounds <- matrix(
@@ -71,13 +74,22 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
 }
 
 # A matrix also of one coefficient; NA where the estimate is infinite.
-wald_intervals <- function(object, parm, level) {
+wald_intervals <- function(object, parm, level, vcov = NULL) {
+  found <- covariance_of(object, vcov)
   estimates <- shown_estimates(object)[parm]
-  errors <- sqrt(diag(stats::vcov(object)))[parm]
-  tail <- stats::qnorm((1 + level) / 2)
+  errors <- errors_by(found)[parm]
+  # confint.default() has the normal distribution, whatever the dispersion.
+  tail <- quantile_for(level, if (is.null(vcov)) Inf else found$df)
   bounds <- estimates + outer(errors, c(-tail, tail))
   dimnames(bounds) <- list(names(estimates), percentages(level))
   bounds
+}
+
+check_no_profile_by <- function(vcov) {
+  if (is.null(vcov)) return(invisible())
+  input_error(
+    "`vcov` has no say in intervals by the profile of the likelihood: use `method = \"wald\"`."
+  )
 }
 
 # R 4.4.0 brought profiles of the score test.
@@ -106,6 +118,8 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #'   likelihood-ratio test does not reject; see [confint.fastlogit()]. A bound is
 #'   infinite where the likelihood never falls below the level, as for separated classes. That is
 #'   the default of separated fits.
+#' @param vcov which covariance matrix the standard errors come from, see [covariances]; the method
+#'   is `"wald"` then.
 #' @param ... nothing: an unknown argument is an error.
 #' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
 #'   matrix.
@@ -114,18 +128,22 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #' confint(fit)
 #' confint(fit, "InflHigh", method = "profile")
 #' @export
-confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"), ...) {
+confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", "profile"),
+                                 vcov = NULL, ...) {
   check_no_unknown()
   # Under separation estimate and standard error say nothing.
-  if (missing(method) && is_separated(object)) method <- "profile"
+  if (missing(method) && is_separated(object) && is.null(vcov)) method <- "profile"
   method <- check_choice(method, c("wald", "profile"), "method")
   check_level(level, "level")
-  if (method == "profile") check_has_likelihood(object)
+  if (method == "profile") {
+    check_no_profile_by(vcov)
+    check_has_likelihood(object)
+  }
   coefficients <- coefficient_matrix(object)
   terms <- colnames(coefficients)
   parm <- if (missing(parm)) seq_along(terms) else match_terms(parm, terms)
   bounds <- switch(method,
-    wald = wald_bounds(object, coefficients, level),
+    wald = wald_bounds(object, coefficients, level, covariance_of(object, vcov)),
     profile = profile_bounds(object, coefficients, parm, level)
   )
   named <- array(
@@ -137,9 +155,9 @@ confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", 
 }
 
 # (K - 1) x p x 2.
-wald_bounds <- function(object, coefficients, level) {
-  errors <- sqrt(diag(stats::vcov(object)))
-  half <- stats::qnorm((1 + level) / 2) * matrix(errors, nrow(coefficients), byrow = TRUE)
+wald_bounds <- function(object, coefficients, level, found) {
+  errors <- matrix(errors_by(found), nrow(coefficients), byrow = TRUE)
+  half <- quantile_for(level, found$df) * errors
   coefficients[is.na(half)] <- NA
   array(c(coefficients - half, coefficients + half), c(dim(coefficients), 2L))
 }

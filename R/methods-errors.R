@@ -7,14 +7,14 @@ with_errors <- function(link, object, newdata, type, how) {
   dispersion <- how$dispersion
   if (is.null(dispersion) || dispersion == 0) dispersion <- dispersion_of(object)
   rows <- rows_to_predict_at(object, newdata, type, how$na.action)
-  errors <- error_finder(object)
+  errors <- if (is.null(how$found)) error_finder(object) else errors_by_matrix(object, how$found)
   error <- if (type == "terms") {
     errors_of_terms(object, rows$x, colnames(link), errors)
   } else {
     stats::setNames(rows$padded(errors(rows$x)), if (length(object$coefficients)) rows$names)
   }
   if (how$pad) error <- stats::napredict(object$na.action, error)
-  error <- sqrt(dispersion) * error
+  if (is.null(how$found)) error <- sqrt(dispersion) * error
   error[is.na(link)] <- NA  # values that are missing
   fit <- link
   link_error <- error
@@ -74,6 +74,20 @@ error_finder <- function(fit) {
     error <- sqrt(colSums(backsolve(triangle, t(x), transpose = TRUE)^2))
     error[is.na(rowSums(x))] <- NA
     error
+  }
+}
+
+# The same by a covariance matrix, see covariance_of(), whatever the dispersion; infinite for rows
+# in which a coefficient without a variance has a part.
+errors_by_matrix <- function(fit, found) {
+  estimated <- !is.na(fit$coefficients)
+  known <- estimated & is.finite(diag(found$covariance))
+  covariance <- found$covariance[known, known, drop = FALSE]
+  function(x) {
+    inside <- x[, known, drop = FALSE]
+    variance <- as.vector(Matrix::rowSums((inside %*% covariance) * inside))
+    beyond <- as.vector(Matrix::rowSums(x[, estimated & !known, drop = FALSE] != 0)) > 0
+    ifelse(beyond, Inf, sqrt(variance))
   }
 }
 

@@ -8,16 +8,12 @@
 #' @param object a fit by [fastlogit()].
 #' @param complete logical: rows and columns of `NA` for aliased coefficients?
 #' @param type `"expected"`, as `glm()` reports it, or `"observed"`: the inverse of minus the second
-#'   derivative of the log-likelihood. They coincide for the logit link. `"robust"`: the sandwich of
-#'   the inverse expected information and the rows' squared scores (White 1982), as
-#'   `sandwich::vcovHC(type = "HC0")` has it.
+#'   derivative of the log-likelihood. They coincide for the logit link. The others are sandwiches,
+#'   see Details; `"robust"` is `"HC0"`.
 #' @param cluster for a sandwich of the scores' sums over clusters (Liang and Zeger 1986): a
 #'   formula, such as `~ id`, or a value for each row. Of several variables, `~ firm + year`, or the
-#'   columns of a data frame, the multiway estimator (Cameron, Gelbach and Miller 2011). As
-#'   `sandwich::vcovCL(type = "HC0", cadjust = TRUE)`, its default for a `glm`, has it: each term
-#'   has the factor G / (G - 1) of its G clusters, and there is none of the number of coefficients.
-#'   Of a source the columns by name. With `type = "observed"` the observed information is on both
-#'   sides.
+#'   columns of a data frame, the multiway estimator (Cameron, Gelbach and Miller 2011). Of a source
+#'   the columns by name. With `type = "observed"` the observed information is on both sides.
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... nothing: an unknown argument is an error.
@@ -25,11 +21,45 @@
 #'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
 #'   estimates are infinite; see [separation()].
 #' @details
+#' A sandwich has the inverse of the expected information on both sides of the sum of the outer
+#' products of the rows' scores, or of those of clusters. With n rows, k coefficients and G
+#' clusters:
+#' \tabular{ll}{
+#'   `"HC0"` \tab as it is (White 1982): `sandwich::vcovHC(type = "HC0")` \cr
+#'   `"HC1"` \tab times n / (n - k): `sandwich::vcovHC(type = "HC1")` \cr
+#'   `"HC2"`, `"HC3"` \tab each row's squared score divided by 1 - h, or by its square, h its
+#'     leverage (MacKinnon and White 1985): `vcovHC()` of these types; two classes only \cr
+#'   `"stata"` \tab times n / (n - 1), with clusters G / (G - 1): Stata's `vce(robust)` and
+#'     `vce(cluster id)` \cr
+#'   `"CR0"` \tab clusters, as it is: `sandwich::vcovCL(type = "HC0", cadjust = FALSE)`,
+#'     `clubSandwich::vcovCR(type = "CR0")` \cr
+#'   `"CR1"` \tab times G / (G - 1): `vcovCL(type = "HC0", cadjust = TRUE)`, its default for a
+#'     `glm`, and `vcovCR(type = "CR1")`. That is what `cluster` gives by default. \cr
+#'   `"HC1"` with `cluster` \tab times G / (G - 1) and (n - 1) / (n - k):
+#'     `vcovCL(type = "HC1")` \cr
+#'   `"CR2"` \tab each cluster's residuals adjusted so that the estimator is unbiased where the
+#'     model holds (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018): `vcovCR(type = "CR2")`;
+#'     two classes, one way of clustering, rows in memory. Its time grows with the cube of the
+#'     largest cluster.
+#' }
+#' The multiway estimator is the sum over the ways of clustering, less those of the intersections of
+#' two, and so on, each with the factor of its own G.
+#'
 #' Of a penalised fit the scores in a sandwich are those of the likelihood, and the information is
 #' that of the penalised fit, as package sandwich has it.
 #' @references
+#' Bell, R. M. and McCaffrey, D. F. (2002) Bias reduction in standard errors for linear regression
+#' with multi-stage samples. *Survey Methodology* **28**, 169-181.
+#'
 #' Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2011) Robust inference with multiway
 #' clustering. *Journal of Business & Economic Statistics* **29**, 238-249.
+#'
+#' MacKinnon, J. G. and White, H. (1985) Some heteroskedasticity-consistent covariance matrix
+#' estimators with improved finite sample properties. *Journal of Econometrics* **29**, 305-325.
+#'
+#' Pustejovsky, J. E. and Tipton, E. (2018) Small-sample methods for cluster-robust variance
+#' estimation and hypothesis testing in fixed effects models. *Journal of Business & Economic
+#' Statistics* **36**, 672-683.
 #'
 #' White, H. (1982) Maximum likelihood estimation of misspecified models. *Econometrica* **50**,
 #' 1-25.
@@ -40,37 +70,69 @@
 #' fit <- fastlogit(fail ~ temp, binomial("probit"), data = oring)
 #' vcov(fit)
 #' vcov(fit, type = "observed")
-#' vcov(fit, type = "robust")
+#' vcov(fit, type = "HC3")
 #' @export
-vcov.fastlogit <- function(object, complete = TRUE, type = c("expected", "observed", "robust"),
-                           dispersion = NULL, cluster = NULL, ...) {
+vcov.fastlogit <- function(object, complete = TRUE,
+                           type = c(
+                             "expected", "observed", "robust", "HC0", "HC1", "HC2", "HC3", "stata",
+                             "CR0", "CR1", "CR2"
+                           ), dispersion = NULL, cluster = NULL, ...) {
   check_no_unknown()
-  type <- check_choice(type, c("expected", "observed", "robust"), "type")
-  estimated <- !is.na(object$coefficients)
-  if (type == "robust" || !is.null(cluster)) {
-    if (!is.null(dispersion)) input_error("`dispersion` cancels out of a sandwich: leave it out.")
-    curvature <- if (type == "observed") "observed" else "expected"
-    covariance <- robust_covariance(object, cluster, curvature)
-    return(stats::.vcov.aliased(!estimated, covariance, complete))
-  }
-  if (is.null(dispersion)) dispersion <- dispersion_of(object)
-  covariance <- if (!is_separated(object)) {
-    inverse_information(object, type)
-  } else {
-    limit_covariance(object, type)[estimated, estimated, drop = FALSE]
-  }
-  stats::.vcov.aliased(!estimated, dispersion * covariance, complete)
+  type <- check_choice(type, c(information_types, row_types, cluster_types), "type")
+  found <- estimated_covariance(object, type, cluster, dispersion)$covariance
+  stats::.vcov.aliased(is.na(object$coefficients), found, complete)
 }
 
-# Of the coefficients that are not aliased; of a separated fit, in the limit.
-robust_covariance <- function(object, cluster, curvature) {
-  if (!is_separated(object)) return(sandwich_covariance(object, cluster, curvature))
-  full <- no_covariance(object)
-  model <- limit_model(object)
+# Of the coefficients that are not aliased; with the number of `groups` where there are clusters.
+estimated_covariance <- function(fit, type, cluster = NULL, dispersion = NULL) {
+  estimated <- !is.na(fit$coefficients)
+  if (!type %in% information_types || !is.null(cluster)) {
+    if (!is.null(dispersion)) input_error("`dispersion` cancels out of a sandwich: leave it out.")
+    return(robust_covariance(fit, type, cluster))
+  }
+  if (is.null(dispersion)) dispersion <- dispersion_of(fit)
+  covariance <- if (!is_separated(fit)) {
+    inverse_information(fit, type)
+  } else {
+    limit_covariance(fit, type)[estimated, estimated, drop = FALSE]
+  }
+  list(covariance = dispersion * covariance)
+}
+
+# Of a separated fit, in the limit.
+robust_covariance <- function(fit, type, cluster) {
+  if (!is_separated(fit)) return(sandwich(fit, type, cluster))
+  check_sandwich(fit, type, cluster)
+  full <- no_covariance(fit)
+  model <- limit_model(fit)
+  found <- list(groups = NULL)
   if (!is.null(model)) {
     known <- !is.na(model$coefficients)
-    full[known, known] <- sandwich_covariance(model, cluster, curvature)
+    found <- sandwich(model, type, cluster)
+    full[known, known] <- found$covariance
   }
-  estimated <- !is.na(object$coefficients)
-  without_infinite(full, object)[estimated, estimated, drop = FALSE]
+  estimated <- !is.na(fit$coefficients)
+  list(
+    covariance = without_infinite(full, fit)[estimated, estimated, drop = FALSE],
+    groups = found$groups
+  )
+}
+
+# As estimated_covariance(); NA where estimates are infinite.
+class_covariance <- function(fit, type = "expected", cluster = NULL) {
+  shown <- coefficient_matrix(fit)
+  kept <- !is.na(shown[1L, ])
+  shown[] <- shown_estimates(fit)
+  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
+  found <- if (all(infinite)) {
+    list(covariance = matrix(NA_real_, length(infinite), length(infinite)))
+  } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
+    sandwich(fit, type, cluster)
+  } else {
+    if (is.null(fit$cholesky$expected)) no_information("expected")
+    list(covariance = chol2inv(fit$cholesky$expected))
+  }
+  found$covariance[infinite, ] <- NA
+  found$covariance[, infinite] <- NA
+  found
 }

@@ -4,15 +4,16 @@
 # --- broom ---------------------------------------------------------------------------------------
 
 #' @exportS3Method generics::tidy
-tidy.fastlogit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
+tidy.fastlogit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE,
+                           vcov = NULL, ...) {
   warn_of_unknown()
-  table <- shown_table(x)
+  table <- shown_table(x, vcov)
   table <- data.frame(
     term = as.character(names(stats::coef(x))), estimate = table[, 1L], std.error = table[, 2L],
     statistic = table[, 3L], p.value = table[, 4L], row.names = NULL
   )
   if (conf.int) {
-    bounds <- matrix(stats::confint(x, level = conf.level), ncol = 2L)
+    bounds <- matrix(stats::confint(x, level = conf.level, vcov = vcov), ncol = 2L)
     table[c("conf.low", "conf.high")] <- as.data.frame(bounds)
   }
   as_tibble_if_any(if (exponentiate) as_ratios(table) else table)
@@ -25,12 +26,24 @@ as_ratios <- function(table) {
 }
 
 # The coefficients of summary(), aliased ones among them.
-shown_table <- function(fit) {
+shown_table <- function(fit, vcov = NULL) {
   estimates <- shown_estimates(fit)
-  table <- summary(fit)$coefficients
+  table <- summary(fit, vcov = vcov)$coefficients
   table <- table[match(names(estimates), rownames(table)), , drop = FALSE]
   table[, 1L] <- estimates
   rownames(table) <- names(estimates)
+  table
+}
+
+# broom's for a glm, and which covariance matrix was meant, if it is not the model's own.
+#' @exportS3Method generics::glance
+glance.fastlogit <- function(x, vcov = NULL, ...) {
+  warn_of_unknown()
+  with_vcov_type(generics::glance(as_glm(x, rows = FALSE)), x, vcov)
+}
+
+with_vcov_type <- function(table, fit, vcov) {
+  if (!is.null(vcov)) table$vcov.type <- covariance_of(fit, vcov)$title
   table
 }
 

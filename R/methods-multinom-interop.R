@@ -6,22 +6,24 @@
 
 # As broom's; a class is named also where there are only two, and counts are a response like others.
 #' @exportS3Method generics::tidy
-tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE, ...) {
+tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate = FALSE,
+                              vcov = NULL, ...) {
   warn_of_unknown()
   coefficients <- coefficient_matrix(x)
   estimate <- coefficients
   estimate[] <- shown_estimates(x)
   estimate <- as.vector(t(estimate))
-  error <- as.vector(t(class_errors(x)))
+  found <- covariance_of(x, vcov)
+  error <- unname(errors_by(found))
   table <- data.frame(
     y.level = rep(rownames(coefficients), each = ncol(coefficients)),
     term = rep(colnames(coefficients), nrow(coefficients)), estimate = estimate, std.error = error,
-    statistic = estimate / error, p.value = 2 * stats::pnorm(-abs(estimate / error))
+    statistic = estimate / error, p.value = two_sided(estimate / error, found$df)
   )
   if (conf.int) {
     check_level(conf.level, "conf.level")
     # Terms, bounds and classes; a matrix for two classes.
-    bounds <- stats::confint(x, level = conf.level)
+    bounds <- stats::confint(x, level = conf.level, vcov = vcov)
     bounds <- array(bounds, c(ncol(coefficients), 2L, nrow(coefficients)))
     table$conf.low <- as.vector(bounds[, 1L, ])
     table$conf.high <- as.vector(bounds[, 2L, ])
@@ -31,10 +33,11 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
 
 # broom counts the rows, not their weights.
 #' @exportS3Method generics::glance
-glance.fastmultinom <- function(x, ...) {
-  as_tibble_if_any(data.frame(
+glance.fastmultinom <- function(x, vcov = NULL, ...) {
+  warn_of_unknown()
+  as_tibble_if_any(with_vcov_type(data.frame(
     edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = nrow(x$residuals)
-  ))
+  ), x, vcov))
 }
 
 # `.fitted` is the predicted class, as for broom's other models of classes; the probabilities follow
@@ -55,7 +58,8 @@ augment.fastmultinom <- function(x, data = stats::model.frame(x), newdata = NULL
 # n x K matrices, whatever n and K; without newdata those of the rows of the fit.
 predict_all_classes <- function(fit, newdata = NULL, se_fit = FALSE) {
   rows <- rows_to_predict(fit, newdata, stats::na.pass, design = se_fit)
-  found <- predict_probabilities(fit, rows, se_fit, 0.95)
+  by <- if (se_fit) estimated_part(fit, covariance_of(fit))
+  found <- predict_probabilities(fit, rows, by, 0.95)
   lapply(found, function(values) `dimnames<-`(values, list(NULL, fit$lab)))
 }
 

@@ -20,6 +20,7 @@
 #' @param interval `"none"` or `"confidence"`.
 #' @param level the confidence level.
 #' @param na.action what to do with missing values in `newdata`: by default they give `NA`.
+#' @param vcov which covariance matrix standard errors and intervals come from, see [covariances].
 #' @param ... disregarded, with a warning.
 #' @return For `type = "class"` a factor. Otherwise a matrix of one row for each row of the data; a
 #'   vector for a single row, and for two classes, where it is the probability (or the linear
@@ -38,7 +39,7 @@
 predict.fastmultinom <- function(object, newdata = NULL,
                                  type = c("class", "probs", "link", "response"), se.fit = FALSE,
                                  interval = c("none", "confidence"),
-                                 level = 0.95, na.action = stats::na.pass, ...) {
+                                 level = 0.95, na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   se.fit <- check_flag(se.fit, "se.fit")
@@ -54,14 +55,19 @@ predict.fastmultinom <- function(object, newdata = NULL,
   }
   rows <- rows_to_predict(object, newdata, na.action, design = uncertain)
   if (type == "class") return(most_probable(rows$shown(class_probabilities(rows$eta)), object$lab))
-  found <- if (type == "probs") {
-    predict_probabilities(object, rows, uncertain, level)
-  } else {
-    predict_links(object, rows, uncertain, level)
-  }
+  by <- if (uncertain) estimated_part(object, covariance_of(object, vcov))
+  predicted <- if (type == "probs") predict_probabilities else predict_links
+  found <- predicted(object, rows, by, level)
   found <- lapply(found, function(values) as_prediction(rows$shown(values), object, rows$names))
   if (!uncertain) return(found$fit)
   found[c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))]
+}
+
+# Without the aliased coefficients.
+estimated_part <- function(fit, found) {
+  kept <- covariance_names(fit)
+  found$covariance <- found$covariance[kept, kept, drop = FALSE]
+  found
 }
 
 # Linear predictors `eta`, row names, the design `x` without aliased columns (if it is wanted), and
@@ -137,22 +143,24 @@ as_prediction <- function(values, object, row_names) {
   drop(values)
 }
 
-predict_links <- function(object, rows, uncertain, level) {
-  if (!uncertain) return(list(fit = rows$eta))
+# by: list(covariance =, df =) of the coefficients that are not aliased; NULL where the errors are
+# not wanted.
+predict_links <- function(object, rows, by, level) {
+  if (is.null(by)) return(list(fit = rows$eta))
   errors <- rows$eta
-  each_covariance(object, rows$x, function(k, l, covariance) {
+  each_covariance(object, rows$x, by$covariance, function(k, l, covariance) {
     if (k == l) errors[, k] <<- sqrt(covariance)
   })
-  half <- stats::qnorm((1 + level) / 2) * errors
+  half <- quantile_for(level, by$df) * errors
   list(fit = rows$eta, se.fit = errors, lower = rows$eta - half, upper = rows$eta + half)
 }
 
 # By the delta method for logit(p_j) = eta_j - log(sum of exp(eta_k) over the others), whose
 # derivatives are 1 in eta_j and -exp(eta_k) / (that sum) in eta_k: nothing is lost where p_j rounds
 # to 0 or 1.
-predict_probabilities <- function(object, rows, uncertain, level) {
+predict_probabilities <- function(object, rows, by, level) {
   fit <- class_probabilities(rows$eta)
-  if (!uncertain) return(list(fit = fit))
+  if (is.null(by)) return(list(fit = fit))
   if (nrow(fit) == 0L) return(list(fit = fit, se.fit = fit, lower = fit, upper = fit))
   eta <- with_baseline(rows$eta)
   rest <- vapply(
@@ -165,12 +173,12 @@ predict_probabilities <- function(object, rows, uncertain, level) {
     slope
   }
   variance <- array(0, dim(eta))
-  each_covariance(object, rows$x, function(k, l, covariance) {
+  each_covariance(object, rows$x, by$covariance, function(k, l, covariance) {
     variance <<- variance + (if (k == l) 1 else 2) * covariance * slopes(k) * slopes(l)
   })
   logit <- eta - rest
   errors <- sqrt(pmax(variance, 0))
-  half <- stats::qnorm((1 + level) / 2) * errors
+  half <- quantile_for(level, by$df) * errors
   list(
     fit = fit, se.fit = stats::plogis(logit) * stats::plogis(-logit) * errors,
     lower = stats::plogis(logit - half), upper = stats::plogis(logit + half)
@@ -179,8 +187,7 @@ predict_probabilities <- function(object, rows, uncertain, level) {
 
 # Calls `visit(k, l, a)` for each pair of linear predictors, l <= k, with their covariances a, one
 # for each row of x: in this way they never need more room than the predictions.
-each_covariance <- function(object, x, visit) {
-  covariance <- stats::vcov(object, complete = FALSE)
+each_covariance <- function(object, x, covariance, visit) {
   columns <- function(k) seq_len(ncol(x)) + (k - 1L) * ncol(x)
   for (k in seq_len(length(object$lab) - 1L)) {
     for (l in seq_len(k)) {

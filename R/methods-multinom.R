@@ -8,7 +8,7 @@
 #'
 #' @param object a fit by [fastmultinom()].
 #' @param type for `coef()` `"baseline"` or `"softmax"`, the form. For `vcov()` `"expected"`,
-#'   `"observed"` (both are the same here, as the link is canonical) or `"robust"`, as for
+#'   `"observed"` (both are the same here, as the link is canonical), or a sandwich, as for
 #'   [vcov.fastlogit()], in the baseline form, which `"baseline"` means too; `"softmax"`: the
 #'   expected one in the softmax form.
 #' @param complete logical: `NA` for aliased coefficients?
@@ -45,14 +45,16 @@ softmax_contrasts <- function(object) {
 #' @rdname coef.fastmultinom
 #' @export
 vcov.fastmultinom <- function(object, complete = TRUE,
-                              type = c("expected", "observed", "robust", "baseline", "softmax"),
-                              cluster = NULL, ...) {
+                              type = c(
+                                "expected", "observed", "robust", "HC0", "HC1", "stata", "CR0",
+                                "CR1", "baseline", "softmax"
+                              ), cluster = NULL, ...) {
   check_no_unknown()
-  types <- c("expected", "observed", "robust", "baseline", "softmax")
+  types <- c(information_types, row_types, cluster_types, "baseline", "softmax")
   type <- check_choice(type, types, "type")
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- class_covariance(object, kept, type == "robust" || !is.null(cluster), cluster)
+  covariance <- class_covariance(object, type, cluster)$covariance
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -68,20 +70,6 @@ vcov.fastmultinom <- function(object, complete = TRUE,
   full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
   full[positions, positions] <- covariance
   full
-}
-
-# NA where estimates are infinite.
-class_covariance <- function(fit, kept, robust = FALSE, cluster = NULL) {
-  shown <- coefficient_matrix(fit)
-  shown[] <- shown_estimates(fit)
-  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
-  factor <- fit$cholesky$expected
-  if (all(infinite)) return(matrix(NA_real_, length(infinite), length(infinite)))
-  if (is.null(factor)) no_information("expected")
-  covariance <- if (robust) sandwich_covariance(fit, cluster) else chol2inv(factor)
-  covariance[infinite, ] <- NA
-  covariance[, infinite] <- NA
-  covariance
 }
 
 #' Change the baseline of a multinomial fit
@@ -162,31 +150,30 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 #' @param object a fit by [fastmultinom()].
 #' @param x a summary.
 #' @param correlation logical: the correlation matrix of the estimates as well?
+#' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param digits,signif.stars as for [stats::printCoefmat()].
 #' @param ... for `print()`, as for [stats::printCoefmat()]; for `summary()` nothing but the
 #'   `Wald.ratios` of `nnet`'s method, which are always there: an unknown argument is an error.
 #' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients` and
 #'   `standard.errors`, (K - 1) x p (vectors for two classes); `tables`, for each class a matrix of
 #'   estimates, standard errors, z values and two-sided p-values; `Wald.ratios`, `deviance`, `AIC`,
-#'   `edf`, `call`, `extreme`, as for [summary.fastlogit()], and `found`, how the fit was found.
+#'   `edf`, `call`, `errors` and `extreme`, as for [summary.fastlogit()], and `found`,
+#'   how the fit was found.
 #' @examples
 #' summary(fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq))
 #' @export
 summary.fastmultinom <- function(object, correlation = FALSE,
-                                 digits = max(3L, getOption("digits") - 3L), ...) {
+                                 digits = max(3L, getOption("digits") - 3L), vcov = NULL, ...) {
   check_no_unknown(also = "Wald.ratios")
   coefficients <- coefficient_matrix(object)
-  errors <- class_errors(object)
+  found <- covariance_of(object, vcov)
+  errors <- coefficients
+  errors[] <- matrix(errors_by(found), nrow(errors), byrow = TRUE)
   coefficients[] <- shown_estimates(object)
   z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
-    table <- cbind(
-      coefficients[class, ], errors[class, ], z[class, ], 2 * stats::pnorm(-abs(z[class, ]))
-    )
-    dimnames(table) <- list(
-      colnames(coefficients), c("Estimate", "Std. Error", "z value", "Pr(>|z|)")
-    )
-    table
+    named <- stats::setNames(coefficients[class, ], colnames(coefficients))
+    table_by(named, errors[class, ], found$df)
   })
   out <- unclass(object)
   out$coefficients <- without_single_row(coefficients)
@@ -198,15 +185,12 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$infinite <- if (is_separated(object)) infinite_note(object$separation_details)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
-  if (correlation) out$correlation <- correlations(vcov(object, complete = FALSE))
+  out$errors <- covariance_line(found)
+  if (correlation) {
+    kept <- covariance_names(object)
+    out$correlation <- correlations(found$covariance[kept, kept, drop = FALSE])
+  }
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
-}
-
-# Standard errors; none for estimates that are not finite.
-class_errors <- function(fit) {
-  errors <- coefficient_matrix(fit)
-  errors[] <- matrix(sqrt(diag(vcov(fit))), nrow(errors), byrow = TRUE)
-  errors
 }
 
 #' @rdname summary.fastmultinom
@@ -227,6 +211,6 @@ print.summary.fastmultinom <- function(x, digits = x$digits,
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(wrapped(c(x$infinite, x$extreme, x$found)), sep = "\n")
+  cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
 }

@@ -15,6 +15,7 @@
 #' @param level the confidence level.
 #' @param threshold for `"class"`: success is predicted where its probability is at least this.
 #' @param dispersion,terms,na.action as for [stats::predict.glm()].
+#' @param vcov which covariance matrix standard errors and intervals come from, see [covariances].
 #' @param ... disregarded, with a warning.
 #' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
 #'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
@@ -37,7 +38,7 @@ predict.fastlogit <- function(object, newdata = NULL,
                               type = c("link", "response", "terms", "class", "probs"),
                               se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
                               threshold = 0.5, dispersion = NULL, terms = NULL,
-                              na.action = stats::na.pass, ...) {
+                              na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   if (missing(type) && interval == "confidence") type <- "response"
@@ -67,9 +68,11 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (!se.fit && interval == "none") return(values(type))
   predicted <- values(if (type == "terms") type else "link")
   how <- list(dispersion = dispersion, na.action = na.action, pad = !given)
+  if (!is.null(vcov)) how$found <- covariance_of(object, vcov)
   found <- with_errors(predicted, object, newdata, type, how)
   if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
-  limits <- confidence_limits(found, object, level, type)
+  df <- if (is.null(vcov)) own_df(object) else how$found$df
+  limits <- confidence_limits(found, object, level, type, df)
   if (!se.fit) return(limits)
   # As predict.lm() has it.
   colnames(limits) <- c("fit", "lwr", "upr")
@@ -95,13 +98,8 @@ predicted_values <- function(object, newdata, type, arguments) {
 }
 
 # Limits on the scale of the linear predictor, taken to the means for `type = "response"`.
-confidence_limits <- function(found, object, level, type) {
-  quantile <- if (has_known_dispersion(object$family)) {
-    stats::qnorm((1 + level) / 2)
-  } else {
-    stats::qt((1 + level) / 2, object$df.residual)
-  }
-  half <- quantile * found$link.error
+confidence_limits <- function(found, object, level, type, df) {
+  half <- quantile_for(level, df) * found$link.error
   limits <- cbind(fit = found$link, lower = found$link - half, upper = found$link + half)
   if (type != "response" || !length(limits)) return(limits)
   # The log link goes on beyond 1.

@@ -7,7 +7,6 @@
 # TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
 # FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
 plain_glm_generics <- list(
-  generics = c(glance = FALSE),
   insight = c(
     get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE
   ),

@@ -9,19 +9,7 @@ summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
   inverse <- if (covariance) inverse_information(fit)
   estimate <- fit$coefficients[estimated]
   error <- sqrt(out$dispersion * unscaled_variances(fit, inverse))
-  ratio <- estimate / error
-  known <- !is.null(dispersion) || has_known_dispersion(fit$family)
-  p_value <- if (known) {
-    2 * stats::pnorm(-abs(ratio))
-  } else {
-    2 * stats::pt(-abs(ratio), fit$df.residual)
-  }
-  out$coefficients <- cbind(estimate, error, ratio, p_value)
-  letter <- if (known) "z" else "t"
-  dimnames(out$coefficients) <- list(
-    names(estimate),
-    c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)"))
-  )
+  out$coefficients <- table_by(estimate, error, if (is.null(dispersion)) own_df(fit) else Inf)
   out$df <- c(fit$rank, fit$df.residual, length(estimated))
   out$aliased <- !estimated
   names(out$aliased) <- names(fit$coefficients)
@@ -108,22 +96,29 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
 #' @param lrt logical: likelihood-ratio tests of the coefficients beside Wald's? They are those of
 #'   [lr_test()].
+#' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param x a summary.
 #' @param ... for `print()` what `print.summary.glm()` takes, such as `digits` and `signif.stars`;
 #'   for `summary()` nothing: an unknown argument is an error.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
 #'   `summary.glm()`, `found`, the last line, `infinite`, the line on separation or `NULL`,
 #'   `extreme`, the line on fitted probabilities numerically 0 or 1 (of which `glm()` warns) or
-#'   `NULL`, with `lrt` the table `lrt`, and `hauck.donner`, the names of coefficients whose Wald
-#'   tests mislead, if there are any.
+#'   `NULL`, with `vcov` the line `errors` on it (`cov.scaled` is that matrix, and of the t
+#'   distribution `errors.df` the degrees of freedom), with `lrt` the table
+#'   `lrt`, and `hauck.donner`, the names of coefficients whose Wald tests mislead, if there are
+#'   any.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)
 #' summary(fit, lrt = TRUE)
+#' summary(fit, vcov = "HC3")
 #' @export
 summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
-                              symbolic.cor = FALSE, lrt = FALSE, ...) {
+                              symbolic.cor = FALSE, lrt = FALSE, vcov = NULL, ...) {
   check_no_unknown()
+  if (!is.null(vcov) && !is.null(dispersion)) {
+    input_error("`vcov` and `dispersion` are two answers to one question: give one of them.")
+  }
   out <- if (is_wide(object)) {
     summarise_wide(object, dispersion, correlation, symbolic.cor)
   } else {
@@ -133,7 +128,8 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
     )
   }
   if (is_separated(object)) out <- with_infinite_estimates(out, object)
-  misleading <- misleading_tests(object, out$coefficients)
+  if (!is.null(vcov)) out <- with_errors_by(out, object, vcov)
+  misleading <- if (is.null(vcov)) misleading_tests(object, out$coefficients)
   if (length(misleading)) out$hauck.donner <- misleading
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$extreme <- extreme_means_note(object)
@@ -149,8 +145,20 @@ print.summary.fastlogit <- function(x, ...) {
   if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
   if (!is.null(x$lrt)) print_tests(x$coefficients, x$lrt)
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
-  cat(wrapped(c(x$infinite, x$extreme, x$found)), sep = "\n")
+  cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
+}
+
+# The table by another covariance matrix.
+with_errors_by <- function(out, fit, vcov) {
+  found <- covariance_of(fit, vcov)
+  at <- match(rownames(out$coefficients), names(fit$coefficients))
+  out$coefficients <- table_by(out$coefficients[, 1L], errors_by(found)[at], found$df)
+  out$cov.scaled <- found$covariance[at, at, drop = FALSE]
+  if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.scaled)
+  out$errors <- covariance_line(found)
+  out$errors.df <- if (is.finite(found$df)) found$df
+  out
 }
 
 # The two p-values of each coefficient.

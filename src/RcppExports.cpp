@@ -198,6 +198,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// group_scores_impl
+Rcpp::NumericMatrix group_scores_impl(const Rcpp::List& design, const Rcpp::NumericMatrix& score, const Rcpp::IntegerVector& group, int groups);
+RcppExport SEXP _fastlogit_group_scores_impl(SEXP designSEXP, SEXP scoreSEXP, SEXP groupSEXP, SEXP groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(group_scores_impl(design, score, group, groups));
+    return rcpp_result_gen;
+END_RCPP
+}
 // patterns_impl
 SEXP patterns_impl(const Rcpp::List& design, const Rcpp::RObject& offset, const Rcpp::RObject& threads);
 RcppExport SEXP _fastlogit_patterns_impl(SEXP designSEXP, SEXP offsetSEXP, SEXP threadsSEXP) {
@@ -233,13 +246,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // meat_impl
-Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
-RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const double power, const Rcpp::RObject& inverse);
+RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP powerSEXP, SEXP inverseSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
-    rcpp_result_gen = Rcpp::wrap(meat_impl(rows, coefficients));
+    Rcpp::traits::input_parameter< const double >::type power(powerSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type inverse(inverseSEXP);
+    rcpp_result_gen = Rcpp::wrap(meat_impl(rows, coefficients, power, inverse));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -599,10 +614,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},
     {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
+    {"_fastlogit_group_scores_impl", (DL_FUNC) &_fastlogit_group_scores_impl, 4},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
-    {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 2},
+    {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},

@@ -150,6 +150,38 @@ Rcpp::NumericMatrix design_matrix_impl(const Rcpp::List& design) {
   return x;
 }
 
+// Sums of the rows times their scores (n x q) over groups, groups x p q. group: of each row, from
+// 1.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix group_scores_impl(const Rcpp::List& design,
+                                      const Rcpp::NumericMatrix& score,
+                                      const Rcpp::IntegerVector& group,
+                                      int groups) {
+  return interruptibly([&]() -> Rcpp::NumericMatrix {
+    const DesignInput input(design);
+    const Index p = input.design->cols();
+    UserInterrupt interrupted;
+    // Row after row: p q numbers of a group lie side by side until the end.
+    Matrix sums = Matrix::Zero(p * score.ncol(), groups);
+    Matrix block;
+    const Index step = input.design->block_rows();
+    for (Index begin = 0; begin < input.design->rows(); begin += step) {
+      if (interrupted()) throw Interrupted();
+      const Rows rows{begin, std::min(begin + step, input.design->rows())};
+      block.resize(rows.size(), p);
+      input.design->copy(rows, block);
+      for (Index i = 0; i < rows.size(); ++i) {
+        auto sum = sums.col(group[begin + i] - 1);
+        for (int k = 0; k < score.ncol(); ++k) {
+          sum.segment(k * p, p) += score(begin + i, k) * block.row(i).transpose();
+        }
+      }
+    }
+    const Vector unscaled = input.scale.replicate(score.ncol(), 1).cwiseInverse();
+    return to_r(Matrix((unscaled.asDiagonal() * sums).transpose()));
+  });
+}
+
 // For the tests: the number of each row's pattern, or NULL where patterns are not worth while.
 // [[Rcpp::export(rng = false)]]
 SEXP patterns_impl(const Rcpp::List& design,

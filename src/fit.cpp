@@ -6,6 +6,7 @@
 #include "core/engine/observed_evaluator.h"
 #include "core/fit/ways.h"
 #include "core/sums/registry.h"
+#include "core/sums/score_products.h"
 #include "r_problem.h"
 #include "r_request.h"
 #include "r_result.h"
@@ -81,22 +82,28 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
   });
 }
 
-// The sum of the outer products of the rows' scores, p q x p q, at the coefficients. `rows`: see
-// Problem; rows in memory one by one (`pool` = FALSE).
+// The sum of the outer products of the rows' scores, p q x p q, at the coefficients, each divided
+// by (1 - leverage) to a power; inverse: of the information, where the power is not zero. `rows`:
+// see Problem; rows in memory one by one (`pool` = FALSE).
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
+Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows,
+                              const Rcpp::NumericVector& coefficients,
+                              const double power,
+                              const Rcpp::RObject& inverse) {
   return interruptibly([&]() -> Rcpp::NumericMatrix {
     const std::unique_ptr<Problem> problem = problem_from(rows);
-    Likelihood squared = problem->likelihood();
-    squared.squared = true;
-    const Vector scale = problem->scale().replicate(squared.predictors, 1);
-    const std::unique_ptr<Evaluator> all = problem->evaluator(problem->all_threads(), squared);
-    const Moments moments = all->total(MomentsSum(
-        vector_from(coefficients).cwiseQuotient(scale), Order::information, Curvature::expected));
-    const Matrix lower = moments.information.dense();
-    const Vector unscaled = problem->unit() * scale.cwiseInverse();
-    return to_r(Matrix(unscaled.asDiagonal() * Matrix(lower.selfadjointView<Eigen::Lower>()) *
-                       unscaled.asDiagonal()));
+    const Likelihood& likelihood = problem->likelihood();
+    const Vector unscaled = problem->scale().replicate(likelihood.predictors, 1).cwiseInverse();
+    Matrix scaled;
+    if (power != 0.0) {
+      scaled =
+          problem->unit() * unscaled.asDiagonal() * matrix_from(inverse) * unscaled.asDiagonal();
+    }
+    const std::unique_ptr<Evaluator> all = problem->evaluator(problem->all_threads(), likelihood);
+    const Matrix products = all->total(ScoreProductsSum(
+        vector_from(coefficients).cwiseProduct(unscaled), power, std::move(scaled)));
+    const Vector in_units = problem->unit() * unscaled;
+    return to_r(Matrix(in_units.asDiagonal() * products * in_units.asDiagonal()));
   });
 }
 

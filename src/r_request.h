@@ -46,8 +46,7 @@ struct RequestContext {
     context.likelihood = {Rcpp::as<std::string>(request["family"]),
                           Rcpp::as<int>(request["predictors"]),
                           Rcpp::as<double>(request["barrier"]),
-                          Rcpp::as<double>(request["damping"]),
-                          Rcpp::as<bool>(request["squared"])};
+                          Rcpp::as<double>(request["damping"])};
     context.thinning = Rcpp::as<int>(request["thinning"]);
     context.basis = matrix_from(request["basis"]);
     return context;
@@ -69,7 +68,6 @@ struct RequestContext {
                               Rcpp::Named("predictors") = static_cast<int>(likelihood.predictors),
                               Rcpp::Named("barrier") = likelihood.barrier,
                               Rcpp::Named("damping") = likelihood.damping,
-                              Rcpp::Named("squared") = likelihood.squared,
                               Rcpp::Named("thinning") = static_cast<int>(thinning),
                               Rcpp::Named("basis") = to_r(basis));
   }

@@ -64,7 +64,7 @@ class TextRows {
   std::string title_;
   char separator_;
   size_t step_;
-  std::unique_ptr<Unpacker> bytes_;
+  std::unique_ptr<Decompressor> bytes_;
   std::array<bool, 256> ends_field_{};
   std::vector<char> text_;
   size_t used_ = 0;         // of the text, by the rows at hand and those before

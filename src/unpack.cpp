@@ -61,7 +61,7 @@ class Input {
   std::size_t filled_ = 0;
 };
 
-class Plain : public Unpacker {
+class Plain : public Decompressor {
  public:
   explicit Plain(std::unique_ptr<Input> input) : input_(std::move(input)) {}
 
@@ -85,7 +85,7 @@ enum class Step { going_on, end_of_member, failed };
 
 // Codec: begin() before a member; step(from, available, to, room), which moves its arguments on.
 template <typename Codec>
-class Packed : public Unpacker {
+class Packed : public Decompressor {
  public:
   explicit Packed(std::unique_ptr<Input> input) : input_(std::move(input)) {}
 
@@ -214,7 +214,7 @@ bool begins_with(Input& input, const std::string& magic) {
 
 }  // namespace
 
-std::unique_ptr<Unpacker> open_bytes(const std::string& path, const std::string& title) {
+std::unique_ptr<Decompressor> open_bytes(const std::string& path, const std::string& title) {
   auto input = std::make_unique<Input>(path, title);
   if (begins_with(*input, "\x1f\x8b")) return std::make_unique<Packed<Gzip>>(std::move(input));
   if (begins_with(*input, "BZh")) return std::make_unique<Packed<Bzip2>>(std::move(input));

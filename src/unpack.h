@@ -14,14 +14,14 @@ struct TextFileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-class Unpacker {
+class Decompressor {
  public:
-  virtual ~Unpacker() = default;
+  virtual ~Decompressor() = default;
   // Fewer bytes than `size` at the end only.
   virtual std::size_t read(char* to, std::size_t size) = 0;
 };
 
 // title: of the file, for messages.
-std::unique_ptr<Unpacker> open_bytes(const std::string& path, const std::string& title);
+std::unique_ptr<Decompressor> open_bytes(const std::string& path, const std::string& title);
 
 }  // namespace fastlogit

@@ -100,6 +100,18 @@ class Information {
     return sum;
   }
 
+  // Its lower triangle, whatever is stored.
+  Matrix lower() const {
+    if (!pattern_) return dense_;
+    Matrix lower = Matrix::Zero(rows(), rows());
+    for (Index j = 0; j < rows(); ++j) {
+      for (Index at = pattern_->start[j]; at < pattern_->start[j + 1]; ++at) {
+        lower(pattern_->row[at], j) = values_[at];
+      }
+    }
+    return lower;
+  }
+
   // Times a vector; of a complete one.
   Vector times(const Vector& v) const {
     if (!pattern_) return dense_ * v;

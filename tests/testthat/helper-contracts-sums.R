@@ -7,7 +7,7 @@ request_for <- function(model, question, basis = matrix(0, 0L, 0L)) {
     question["what"],
     list(
       family = model$family, predictors = model$predictors, barrier = 0, damping = 1,
-      squared = FALSE, thinning = 1L, basis = basis
+      thinning = 1L, basis = basis
     ),
     question[c("order", "question")]
   )

@@ -18,7 +18,7 @@ policies <- list(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_stored",
     "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom"
+    "tidy.fastmultinom", "glance.fastlogit", "glance.fastlogit_stored", "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
@@ -28,7 +28,7 @@ policies <- list(
     "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastlogit",
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
-    "plot.fastmultinom"  # graphics warns of what is no graphical parameter
+    "plot.fastmultinom", "plot.odds_ratios"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
@@ -41,7 +41,7 @@ policies <- list(
     "extractAIC.fastmultinom", "fingerprint.source_dbi", "fingerprint.source_files",
     "fingerprint.source_function", "fitted.fastlogit_stored", "fitted.fastmultinom_stored",
     "formula.fastmultinom", "get_coef.fastmultinom", "get_predict.fastmultinom",
-    "glance.fastlogit_stored", "glance.fastmultinom", "hatvalues.fastlogit",
+    "hatvalues.fastlogit",
     "hatvalues.fastlogit_stored", "influence.fastlogit", "influence.fastlogit_stored",
     "logLik.fastlogit_stored", "logLik.fastlogit_rowless", "logLik.fastmultinom",
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
@@ -51,7 +51,9 @@ policies <- list(
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
-    "print.summary.fastlogit", "print.summary.fastmultinom", "print.summary_stored",
+    "print.fastlogit_table", "print.odds_ratios", "as.data.frame.fastlogit_table",
+    "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
+    "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
     "split_source.source_function", "vcov.fastmultinom_row"
   )
@@ -74,7 +76,7 @@ class_of_method <- function(method) sub("^.*[.]", "", method)
 
 # A call of each of the methods with one more argument: list(arguments) after the fit.
 call_methods <- function(methods, fits, check) {
-  generics <- c(augment = "generics", tidy = "generics")
+  generics <- c(augment = "generics", tidy = "generics", glance = "generics")
   for (method in methods) {
     generic <- generic_of(method)
     home <- generics[generic]
@@ -114,9 +116,11 @@ test_that("what asks for another answer is refused by name, with the nearest kno
 test_that("methods to which packages pass arguments of their own warn", {
   call_methods(policies$warned, argument_fits(), function(method, ask) {
     expect_warning(ask(nosuch = 1), "`nosuch`", class = "fastlogit_unknown_argument")
-    named <- stats::setNames(list(1), misspelt(method))
-    told <- sprintf("`%s`: did you mean", misspelt(method))
-    if (length(named)) expect_warning(do.call(ask, named), told, fixed = TRUE, label = method)
+    wrong <- misspelt(method)
+    if (length(wrong) == 0L) return()
+    told <- sprintf("`%s`: did you mean", wrong)
+    named <- stats::setNames(list(1), wrong)
+    expect_warning(do.call(ask, named), told, fixed = TRUE, label = method)
   })
 })
 

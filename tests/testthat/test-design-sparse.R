@@ -206,6 +206,17 @@ test_that("large designs lose glm()'s columns, the last ones in order", {
   expect_same_fit(fit, dense, "large", 1e-9)
 })
 
+test_that("columns are aliased under every link, where observed weights are not the expected", {
+  x <- random_sparse(13000, 290)
+  y <- response_for(x)
+  x[, 51] <- x[, 4] + x[, 8]
+  x[, 201] <- 2 * x[, 101]
+  for (link in c("probit", "cloglog", "cauchit")) {
+    fit <- fastlogit_fit(x, y, family = binomial(link))
+    expect_identical(unname(which(is.na(fit$coefficients))), c(51L, 201L), label = link)
+  }
+})
+
 test_that("nearly dependent columns of large designs have estimates, and a warning", {
   for (difference in c(1e-3, 1e-7)) {
     x <- random_sparse(13000, 290)
@@ -237,6 +248,43 @@ test_that("a sparse factor, in an order of its own, leaves out the same columns"
     expect_same_fit(fit, dense, deparse1(formula))
     expect_equal(vcov(fit), vcov(dense), tolerance = 1e-9)
     expect_equal(summary(fit)$coefficients, summary(dense)$coefficients, tolerance = 1e-9)
+  }
+})
+
+# Two non-zeros a row leave the cone's search with hundreds of rows that may be separated.
+test_that("the score proves a maximum also where columns are nearly dependent", {
+  for (size in list(c(2000, 290), c(13000, 290))) {
+    x <- random_sparse(size[1], size[2], each = 2)
+    y <- response_for(x)
+    noise <- with_seed(9, stats::rnorm(nrow(x)))
+    x[, 122] <- x[, 20] * (1 + 1e-7 * noise)
+    solve_it <- function(y) {
+      response <- list(y = as.numeric(y), weights = rep(1, length(y)))
+      problem <- plain_problem(
+        as_design(x), response, NULL, core_model(binary_model(logit_family), response), 1L
+      )
+      start <- list(list(coefficients = numeric(ncol(x))))
+      solve_problem(problem, start, fastlogit_control(maxit = 100), "newton")
+    }
+    expect_true(solve_it(y)$certified)
+    # Separated along what sets the two columns apart, and by nothing else.
+    along <- noise * x[, 20]
+    expect_false(solve_it(ifelse(along == 0, y, along > 0))$certified)
+  }
+})
+
+test_that("a sparse factor gives way where columns are nearly dependent, but not too many", {
+  d <- with_seed(3, {
+    data.frame(id = factor(rep_len(1:120, 3600)), z = stats::rnorm(3600), e = stats::rnorm(3600))
+  })
+  d$y <- with_seed(4, stats::rbinom(3600, 1, stats::plogis(0.3 * d$z)))
+  for (difference in c(0.03, 1e-3, 1e-6)) {
+    d$x <- with_seed(5, stats::rnorm(120))[d$id] + difference * d$e
+    fit <- fastlogit(y ~ 0 + id + z + I(2 * z) + x, data = d, sparse = TRUE)
+    dense <- fastlogit(y ~ 0 + id + z + I(2 * z) + x, data = d)
+    expect_true(fit$orthogonalised)
+    expect_same_fit(fit, dense, paste("near by", difference), 1e-8)
+    expect_equal(vcov(fit), vcov(dense), tolerance = 1e-6)
   }
 })
 

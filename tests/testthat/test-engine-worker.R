@@ -9,7 +9,7 @@ order_of <- function(...) {
       fit = "session/fit", pass = 1L, partitions = 1:2, rows = list(), sharing = 1,
       request = list(
         what = "summary", family = "logit", predictors = 1L, barrier = 0, damping = 1,
-        squared = FALSE, thinning = 1L, basis = matrix(0, 0, 0)
+        thinning = 1L, basis = matrix(0, 0, 0)
       )
     ),
     list(...)

@@ -13,11 +13,25 @@ test_that("robust and clustered covariances are those of package sandwich", {
     call$data <- quote(d)
     call$control <- quote(list(epsilon = 1e-14))
     theirs <- suppressWarnings(eval(call))
-    robust <- sandwich::vcovHC(theirs, type = "HC0")
     grouped <- sandwich::vcovCL(theirs, cluster = ~id)
     for (fit in fits) {
-      expect_equal(vcov(fit, type = "robust"), robust, tolerance = 1e-8)
+      for (type in c("HC0", "HC1", "HC2", "HC3")) {
+        robust <- sandwich::vcovHC(theirs, type = type)
+        expect_equal(vcov(fit, type = type), robust, tolerance = 1e-8, label = type)
+      }
+      expect_identical(vcov(fit, type = "robust"), vcov(fit, type = "HC0"))
+      n <- length(theirs$y)
+      expect_equal(vcov(fit, type = "stata"), vcov(fit, type = "HC0") * n / (n - 1))
       expect_equal(vcov(fit, cluster = ~id), grouped, tolerance = 1e-8)
+      expect_identical(vcov(fit, cluster = ~id, type = "CR1"), vcov(fit, cluster = ~id))
+      for (type in c("HC0", "HC1")) for (ways in list(~id, ~ id + g)) {
+        known <- sandwich::vcovCL(theirs, cluster = ways, type = type)
+        expect_equal(vcov(fit, cluster = ways, type = type), known, tolerance = 1e-8)
+      }
+      groups <- length(unique(d$id[!is.na(d$x)]))
+      expect_equal(
+        vcov(fit, cluster = ~id, type = "CR0") * groups / (groups - 1), vcov(fit, cluster = ~id)
+      )
     }
   }
 })
@@ -166,4 +180,50 @@ test_that("of many classes, clusters are those of the theory, and of sandwich::v
     softmax <- vcov(fits$here, complete = FALSE, type = "softmax", cluster = ~ id + m)
     expect_equal(unname(softmax), unname(map %*% two %*% t(map)), tolerance = 1e-10)
   }
+})
+
+# Of fits of several forms; glm() at the same estimate.
+test_that("CR0, CR1 and CR2 are those of package clubSandwich", {
+  skip_if_not_installed("clubSandwich")
+  set.seed(4)
+  d <- data.frame(x = rnorm(150), f = factor(sample(4, 150, TRUE)), m = sample(3, 150, TRUE))
+  d$id <- sample(20, 150, TRUE)
+  d$s <- rbinom(150, d$m, plogis(d$x))
+  for (link in c("logit", "probit", "cloglog")) for (sparse in c(FALSE, TRUE)) {
+    fit <- fastlogit(cbind(s, m - s) ~ x + f, binomial(link), d, sparse = sparse)
+    theirs <- glm(cbind(s, m - s) ~ x + f, binomial(link), d, start = coef(fit))
+    for (type in c("CR0", "CR1", "CR2")) {
+      known <- as.matrix(clubSandwich::vcovCR(theirs, d$id, type))[, ]
+      attributes(known) <- attributes(known)[c("dim", "dimnames")]
+      expect_equal(vcov(fit, cluster = ~id, type = type), known, tolerance = 1e-10, label = type)
+    }
+  }
+})
+
+test_that("the meat of a sparse design is that of a dense one", {
+  set.seed(5)
+  d <- data.frame(x = rnorm(2000), f = factor(sample(150, 2000, TRUE)))
+  d$y <- rbinom(2000, 1, plogis(d$x))
+  dense <- fastlogit(y ~ x + f, data = d)
+  sparse <- fastlogit(y ~ x + f, data = d, sparse = TRUE)
+  expect_s3_class(sparse$cholesky$expected, "sparse_cholesky")
+  for (type in c("HC0", "HC1", "HC2", "HC3")) {
+    expect_equal(vcov(sparse, type = type), vcov(dense, type = type), tolerance = 1e-9)
+  }
+  groups <- rep(1:100, 20)
+  expect_equal(vcov(sparse, cluster = groups), vcov(dense, cluster = groups), tolerance = 1e-9)
+})
+
+test_that("types that are not for the fit are refused by name", {
+  d <- source_data()
+  fits <- fit_twice(quote(fastlogit(y ~ x)), d)
+  classes <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
+  expect_refusals(alist(
+    "clusters without clusters" = vcov(fits$here, type = "CR2"),
+    "leverages of rows with clusters" = vcov(fits$here, type = "HC3", cluster = ~id),
+    "two ways" = vcov(fits$here, type = "CR2", cluster = ~ id + g),
+    "rows in another order" = vcov(fits$there, type = "CR2", cluster = ~id),
+    "leverages of many classes" = vcov(classes, type = "HC2"),
+    "clusters of many classes" = vcov(classes, type = "CR2", cluster = ~Type)
+  ))
 })

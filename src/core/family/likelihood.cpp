@@ -5,7 +5,6 @@
 #include "barrier.h"
 #include "damped.h"
 #include "registry.h"
-#include "squared_scores.h"
 #include "working.h"
 
 namespace fastlogit {
@@ -25,7 +24,6 @@ std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
   if (likelihood.damping != 1.0) {
     family = std::make_shared<DampedFamily>(std::move(family), likelihood.damping);
   }
-  if (likelihood.squared) family = std::make_shared<SquaredScores>(std::move(family));
   return family;
 }
 

@@ -19,7 +19,6 @@ struct Likelihood {
   Index predictors = 1;
   double barrier = 0.0;  // its strength; 0: there is none
   double damping = 1.0;  // of the linear predictors
-  bool squared = false;  // the scores' squares instead of the weights
 };
 
 std::shared_ptr<const Family> make_family(const Likelihood& likelihood);

@@ -56,12 +56,12 @@ class Cholesky {
 
   bool is_sparse() const { return sparse_ != nullptr; }
 
-  // The upper triangular U.
+  // The upper triangular U, of a dense A.
   Matrix upper() const;
 
   InformationFactor sparse_factor() const;
 
-  // The upper triangular U^-1: in the coordinates of its columns A is the identity.
+  // The upper triangular U^-1, of a dense A: in the coordinates of its columns A is the identity.
   Matrix inverse_factor() const;
 
  private:

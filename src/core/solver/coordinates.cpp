@@ -1,5 +1,9 @@
 #include "coordinates.h"
 
+#include <limits>
+
+#include "../sums/products.h"
+#include "../sums/reach.h"
 #include "../sums/triangle.h"
 #include "tuning.h"
 
@@ -58,6 +62,8 @@ bool Coordinates::restore_basis(const Vector& beta) {
 bool Coordinates::improve_basis(const Information& information) {
   if (!rows_.has_dense_rows()) return false;
   if (factorise_columns(information) > kBasisServes) return false;
+  // The factor of one with a pattern is in an order of its own.
+  if (columns_.is_sparse()) factorise_columns(information.lower());
   Matrix inverse = columns_.inverse_factor();
   for (Index j = 0; j < columns(); ++j) {
     if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
@@ -89,9 +95,30 @@ Step Coordinates::newton_step(const Vector& score) const {
   return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
 }
 
-bool Coordinates::certify(const Vector& score) const {
-  if (!(system_.smallest_pivot_ratio() > kCertificatePivot)) return false;
-  return to_beta(newton_step(score).gamma).lpNorm<1>() < kCertificateStep;
+bool Coordinates::certify(const Vector& score, const Vector& beta) const {
+  const Vector step = to_beta(newton_step(score).gamma);
+  // Steps in columns that nearly depend on each other cancel in the rows.
+  if (system_.smallest_pivot_ratio() > kCertificatePivot) {
+    return step.lpNorm<1>() < kCertificateStep ||
+           (orthogonalised() && rows_.total(ReachSum(step)) < kCertificateStep);
+  }
+  if (rows_.has_dense_rows() || regularised_ || rows_.size() != columns()) return false;
+  return corrected_reach(score, beta, step) < kCertificateStep;
+}
+
+double Coordinates::corrected_reach(const Vector& score, const Vector& beta, Vector step) const {
+  double last = std::numeric_limits<double>::infinity();
+  for (int correction = 0; correction < kCorrections; ++correction) {
+    const Vector left = score - rows_.total(ProductsSum(beta, step)).cross.col(0);
+    const Vector change = system_.solve(free_part(left));
+    const double farther = rows_.total(ReachSum(change));
+    if (!(farther <= std::max(kCorrectionShrinks * last, kCorrectionIsRounding))) {
+      return std::numeric_limits<double>::infinity();
+    }
+    step += change;
+    last = farther;
+  }
+  return rows_.total(ReachSum(step)) + last;
 }
 
 Vector Coordinates::without_aliased(Vector beta) const {
@@ -123,7 +150,12 @@ double Coordinates::factorise_columns(const Information& information) {
 
 std::vector<bool> Coordinates::dependent_columns(const Information& information,
                                                  const Vector& beta) {
-  return Dependence(rows_, beta, information.sum_of_blocks(columns()), columns_)
+  // What is formed row by row has the expected weights.
+  const Information expected =
+      rows_.canonical()
+          ? information
+          : rows_.total(MomentsSum(beta, Order::information, Curvature::expected)).information;
+  return Dependence(rows_, beta, expected.sum_of_blocks(columns()), columns_)
       .aliased_columns(tolerance_);
 }
 

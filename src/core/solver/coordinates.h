@@ -69,8 +69,10 @@ class Coordinates {
   // orthogonal to X, and where it has the signs of r in all rows there is no direction of recession
   // (Stiemke's lemma). It has where the linear predictors X d are small: for any link w / |r| is
   // below a thousand until probabilities underflow. So this holds for any way to the end. The
-  // entries of X are at most 1 in size; and rounding must not be able to make d.
-  bool certify(const Vector& score) const;
+  // entries of X are at most 1 in size; and rounding must not be able to make d: where it might,
+  // d is corrected, by what is left of the score when X' W X d is formed row by row at beta (with
+  // the expected weights), and has to be what corrections that shrink lead to.
+  bool certify(const Vector& score, const Vector& beta) const;
 
   // From the coordinates of the moments to those of the coefficients.
   Vector to_beta(Vector gamma) const { return system().push_forward(std::move(gamma)); }
@@ -108,6 +110,9 @@ class Coordinates {
   double factorise_columns(const Information& information);
 
   std::vector<bool> dependent_columns(const Information& information, const Vector& beta);
+
+  // How far the exact d moves a linear predictor at most.
+  double corrected_reach(const Vector& score, const Vector& beta, Vector step) const;
 
   // A coefficient that is fixed is none of the coordinates of another basis.
   bool change_basis(Matrix basis);

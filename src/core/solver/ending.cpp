@@ -18,7 +18,7 @@ void Ending::describe(Result& result) {
   result.penalty = here_.at.penalty;
   result.expected_factor = factor(Curvature::expected);
   result.certified = here_.at.score.size() > 0 && !result.expected_factor.empty() &&
-                     coordinates_.certify(here_.at.score);
+                     coordinates_.certify(here_.at.score, here_.beta);
   result.ill_conditioned = coordinates_.ill_conditioned();
   result.observed_factor = rows_.canonical() ? result.expected_factor : factor(Curvature::observed);
 }

@@ -68,7 +68,9 @@ constexpr double kDigitsLost = 1e-10;
 constexpr double kAliased = 1e-11;  // glm()'s: of a column's norm
 // Does the score prove a maximum? Rounding must not make the step, which must be small.
 constexpr double kCertificatePivot = 1e-9;
-constexpr double kCertificateStep = 1e-3;  // of a linear predictor, see Coordinates::certify()
+constexpr double kCertificateStep = 1e-3;   // of a linear predictor, see Coordinates::certify()
+constexpr double kCorrectionShrinks = 0.5;  // by less, the factor is not that of these rows
+constexpr double kCorrectionIsRounding = 1e-12;  // of a linear predictor
 constexpr double kRegularisation = 1e-12;  // of the largest diagonal element, well above rounding
 constexpr double kSuspicious = 1e-8;       // of a squared length, in a Cholesky factor
 constexpr std::size_t kProjectedTogether = 32;  // columns a pass: memory against passes

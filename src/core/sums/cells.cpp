@@ -22,22 +22,29 @@ Vector score_from_cells(const Design& design, Index predictors, const Vector& su
   return score;
 }
 
-Moments moments_from_cells(const Design& design, Index predictors, Moments& sums, Order order) {
+Matrix information_from_cells(const Design& design, Index predictors, Matrix& sums) {
   const Index p = design.cols();
   const Index cells = design.cells();
-  if (sums.information.pattern()) return std::move(sums);  // the cells are the columns
-  Moments moments = Moments::zero(p * predictors, order);
-  moments.loglik = sums.loglik;
-  if (order >= Order::gradient) moments.score = score_from_cells(design, predictors, sums.score);
-  for (Index j = 0; j < predictors && order >= Order::information; ++j) {
+  Matrix information(p * predictors, p * predictors);
+  for (Index j = 0; j < predictors; ++j) {
     for (Index k = 0; k <= j; ++k) {
-      auto block = sums.information.dense().block(j * cells, k * cells, cells, cells);
+      auto block = sums.block(j * cells, k * cells, cells, cells);
       block.template triangularView<Eigen::StrictlyUpper>() = block.transpose();
-      Matrix& information = moments.information.dense();
       information.block(j * p, k * p, p, p) = design.information_from_cells(block);
       if (j == k) continue;
       information.block(k * p, j * p, p, p) = information.block(j * p, k * p, p, p);
     }
+  }
+  return information;
+}
+
+Moments moments_from_cells(const Design& design, Index predictors, Moments& sums, Order order) {
+  if (sums.information.pattern()) return std::move(sums);  // the cells are the columns
+  Moments moments;
+  moments.loglik = sums.loglik;
+  if (order >= Order::gradient) moments.score = score_from_cells(design, predictors, sums.score);
+  if (order >= Order::information) {
+    moments.information = information_from_cells(design, predictors, sums.information.dense());
   }
   return moments;
 }

@@ -6,23 +6,6 @@
 
 namespace fastlogit {
 
-namespace {
-
-// Where rows are sparse each partition has a pattern of its own, so that only dense matrices add.
-Matrix dense_lower(const Information& information) {
-  const SparsePattern* const pattern = information.pattern();
-  if (!pattern) return information.dense();
-  Matrix dense = Matrix::Zero(pattern->size(), pattern->size());
-  for (Index j = 0; j < pattern->size(); ++j) {
-    for (Index at = pattern->start[j]; at < pattern->start[j + 1]; ++at) {
-      dense(pattern->row[at], j) = information.values()[at];
-    }
-  }
-  return dense;
-}
-
-}  // namespace
-
 void PointSums::pack_question(Packer& out) const {
   out.add(static_cast<double>(order_));
   out.add(curvature_ == Curvature::observed ? 1.0 : 0.0);
@@ -98,7 +81,8 @@ void PointSums::pack(Packer& out) const {
   for (const Moments& moments : moments_) {
     out.add(moments.loglik);
     out.add(moments.score);
-    if (order_ >= Order::information) out.add_lower(dense_lower(moments.information));
+    // Where rows are sparse each partition has a pattern of its own, so that only dense ones add.
+    if (order_ >= Order::information) out.add_lower(moments.information.lower());
   }
 }
 

@@ -5,6 +5,8 @@
 #include "moments.h"
 #include "products.h"
 #include "range.h"
+#include "reach.h"
+#include "score_products.h"
 #include "third_order.h"
 #include "triangle.h"
 
@@ -43,6 +45,8 @@ constexpr SumEntry kSums[] = {
     entry<AdjustmentSum>(),
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),
+    entry<ScoreProductsSum>(),
+    entry<ReachSum>(),
     entry<MeansSum>(),
 };
 

@@ -1,0 +1,127 @@
+# Coefficients as ratios.
+
+#' Odds ratios, risk ratios and relative-risk ratios
+#'
+#' The exponentials of the coefficients, with intervals and p-values. Of the logit link they are
+#' odds ratios; of the log link risk ratios (ratios of probabilities); of the cloglog link ratios of
+#' hazards; of many classes relative-risk ratios, the ratios by which the odds of a class against
+#' the baseline grow. Each is for one unit more of the predictor, or for a level against the
+#' baseline of its factor, all else equal. The row of the intercept holds the odds (the probability,
+#' the hazard) where all predictors are zero.
+#'
+#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param level the confidence level.
+#' @param method `"profile"`: the values that a likelihood-ratio test does not reject, with the
+#'   p-values of likelihood-ratio tests; `"wald"`: the exponentials of Wald's intervals. That is the
+#'   default where there is no likelihood, see [drop1.fastlogit()], and with `vcov`.
+#' @param vcov which covariance matrix Wald's intervals and tests come from, see [covariances].
+#' @param x what `odds_ratios()` returns.
+#' @param digits the number of significant digits.
+#' @param main a title of the plot.
+#' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
+#'   for `plot()` graphical parameters.
+#' @return A data frame of class `"odds_ratios"`, one row a coefficient (for many classes `class` by
+#'   `class`): `term`, `estimate`, `conf.low`, `conf.high` and `p.value`, named by the coefficients.
+#'   Under separation ratios are 0 or `Inf`, and intervals go up to there; `NA` for aliased
+#'   coefficients, and where the data leave an estimate open. `plot()` draws a forest plot, without
+#'   the intercept, on a logarithmic axis; ends beyond it are arrows.
+#' @seealso [average_effects()] for differences and ratios of probabilities, whatever the link
+#' @examples
+#' fit <- fastlogit(case ~ spontaneous + induced, data = infert)
+#' odds_ratios(fit)
+#' odds_ratios(fit, vcov = ~ stratum)
+#' plot(odds_ratios(fit))
+#' @export
+odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
+  check_no_unknown()
+  if (!is_fit(fit)) {
+    input_error("`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ".")
+  }
+  check_level(level, "level")
+  if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
+  method <- check_choice(method, c("profile", "wald"), "method")
+  if (method == "profile") check_no_profile_by(vcov)
+  ratio <- kind_of_ratio(fit)
+  table <- ratio_table(fit, level, method, vcov)
+  found <- if (method == "wald") covariance_of(fit, vcov)
+  as_result_table(
+    table, "odds_ratios", paste0(capitalised(ratio), "s", against_baseline(fit)),
+    c(interval_line(level, method), if (!is.null(found)) covariance_line(found)),
+    axis = ratio
+  )
+}
+
+# What exp(beta) is.
+kind_of_ratio <- function(fit) {
+  if (is_of_classes(fit)) return("relative-risk ratio")
+  link <- fit$family$link
+  ratios <- c(logit = "odds ratio", log = "risk ratio", cloglog = "hazard ratio")
+  if (link %in% names(ratios)) return(ratios[[link]])
+  input_error(
+    "the exponential of a coefficient under the ", link, " link is no ratio of odds or risks: use ",
+    "average_effects(fit, comparison = \"ratio\") or \"odds ratio\"."
+  )
+}
+
+against_baseline <- function(fit) {
+  if (is_of_classes(fit)) paste0(" against \"", fit$lab[1L], "\"")
+}
+
+ratio_table <- function(fit, level, method, vcov) {
+  estimates <- shown_in_order(fit)
+  names <- names(covariance_names(fit))
+  bounds <- stats::confint(fit, level = level, method = method, vcov = vcov)
+  classes <- if (is_of_classes(fit)) rownames(coefficient_matrix(fit))
+  terms <- if (is_of_classes(fit)) colnames(coefficient_matrix(fit)) else names
+  bounds <- array(bounds, c(length(terms), 2L, max(1L, length(classes))))
+  p_value <- if (method == "profile") {
+    ratio_tests(fit)
+  } else {
+    found <- covariance_of(fit, vcov)
+    two_sided(estimates / errors_by(found), found$df)
+  }
+  out <- data.frame(
+    term = rep(terms, max(1L, length(classes))), estimate = exp(unname(estimates)),
+    conf.low = exp(as.vector(bounds[, 1L, ])), conf.high = exp(as.vector(bounds[, 2L, ])),
+    p.value = unname(p_value), row.names = names
+  )
+  if (is.null(classes)) out else cbind(class = rep(classes, each = length(terms)), out)
+}
+
+# p-values of likelihood-ratio tests, in the order of the covariance matrix.
+ratio_tests <- function(fit) {
+  if (!is_of_classes(fit)) {
+    return(lr_test(fit)[[if (is.finite(own_df(fit))) "Pr(>F)" else "Pr(>Chi)"]])
+  }
+  estimated <- covariance_names(fit)
+  rise <- rep(NA_real_, length(estimated))
+  rise[estimated] <- profile_zero(as_profiled(fit), which(unname(estimated)))$rise
+  chi_squared_tail(rise, ifelse(estimated, 1, NA))
+}
+
+interval_line <- function(level, method) {
+  paste0(
+    format(100 * level), " % intervals by ",
+    if (method == "profile") "the profile likelihood, p-values by likelihood ratios." else
+      "Wald's method."
+  )
+}
+
+#' @rdname odds_ratios
+#' @export
+plot.odds_ratios <- function(x, main = NULL, ...) {
+  shown <- x[x$term != "(Intercept)" & !is.na(x$estimate), , drop = FALSE]
+  if (nrow(shown) == 0L) input_error("there is no ratio to plot but that of the intercept.")
+  labels <- if (is.null(shown$class)) shown$term else paste0(shown$class, ": ", shown$term)
+  draw_intervals(
+    labels, shown$estimate, shown$conf.low, shown$conf.high, 1,
+    attr(x, "axis"), log = TRUE, main = main, ...
+  )
+  invisible(x)
+}
+
+#' @rdname odds_ratios
+#' @name print.odds_ratios
+#' @method print odds_ratios
+#' @export
+print.odds_ratios <- function(x, digits = max(3L, getOption("digits") - 3L), ...) NextMethod()
