@@ -5,7 +5,7 @@
 #                list of `estimate`, groups x K, and `gradient`, p q x (groups K)
 #   groups       the values of `by`, a data frame
 #   outcomes     what there is a mean of: the classes, NULL for success alone
-#   covariance   see covariance_of()
+#   covariance   see covariance_of(); which coefficients are `estimated`
 # over: list(newdata =, by =).
 averages <- function(fit, facts, changes, over, vcov) {
   covariance <- covariance_of(fit, vcov)
@@ -14,6 +14,7 @@ averages <- function(fit, facts, changes, over, vcov) {
   slopes <- unique(changes[slopes])
   plan <- map_changes(facts, c(points, slopes))
   beta <- t(coefficient_table(fit))
+  estimated <- !is.na(as.vector(beta))
   beta[is.na(beta)] <- 0
   at <- lapply(plan$maps, mapped_point, beta, plan$columns)
   is_point <- seq_along(at) <= length(points)
@@ -28,7 +29,7 @@ averages <- function(fit, facts, changes, over, vcov) {
     mean = function(change) answer$mean(match(list(change), points)),
     slope = function(change) answer$slope(match(list(change), slopes)),
     groups = do.call(rbind, by_name),
-    outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance
+    outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance, estimated = estimated
   )
 }
 
@@ -119,11 +120,11 @@ as_log <- function(mean, comparison) {
 
 times_columns <- function(x, by) x * rep(as.vector(by), each = nrow(x))
 
-# For each column of gradients.
-delta_errors <- function(gradient, covariance) {
-  known <- !is.na(diag(covariance))
-  covariance <- covariance[known, known, drop = FALSE]
-  gradient <- gradient[known, , drop = FALSE]
+# For each column of gradients. Aliased coefficients have no say.
+delta_errors <- function(gradient, found) {
+  kept <- found$estimated
+  gradient <- gradient[kept, , drop = FALSE]
+  covariance <- found$covariance$covariance[kept, kept, drop = FALSE]
   sqrt(pmax(colSums(gradient * (covariance %*% gradient)), 0))
 }
 
@@ -135,9 +136,9 @@ estimates_table <- function(labels, rows, found, level) {
   each <- Map(function(row, k) {
     groups <- nrow(row$estimate)
     estimate <- as.vector(t(row$estimate))
-    error <- delta_errors(row$gradient, found$covariance$covariance)
+    error <- delta_errors(row$gradient, found)
     on_log <- !is.null(row$log_gradient)
-    test_error <- if (on_log) delta_errors(row$log_gradient, found$covariance$covariance) else error
+    test_error <- if (on_log) delta_errors(row$log_gradient, found) else error
     shown <- intervals_of(estimate, error, test_error, on_log, found$covariance$df, level)
     at <- rep(seq_len(groups), each = max(1L, outcomes))
     parts <- list(
@@ -160,7 +161,7 @@ intervals_of <- function(estimate, error, test_error, on_log, df, level) {
   if (on_log) limits <- exp(limits)
   data.frame(
     estimate = estimate, std.error = error, statistic = statistic,
-    p.value = 2 * stats::pt(-abs(statistic), df), conf.low = limits[, 1L], conf.high = limits[, 2L]
+    p.value = two_sided(statistic, df), conf.low = limits[, 1L], conf.high = limits[, 2L]
   )
 }
 
@@ -206,19 +207,16 @@ probability_told <- function(fit) {
 }
 
 effects_footer <- function(found, level, comparison) {
-  covariance <- found$covariance
+  df <- found$covariance$df
   c(
     paste0(
-      "Standard errors by the delta method",
-      if (!is.null(covariance$title)) paste0("; covariance: ", covariance$title), "."
+      format(100 * level), " % intervals by the delta method",
+      if (comparison %in% c("ratio", "odds ratio")) ", on the scale of the logarithm",
+      if (is.null(found$covariance$title) && is.finite(df)) {
+        paste0("; t distribution with ", counted(df, "degree"), " of freedom")
+      }, "."
     ),
-    paste0(
-      format(100 * level), "% intervals",
-      if (is.finite(covariance$df)) {
-        paste0(" of the t distribution with ", format(covariance$df), " degrees of freedom")
-      },
-      if (comparison %in% c("ratio", "odds ratio")) " on the scale of the logarithm", "."
-    )
+    covariance_line(found$covariance)
   )
 }
 

@@ -213,6 +213,35 @@ test_that("infinite estimates have no averages, and penalised fits do", {
   }
 })
 
+test_that("standard errors go by any covariance matrix", {
+  d <- effects_data()
+  d$id <- rep(1:20, 15)
+  fit <- fastlogit(y ~ x * f + l, data = d)
+  errors <- function(...) average_effects(fit, ...)$std.error
+  for (comparison in c("difference", "ratio", "odds ratio")) {
+    own <- errors(comparison = comparison)
+    expect_equal(errors(comparison = comparison, vcov = 4 * vcov(fit)), 2 * own)
+    expect_equal(
+      errors(comparison = comparison, vcov = "HC1"),
+      errors(comparison = comparison, vcov = function(fit) vcov(fit, type = "HC1"))
+    )
+  }
+  clustered <- average_effects(fit, vcov = ~id)
+  expect_equal(clustered$std.error, errors(vcov = vcov(fit, type = "CR1", cluster = ~id)))
+  expect_equal(clustered$p.value, 2 * pt(-abs(clustered$statistic), 19))
+  expect_equal(clustered$conf.high, clustered$estimate + qt(0.975, 19) * clustered$std.error)
+  expect_output(print(clustered), "clustered by id \\(CR1\\), 20 clusters")
+  classes <- fastmultinom(m ~ x + f, data = d)
+  expect_equal(
+    average_predictions(classes, "f", vcov = ~id)$std.error,
+    average_predictions(classes, "f", vcov = vcov(classes, cluster = ~id))$std.error
+  )
+  quasi <- fastlogit(y ~ x, quasibinomial(), data = d)
+  table <- average_effects(quasi)
+  expect_equal(table$p.value, 2 * pt(-abs(table$statistic), quasi$df.residual))
+  expect_error(average_effects(fit, vcov = diag(2)), "`vcov`", class = "fastlogit_input_error")
+})
+
 test_that("aliased coefficients count as zero, with a warning", {
   d <- effects_data()
   d$twin <- 2 * d$x
@@ -242,7 +271,7 @@ test_that("tables are data frames that print and plot", {
   expect_named(table, c(
     "term", "contrast", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"
   ))
-  expect_output(print(table), "Average effects on the probability of y.*dY/dX.*90% intervals")
+  expect_output(print(table), "Average effects on the probability of y.*dY/dX.*90 % intervals by the delta")
   file <- withr::local_tempfile(fileext = ".pdf")
   grDevices::pdf(file)
   plotted <- plot(table)
