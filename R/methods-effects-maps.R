@@ -5,8 +5,8 @@
 # are not there yet, such as those of a spline at x + 1, are added to the design.
 
 # A list of
-#   maps      for each change a list of i, j, x, constant: the columns j of the design become x
-#             times those of i; and the column after `constant` is added, its coefficient 1
+#   maps      for each change the vectors i, j and x, by which the columns j of the design become x
+#             times those of i; and a number, after which comes a column that is added, `constant`
 #   terms     the terms that are added to the design, and their variables `extra`, see
 #             extra_values()
 #   columns   how many columns there are then

@@ -151,9 +151,3 @@ step_width <- function(x) {
   width <- 2^-9 * diff(range(x))
   if (width > 0) width else 2^-9 * max(abs(x[1L]), 1)
 }
-
-# Of a vector, a matrix, or each of a list of them.
-rows_at <- function(x, rows) {
-  if (is.list(x)) return(lapply(x, rows_at, rows))
-  if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
-}

@@ -131,18 +131,25 @@ block_in_memory <- function(fit, facts, names) {
   )
 }
 
-# The variables of the data, for the rows of a fit in memory.
+# The variables of the data, for the rows of a fit in memory: those that its call leaves in.
 data_of_rows <- function(fit, names, frame = stats::model.frame(fit)) {
-  rows <- nrow(frame)
   data <- unclass(frame)[intersect(names, names(frame))]
   others <- setdiff(names, names(data))
   if (length(others) == 0L) return(data)
-  formula <- stats::reformulate(sprintf("`%s`", others), env = environment(fit$terms))
+  env <- environment(fit$terms)
+  from <- data_of_fit(fit)
+  subset <- eval(fit$call$subset, from, env)
+  if (is.logical(subset)) subset <- which(subset)
   omitted <- fit$na.action
-  data[others] <- lapply(variables_of_rows(fit, formula), function(values) {
-    if (length(omitted) && NROW(values) == rows + length(omitted)) values <- values[-omitted]
-    check_length(values, rows, "data")
-    values
+  data[others] <- lapply(others, function(name) {
+    values <- eval(as.name(name), from, env)
+    if (!is.null(subset)) values <- values[subset]
+    if (length(omitted)) values <- values[-omitted]
+    if (NROW(values) == nrow(frame)) return(values)
+    input_error(
+      "the data of the fit have changed: `", name, "` has ", NROW(values), " values for its ",
+      nrow(frame), " rows."
+    )
   })
   data
 }

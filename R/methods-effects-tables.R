@@ -154,7 +154,7 @@ estimates_table <- function(labels, rows, found, level) {
 }
 
 intervals_of <- function(estimate, error, test_error, on_log, df, level) {
-  quantile <- stats::qt((1 + level) / 2, df)
+  quantile <- quantile_for(level, df)
   centre <- if (on_log) log(estimate) else estimate
   statistic <- centre / test_error
   limits <- cbind(centre - quantile * test_error, centre + quantile * test_error)

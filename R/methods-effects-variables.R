@@ -25,22 +25,22 @@ formula_facts <- function(fit, newdata = NULL) {
     example = example_finder(fit, newdata, NROW(frame[[1L]])),
     predictors = nrow(coefficient_table(fit))
   )
+  themselves <- vapply(Filter(is.symbol, calls[blueprint$used]), as.character, "")
   facts$by_row <- Filter(
-    function(name) !is.null(facts$example(name)),
+    function(name) name %in% themselves || !is.null(facts$example(name)),
     unique(unlist(lapply(c(calls[blueprint$used], facts$offsets), all.vars)))
   )
   facts
 }
 
-# A function of a name: the values in some rows, or NULL where it has none for each row.
+# A function of a name: the values in some rows, or NULL where it has none for each row. The data
+# of the fit are looked at when they are needed.
 example_finder <- function(fit, newdata, rows) {
-  data <- newdata
-  if (is.null(data)) data <- data_of_fit(fit)
-  if (is_source(data)) data <- first_chunk(data)
-  env <- if (is.environment(data)) data else environment(fit$terms)
+  delayedAssign("data", examples_of_fit(fit))
   function(name) {
+    if (name %in% names(newdata)) return(newdata[[name]])
     if (is.list(data) && name %in% names(data)) return(data[[name]])
-    value <- get0(name, env)
+    value <- get0(name, if (is.environment(data)) data else environment(fit$terms))
     if (is.atomic(value) && rows > 1L && NROW(value) >= rows) value
   }
 }
@@ -48,6 +48,11 @@ example_finder <- function(fit, newdata, rows) {
 data_of_fit <- function(fit) {
   if (!is.null(fit$data)) return(fit$data)
   tryCatch(eval(fit$call$data, environment(fit$terms)), error = function(e) NULL)
+}
+
+examples_of_fit <- function(fit) {
+  data <- data_of_fit(fit)
+  if (is_source(data)) first_chunk(data) else data
 }
 
 first_chunk <- function(source) {
@@ -85,6 +90,12 @@ check_predictors <- function(facts, names, argument) {
 predictor_of <- function(facts, name, values = NULL) {
   at <- touched_by(facts, name)
   own <- Filter(function(i) identical(facts$calls[[i]], as.name(name)), at)
+  if (any(facts$widths[own] > 1L)) {
+    input_error(
+      "`", name, "` is a matrix: effects are of variables of one column each, so give the columns ",
+      "of it as such."
+    )
+  }
   like <- if (length(own)) facts$kinds[[own]] else facts$example(name)
   levels <- if (length(own)) facts$blueprint$levels[[own]] else levels_of(like[!is.na(like)])
   if (is.factor(like)) levels <- intersect(levels, levels(like))
@@ -125,8 +136,9 @@ as_level <- function(level, like) {
 # settings: for each variable list(of = a predictor, value = ).
 value_change <- function(facts, settings) {
   codes <- Filter(function(setting) !is.null(setting$of$coded), settings)
-  raw <- lapply(setdiff(settings, codes), `[[`, "value")
-  names(raw) <- vapply(setdiff(settings, codes), function(setting) setting$of$name, "")
+  others <- setdiff(settings, codes)
+  raw <- lapply(others, `[[`, "value")
+  names(raw) <- vapply(others, function(setting) setting$of$name, "")
   fixed <- list()
   for (setting in codes) {
     fixed[[as.character(setting$of$coded)]] <- code_of_level(facts, setting$of$coded, setting$value)
@@ -134,7 +146,7 @@ value_change <- function(facts, settings) {
   moved <- integer()
   for (i in touched_by(facts, names(raw))) {
     if (all(varying_in(facts, facts$calls[[i]]) %in% names(raw))) {
-      fixed[[as.character(i)]] <- value_at(facts, i, raw)
+      fixed[[as.character(i)]] <- value_at(facts, i, raw, others)
     } else {
       moved <- c(moved, i)
     }
@@ -173,9 +185,19 @@ moves_offset <- function(facts, names) {
   moves
 }
 
-# Of a variable of the model frame: its code, or its numbers.
-value_at <- function(facts, i, raw) {
-  value <- suppressWarnings(eval(facts$replays[[i]], raw, facts$env))
+# Of a variable of the model frame: its code, or its numbers. What is made of a single variable of
+# levels is looked up among all of them, as relevel() and the like need them all.
+value_at <- function(facts, i, raw, settings) {
+  at <- 1L
+  of <- Filter(
+    function(setting) identical(varying_in(facts, facts$calls[[i]]), setting$of$name), settings
+  )
+  levels <- if (length(of)) of[[1L]]$of$levels
+  if (!is.null(levels)) {
+    at <- match(as.character(raw[[of[[1L]]$of$name]]), levels)
+    raw[[of[[1L]]$of$name]] <- of[[1L]]$of$raw(levels)
+  }
+  value <- rows_at(suppressWarnings(eval(facts$replays[[i]], raw, facts$env)), at)
   if (!is.null(facts$blueprint$levels[[i]])) return(code_of_level(facts, i, value))
   numbers <- as.double(as_numbers(value))
   check_finite(numbers, paste0("`", facts$names[i], "` at the values of `variables`"))
@@ -190,4 +212,10 @@ code_of_level <- function(facts, i, value) {
     "`variables` asks for a level of `", facts$names[i], "` that the fit did not see (",
     described(as.character(value)), "); known are ", listed(paste0("\"", levels, "\""), 10L), "."
   )
+}
+
+# Of a vector, a matrix, or each of a list of them.
+rows_at <- function(x, rows) {
+  if (is.list(x)) return(lapply(x, rows_at, rows))
+  if (is.matrix(x)) x[rows, , drop = FALSE] else x[rows]
 }

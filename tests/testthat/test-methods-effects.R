@@ -166,6 +166,51 @@ test_that("predictions are of all combinations of values", {
   expect_equal(one$estimate, all$estimate[5:6])
 })
 
+test_that("whatever a formula makes of variables is followed", {
+  d <- effects_data()
+  d$`a b` <- d$x
+  d$day <- as.Date("2020-01-01") + round(100 * d$z)
+  mean_of <- function(fit, data) mean(predict(fit, data, type = "response"))
+  swapped <- fastlogit(y ~ relevel(factor(g), ref = "v") + I(z > 3) + ordered(f):l, data = d)
+  same <- fastlogit(y ~ g + I(z > 3) + ordered(f):l, data = d)
+  table <- average_effects(swapped)
+  expect_identical(
+    paste(table$term, table$contrast),
+    c("g v - u", "z TRUE - FALSE", "f b - a", "f c - a", "l TRUE - FALSE")
+  )
+  expect_equal(table$estimate, c(
+    mean_of(same, transform(d, g = "v")) - mean_of(same, transform(d, g = "u")),
+    mean_of(same, transform(d, z = 4)) - mean_of(same, transform(d, z = 2)),
+    mean_of(same, transform(d, f = "b")) - mean_of(same, transform(d, f = "a")),
+    mean_of(same, transform(d, f = "c")) - mean_of(same, transform(d, f = "a")),
+    mean_of(same, transform(d, l = TRUE)) - mean_of(same, transform(d, l = FALSE))
+  ))
+  odd <- fastlogit(y ~ `a b` * f + splines::ns(day, 2), data = d)
+  plain <- fastlogit(y ~ x * f + splines::ns(as.numeric(day), 2), data = d)
+  expect_equal(
+    average_effects(odd)$estimate, average_effects(plain)$estimate, tolerance = 1e-10
+  )
+  both <- fastlogit(y ~ interaction(f, g) + x, data = d)
+  expect_equal(average_effects(both, "f")$estimate, c(
+    mean_of(both, transform(d, f = "b")) - mean_of(both, transform(d, f = "a")),
+    mean_of(both, transform(d, f = "c")) - mean_of(both, transform(d, f = "a"))
+  ))
+  # Of rows that a call leaves out, and of variables that are in no data frame.
+  some <- fastlogit(y ~ log(z) * f, data = d, subset = t > 2)
+  expect_same_effects(
+    average_effects(some), average_effects(fastlogit(y ~ log(z) * f, data = d[d$t > 2, ]))
+  )
+  y <- d$y
+  z <- d$z
+  expect_same_effects(
+    average_effects(fastlogit(y ~ log(z))), average_effects(fastlogit(y ~ log(z), data = d))
+  )
+  d$m <- cbind(d$x, d$z)
+  of_matrix <- fastlogit(y ~ m + f, data = d)
+  expect_error(average_effects(of_matrix), "`m` is a matrix", class = "fastlogit_input_error")
+  expect_identical(nrow(average_effects(of_matrix, "f")), 2L)
+})
+
 test_that("what is wrong is named", {
   d <- effects_data()
   fit <- fastlogit(y ~ x * f + log(z) + abs(t - 2), data = d)
@@ -271,7 +316,7 @@ test_that("tables are data frames that print and plot", {
   expect_named(table, c(
     "term", "contrast", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high"
   ))
-  expect_output(print(table), "Average effects on the probability of y.*dY/dX.*90 % intervals by the delta")
+  expect_output(print(table), "effects on the probability of y.*dY/dX.*90 % intervals by the delta")
   file <- withr::local_tempfile(fileext = ".pdf")
   grDevices::pdf(file)
   plotted <- plot(table)
