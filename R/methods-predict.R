@@ -60,10 +60,8 @@ predict.fastlogit <- function(object, newdata = NULL,
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
-    if (is.null(newdata)) return(predicted_values(object, newdata, type, arguments))
-    with_newdata_errors(
-      object, newdata, na.action, predicted_values(object, newdata, type, arguments)
-    )
+    found <- function() predicted_values(object, newdata, type, arguments)
+    if (is.null(newdata)) found() else with_newdata_errors(object, newdata, na.action, found())
   }
   if (type == "class") return(as_class(values("response"), object, threshold))
   if (!se.fit && interval == "none") return(values(type))
@@ -120,8 +118,8 @@ check_rows_of_link <- function(object, newdata) {
   rows <- rows_of_links(object)
   if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
   input_error(
-    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"), " of the ",
-    "fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
+    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"),
+    " of the fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
     "`type = \"link\"`."
   )
 }

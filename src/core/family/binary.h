@@ -12,7 +12,7 @@
 
 #include "deviance.h"
 #include "family.h"
-#include "link.h"
+#include "link_block.h"
 #include "logistic.h"
 #include "user_link.h"
 
@@ -133,12 +133,12 @@ class BinaryFamily final : public Family {
 
   // visit(i, weight, mean) for the rows that have a weight; the others are set to zero.
   template <typename Visit>
-  static void for_each_mean(const ConstMatrixRef& eta,
-                            const Response& response,
-                            const Visit& visit,
-                            MatrixRef mean,
-                            MatrixRef slope) {
-    const LinkBlock<Link> link(eta.data(), eta.rows());
+  void for_each_mean(const ConstMatrixRef& eta,
+                     const Response& response,
+                     const Visit& visit,
+                     MatrixRef mean,
+                     MatrixRef slope) const {
+    const LinkBlock<Link> link(link_, eta.data(), eta.rows(), response.weight, 2);
     mean.setZero();
     slope.setZero();
     for (Index i = 0; i < eta.rows(); ++i) {
