@@ -78,9 +78,11 @@ rows_along <- function(x, basis) {
 #   number  for each row the number of its kind
 # The key may confuse two kinds in theory, so equal keys are compared.
 distinct_rows <- function(x, demand = 0) {
-  key <- complex(real = drop(x %*% sin(seq_len(ncol(x)))), imaginary = demand)
+  key <- as.vector(x %*% sin(seq_len(ncol(x))))
+  if (!is.matrix(x)) key <- signif(key, 10L)
+  key <- complex(real = key, imaginary = demand)
   first <- match(key, key)
-  differs <- rowSums(x != x[first, , drop = FALSE]) > 0
+  differs <- Matrix::rowSums(x != x[first, , drop = FALSE]) > 0
   first[differs] <- which(differs)
   kinds <- unique(first)
   list(first = kinds, number = match(first, kinds))
@@ -94,18 +96,6 @@ scaled_rows <- function(rows) {
   largest[entries@i[sorted] + 1L] <- abs(entries@x)[sorted]
   entries@x <- entries@x / largest[entries@i + 1L]
   as_compressed(entries)
-}
-
-# As distinct_rows().
-distinct_sparse_rows <- function(rows, demand) {
-  key <- complex(
-    real = signif(as.vector(rows %*% sin(seq_len(ncol(rows)))), 10L), imaginary = demand
-  )
-  first <- match(key, key)
-  differs <- Matrix::rowSums(rows != rows[first, , drop = FALSE]) > 0
-  first[differs] <- which(differs)
-  kinds <- unique(first)
-  list(first = kinds, number = match(first, kinds))
 }
 
 # For each column the least of all that share rows with it, directly or not.

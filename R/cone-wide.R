@@ -15,7 +15,7 @@ wide_cone <- function(ordered, fixed) {
   scale <- column_scale(rows)
   rows <- rows %*% Matrix::Diagonal(x = scale)
   ordered <- seq_len(nrow(rows)) <= nrow(ordered)
-  distinct <- distinct_sparse_rows(rows, ordered)
+  distinct <- distinct_rows(rows, ordered)
   kinds <- rows[distinct$first, , drop = FALSE]
   told <- tell_apart(kinds, ordered[distinct$first])
   if (is.null(told)) return(NULL)

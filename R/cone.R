@@ -149,7 +149,7 @@ signs_on_cone <- function(rows, coefficients, least, inside) {
 
 # What the forms are at points of the cone.
 values_at <- function(points, forms) {
-  values <- forms %*% points
+  values <- as.matrix(forms %*% points)
   list(
     up = rowSums(values > least_value) > 0, down = rowSums(values < -least_value) > 0,
     undecided = logical(nrow(forms)), witnesses = points
@@ -160,23 +160,111 @@ values_at <- function(points, forms) {
 # for one is looked at for all.
 signs_seen <- function(rows, forms, zero, inside) {
   if (ncol(rows) > few_dimensions) return(signs_by_fits(rows, forms, zero, inside))
+  program <- cone_program(rows)
+  seen_by(forms, zero, inside, function(form) {
+    list(decided = TRUE, point = exact_direction(rows, program(drop(form))))
+  })
+}
+
+# ask(form): is it decided whether the form is positive somewhere on the cone, and a point where it
+# is, or NULL.
+seen_by <- function(forms, zero, inside, ask) {
   seen <- values_at(as.matrix(inside), forms)
   seen$up <- seen$up | zero
   seen$down <- seen$down | zero
-  program <- cone_program(rows)
-  look <- function(objective) {
-    z <- program(objective)
-    exact <- exact_direction(rows, z)
-    if (is.null(exact)) return(invisible())
-    found <- values_at(as.matrix(exact), forms)
+  look <- function(form) {
+    answer <- ask(form)
+    if (is.null(answer$point)) return(answer$decided)
+    found <- values_at(as.matrix(answer$point), forms)
     seen$up <<- seen$up | found$up
     seen$down <<- seen$down | found$down
-    seen$witnesses <<- cbind(seen$witnesses, exact)
+    seen$witnesses <<- cbind(seen$witnesses, answer$point)
+    answer$decided
   }
   for (j in which(!zero)) {
-    if (!seen$up[j]) look(forms[j, ])
-    if (!seen$down[j]) look(-forms[j, ])
+    form <- forms[j, , drop = FALSE]
+    decided <- (seen$up[j] || look(form)) && (seen$down[j] || look(-form))
+    seen$undecided[j] <- !decided && !(seen$up[j] && seen$down[j])
   }
   seen$witnesses <- unname(seen$witnesses)
   seen
 }
+
+# --- what fits say of a cone ----------------------------------------------------------------------
+
+# What fits say of a cone: the logistic likelihood of the demands has the same directions of
+# recession whatever the model was.
+
+# Which rows are strict, or may be: for the others the score of a fit proves that they are not. With
+# the columns that are aliased on all rows, and those that are on the others (`left_out`).
+tell_apart <- function(rows, ordered) {
+  apart <- logical(nrow(rows))
+  aliased <- NULL
+  for (attempt in seq_len(most_attempts)) {
+    if (all(apart)) return(list(apart = apart, aliased = aliased, left_out = !logical(ncol(rows))))
+    solved <- fit_demands(rows, ordered, !apart)
+    if (is.null(aliased)) aliased <- solved$aliased
+    if (solved$certified) return(list(apart = apart, aliased = aliased, left_out = solved$aliased))
+    eta <- as.vector(rows %*% solved$coefficients)
+    open <- ordered & !apart
+    highest <- max(eta[open], 0)
+    if (!is.finite(highest) || highest <= 0) return(NULL)
+    apart <- apart | (open & eta > min(certain_eta, highest / 2))
+  }
+  NULL
+}
+
+most_attempts <- 50L
+
+# A linear predictor that means near certainty.
+certain_eta <- 4
+
+# A demand is a success; a row that must stay was observed both ways.
+fit_demands <- function(rows, ordered, used, to_the_end = FALSE) {
+  response <- list(y = ifelse(ordered, 1, 0.5), weights = as.numeric(used))
+  starts <- list(list(coefficients = numeric(ncol(rows))))
+  control <- complete_control(list(maxit = 100, trace = FALSE), "newton")
+  control$has_maximum <- to_the_end
+  # A matrix without zeros is no sparse one.
+  if (!is.matrix(rows) && 3 * length(rows@x) > length(rows)) rows <- as.matrix(rows)
+  core <- core_model(binary_model(logit_family), response)
+  problem <- plain_problem(as_design(rows), response, NULL, core, control$threads)
+  solve_problem(problem, starts, control, "newton")
+}
+
+# As signs_seen(), for a cone with a point inside. If a form is negative somewhere on it, it is
+# also at a point where all rows are positive, so with the form's negative as one more row all of
+# them can be separated at once. A fit shows that, or proves that it cannot be.
+signs_by_fits <- function(rows, forms, zero, inside) {
+  size <- sqrt(Matrix::rowSums(forms^2))
+  forms <- forms / ifelse(size > 0, size, 1)
+  questions <- 0
+  seen_by(forms, zero, inside, function(form) {
+    questions <<- questions + 1
+    if (questions * length(rows) * ncol(rows) > most_work) return(list(decided = FALSE))
+    with_form <- rbind(rows, form)
+    z <- inside_of(with_form)
+    if (!is.null(z)) return(list(decided = TRUE, point = z))
+    told <- tell_apart(with_form, !logical(nrow(with_form)))
+    list(decided = !is.null(told) && !all(told$apart))
+  })
+}
+
+# A point where all rows are positive; NULL where a fit shows none.
+inside_of <- function(rows) {
+  for (to_the_end in c(FALSE, TRUE)) {
+    all <- !logical(nrow(rows))
+    solved <- fit_demands(rows, all, all, to_the_end)
+    z <- solved$coefficients
+    if (solved$certified || !all(is.finite(z)) || max(abs(z)) == 0) return(NULL)
+    z <- z / max(abs(z))
+    if (all(as.vector(rows %*% z) > least_value)) return(z)
+  }
+  NULL
+}
+
+# In more dimensions a linear program takes seconds, and there are two for each coefficient.
+few_dimensions <- 30L
+
+# Of all questions, in rows times squared columns; what is left by then is not decided.
+most_work <- 1e11

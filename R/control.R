@@ -23,20 +23,15 @@
 #' @export
 fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL, ...) {
   check_no_unknown(what = "control argument")
-  if (!is_number(epsilon) || epsilon <= 0) {
-    input_error("`epsilon` must be a positive number: found ", described(epsilon), ".")
-  }
-  if (!is_number(maxit) || maxit < 1) {
-    input_error("`maxit` must be a number of iterations, at least 1: found ", described(maxit), ".")
-  }
-  if (!is_number(as.numeric(trace))) {
-    input_error("`trace` must be TRUE or FALSE: found ", described(trace), ".")
-  }
-  if (!is.null(threads) && (!is_number(threads) || threads < 1)) {
-    input_error(
-      "`threads` must be a number of threads, at least 1, or NULL: found ", described(threads), "."
-    )
-  }
+  check_that(is_number(epsilon) && epsilon > 0, epsilon, "`epsilon` must be a positive number")
+  check_that(
+    is_number(maxit) && maxit >= 1, maxit, "`maxit` must be a number of iterations, at least 1"
+  )
+  check_that(is_number(as.numeric(trace)), trace, "`trace` must be TRUE or FALSE")
+  check_that(
+    is.null(threads) || is_number(threads) && threads >= 1, threads,
+    "`threads` must be a number of threads, at least 1, or NULL"
+  )
   maxit <- min(maxit, .Machine$integer.max)
   list(epsilon = epsilon, maxit = maxit, trace = trace, threads = threads)
 }
@@ -51,11 +46,7 @@ control_arguments <- c("epsilon", "maxit", "trace", "threads")
 # the user has set them.
 # further: settings that were given beside it.
 complete_control <- function(control, method, penalty = NULL, further = list()) {
-  if (!is.list(control)) {
-    input_error(
-      "`control` must be a list, as fastlogit_control() makes: found ", described(control), "."
-    )
-  }
+  check_that(is.list(control), control, "`control` must be a list, as fastlogit_control() makes")
   if (length(control) && is.null(names(control))) {
     known <- setdiff(names(formals(fastlogit_control)), "...")
     input_error("`control` must be a list with names: ", quoted(known), ".")

@@ -22,20 +22,23 @@ answers_to <- function(order) {
     forget_session(order$fit, encoded)
     return(list(answers = list(), missing = integer()))
   }
-  if (!exists(order$fit, held, inherits = FALSE)) {
-    forget_session(order$fit, held)
-    assign(order$fit, new.env(parent = emptyenv()), held)
-  }
-  here <- get(order$fit, held)
-  for (key in names(order$rows)) {
-    assign(key, hold_partition(order$rows[[key]], order$sharing), here)
-  }
+  here <- place_for(order$fit, held)
+  for (key in names(order$rows)) assign(key, hold_partition(order$rows[[key]], order$sharing), here)
   keys <- as.character(order$partitions)
   present <- vapply(keys, exists, NA, envir = here, inherits = FALSE)
   list(
     answers = lapply(keys[present], function(key) answer_of(get(key, here), order$request)),
     missing = order$partitions[!present]
   )
+}
+
+# An environment for what belongs to a key.
+place_for <- function(key, keys) {
+  if (!exists(key, keys, inherits = FALSE)) {
+    forget_session(key, keys)
+    assign(key, new.env(parent = emptyenv()), keys)
+  }
+  get(key, keys)
 }
 
 # A session has one fit at a time; one that was interrupted could not say that it had ended.
@@ -47,11 +50,7 @@ forget_session <- function(fit, keys) {
 # part: see hold_partition(). Most questions are for the C++ core; of a source's partition also what
 # was seen of it, or what a function of its rows returns.
 answer_of <- function(part, request) {
-  switch(request$what,
-    read = part$read,
-    run = request$run(part),
-    answer_impl(part$held, request)
-  )
+  switch(request$what, read = part$read, run = request$run(part), answer_impl(part$held, request))
 }
 
 # description: list(design, response, model, threads), as fit_impl() takes rows, or that of a
@@ -60,11 +59,7 @@ hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
     description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
   }
-  part <- if (is.null(description$source)) {
-    list(problem = description)
-  } else {
-    source_part(description)
-  }
+  part <- if (is.null(description$source)) list(problem = description) else source_part(description)
   if (!is.null(part$problem)) part$held <- hold_rows_impl(part$problem)
   part
 }
@@ -75,11 +70,7 @@ encoded <- new.env(parent = emptyenv())
 
 # list(handle, seen, kinds), of which seen is NULL where a partition has no rows that are used.
 encoded_partition <- function(description) {
-  if (!exists(description$data, encoded, inherits = FALSE)) {
-    forget_session(description$data, encoded)
-    assign(description$data, new.env(parent = emptyenv()), encoded)
-  }
-  here <- get(description$data, encoded)
+  here <- place_for(description$data, encoded)
   key <- as.character(description$number)
   if (!exists(key, here, inherits = FALSE)) assign(key, read_partition(description), here)
   get(key, here)
@@ -87,7 +78,8 @@ encoded_partition <- function(description) {
 
 read_partition <- function(description) {
   known <- description$family
-  family <- if (!is.null(known)) getExportedValue("stats", known$family)(known$link)
+  # Responses are the same under all links.
+  family <- if (!is.null(known)) getExportedValue("stats", known)()
   tryCatch(
     {
       read <- as_in_session(description$session, encoded_rows(
@@ -120,8 +112,8 @@ rows_in_part <- function(rows, seen) {
   names <- names(rows$levels)
   for (i in seq_along(rows$design$variables)) {
     if (is.null(rows$design$variables[[i]]$table)) next
-    table <- match(seen$variables[[names[i]]]$words, rows$levels[[i]])
-    rows$design$variables[[i]]$table <- ifelse(is.na(table), 0L, table)
+    words <- seen$variables[[names[i]]]$words
+    rows$design$variables[[i]]$table <- match(words, rows$levels[[i]], 0L)
   }
   words <- seen$response$dictionary$words
   known <- rows$response
@@ -129,8 +121,7 @@ rows_in_part <- function(rows, seen) {
     rows$response$rows$outcome <- as.numeric(!words %in% known$levels[1L])
   }
   if (!is.null(known$rows$classes)) {
-    table <- match(words, known$levels) - 1L
-    rows$response$rows$classes <- ifelse(is.na(table), 0L, table)
+    rows$response$rows$classes <- match(words, known$levels, 1L) - 1L
   }
   c(list(class = stored_class), rows)
 }

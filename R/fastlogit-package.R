@@ -15,9 +15,7 @@ NULL
 # S4 methods for glm, such as texreg's, find ours.
 setOldClass(c("fastlogit", "glm", "lm"))
 
-.onUnload <- function(libpath) {
-  library.dynam.unload("fastlogit", libpath)
-}
+.onUnload <- function(libpath) library.dynam.unload("fastlogit", libpath)
 
 #' O-ring distress before the Challenger flight
 #'

@@ -92,12 +92,15 @@ drop_unused_levels <- function(frame, except = integer()) {
     if (!is.factor(x) || i %in% except || all(tabulate(x, nlevels(x)) > 0L)) next
     frame[[i]] <- x[, drop = TRUE]
     if (identical(attr(x, "contrasts"), attr(frame[[i]], "contrasts"))) next
-    fit_warning(
-      "fastlogit_contrasts", "contrasts dropped from factor ", names(columns)[i],
-      " due to missing levels"
-    )
+    warn_contrasts_dropped(names(columns)[i])
   }
   frame
+}
+
+warn_contrasts_dropped <- function(name) {
+  fit_warning(
+    "fastlogit_contrasts", "contrasts dropped from factor ", name, " due to missing levels"
+  )
 }
 
 # Does the session's na.action leave complete rows as they are?
@@ -130,6 +133,76 @@ frame_error <- function(error, formula) {
 }
 
 check_data <- function(data) {
-  if (is.null(data) || is.list(data) || is.environment(data)) return(invisible())
-  input_error("`data` must be a data frame: found ", described(data), ".")
+  found <- is.null(data) || is.list(data) || is.environment(data)
+  check_that(found, data, "`data` must be a data frame")
+  if (!inherits(data, c("twophase", "twophase2", "DBIsvydesign", "DBIrepdesign"))) {
+    return(invisible())
+  }
+  input_error(
+    "survey designs of two phases, or in a database, are not fitted: use survey::svyglm(), or ",
+    "give a design of a data frame."
+  )
+}
+
+# --- the formula that the user gave ---------------------------------------------------------------
+
+as_model_formula <- function(formula, env) {
+  if (inherits(formula, "formula")) return(formula)
+  if (is.data.frame(formula) || is_source(formula)) {
+    input_error(
+      "`formula` must be a formula, such as y ~ x: found the data. Give the formula first, and ",
+      "in a pipe the data by name: `data = _`."
+    )
+  }
+  made <- tryCatch(stats::as.formula(formula, env = env), error = function(e) NULL)
+  if (!is.null(made)) return(made)
+  input_error("`formula` must be a formula, such as y ~ x: found ", described(formula), ".")
+}
+
+check_has_formula <- function(is_missing) {
+  if (is_missing) input_error("`formula` is missing: give a formula, such as y ~ x.")
+}
+
+# Terms such as (1 | id) are other packages' way to write random effects; to R they are a logical
+# or. data: where the variables are, NULL for a source.
+report_bars <- function(formula, data) {
+  if (!any(c("|", "||") %in% all.names(formula))) return(invisible())
+  for (bar in bars_in(formula[[length(formula)]])) {
+    if (is_logical_or(bar, data, environment(formula))) next
+    fit_warning(
+      "fastlogit_random_effect",
+      "`", deparse1(bar), "` is R's logical or, TRUE or FALSE for each row, and no random effect: ",
+      "mixed models are fitted by lme4::glmer() or glmmTMB::glmmTMB()."
+    )
+  }
+}
+
+# The calls of | between which a formula's operators stand.
+bars_in <- function(expression) {
+  if (!is.call(expression)) return(list())
+  operator <- as.character(expression[[1L]])[1L]
+  if (operator %in% c("|", "||")) return(list(expression))
+  if (!operator %in% c("+", "-", "*", ":", "/", "^", "%in%", "(")) return(list())
+  unlist(lapply(as.list(expression)[-1L], bars_in), recursive = FALSE)
+}
+
+# Is it between conditions? Of a source nobody has looked at yet: unless a number stands there.
+is_logical_or <- function(bar, data, env) {
+  condition <- function(expression) {
+    if (is.null(data)) return(!any(vapply(all_parts(expression), is.numeric, NA)))
+    is.logical(tryCatch(eval(expression, data, env), error = function(e) NULL))
+  }
+  condition(bar[[2L]]) && condition(bar[[3L]])
+}
+
+# What stands in an expression of sums.
+all_parts <- function(expression) {
+  if (!is.call(expression)) return(list(expression))
+  if (!as.character(expression[[1L]])[1L] %in% c("+", "-", "(")) return(list())
+  unlist(lapply(as.list(expression)[-1L], all_parts), recursive = FALSE)
+}
+
+response_name <- function(terms) {
+  response <- attr(terms, "variables")[[attr(terms, "response") + 1L]]
+  paste0("the response `", deparse1(response), "`")
 }

@@ -36,6 +36,7 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   if (is.null(object$penalty)) {
     check_dispersion(object, test)
     table <- table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
@@ -43,16 +44,16 @@ drop1.fastlogit <- function(object, scope, scale = 0,
     drop_terms <- with_our_fits(method_of("stats", "drop1", "glm"))
     return(drop_terms(object, scope, scale = scale, test = test, k = k, ...))
   }
-  check_has_likelihood(object)
-  if (!missing(k) || !missing(scale)) no_aic(object)
-  if (!missing(test)) check_test(test, object)
-  tests_of_terms(object, if (!missing(scope)) scope)
+  drop_penalised(
+    object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
+  )
 }
 
 #' @export
 add1.fastlogit <- function(object, scope, scale = 0,
                            test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   check_no_penalty(object)
   check_dispersion(object, test)
   add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
@@ -63,6 +64,7 @@ add1.fastlogit <- function(object, scope, scale = 0,
 #' @export
 anova.fastlogit <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
+  check_not_surveyed(object)
   fits <- compared_fits(object, ..., class = "glm")
   if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
   check_dispersion(object, list(...)$test)
@@ -74,12 +76,7 @@ anova.fastlogit <- function(object, ...) {
 # settings: the arguments of anova() that have names.
 penalised_anova <- function(fits, settings) {
   for (fit in fits) {
-    if (!inherits(fit, c("fastlogit", "fastmultinom"))) {
-      input_error(
-        "anova() of penalised fits compares those with the same penalty: found ",
-        described(fit), "."
-      )
-    }
+    check_that(is_fit(fit), fit, "anova() of penalised fits compares those with the same penalty")
     check_has_likelihood(fit)
   }
   if (!is.null(settings$dispersion)) {
@@ -89,16 +86,23 @@ penalised_anova <- function(fits, settings) {
   if (length(fits) == 1L) tests_in_sequence(fits[[1L]]) else tests_of_fits(fits)
 }
 
-tests_of_terms <- function(fit, scope = NULL) {
+# with_aic: were AICs asked for?
+drop_penalised <- function(fit, scope, test = NULL, with_aic = FALSE) {
+  check_has_likelihood(fit)
+  if (with_aic) no_aic(fit)
+  if (!is.null(test)) check_test(test, fit)
   scope <- scope_of_deletions(fit, scope)
-  columns <- kept_columns(fit)
-  labels <- attr(fit$terms, "term.labels")
-  groups <- lapply(match(scope, labels), function(term) which(columns == term))
+  groups <- columns_of_terms(fit, scope)
   table <- data.frame(Df = lengths(groups) * predictors_of(fit), row.names = scope)
   as_test_table(
     table, fall_without(fit, groups), fit,
     c("Single term deletions\n", paste0("Model: ", deparse1(stats::formula(fit)), "\n"))
   )
+}
+
+columns_of_terms <- function(fit, scope) {
+  columns <- kept_columns(fit)
+  lapply(match(scope, attr(fit$terms, "term.labels")), function(term) which(columns == term))
 }
 
 tests_in_sequence <- function(fit) {
@@ -121,15 +125,20 @@ tests_of_fits <- function(fits) {
   fits <- fits[in_order]
   names <- names[in_order]
   largest <- fits[[length(fits)]]
-  for (i in seq_along(fits)) check_nested(fits[[i]], names[[i]], largest, names[[length(fits)]])
-  all_names <- names[[length(fits)]]
-  known <- !is.na(kept_columns(largest))
-  groups <- lapply(names, function(own) which(known & !all_names %in% own))
-  fall <- fall_without(largest, groups)
-  df <- c(NA, -diff(lengths(groups))) * predictors_of(largest)
+  parts <- parts_of_largest(fits, names, length(fits))
+  df <- c(NA, diff(parts$kept)) * predictors_of(largest)
   models <- vapply(fits, function(fit) deparse1(stats::formula(fit)), "")
   table <- data.frame(Df = df, row.names = paste0(seq_along(fits), ": ", models))
-  as_test_table(table, c(NA, -diff(fall)), largest, character())
+  as_test_table(table, c(NA, -diff(parts$fall)), largest, character())
+}
+
+# Of each fit, as a part of the largest: how many of its columns are kept, and the fall without the
+# others. names: of the columns of each.
+parts_of_largest <- function(fits, names, largest) {
+  for (i in seq_along(fits)) check_nested(fits[[i]], names[[i]], fits[[largest]], names[[largest]])
+  known <- !is.na(kept_columns(fits[[largest]]))
+  groups <- lapply(names, function(own) which(known & !names[[largest]] %in% own))
+  list(kept = sum(known) - lengths(groups), fall = fall_without(fits[[largest]], groups))
 }
 
 check_nested <- function(fit, names, largest, all_names) {
@@ -168,10 +177,7 @@ table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 
   if (test == "Rao" || anyNA(fit$coefficients)) return(NULL)
   scope <- scope_of_deletions(fit, scope)
   fit <- with_least_deviance(fit)
-  columns <- kept_columns(fit)
-  groups <- lapply(match(scope, attr(fit$terms, "term.labels")), function(term) {
-    which(columns == term)
-  })
+  groups <- columns_of_terms(fit, scope)
   dispersion <- if (scale == 0) dispersion_of(fit) else scale
   zero <- profile_zero(as_profiled(fit), groups, dispersion)
   deviance <- c(fit$deviance, zero$deviance)
@@ -187,12 +193,10 @@ table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 
     table[["Pr(>Chi)"]] <- chi_squared_tail(rise, table$Df)
   }
   if (test == "F") table <- with_f_tests(table, fit, zero$rise)
-  structure(
-    table,
-    heading = c("Single term deletions", "\nModel:", deparse(stats::formula(fit)),
-                if (scale > 0) paste("\nscale: ", format(scale), "\n")),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c(
+    "Single term deletions", "\nModel:", deparse(stats::formula(fit)),
+    if (scale > 0) paste("\nscale: ", format(scale), "\n")
+  ))
 }
 
 # As in stats, by the mean deviance.

@@ -56,33 +56,34 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (wants_score_profile(object, ...)) return(NextMethod())
-  coefficients <- stats::coef(object)
-  names <- names(coefficients)
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  if (method == "wald") return(wald_intervals(object, parm, level, vcov))
-  check_no_profile_by(vcov)
-  check_has_likelihood(object)
-  dispersion <- dispersion_of(object)
-  bounds <- matrix(
-    NA_real_, length(parm), 2L, dimnames = list(names[parm], percentages(level))
-  )
-  known <- !is.na(coefficients[parm])
-  if (is.finite(dispersion)) {
-    bounds[known, ] <- profile_ends(as_profiled(object, threads), parm[known], level, dispersion)
+  names <- names(stats::coef(object))
+  parm <- match_terms(parm, names)
+  if (method == "profile") {
+    check_no_profile_by(vcov)
+    check_has_likelihood(object)
   }
-  drop(bounds)
+  bounds <- interval_ends(object, parm, level, method, vcov, threads)
+  dimnames(bounds) <- list(names[parm], percentages(level))
+  # Wald's are a matrix also of one coefficient.
+  if (method == "profile") drop(bounds) else bounds
 }
 
-# A matrix also of one coefficient; NA where the estimate is infinite.
-wald_intervals <- function(object, parm, level, vcov = NULL) {
-  found <- covariance_of(object, vcov)
-  estimates <- shown_estimates(object)[parm]
-  errors <- errors_by(found)[parm]
-  # confint.default() has the normal distribution, whatever the dispersion.
-  tail <- quantile_for(level, if (is.null(vcov)) Inf else found$df)
-  bounds <- estimates + outer(errors, c(-tail, tail))
-  dimnames(bounds) <- list(names(estimates), percentages(level))
-  bounds
+# A row for each of `which`, class by class; Wald's are NA where estimates are infinite.
+interval_ends <- function(fit, which, level, method, vcov = NULL, threads = NULL) {
+  if (method == "wald") {
+    found <- covariance_of(fit, vcov)
+    # confint.default() has the normal distribution, whatever the dispersion.
+    normal <- is.null(vcov) && !is_surveyed(fit)
+    tail <- quantile_for(level, if (normal) Inf else found$df)
+    return(shown_by_class(fit)[which] + outer(errors_by(found)[which], c(-tail, tail)))
+  }
+  ends <- matrix(NA_real_, length(which), 2L)
+  known <- !is.na(flat_values(fit)[which])
+  dispersion <- if (is.null(fit$family)) 1 else dispersion_of(fit)
+  if (is.finite(dispersion)) {
+    ends[known, ] <- profile_ends(as_profiled(fit, threads), which[known], level, dispersion)
+  }
+  ends
 }
 
 check_no_profile_by <- function(vcov) {
@@ -141,35 +142,15 @@ confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", 
   }
   coefficients <- coefficient_matrix(object)
   terms <- colnames(coefficients)
-  parm <- if (missing(parm)) seq_along(terms) else match_terms(parm, terms)
-  bounds <- switch(method,
-    wald = wald_bounds(object, coefficients, level, covariance_of(object, vcov)),
-    profile = profile_bounds(object, coefficients, parm, level)
-  )
-  named <- array(
-    aperm(bounds, c(2L, 3L, 1L))[parm, , , drop = FALSE], c(length(parm), 2L, nrow(coefficients)),
-    list(terms[parm], percentages(level), rownames(coefficients))
-  )
-  if (nrow(coefficients) > 1L) return(named)
-  array(named, dim(named)[1:2], dimnames(named)[1:2])
-}
-
-# (K - 1) x p x 2.
-wald_bounds <- function(object, coefficients, level, found) {
-  errors <- matrix(errors_by(found), nrow(coefficients), byrow = TRUE)
-  half <- quantile_for(level, found$df) * errors
-  coefficients[is.na(half)] <- NA
-  array(c(coefficients - half, coefficients + half), c(dim(coefficients), 2L))
-}
-
-# (K - 1) x p x 2; NA for terms that are not asked for, and for aliased ones.
-profile_bounds <- function(object, coefficients, parm, level) {
-  bounds <- array(NA_real_, c(dim(coefficients), 2L))
-  kept <- parm[!is.na(coefficients[1L, parm])]
+  parm <- match_terms(parm, terms)
   classes <- nrow(coefficients)
   # Class by class, as the solver counts them.
-  which <- outer(kept, (seq_len(classes) - 1L) * ncol(coefficients), "+")
-  ends <- profile_ends(as_profiled(object), as.integer(which), level)
-  bounds[, kept, ] <- aperm(array(ends, c(length(kept), classes, 2L)), c(2L, 1L, 3L))
-  bounds
+  which <- as.integer(outer(parm, (seq_len(classes) - 1L) * length(terms), "+"))
+  bounds <- array(
+    interval_ends(object, which, level, method, vcov), c(length(parm), classes, 2L)
+  )
+  named <- aperm(bounds, c(1L, 3L, 2L))
+  dimnames(named) <- list(terms[parm], percentages(level), rownames(coefficients))
+  if (classes > 1L) return(named)
+  array(named, dim(named)[1:2], dimnames(named)[1:2])
 }

@@ -38,16 +38,24 @@ NULL
 #   title       which it is, in words; NULL for the model's own
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
 covariance_of <- function(fit, vcov = NULL) {
-  if (is.null(vcov)) return(list(covariance = stats::vcov(fit), title = NULL, df = own_df(fit)))
+  if (is.null(vcov)) {
+    title <- if (is_surveyed(fit)) title_of_survey(fit$survey.design)
+    return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
+  }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
   if (is.character(vcov)) {
-    type <- check_choice(vcov, c(information_types, row_types, cluster_types), "vcov")
+    type <- check_covariance_type(vcov, "vcov")
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }
   given <- if (is.function(vcov)) vcov(fit) else vcov
   covariance <- check_covariance(fit, given, is.function(vcov))
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
+}
+
+title_of_survey <- function(design) {
+  if (!inherits(design, "svyrep.design")) return("the survey design, linearised")
+  paste0("the survey design, ", counted(ncol(design$repweights), "replicate"))
 }
 
 # clusters: a formula, with or without a type to its left.
@@ -119,17 +127,8 @@ check_covariance <- function(fit, covariance, made) {
   }
   full[!estimated, ] <- NA
   full[, !estimated] <- NA
-  if (is_separated(fit)) without_infinite_variances(fit, full) else full
-}
-
-# Estimates that are infinite have none, whatever a matrix says.
-without_infinite_variances <- function(fit, covariance) {
-  shown <- coefficient_table(fit)
-  shown[] <- if (is_of_classes(fit)) as.vector(shown_estimates(fit)) else shown_estimates(fit)
-  infinite <- !is.finite(as.vector(t(shown)))
-  covariance[infinite, ] <- NA
-  covariance[, infinite] <- NA
-  covariance
+  # Estimates that are infinite have none, whatever a matrix says.
+  if (is_separated(fit)) without_infinite(full, shown_by_class(fit)) else full
 }
 
 #' Wald tests of the coefficients
@@ -156,8 +155,8 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
   }
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
-  estimates <- shown_in_order(object)
+  parm <- match_terms(parm, names)
+  estimates <- shown_by_class(object)
   statistic <- ((estimates / errors_by(found))^2)[parm]
   known <- is.finite(statistic)
   statistic[!known] <- NA
@@ -169,8 +168,5 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
     table[["Wald"]] <- statistic
     table[["Pr(>Chi)"]] <- stats::pchisq(statistic, 1, lower.tail = FALSE)
   }
-  structure(
-    table, heading = c("Wald tests of single coefficients\n", covariance_line(found)),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c("Wald tests of single coefficients\n", covariance_line(found)))
 }

@@ -4,8 +4,8 @@
 # link: linear predictors, or the matrix of terms. how: dispersion, na.action and pad, whether rows
 # that na.exclude left out come back.
 with_errors <- function(link, object, newdata, type, how) {
-  dispersion <- how$dispersion
-  if (is.null(dispersion) || dispersion == 0) dispersion <- dispersion_of(object)
+  dispersion <- how$dispersion %||% 0
+  if (dispersion == 0) dispersion <- dispersion_of(object)
   rows <- rows_to_predict_at(object, newdata, type, how$na.action)
   errors <- if (is.null(how$found)) error_finder(object) else errors_by_matrix(object, how$found)
   error <- if (type == "terms") {
@@ -16,16 +16,15 @@ with_errors <- function(link, object, newdata, type, how) {
   if (how$pad) error <- stats::napredict(object$na.action, error)
   if (is.null(how$found)) error <- sqrt(dispersion) * error
   error[is.na(link)] <- NA  # values that are missing
-  fit <- link
-  link_error <- error
-  if (type == "response" && length(link)) {
-    fit[] <- object$family$linkinv(link)
-    error <- ifelse(is.infinite(error), NA, error * abs(object$family$mu.eta(link)))
-  }
-  list(
-    fit = fit, se.fit = error, residual.scale = as.vector(sqrt(dispersion)), link = link,
-    link.error = link_error
+  found <- list(
+    fit = link, se.fit = error, residual.scale = as.vector(sqrt(dispersion)), link = link,
+    link.error = error
   )
+  if (type == "response" && length(link)) {
+    found$fit[] <- object$family$linkinv(link)
+    found$se.fit <- ifelse(is.infinite(error), NA, error * abs(object$family$mu.eta(link)))
+  }
+  found
 }
 
 # The design of new rows, or of the rows of the fit, as sparse_rows() has it.
@@ -65,29 +64,14 @@ error_finder <- function(fit) {
     report_no_errors(fit)
     return(function(x) rep(NA_real_, nrow(x)))
   }
-  if (has_sparse_factor(fit)) return(function(x) sqrt(quadratic_forms(fit, x)))
   triangle <- fit$cholesky$expected
   function(x) {
-    if (is_sparse(x)) return(sqrt(quadratic_forms(fit, x)))
+    if (is_sparse(x) || has_sparse_factor(fit)) return(sqrt(quadratic_forms(fit, x)))
     if (!nrow(x)) return(numeric())
     x <- x[, known, drop = FALSE]
     error <- sqrt(colSums(backsolve(triangle, t(x), transpose = TRUE)^2))
     error[is.na(rowSums(x))] <- NA
     error
-  }
-}
-
-# The same by a covariance matrix, see covariance_of(), whatever the dispersion; infinite for rows
-# in which a coefficient without a variance has a part.
-errors_by_matrix <- function(fit, found) {
-  estimated <- !is.na(fit$coefficients)
-  known <- estimated & is.finite(diag(found$covariance))
-  covariance <- found$covariance[known, known, drop = FALSE]
-  function(x) {
-    inside <- x[, known, drop = FALSE]
-    variance <- as.vector(Matrix::rowSums((inside %*% covariance) * inside))
-    beyond <- as.vector(Matrix::rowSums(x[, estimated & !known, drop = FALSE] != 0)) > 0
-    ifelse(beyond, Inf, sqrt(variance))
   }
 }
 
@@ -107,7 +91,7 @@ limit_covariance <- function(fit, curvature) {
   if (is.null(limit$cholesky[[curvature]])) no_information(curvature)
   known <- !is.na(limit$coefficients)
   full[known, known] <- inverse_information(limit, curvature)
-  without_infinite(full, fit)
+  without_infinite(full, shown_estimates(fit))
 }
 
 no_covariance <- function(fit) {
@@ -115,8 +99,8 @@ no_covariance <- function(fit) {
   matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
 }
 
-without_infinite <- function(covariance, fit) {
-  infinite <- !is.finite(shown_estimates(fit))
+without_infinite <- function(covariance, estimates) {
+  infinite <- !is.finite(estimates)
   covariance[infinite, ] <- NA
   covariance[, infinite] <- NA
   covariance
@@ -140,14 +124,8 @@ limit_model <- function(fit) {
     rows <- separation_of_rows(fit)$rows
   }
   frame <- stats::model.frame(fit)
-  weights <- stats::model.weights(frame)
-  if (is.null(weights)) weights <- rep.int(1, nrow(frame))
-  weights[rows] <- 0
-  x <- if (is_sparse_fit(fit)) {
-    sparse_model_matrix(design_from(blueprint_of(fit), frame))
-  } else {
-    stats::model.matrix(as_lm(unclass(fit)))
-  }
+  weights <- replace(model_weights(frame), rows, 0)
+  x <- model_design(fit, frame)
   control <- c(fit$control[c("epsilon", "maxit")], threads = fit$threads)
   found <- suppressWarnings(suppressMessages(fit_matrix(
     x, stats::model.response(frame, "any"), weights, NULL, NULL, NULL, fit$offset, fit$family,
@@ -159,6 +137,13 @@ limit_model <- function(fit) {
   fit$model <- frame
   fit
 }
+
+model_design <- function(fit, frame) {
+  if (is_sparse_fit(fit)) return(sparse_model_matrix(design_from(blueprint_of(fit), frame)))
+  stats::model.matrix(as_lm(unclass(fit)))
+}
+
+model_weights <- function(frame) stats::model.weights(frame) %||% rep.int(1, nrow(frame))
 
 # As error_finder(): infinite for rows that are no combination of those that are left.
 error_finder_in_limit <- function(fit) {
@@ -180,12 +165,7 @@ error_finder_in_limit <- function(fit) {
 finite_rows <- function(model, known) {
   kept <- !is.na(model$coefficients)
   lost <- known & !kept
-  x <- if (is_sparse_fit(model)) {
-    sparse_model_matrix(design_from(blueprint_of(model), model$model))
-  } else {
-    stats::model.matrix(as_lm(unclass(model)))
-  }
-  x <- x[model$prior.weights > 0, , drop = FALSE]
+  x <- model_design(model, model$model)[model$prior.weights > 0, , drop = FALSE]
   as_others <- if (is_sparse(x)) {
     known <- x[, kept, drop = FALSE]
     cross <- Matrix::crossprod(known, x[, lost, drop = FALSE])
@@ -199,4 +179,114 @@ finite_rows <- function(model, known) {
     value <- as.matrix(x[, lost, drop = FALSE])
     rowSums(abs(value - combined) > 1e-8 * (abs(value) + scale)) == 0
   }
+}
+
+# --- new rows -------------------------------------------------------------------------------------
+
+# New rows for a fit: what R's model.frame() makes of them, and in our words why it cannot.
+
+# The model frame of new rows, as predict.lm() makes it.
+frame_of_newdata <- function(object, newdata, na.action) {
+  terms <- stats::delete.response(object$terms)
+  frame <- stats::model.frame(terms, newdata, na.action = na.action, xlev = object$xlevels)
+  classes <- attr(terms, "dataClasses")
+  if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+  frame
+}
+
+# The offsets of new rows, whose frame is at hand: those of the formula, and that of the argument,
+# as the fit would evaluate it.
+offset_of_newdata <- function(object, newdata, frame) {
+  omitted <- attr(frame, "na.action")
+  rows <- nrow(frame) + length(omitted)
+  argument <- eval(object$call$offset, newdata, environment(object$terms))
+  if (!length(argument) %in% c(0L, 1L, rows)) {
+    input_error(
+      "the argument `offset = ", deparse1(object$call$offset), "` of the fit has ",
+      length(argument), " values, and `newdata` has ", rows, if (rows == 1L) " row" else " rows",
+      ": fit with a column of the data as offset."
+    )
+  }
+  if (length(omitted) && length(argument) > 1L) argument <- argument[-omitted]
+  if (length(argument)) frame[["(offset)"]] <- rep_len(as.vector(as_numbers(argument)), nrow(frame))
+  as.vector(offset_in_frame(frame) %||% 0)
+}
+
+# An error of `expr`, which evaluates the fit's formula for new rows, that is the fault of these.
+with_newdata_errors <- function(object, newdata, na.action, expr) {
+  tryCatch(expr, error = function(e) {
+    if (inherits(e, "fastlogit_error")) rethrow(e)
+    check_columns(object, newdata)
+    check_known_levels(object, newdata)
+    tryCatch(frame_of_newdata(object, newdata, na.action), error = function(again) {
+      input_error("`newdata` does not fit the model: ", conditionMessage(again), ".")
+    })
+    rethrow(e)
+  })
+}
+
+# Which columns are missing is asked of R itself, variable by variable: a name in a formula may be
+# that of a column, but as well of a component, of a function's argument, ...
+check_columns <- function(object, newdata) {
+  terms <- stats::delete.response(object$terms)
+  variables <- attr(terms, "predvars") %||% attr(terms, "variables")
+  expressions <- c(as.list(variables)[-1L], object$call$offset)
+  missing <- unique(unlist(lapply(expressions, not_found, newdata, environment(terms))))
+  if (length(missing) == 0L) return(invisible())
+  input_error(
+    "`newdata` lacks ", if (length(missing) == 1L) "the column " else "the columns ",
+    quoted(missing), "."
+  )
+}
+
+# The names for which an expression cannot be evaluated.
+not_found <- function(expression, newdata, env) {
+  if (!is.list(newdata) && !is.environment(newdata)) newdata <- list()
+  value <- tryCatch(eval(expression, newdata, env), error = identity)
+  if (is.symbol(expression) && is.function(value)) return(as.character(expression))
+  if (!inherits(value, "error")) return(NULL)
+  pattern <- "^object '(.*)' not found$"
+  text <- conditionMessage(value)
+  if (grepl(pattern, text)) return(sub(pattern, "\\1", text))
+  # In another language.
+  Filter(
+    function(name) !name %in% names(newdata) && !exists(name, envir = env), all.vars(expression)
+  )
+}
+
+check_known_levels <- function(object, newdata) {
+  for (name in intersect(names(object$xlevels), names(newdata))) {
+    values <- unique(as.character(newdata[[name]]))
+    new <- setdiff(values[!is.na(values)], object$xlevels[[name]])
+    if (length(new)) {
+      input_error(
+        "`newdata$", name, "` has ", if (length(new) == 1L) "a level" else "levels",
+        " that the fit did not see: ", listed(paste0("\"", new, "\"")), "; known are ",
+        listed(paste0("\"", object$xlevels[[name]], "\""), 10L), "."
+      )
+    }
+  }
+}
+
+# The rows of `newdata`, or those of the fit: offset, names, the design x of those where nothing is
+# missing, and `padded()`, which makes what is computed from them NA elsewhere.
+sparse_rows <- function(fit, newdata, na.action) {
+  if (is.null(newdata)) {
+    return(list(
+      x = fit[["x"]] %||% rows_of(fit)$design$sparse, offset = fit$offset %||% 0,
+      names = names(fit$linear.predictors), padded = as.vector
+    ))
+  }
+  frame <- frame_of_newdata(fit, newdata, na.action)
+  complete <- stats::complete.cases(frame)
+  if (length(frame) == 0L) complete <- rep(TRUE, nrow(frame))
+  terms <- attr(frame, "terms")
+  offset <- offset_of_newdata(fit, newdata, frame)
+  names <- row.names(frame)
+  if (!all(complete)) frame <- structure(frame[complete, , drop = FALSE], terms = terms)
+  list(
+    x = sparse_model_matrix(design_from(blueprint_of_newdata(fit), frame)), offset = offset,
+    names = names,
+    padded = function(values) replace(rep(NA_real_, length(complete)), complete, as.vector(values))
+  )
 }

@@ -21,6 +21,8 @@
 #'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
 #'   estimates are infinite; see [separation()].
 #' @details
+#' The default is, of the fit of a survey design, what the design says.
+#'
 #' A sandwich has the inverse of the expected information on both sides of the sum of the outer
 #' products of the rows' scores, or of those of clusters. With n rows, k coefficients and G
 #' clusters:
@@ -78,9 +80,24 @@ vcov.fastlogit <- function(object, complete = TRUE,
                              "CR0", "CR1", "CR2"
                            ), dispersion = NULL, cluster = NULL, ...) {
   check_no_unknown()
-  type <- check_choice(type, c(information_types, row_types, cluster_types), "type")
-  found <- estimated_covariance(object, type, cluster, dispersion)$covariance
+  by_design <- is_surveyed(object) && missing(type) && is.null(c(cluster, dispersion))
+  type <- if (missing(type)) "expected" else check_covariance_type(type, "type")
+  found <- if (by_design) {
+    design_covariance(object)
+  } else {
+    estimated_covariance(object, type, cluster, dispersion)$covariance
+  }
   stats::.vcov.aliased(is.na(object$coefficients), found, complete)
+}
+
+check_covariance_type <- function(type, name, also = character()) {
+  check_choice(type, c(information_types, row_types, cluster_types, also), name)
+}
+
+# Of a survey's fit, see with_survey(); NA under separation.
+design_covariance <- function(fit) {
+  size <- sum(!is.na(flat_values(fit)))
+  if (is_separated(fit)) matrix(NA_real_, size, size) else fit$design_covariance
 }
 
 # Of the coefficients that are not aliased; with the number of `groups` where there are clusters.
@@ -113,26 +130,101 @@ robust_covariance <- function(fit, type, cluster) {
   }
   estimated <- !is.na(fit$coefficients)
   list(
-    covariance = without_infinite(full, fit)[estimated, estimated, drop = FALSE],
+    covariance = without_infinite(full, shown_estimates(fit))[estimated, estimated, drop = FALSE],
     groups = found$groups
   )
 }
 
 # As estimated_covariance(); NA where estimates are infinite.
 class_covariance <- function(fit, type = "expected", cluster = NULL) {
-  shown <- coefficient_matrix(fit)
-  kept <- !is.na(shown[1L, ])
-  shown[] <- shown_estimates(fit)
-  infinite <- !is.finite(as.vector(t(shown[, kept, drop = FALSE])))
-  found <- if (all(infinite)) {
-    list(covariance = matrix(NA_real_, length(infinite), length(infinite)))
+  shown <- shown_by_class(fit)[!is.na(flat_values(fit))]
+  found <- if (!any(is.finite(shown))) {
+    list(covariance = matrix(NA_real_, length(shown), length(shown)))
   } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
     sandwich(fit, type, cluster)
   } else {
-    if (is.null(fit$cholesky$expected)) no_information("expected")
-    list(covariance = chol2inv(fit$cholesky$expected))
+    list(covariance = chol2inv(fit$cholesky$expected %||% no_information("expected")))
   }
-  found$covariance[infinite, ] <- NA
-  found$covariance[, infinite] <- NA
+  found$covariance <- without_infinite(found$covariance, shown)
   found
+}
+
+# --- leverages ------------------------------------------------------------------------------------
+
+# Leverages and what follows from them; of sparse fits without a decomposition of all that is dense.
+
+#' @importFrom stats hatvalues
+#' @export
+hatvalues.fastlogit <- function(model, ...) {
+  if (!is_sparse_fit(model)) return(NextMethod())
+  without_na(stats::naresid(model$na.action, leverages(model)))
+}
+
+#' @importFrom stats influence
+#' @export
+influence.fastlogit <- function(model, do.coef = TRUE, ...) {
+  if (do.coef || !is_sparse_fit(model)) {
+    return(method_of("stats", "influence", "glm")(as_decomposed(model), do.coef, ...))
+  }
+  # Rows without weight have no influence, and rows that na.exclude has left out come back.
+  of_used <- function(type) {
+    complete <- model
+    complete$na.action <- NULL
+    stats::residuals(complete, type)[model$prior.weights != 0]
+  }
+  padded <- function(values) stats::naresid(model$na.action, values)
+  hat <- leverages(model)
+  deviance_residuals <- of_used("deviance")
+  rest <- sum(deviance_residuals^2) - deviance_residuals^2 / (1 - hat)
+  sigma <- sqrt(pmax(0, rest) / (model$df.residual - 1L))
+  list(
+    hat = without_na(padded(hat)), sigma = padded(sigma),
+    dev.res = padded(deviance_residuals), pear.res = padded(of_used("pearson"))
+  )
+}
+
+# Far on the way to infinity weights vanish, and the rows no longer tell some coefficients: without
+# those, as lm.influence() takes the decomposition and the coefficients to be of one rank.
+as_decomposed <- function(model) {
+  qr <- model$qr
+  if (is.null(qr) || qr$rank == model$rank) return(model)
+  model$coefficients[qr$pivot[seq_along(qr$pivot) > qr$rank]] <- NA
+  model$rank <- qr$rank
+  model$qr <- qr
+  model
+}
+
+#' @importFrom stats dfbeta
+#' @export
+dfbeta.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+  method_of("stats", "dfbeta", "lm")(as_decomposed(model), infl, ...)
+}
+
+#' @importFrom stats dfbetas
+#' @export
+dfbetas.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+  model <- as_decomposed(model)
+  if (model$rank == 0L) return(stats::dfbeta(model, infl))
+  method_of("stats", "dfbetas", "lm")(model, infl, ...)
+}
+
+# influence.measures() names its columns by them.
+#' @importFrom stats variable.names
+#' @export
+variable.names.fastlogit <- function(object, ...) {
+  method_of("stats", "variable.names", "lm")(as_decomposed(object), ...)
+}
+
+# A row that is not there has no leverage.
+without_na <- function(hat) {
+  hat[is.na(hat)] <- 0
+  hat
+}
+
+leverages <- function(fit) {
+  rows <- sparse_rows(fit, NULL, NULL)
+  used <- fit$prior.weights != 0
+  hat <- fit$weights[used] * quadratic_forms(fit, rows$x[used, , drop = FALSE])
+  names(hat) <- rows$names[used]
+  hat
 }

@@ -13,14 +13,10 @@ lrtest.fastlogit <- function(object, ...) {
   )
   table[["Pr(>Chisq)"]] <- chi_squared_tail(table$Chisq, abs(table$Df))
   formulas <- vapply(models, function(model) deparse1(model$formula), "")
-  structure(
-    table,
-    heading = c(
-      "Likelihood ratio test, penalised likelihood\n",
-      paste0("Model ", seq_along(models), ": ", formulas, collapse = "\n")
-    ),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c(
+    "Likelihood ratio test, penalised likelihood\n",
+    paste0("Model ", seq_along(models), ": ", formulas, collapse = "\n")
+  ))
 }
 
 #' @exportS3Method lmtest::lrtest
@@ -41,12 +37,11 @@ asked_models <- function(object, ...) {
 
 # columns: their terms, "" for the intercept, by the coefficients' names; NA where aliased.
 model_of_fit <- function(fit) {
-  if (!is_fit(fit)) {
-    input_error(
-      "a penalised fit is compared with others of fastlogit() or fastmultinom(), with the same ",
-      "penalty: found ", described(fit), "."
-    )
-  }
+  check_that(
+    is_fit(fit), fit,
+    "a penalised fit is compared with others of fastlogit() or fastmultinom(), with the same ",
+    "penalty"
+  )
   check_has_likelihood(fit)
   columns <- c("", attr(fit$terms, "term.labels"))[kept_columns(fit) + 1L]
   list(
@@ -75,11 +70,8 @@ compare_in_largest <- function(models) {
   names <- lapply(models, function(model) names(model$columns))
   most <- which.max(lengths(names))
   largest <- models[[most]]$fit
-  for (i in seq_along(models)) check_nested(models[[i]]$fit, names[[i]], largest, names[[most]])
-  known <- !is.na(kept_columns(largest))
-  groups <- lapply(names, function(own) which(known & !names[[most]] %in% own))
-  df <- (sum(known) - lengths(groups)) * predictors_of(largest)
-  list(df = df, loglik = largest$penalised_loglik - fall_without(largest, groups) / 2)
+  parts <- parts_of_largest(lapply(models, `[[`, "fit"), names, most)
+  list(df = parts$kept * predictors_of(largest), loglik = largest$penalised_loglik - parts$fall / 2)
 }
 
 #' @exportS3Method car::Anova
@@ -111,29 +103,33 @@ table_of_types <- function(fit, second) {
     contains <- colSums(factors[factors[, i], , drop = FALSE]) == sum(factors[, i])
     if (second) setdiff(which(contains), i) else integer()
   })
-  fall <- function(sets) {
-    groups <- lapply(sets, function(set) which(columns %in% set))
-    if (is.null(fit$penalty)) fall_by_refits(fit, groups) else fall_without(fit, groups)
+  with_own <- Map(c, seq_along(terms), above)
+  if (is.null(fit$penalty) && is.null(fit$family)) {
+    fits <- lapply(list(with_own, above), function(sets) {
+      fits_of_terms(fit, lapply(sets, setdiff, x = seq_along(terms)))
+    })
+    rise <- fits[[1L]]$deviance - fits[[2L]]$deviance
+    df <- fits[[2L]]$edf - fits[[1L]]$edf
+  } else {
+    fall <- function(sets) {
+      groups <- lapply(sets, function(set) which(columns %in% set))
+      if (is.null(fit$penalty)) fall_by_refits(fit, groups) else fall_without(fit, groups)
+    }
+    rise <- fall(with_own) - fall(above)
+    if (!is.null(fit$family)) rise <- rise / dispersion_of(fit)
+    df <- vapply(seq_along(terms), function(i) sum(columns == i, na.rm = TRUE), 0L)
+    df <- df * predictors_of(fit)
+    rise[df == 0] <- NA
   }
-  own <- vapply(seq_along(terms), function(i) sum(columns == i, na.rm = TRUE), 0L)
-  known <- is.null(fit$family) || has_known_dispersion(fit$family)
-  rise <- fall(Map(c, seq_along(terms), above)) - fall(above)
-  if (!known) rise <- rise / dispersion_of(fit)
-  df <- own * predictors_of(fit)
-  rise[df == 0] <- NA
   table <- data.frame(
     `LR Chisq` = rise, Df = df, `Pr(>Chisq)` = chi_squared_tail(rise, df), check.names = FALSE,
     row.names = terms
   )
-  structure(
-    table,
-    heading = c(
-      if (!is.null(fit$penalty)) "Penalised likelihood\n",
-      paste0("Analysis of Deviance Table (Type ", if (second) "II" else "III", " tests)\n"),
-      paste("Response:", deparse1(stats::formula(fit)[[2L]]))
-    ),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c(
+    if (!is.null(fit$penalty)) "Penalised likelihood\n",
+    paste0("Analysis of Deviance Table (Type ", if (second) "II" else "III", " tests)\n"),
+    paste("Response:", deparse1(stats::formula(fit)[[2L]]))
+  ))
 }
 
 # By how much the deviance rises without groups of columns, from fits of the others.
@@ -152,11 +148,6 @@ fall_by_refits <- function(fit, groups) {
   }, 0)
 }
 
-model_weights <- function(frame) {
-  weights <- stats::model.weights(frame)
-  if (is.null(weights)) rep.int(1, nrow(frame)) else weights
-}
-
 # --- steps ---------------------------------------------------------------------------------------
 
 #' @exportS3Method MASS::dropterm
@@ -170,9 +161,8 @@ dropterm.fastlogit <- function(object, scope, ...) {
 
 dropterm_penalised <- function(object, scope, ...) {
   check_no_unknown(also = c("scale", "test", "k", "sorted", "trace"))
-  check_has_likelihood(object)
-  if (any(c("k", "scale") %in% names_in_dots(environment()))) no_aic(object)
-  tests_of_terms(object, if (!missing(scope)) scope)
+  with_aic <- any(c("k", "scale") %in% names_in_dots(environment()))
+  drop_penalised(object, if (!missing(scope)) scope, with_aic = with_aic)
 }
 
 #' @exportS3Method MASS::dropterm

@@ -34,10 +34,9 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #' @export
 anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
   check_no_unknown(unnamed = TRUE)
+  check_not_surveyed(object)
   fits <- compared_fits(object, ..., class = "multinom")
-  if (any_penalised(fits)) {
-    return(penalised_anova(fits, list(test = if (!missing(test)) test)))
-  }
+  if (any_penalised(fits)) return(penalised_anova(fits, list(test = if (!missing(test)) test)))
   test <- check_choice(test, c("Chisq", "LRT", "none"), "test")
   if (...length() == 0L) return(test_sequence(object, test))
   compare_fits(fits, test)
@@ -53,17 +52,12 @@ test_sequence <- function(object, test) {
     `Resid. Df` = object$df.residual + object$edf - edf, `Resid. Dev` = deviance,
     check.names = FALSE, row.names = c("NULL", terms)
   )
-  if (length(terms) == 0L) rownames(table) <- "NULL"
   if (test != "none") table$`Pr(>Chi)` <- chi_squared_tail(table$Deviance, table$Df)
-  structure(
-    table,
-    heading = paste0(
-      "Analysis of Deviance Table\n\nModel: multinomial, ", length(object$lab),
-      " classes\n\nResponse: ", deparse1(stats::formula(object)[[2L]]),
-      "\n\nTerms added sequentially (first to last)\n\n"
-    ),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, paste0(
+    "Analysis of Deviance Table\n\nModel: multinomial, ", length(object$lab),
+    " classes\n\nResponse: ", deparse1(stats::formula(object)[[2L]]),
+    "\n\nTerms added sequentially (first to last)\n\n"
+  ))
 }
 
 compare_fits <- function(fits, test) {
@@ -80,9 +74,7 @@ compare_fits <- function(fits, test) {
     `   Df` = c(NA, diff(edf)), `LR stat.` = c(NA, -diff(deviance)),
     check.names = FALSE
   )
-  if (test != "none") {
-    table$`Pr(Chi)` <- chi_squared_tail(table$`LR stat.`, table$`   Df`)
-  }
+  if (test != "none") table$`Pr(Chi)` <- chi_squared_tail(table$`LR stat.`, table$`   Df`)
   structure(
     table,
     heading = c(
@@ -116,6 +108,7 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
 #' @export
 add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   check_no_penalty(object)
   method_of("stats", "add1", "default")(object, scope, scale, test, k, ...)
 }
@@ -124,10 +117,11 @@ add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"
 #' @export
 drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   if (!is.null(object$penalty)) {
-    if (!missing(k) || !missing(scale)) no_aic(object)
-    if (!missing(test)) check_test(test, object)
-    return(tests_of_terms(object, if (!missing(scope)) scope))
+    return(drop_penalised(
+      object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
+    ))
   }
   method_of("stats", "drop1", "default")(object, scope, scale, test, k, ...)
 }

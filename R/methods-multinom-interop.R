@@ -10,9 +10,7 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
                               vcov = NULL, ...) {
   warn_of_unknown()
   coefficients <- coefficient_matrix(x)
-  estimate <- coefficients
-  estimate[] <- shown_estimates(x)
-  estimate <- as.vector(t(estimate))
+  estimate <- shown_by_class(x)
   found <- covariance_of(x, vcov)
   error <- unname(errors_by(found))
   table <- data.frame(
@@ -93,11 +91,7 @@ in_one_row <- function(fit) structure(fit, class = c("fastmultinom_row", class(f
 
 #' @export
 coef.fastmultinom_row <- function(object, ...) {
-  coefficients <- coefficient_matrix(object)
-  names <- coefficient_names(coefficients)
-  kept <- !is.na(as.vector(t(coefficients)))
-  coefficients[] <- shown_estimates(object)
-  stats::setNames(as.vector(t(coefficients)), names)[kept]
+  stats::setNames(shown_by_class(object), flat_names(object))[!is.na(flat_values(object))]
 }
 
 #' @export
@@ -125,33 +119,8 @@ coefci.fastmultinom <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df =
 #' @exportS3Method car::Anova
 Anova.fastmultinom <- function(mod, type = c("II", "III", 2, 3), ...) {
   type <- check_choice(as.character(type), c("II", "III", "2", "3"), "type")
-  second <- type %in% c("II", "2")
-  if (!is.null(mod$penalty)) {
-    check_has_likelihood(mod)
-    return(table_of_types(mod, second))
-  }
-  terms <- attr(mod$terms, "term.labels")
-  factors <- attr(mod$terms, "factors") > 0
-  # For type II, the terms that contain term i.
-  above <- lapply(seq_along(terms), function(i) {
-    contains <- colSums(factors[factors[, i], , drop = FALSE]) == sum(factors[, i])
-    if (second) setdiff(which(contains), i) else integer()
-  })
-  without <- function(sets) fits_of_terms(mod, lapply(sets, setdiff, x = seq_along(terms)))
-  smaller <- without(Map(c, seq_along(terms), above))
-  larger <- without(above)
-  statistic <- smaller$deviance - larger$deviance
-  df <- larger$edf - smaller$edf
-  table <- data.frame(
-    `LR Chisq` = statistic, Df = df, `Pr(>Chisq)` = chi_squared_tail(statistic, df),
-    check.names = FALSE, row.names = terms
-  )
-  heading <- paste0("Analysis of Deviance Table (Type ", if (second) "II" else "III", " tests)\n")
-  structure(
-    table,
-    class = c("anova", "data.frame"),
-    heading = c(heading, paste("Response:", deparse1(stats::formula(mod)[[2L]])))
-  )
+  check_has_likelihood(mod)
+  table_of_types(mod, type %in% c("II", "2"))
 }
 
 # car's own for a multinom, to which the coefficients are a vector, named `level:term`.
@@ -223,11 +192,9 @@ Effect.fastmultinom <- function(focal.predictors, mod, ...) {
 # The fit at other coefficients, for numerical derivatives: what predict() reads of it.
 #' @exportS3Method marginaleffects::set_coef
 set_coef.fastmultinom <- function(model, coefs, ...) {
-  coefficients <- coefficient_matrix(model)
-  values <- as.vector(t(coefficients))
+  values <- flat_values(model)
   values[!is.na(values)] <- coefs
-  coefficients[] <- matrix(values, nrow(coefficients), byrow = TRUE)
-  model$coefficients <- without_single_row(coefficients)
+  model$coefficients <- shaped(values, NULL, dimnames(coefficient_matrix(model)))
   model
 }
 

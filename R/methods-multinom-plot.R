@@ -16,17 +16,12 @@
 #' plot(fit, bins = 8)
 #' @export
 plot.fastmultinom <- function(x, bins = 10L, ...) {
-  if (!is_number(bins) || bins < 1) {
-    input_error("`bins` must be a number, at least 1: found ", described(bins), ".")
-  }
+  check_that(is_number(bins) && bins >= 1, bins, "`bins` must be a number, at least 1")
   probabilities <- all_probabilities(x)
   observed <- observed_of(x)
   weights <- as.vector(x$weights)
   points <- do.call(rbind, lapply(x$lab, function(class) {
-    cbind(
-      class = class,
-      calibration_bins(probabilities[, class], observed[, class], weights, bins)
-    )
+    cbind(class = class, calibration_bins(probabilities[, class], observed[, class], weights, bins))
   }))
   points$class <- factor(points$class, x$lab)
   before <- graphics::par(

@@ -83,11 +83,7 @@ rows_to_predict <- function(object, newdata, na.action, design) {
     ))
   }
   new <- replay_newdata(object, newdata, na.action)
-  if (!all(kept)) {
-    fit_warning(
-      "fastlogit_rank_deficient", "prediction from a rank-deficient fit may be misleading"
-    )
-  }
+  if (!all(kept)) warn_rank_deficient()
   x <- new$x[, kept, drop = FALSE]
   eta <- tcrossprod(x, beta[, kept, drop = FALSE])
   if (!is.null(new$offset)) eta <- eta + new$offset
@@ -198,7 +194,7 @@ each_covariance <- function(object, x, covariance, visit) {
 }
 
 log_sum_exp <- function(eta) {
-  most <- do.call(pmax, lapply(seq_len(ncol(eta)), function(j) eta[, j]))
+  most <- row_largest(eta)
   most + log(rowSums(exp(eta - most)))
 }
 

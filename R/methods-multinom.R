@@ -26,9 +26,7 @@ coef.fastmultinom <- function(object, type = c("baseline", "softmax"), complete 
   warn_of_unknown()
   type <- check_choice(type, c("baseline", "softmax"), "type")
   coefficients <- object$coefficients
-  if (type == "softmax") {
-    coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
-  }
+  if (type == "softmax") coefficients <- softmax_contrasts(object) %*% coefficient_matrix(object)
   if (complete) return(coefficients)
   kept <- !is.na(coefficient_matrix(object)[1L, ])
   if (is.matrix(coefficients)) coefficients[, kept, drop = FALSE] else coefficients[kept]
@@ -50,11 +48,19 @@ vcov.fastmultinom <- function(object, complete = TRUE,
                                 "CR1", "baseline", "softmax"
                               ), cluster = NULL, ...) {
   check_no_unknown()
-  types <- c(information_types, row_types, cluster_types, "baseline", "softmax")
-  type <- check_choice(type, types, "type")
+  by_design <- is_surveyed(object) && missing(type) && is.null(cluster)
+  type <- if (missing(type)) {
+    "expected"
+  } else {
+    check_covariance_type(type, "type", c("baseline", "softmax"))
+  }
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- class_covariance(object, type, cluster)$covariance
+  covariance <- if (by_design) {
+    design_covariance(object)
+  } else {
+    class_covariance(object, type, cluster)$covariance
+  }
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))
@@ -62,14 +68,9 @@ vcov.fastmultinom <- function(object, complete = TRUE,
     coefficients <- coef(object, type = "softmax")
   }
   names <- coefficient_names(coefficients)
-  positions <- rep(kept, nrow(coefficients))
-  if (!complete) {
-    dimnames(covariance) <- list(names[positions], names[positions])
-    return(covariance)
-  }
-  full <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  full[positions, positions] <- covariance
-  full
+  aliased <- stats::setNames(rep(!kept, nrow(coefficients)), names)
+  dimnames(covariance) <- list(names[!aliased], names[!aliased])
+  stats::.vcov.aliased(aliased, covariance, complete)
 }
 
 #' Change the baseline of a multinomial fit
@@ -170,15 +171,14 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   errors <- coefficients
   errors[] <- matrix(errors_by(found), nrow(errors), byrow = TRUE)
   coefficients[] <- shown_estimates(object)
-  z <- coefficients / errors
   tables <- lapply(stats::setNames(nm = rownames(coefficients)), function(class) {
     named <- stats::setNames(coefficients[class, ], colnames(coefficients))
-    table_by(named, errors[class, ], found$df)
+    wald_table(named, errors[class, ], found$df)
   })
   out <- unclass(object)
   out$coefficients <- without_single_row(coefficients)
   out$standard.errors <- without_single_row(errors)
-  out$Wald.ratios <- without_single_row(z)
+  out$Wald.ratios <- without_single_row(coefficients / errors)
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables

@@ -48,15 +48,9 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
     profiled, estimated, del * errors[estimated], zmax * root, maxsteps - 1L, summary$dispersion
   )
   profiles <- stats::setNames(vector("list", length(which)), names[which])
-  for (i in seq_along(estimated)) {
-    profiles[[names[estimated[i]]]] <- as_profile(
-      curves[[i]], coefficients, root, if (known) "z" else "tau"
-    )
-  }
-  structure(
-    profiles,
-    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
-  )
+  title <- if (known) "z" else "tau"
+  profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
+  structure(profiles, original.fit = fitted, summary = summary, class = c("profile.glm", "profile"))
 }
 
 # One coefficient's data frame, in the order of the root.
@@ -128,7 +122,7 @@ lr_test <- function(object, parm, threads = NULL, ...) {
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
   names <- names(coefficients)
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  parm <- match_terms(parm, names)
   known <- !is.na(coefficients[parm])
   rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
@@ -175,7 +169,7 @@ hauck_donner <- function(object, parm, threads = NULL, ...) {
   check_no_unknown()
   check_fit(object, "object")
   names <- names(stats::coef(object))
-  parm <- if (missing(parm)) seq_along(names) else match_terms(parm, names)
+  parm <- match_terms(parm, names)
   wald_slopes(object, parm, 0, threads)
 }
 

@@ -7,9 +7,7 @@
 # TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
 # FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
 plain_glm_generics <- list(
-  insight = c(
-    get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE
-  ),
+  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE),
   parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
   performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
   car = c(outlierTest = TRUE),
@@ -17,7 +15,7 @@ plain_glm_generics <- list(
 )
 
 # What a plain glm cannot say, as its tests and intervals would be those of another model: these are
-# answered by methods of ours (methods-interop-tables.R), or refused.
+# answered by methods of ours (methods-interop.R), or refused.
 own_generics <- function() {
   list(
     bayestestR = list(
@@ -72,29 +70,18 @@ for_glm <- function(package, generic, rows, argument) {
 
 register_when_loaded <- function(package) {
   register <- function(...) {
-    register_generics(package, plain_glm_generics[[package]])
-    register_own(package, own_generics()[[package]])
+    register_generics(package, plain_glm_generics[[package]], own_generics()[[package]])
   }
   if (isNamespaceLoaded(package)) register()
   setHook(packageEvent(package, "onLoad"), register)
 }
 
-register_generics <- function(package, rows) {
+register_generics <- function(package, rows, own = NULL) {
   namespace <- asNamespace(package)
-  for (generic in existing(names(rows), namespace)) {
-    argument <- names(formals(get(generic, namespace)))[1]
-    method <- for_glm(package, generic, rows[[generic]], argument)
+  for (generic in c(names(rows), names(own))) {
+    f <- get0(generic, namespace, mode = "function")
+    if (is.null(f)) next
+    method <- own[[generic]] %||% for_glm(package, generic, rows[[generic]], names(formals(f))[1L])
     registerS3method(generic, "fastlogit", method, envir = namespace)
   }
-}
-
-register_own <- function(package, methods) {
-  namespace <- asNamespace(package)
-  for (generic in existing(names(methods), namespace)) {
-    registerS3method(generic, "fastlogit", methods[[generic]], envir = namespace)
-  }
-}
-
-existing <- function(generics, namespace) {
-  Filter(function(name) exists(name, namespace, mode = "function"), generics)
 }

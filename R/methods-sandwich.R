@@ -11,8 +11,7 @@ information_types <- c("expected", "observed")
 # number of `groups`, the least of all ways of clustering.
 sandwich <- function(fit, type, cluster) {
   check_sandwich(fit, type, cluster)
-  coefficients <- coefficient_table(fit)
-  beta <- as.vector(t(coefficients))
+  beta <- flat_values(fit)
   kept <- !is.na(beta)
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
@@ -24,8 +23,7 @@ sandwich <- function(fit, type, cluster) {
   }
   if (type == "stata" && is.null(cluster)) meat$sum <- meat$sum * rows / (rows - 1)
   bread <- if (is.null(fit$family)) {
-    if (is.null(fit$cholesky$expected)) no_information("expected")
-    chol2inv(fit$cholesky$expected)
+    chol2inv(fit$cholesky$expected %||% no_information("expected"))
   } else {
     inverse_information(fit, if (type == "observed") "observed" else "expected")
   }

@@ -44,9 +44,7 @@ summary.fastlogit_stored <- function(object, ...) {
 anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) {
   check_no_unknown(unnamed = TRUE)
   fits <- compared_fits(object, ..., class = "glm")
-  if (any_penalised(fits)) {
-    return(penalised_anova(fits, list(dispersion = dispersion, test = test)))
-  }
+  if (any_penalised(fits)) return(penalised_anova(fits, list(dispersion = dispersion, test = test)))
   if (length(fits) > 1L) return(anova_of_models(fits, dispersion, test))
   if (identical(test, "Rao")) {
     input_error("score tests need the rows, which are stored: use test = \"Chisq\".")
@@ -56,28 +54,21 @@ anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) 
   smaller <- fits_of_terms(object, lapply(seq_along(labels)[-length(labels)], seq_len))
   deviance <- c(object$null.deviance, smaller$deviance, object$deviance)
   df <- c(object$df.null, object$df.residual + object$rank - smaller$edf, object$df.residual)
-  table <- data.frame(
-    c(NA, -diff(df)), c(NA, pmax(0, -diff(deviance))), df, deviance
-  )
+  table <- data.frame(c(NA, -diff(df)), c(NA, pmax(0, -diff(deviance))), df, deviance)
   if (length(labels) == 0L) table <- table[1L, , drop = FALSE]
   dimnames(table) <- list(c("NULL", labels), c("Df", "Deviance", "Resid. Df", "Resid. Dev"))
   known <- has_known_dispersion(object$family)
-  if (is.null(dispersion)) dispersion <- dispersion_of(object)
   if (!is.null(test) && !isFALSE(test)) {
     table <- stats::stat.anova(
-      table, test, dispersion, if (known) Inf else object$df.residual, object$stored$design$rows
+      table, test, dispersion %||% dispersion_of(object), if (known) Inf else object$df.residual,
+      object$stored$design$rows
     )
   }
   response <- deparse1(attr(terms, "variables")[[attr(terms, "response") + 1L]])
-  structure(
-    table,
-    heading = paste0(
-      "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
-      object$family$link, "\n\nResponse: ", response, "\n\nTerms added sequentially (first to ",
-      "last)\n\n"
-    ),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, paste0(
+    "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
+    name_of_link(object$family), "\n\nResponse: ", response, "\n\nTerms added sequentially (first to last)\n\n"
+  ))
 }
 
 anova_of_models <- function(fits, dispersion, test) {
@@ -114,9 +105,7 @@ model.frame.fastmultinom_stored <- model.frame.fastlogit_stored
 nobs.fastmultinom_stored <- function(object, ...) sum(object$stored$response$totals)
 
 #' @export
-model.matrix.fastlogit_stored <- function(object, ...) {
-  stats::model.matrix(in_memory(object), ...)
-}
+model.matrix.fastlogit_stored <- function(object, ...) stats::model.matrix(in_memory(object), ...)
 
 #' @export
 hatvalues.fastlogit_stored <- function(model, ...) stats::hatvalues(in_memory(model), ...)

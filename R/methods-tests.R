@@ -12,11 +12,11 @@ as_test_table <- function(table, rise, fit, heading) {
     table[["F value"]] <- ratio
     table[["Pr(>F)"]] <- stats::pf(ratio, table$Df, fit$df.residual, lower.tail = FALSE)
   }
-  structure(
-    table,
-    heading = c(if (!is.null(fit$penalty)) "Penalised likelihood\n", heading),
-    class = c("anova", "data.frame")
-  )
+  as_anova(table, c(if (!is.null(fit$penalty)) "Penalised likelihood\n", heading))
+}
+
+as_anova <- function(table, heading) {
+  structure(table, heading = heading, class = c("anova", "data.frame"))
 }
 
 # NA where nothing is tested.
@@ -49,16 +49,26 @@ check_no_penalty <- function(fit) {
 
 # Is the fit the maximum of a likelihood, penalised or not?
 has_likelihood <- function(fit) {
+  if (is_surveyed(fit)) return(FALSE)
   if (is.null(fit$penalty)) return(TRUE)
   penalises_likelihood(fit$penalty, is.null(fit$family) || is_canonical(fit$family))
 }
 
 check_has_likelihood <- function(fit) {
   if (has_likelihood(fit)) return(invisible())
+  check_not_surveyed(fit)
   input_error(
     penalty_title(fit$penalty), " (", link_title(fit), ") adjusts the score, and is not a penalty ",
     "of the likelihood: there are no likelihood ratios. ",
     "Use Wald's tests and intervals: summary(), confint(method = \"wald\")."
+  )
+}
+
+check_not_surveyed <- function(fit) {
+  if (!is_surveyed(fit)) return(invisible())
+  input_error(
+    "this is a fit of a survey design: its likelihood is a pseudo-likelihood, of which ratios ",
+    "have no chi-squared distribution. Use summary(), wald_test() or survey::regTermTest()."
   )
 }
 
@@ -99,16 +109,18 @@ compared_fits <- function(..., class) {
   given <- list(...)
   fits <- if (is.null(names(given))) given else given[names(given) == ""]
   for (fit in fits) {
-    if (inherits(fit, class)) next
     kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
-    input_error("anova() compares fits by ", kinds[[class]], ": found ", described(fit), ".")
+    check_that(inherits(fit, class), fit, "anova() compares fits by ", kinds[[class]])
   }
   fits
 }
 
+is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))
+
 any_penalised <- function(fits) !all(vapply(fits, function(fit) is.null(fit$penalty), NA))
 
 match_terms <- function(parm, terms) {
+  if (missing(parm)) return(seq_along(terms))
   found <- if (is.character(parm)) match(parm, terms) else match(parm, seq_along(terms))
   if (!anyNA(found)) return(found)
   input_error(
@@ -172,8 +184,7 @@ design_of_terms <- function(design, all, terms) {
 # Of many classes in memory, without a coefficient.
 class_deviance_at <- function(rows) {
   response <- rows$response
-  eta <- rows$offset
-  if (is.null(eta)) eta <- matrix(0, rows$design$rows, length(response$levels) - 1L)
+  eta <- rows$offset %||% matrix(0, rows$design$rows, length(response$levels) - 1L)
   likely <- log(class_probabilities(eta)) * observed_classes(response)
   -2 * sum(response$weights * likely)
 }

@@ -1,17 +1,9 @@
 # Wald's statistics: estimates, their standard errors by some covariance matrix, and what they are
 # referred to. found: see covariance_of().
 
-# Estimates in the order of the covariance matrix.
-shown_in_order <- function(fit) {
-  shown <- shown_estimates(fit)
-  if (is.matrix(shown)) as.vector(t(shown)) else shown
-}
-
 # Coefficients class by class, and whether they are estimated.
 covariance_names <- function(fit) {
-  table <- coefficient_table(fit)
-  names <- if (is_of_classes(fit)) coefficient_names(table) else colnames(table)
-  stats::setNames(!is.na(as.vector(t(table))), names)
+  stats::setNames(!is.na(flat_values(fit)), flat_names(fit))
 }
 
 with_aliased <- function(fit, covariance) {
@@ -24,6 +16,7 @@ with_aliased <- function(fit, covariance) {
 
 # As summary.glm() has it.
 own_df <- function(fit) {
+  if (is_surveyed(fit)) return(if (fit$df.residual > 0) fit$df.residual else NaN)
   if (is.null(fit$family) || has_known_dispersion(fit$family)) Inf else fit$df.residual
 }
 
@@ -42,13 +35,10 @@ errors_by <- function(found) {
   sqrt(variances)
 }
 
-two_sided <- function(ratio, df) {
-  if (is.finite(df)) 2 * stats::pt(-abs(ratio), df) else 2 * stats::pnorm(-abs(ratio))
-}
+# Infinite degrees of freedom: the normal distribution.
+two_sided <- function(ratio, df) 2 * stats::pt(-abs(ratio), df)
 
-quantile_for <- function(level, df) {
-  if (is.finite(df)) stats::qt((1 + level) / 2, df) else stats::qnorm((1 + level) / 2)
-}
+quantile_for <- function(level, df) stats::qt((1 + level) / 2, df)
 
 # "Standard errors: robust (HC1)." NULL for the model's own.
 covariance_line <- function(found) {
@@ -62,14 +52,25 @@ covariance_line <- function(found) {
 }
 
 # Estimates, standard errors, ratios and p-values, as summary.glm() has them.
-table_by <- function(estimates, errors, df) {
+wald_table <- function(estimates, errors, df = Inf) {
   errors[!is.finite(estimates)] <- NA
-  ratio <- estimates / errors
+  ratios <- estimates / errors
   letter <- if (is.finite(df)) "t" else "z"
-  table <- cbind(estimates, errors, ratio, two_sided(ratio, df))
-  dimnames(table) <- list(
-    names(estimates),
-    c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)"))
-  )
-  table
+  heads <- c("Estimate", "Std. Error", paste(letter, "value"), paste0("Pr(>|", letter, "|)"))
+  values <- c(estimates, errors, ratios, two_sided(ratios, df))
+  matrix(values, ncol = 4L, dimnames = list(names(estimates), heads))
+}
+
+# A function from rows of the design to the standard errors of their linear predictors; infinite for
+# rows in which a coefficient without a variance has a part.
+errors_by_matrix <- function(fit, found) {
+  estimated <- !is.na(fit$coefficients)
+  known <- estimated & is.finite(diag(found$covariance))
+  covariance <- found$covariance[known, known, drop = FALSE]
+  function(x) {
+    inside <- x[, known, drop = FALSE]
+    variance <- as.vector(Matrix::rowSums((inside %*% covariance) * inside))
+    beyond <- as.vector(Matrix::rowSums(x[, estimated & !known, drop = FALSE] != 0)) > 0
+    ifelse(beyond, Inf, sqrt(variance))
+  }
 }

@@ -19,9 +19,7 @@ kept_of <- function(rows, family, solved) UseMethod("kept_of", rows$class)
 with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
 
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
-kept_blueprint <- function(blueprint) {
-  blueprint[c("used", "columns", "assign", "pieces", "levels")]
-}
+kept_blueprint <- function(blueprint) blueprint[c("used", "columns", "assign", "pieces", "levels")]
 
 on_demand <- c("qr", "R", "effects")
 
@@ -45,5 +43,22 @@ absolute_history <- function(history, aic, rank, deviance, family) {
   as_history(history)
 }
 
+is_surveyed <- function(fit) !is.null(.subset2(fit, "survey.design"))
+
 # Did the data say so? Then `separation_details` has what they said.
 is_separated <- function(fit) !is.null(fit$separation_details)
+
+# The coefficients with infinite ones as such; NA where the data leave them open.
+shown_estimates <- function(fit) {
+  estimates <- fit$coefficients
+  found <- fit$separation_details
+  if (is.null(found)) return(estimates)
+  if (!is.null(found$limit)) {
+    estimates[!is.na(estimates)] <- found$limit$coefficients[!is.na(estimates)]
+  }
+  affected <- is.na(found$coefficients) | found$coefficients != 0
+  estimates[affected] <- found$coefficients[affected]
+  estimates
+}
+
+shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))

@@ -74,23 +74,18 @@
 #' fastlogit(y ~ x, data = d, penalty = penalty_ridge(0.1))
 #' @export
 penalty_ridge <- function(lambda, unpenalised = "(Intercept)") {
-  if (!is_number(lambda) || lambda < 0) {
-    input_error("`lambda` must be a non-negative number: found ", described(lambda), ".")
-  }
-  if (!is.character(unpenalised) && !is.null(unpenalised)) {
-    input_error(
-      "`unpenalised` must be names of coefficients, or NULL: found ", described(unpenalised), "."
-    )
-  }
+  check_that(is_number(lambda) && lambda >= 0, lambda, "`lambda` must be a non-negative number")
+  check_that(
+    is.character(unpenalised) || is.null(unpenalised), unpenalised,
+    "`unpenalised` must be names of coefficients, or NULL"
+  )
   new_penalty("ridge", lambda, unpenalised)
 }
 
 #' @rdname penalty_ridge
 #' @export
 penalty_jeffreys <- function(power = 0.5) {
-  if (!is_number(power) || power < 0) {
-    input_error("`power` must be a non-negative number: found ", described(power), ".")
-  }
+  check_that(is_number(power) && power >= 0, power, "`power` must be a non-negative number")
   new_penalty("jeffreys", power)
 }
 
@@ -120,12 +115,11 @@ as_penalty <- function(penalty, method) {
   if (identical(penalty, "none")) return(NULL)
   if (!inherits(penalty, "fastlogit_penalty")) {
     known <- c("none", "firth", "median", "jeffreys")
-    if (!is.character(penalty) || length(penalty) != 1L || !penalty %in% known) {
-      input_error(
-        "`penalty` must be one of ", paste0("\"", known, "\"", collapse = ", "),
-        ", or made by penalty_jeffreys() or penalty_ridge(): found ", described(penalty), "."
-      )
-    }
+    check_that(
+      is.character(penalty) && length(penalty) == 1L && penalty %in% known, penalty,
+      "`penalty` must be one of ", paste0("\"", known, "\"", collapse = ", "),
+      ", or made by penalty_jeffreys() or penalty_ridge()"
+    )
     penalty <- new_penalty(penalty, 0.5)
   }
   if (method == "gradient" && adjusts_score(penalty)) {

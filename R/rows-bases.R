@@ -7,11 +7,8 @@
 # each one's column in the cache.
 with_parameters <- function(bases, handle, columns) {
   Map(function(call, column) {
-    if (function_name(call) == "scale") {
-      scale_parameters(call, handle, column)
-    } else {
-      poly_parameters(call, handle, column)
-    }
+    find <- if (function_name(call) == "scale") scale_parameters else poly_parameters
+    find(call, handle, column)
   }, bases, columns)
 }
 
@@ -29,11 +26,10 @@ scale_parameters <- function(call, handle, column) {
   given <- as.list(match.call(base::scale, call))
   n <- sum_over(handle, column, length)
   center <- if (!isFALSE(given$center)) sum_over(handle, column, sum) / n
-  shift <- if (is.null(center)) 0 else center
-  squares <- sum_over(handle, column, function(x) sum((x - shift)^2))
+  squares <- sum_over(handle, column, function(x) sum((x - (center %||% 0))^2))
   scale <- if (!isFALSE(given$scale)) sqrt(squares / max(1, n - 1))
-  call$center <- if (is.null(center)) FALSE else center
-  call$scale <- if (is.null(scale)) FALSE else scale
+  call$center <- center %||% FALSE
+  call$scale <- scale %||% FALSE
   call
 }
 
@@ -74,9 +70,7 @@ add_bases <- function(seen, path, all, to) {
   bases <- seen$plan$bases
   calls <- with_parameters(bases, row_cache(all, keep = TRUE), seq_along(bases))
   handle <- row_cache(path, keep = TRUE)
-  columns <- lapply(bases, function(call) {
-    seen$variables[[variable_name(call[[2L]])]]$columns
-  })
+  columns <- lapply(bases, function(call) seen$variables[[variable_name(call[[2L]])]]$columns)
   before <- seen$file_columns
   evaluate <- function(name, x) {
     call <- calls[[name]]

@@ -34,9 +34,7 @@ rows_gone <- function(...) fit_error("fastlogit_rows_gone", ...)
 
 open_rows <- function(path) row_file_impl(path)
 
-is_open <- function(pointer) {
-  !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
-}
+is_open <- function(pointer) !is.null(pointer) && !identical(pointer, methods::new("externalptr"))
 
 # A list of rows, columns, blocks, block_rows, and notes (as bytes, see rows-notes.R).
 cache_facts <- function(handle) row_file_facts_impl(cache_file(handle))
@@ -104,9 +102,7 @@ stored_predictors <- function(rows, coefficients, first, last) {
 }
 
 # Their design, n x p.
-stored_design <- function(rows, first, last) {
-  stored_design_impl(rows, first, last)
-}
+stored_design <- function(rows, first, last) stored_design_impl(rows, first, last)
 
 # Columns of some blocks, as they are in the file.
 stored_columns <- function(handle, columns, first, last) {

@@ -77,9 +77,7 @@ is_columns <- function(x, most, n = NULL) {
 
 is_no_or_one <- function(x, most) is.null(x) || is_columns(x, most, 1L)
 
-is_amount <- function(x, n = 1L) {
-  is.numeric(x) && length(x) == n && all(is.finite(x)) && all(x >= 0)
-}
+is_amount <- function(x, n = 1L) is.numeric(x) && length(x) == n && all(is.finite(x)) && all(x >= 0)
 
 are_kinds <- function(x) is.null(x) || is.character(x) && !is.null(names(x)) && !anyNA(x)
 
@@ -132,8 +130,7 @@ is_sound_binary <- function(x, most, coded) {
 }
 
 is_sound_class <- function(x, most, coded) {
-  entropy <- x[["entropy"]]
-  is.numeric(entropy) && length(entropy) == 1L && is.finite(entropy) &&
+  is_number(x[["entropy"]]) &&
     if (coded) {
       is_columns(x[["category"]], most, 1L) && is_flag(x[["numbers"]]) &&
         is_amount(x[["by_code"]], length(x$dictionary$words))
@@ -205,11 +202,14 @@ column_note <- function(x) {
   beside <- attributes(x)
   beside$class <- NULL
   plain <- typeof(x) %in% c("logical", "integer", "double", "character")
-  if (!plain || !class %in% names(noted_classes)) return(NULL)
-  if (!all(names(beside) %in% noted_classes[[class]])) return(NULL)
-  if (!all(vapply(beside, is.character, NA))) return(NULL)
+  if (!plain || !may_have(class, beside)) return(NULL)
   attributes(x) <- NULL
   list(class = class, values = x, beside = as.list(beside))
+}
+
+may_have <- function(class, beside) {
+  class %in% names(noted_classes) && all(names(beside) %in% noted_classes[[class]]) &&
+    all(vapply(beside, is.character, NA))
 }
 
 # The data frame, or NULL where there can have been none.
@@ -228,9 +228,8 @@ column_of <- function(note) {
   if (!is.list(note) || !is.atomic(note[["values"]])) return(NULL)
   class <- note[["class"]]
   beside <- note[["beside"]]
-  if (!is.character(class) || length(class) != 1L || !class %in% names(noted_classes)) return(NULL)
-  if (!is.list(beside) || !all(names(beside) %in% noted_classes[[class]])) return(NULL)
-  if (anyDuplicated(names(beside)) || !all(vapply(beside, is.character, NA))) return(NULL)
+  if (!is.character(class) || length(class) != 1L || !is.list(beside)) return(NULL)
+  if (anyDuplicated(names(beside)) || !may_have(class, beside)) return(NULL)
   values <- note$values
   if (class == "none") return(values)
   words <- strsplit(class, " ", fixed = TRUE)[[1L]]

@@ -24,17 +24,24 @@ encode_response <- function(y, weights, name, seen, kind, family, add) {
 }
 
 encode_two_levels <- function(y, weights, known, add) {
+  coded <- encode_codes("y", y, weights, known, add)
+  # Of outcomes 0 and 1 of whole weights the family's aic() is zero in a saturated model.
+  whole <- is.null(weights) || all(weights == round(weights))
+  c(coded, list(
+    total = sum(coded$by_code), single = TRUE,
+    saturated = sum(0, known$saturated, if (!whole) NA_real_)
+  ))
+}
+
+# The response's codes as the column `field`, and what is known of their rows.
+encode_codes <- function(field, y, weights, known, add) {
   coded <- code_with(y, known$dictionary)
-  given <- if (is.null(weights)) 1 else as.numeric(weights)
-  by_code <- weights_by_code(coded, given, known)
-  list(
-    y = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
+  given <- if (is.null(weights)) rep.int(1, length(y)) else as.numeric(weights)
+  c(stats::setNames(list(add(coded$codes)), field), list(
+    dictionary = coded$dictionary, by_code = weights_by_code(coded, given, known),
     weights = if (!is.null(weights)) add(weights),
-    largest_weight = max(known$largest_weight, given),
-    n_ok = sum(0, known$n_ok, if (is.null(weights)) length(y) else weights > 0),
-    total = sum(by_code), single = TRUE,
-    saturated = sum(known$saturated, if (!is.null(weights)) saturated_aic(coded$codes > 0, given))
-  )
+    largest_weight = max(known$largest_weight, given), n_ok = sum(0, known$n_ok, given > 0)
+  ))
 }
 
 # Of each word of the dictionary the sum of weights so far, in this chunk and those before.
@@ -45,11 +52,6 @@ weights_by_code <- function(coded, given, known) {
   before <- seq_along(known$by_code)
   by_code[before] <- by_code[before] + known$by_code
   by_code
-}
-
-# The family's aic() of a saturated model of outcomes 0 and 1 of these weights.
-saturated_aic <- function(y, weights) {
-  if (all(weights == round(weights))) 0 else NA_real_
 }
 
 # family$aic() at the observed proportions is that of the saturated model, up to the deviance.
@@ -64,8 +66,7 @@ saturated_proportions <- function(made) {
 encode_proportions <- function(y, weights, name, known, family, add) {
   made <- as_response(without_names(y), weights, family, name)
   weighted <- !is.null(weights) || is.matrix(y)
-  sure <- !is.null(made$successes) ||
-    (is.null(made$complement) && all(made$y == 0 | made$y == 1))
+  sure <- !is.null(made$successes) || (is.null(made$complement) && all(made$y == 0 | made$y == 1))
   list(
     y = add(made$y), complement = if (!is.null(made$complement)) add(made$complement),
     weights = if (weighted) add(made$weights),
@@ -81,27 +82,18 @@ encode_proportions <- function(y, weights, name, known, family, add) {
 }
 
 encode_classes <- function(y, weights, name, known, add) {
-  given <- if (is.null(weights)) rep.int(1, NROW(y)) else as.numeric(weights)
-  if (is.matrix(y) && ncol(y) > 1L) return(encode_class_counts(y, given, name, known, add))
+  if (is.matrix(y) && ncol(y) > 1L) return(encode_class_counts(y, weights, name, known, add))
   numbers <- is.numeric(y) && !is.factor(y)
-  if (is.matrix(y)) y <- y[, 1L]
-  y <- as_class_factor(y, name)
-  coded <- code_with(y, known$dictionary)
-  by_code <- weights_by_code(coded, given, known)
-  list(
-    category = add(coded$codes), dictionary = coded$dictionary, by_code = by_code,
-    weights = if (!is.null(weights)) add(weights), numbers = numbers,
-    largest_weight = max(known$largest_weight, given), n_ok = sum(0, known$n_ok, given > 0),
-    entropy = 0, single = FALSE
-  )
+  coded <- encode_codes("category", as_class_factor(y, name), weights, known, add)
+  c(coded, list(numbers = numbers, entropy = 0, single = FALSE))
 }
 
-encode_class_counts <- function(y, given, name, known, add) {
+encode_class_counts <- function(y, weights, name, known, add) {
   if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
   check_counts(y, name)
   trials <- rowSums(y)
   proportions <- y / ifelse(trials > 0, trials, 1)
-  weights <- given * trials
+  weights <- as.numeric(weights %||% 1) * trials
   terms <- weights * proportions * log(ifelse(proportions > 0, proportions, 1))
   totals <- colSums(weights * proportions)
   list(

@@ -11,15 +11,9 @@ run_of_rows <- function(fit, first, last, problem = problem_of_fit(fit, 1L)) {
   at <- stored_predictors(problem, coefficients, first, last)
   y <- column(known$y)
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]
-  weights <- column(known$weights)
-  if (is.null(weights)) weights <- rep.int(1, length(y))
-  n <- if (!is.null(known$trials)) {
-    column(known$trials)
-  } else if (isTRUE(known$counts)) {
-    weights
-  } else {
-    rep.int(1, length(y))
-  }
+  one <- rep.int(1, length(y))
+  weights <- column(known$weights) %||% one
+  n <- column(known$trials) %||% if (isTRUE(known$counts)) weights else one
   list(
     y = y, weights = weights, n = n, offset = column(of$offset$columns), eta = drop(at$eta),
     working = at$weights
@@ -39,9 +33,7 @@ sum_rows <- function(fit, f) {
 
 # The deviance of a model without coefficients.
 deviance_at_offset <- function(rows, family) {
-  fit <- list(
-    coefficients = numeric(length(rows$design$names)), family = family, stored = rows
-  )
+  fit <- list(coefficients = numeric(length(rows$design$names)), family = family, stored = rows)
   sum_rows(fit, function(row) sum(family$dev.resids(row$y, family$linkinv(row$eta), row$weights)))
 }
 

@@ -40,9 +40,7 @@ prototype_frame <- function(seen) {
     variables[names(seen$parameters)] <- seen$parameters
     attr(terms, "predvars") <- as.call(c(list(quote(list)), unname(variables)))
   }
-  frame <- suppressWarnings(
-    stats::model.frame(terms, seen$head, na.action = stats::na.pass)
-  )
+  frame <- suppressWarnings(stats::model.frame(terms, seen$head, na.action = stats::na.pass))
   terms <- attr(frame, "terms")
   # predict() evaluates them without the rows of the fit.
   if (is.null(attr(terms, "predvars"))) attr(terms, "predvars") <- attr(terms, "variables")
@@ -60,17 +58,13 @@ prototype_frame <- function(seen) {
 # A factor without rows, of the levels that some row has.
 factor_of_levels <- function(x, known, name) {
   levels <- levels_in_order(known, name)
-  known_levels <- factor(character(), levels, ordered = is.ordered(x))
-  kept <- attr(x, "contrasts")
-  if (is.null(kept)) return(known_levels)
+  made <- factor(character(), levels, ordered = is.ordered(x))
   if (identical(levels, levels(x))) {
-    attr(known_levels, "contrasts") <- kept
-    return(known_levels)
+    attr(made, "contrasts") <- attr(x, "contrasts")
+  } else if (!is.null(attr(x, "contrasts"))) {
+    warn_contrasts_dropped(name)
   }
-  fit_warning(
-    "fastlogit_contrasts", "contrasts dropped from factor ", name, " due to missing levels"
-  )
-  known_levels
+  made
 }
 
 # The levels in the order that factor() gives them, or in that of a factor's own levels. numbers: is
@@ -108,10 +102,8 @@ stored_variable <- function(name, seen, frame) {
   known <- seen$variables[[name]]
   if (is.null(known)) return(NULL)
   if (known$kind == "number") return(list(columns = known$columns))
-  levels <- levels_of(frame[[name]])
-  table <- match(known$words, levels)
-  table[is.na(table)] <- 0L  # a level that no row has
-  list(columns = known$columns, table = table)
+  # 0: a level that no row has.
+  list(columns = known$columns, table = match(known$words, levels_of(frame[[name]]), 0L))
 }
 
 # --- the response --------------------------------------------------------------------------------
@@ -146,8 +138,7 @@ schema_of_classes <- function(known, reference) {
   } else {
     words <- known$dictionary$words
     classes <- class_order(known)
-    used <- (known$by_code > 0)[match(classes, words)]
-    used[is.na(used)] <- FALSE
+    used <- classes %in% words[known$by_code > 0]
   }
   if (!all(used)) warn_empty_classes(classes[!used])
   levels <- with_reference_first(classes[used], reference, known$name)
@@ -160,8 +151,7 @@ schema_of_classes <- function(known, reference) {
     known$totals <- known$by_code[match(levels, known$classes)]
     list(y = known$y[match(levels, known$classes)])
   } else {
-    table <- match(words, levels) - 1L
-    table[is.na(table)] <- 0L  # rows of weight zero: any class will do
+    table <- match(words, levels, 1L) - 1L  # of rows of weight zero any class will do
     known$totals <- known$by_code[match(levels, words)]
     list(category = known$category, classes = table)
   }

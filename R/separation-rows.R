@@ -12,23 +12,30 @@ separation_in.memory_rows <- function(rows, model, estimate = NULL) {
   find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)
 }
 
+# What the fit would be without its penalty.
+separation_of_rows <- function(fit) {
+  model <- model_of(fit)
+  decided(separation_in(rows_of(fit), model), model)
+}
+
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
-# that it must stay.
-demands <- function(response, link) {
+# that it must stay. open: see open_sides().
+demands <- function(response, open) {
   success <- response$y == 1
   if (!is.null(response$complement)) success <- response$complement == 0
   failure <- response$y == 0
-  if (link == "log") success[] <- FALSE
-  success - failure
+  (success & open[["success"]]) - (failure & open[["failure"]])
 }
 
 # estimate: the coefficients of a fit, or NULL. NULL where the design is so large that only fits can
-# tell, and they do not.
+# tell, and they do not, or where the link is one of which that is not known.
 find_separation <- function(design, response, family, row_names = NULL, name = "the response",
                             estimate = NULL) {
   used <- which(response$weights > 0)
   x <- used_rows_of(design, used)
-  demand <- demands(response, family$link)[used]
+  open <- open_sides(family, length(response$y))
+  if (is.null(open)) return(NULL)
+  demand <- demands(response, open)[used]
   cone <- demanded_cone(x, demand, estimate)
   if (is.null(cone)) return(NULL)
   found <- as_separation(cone, cone$strict, used, row_names, design$labels, NULL)
@@ -38,12 +45,10 @@ find_separation <- function(design, response, family, row_names = NULL, name = "
 
 # The cone of rows and what they ask for; its `strict` is by row of x.
 demanded_cone <- function(x, demand, estimate = NULL) {
-  distinct <- if (is.matrix(x)) distinct_rows(x) else distinct_sparse_rows(x, 0)
+  distinct <- distinct_rows(x)
   x <- x[distinct$first, , drop = FALSE]
   # A row of which both outcomes were observed must stay.
-  of_kind <- function(value) {
-    tabulate(distinct$number[demand == value], length(distinct$first)) > 0L
-  }
+  of_kind <- function(value) tabulate(distinct$number[demand == value], length(distinct$first)) > 0L
   sign <- (of_kind(1) - of_kind(-1)) * !of_kind(0)
   ordered <- sign[sign != 0] * x[sign != 0, , drop = FALSE]
   cone <- cone_of_rows(ordered, x[sign == 0, , drop = FALSE], estimate)
@@ -76,8 +81,7 @@ find_class_separation <- function(design, response, row_names = NULL) {
   classes <- length(response$levels)
   x <- used_rows_of(design, used, classes - 1L)
   observed <- observed_classes(response)[used, , drop = FALSE] > 0
-  key <- drop(observed %*% 2^seq_len(classes))
-  distinct <- if (is.matrix(x)) distinct_rows(x, key) else distinct_sparse_rows(x, key)
+  distinct <- distinct_rows(x, drop(observed %*% 2^seq_len(classes)))
   at <- distinct$first
   cone <- class_cone(x[at, , drop = FALSE], observed[at, , drop = FALSE])
   if (is.null(cone)) return(NULL)
@@ -134,4 +138,81 @@ class_demands <- function(rows, observed) {
     ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
     row = row[!together], class = pairs[!together, 2L]
   )
+}
+
+# --- as a fit meets it: when to ask, and what follows ---------------------------------------------
+
+# Is there a doubt that a maximum exists? There is none where the score at the end proves it, by
+# whatever method and with whatever link the fit has come there (Coordinates::certify() in the
+# core). That costs nothing, and it is so for nearly all fits.
+looks_separated <- function(solved, link) {
+  if (all(solved$aliased)) return(FALSE)
+  if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
+  within <- certain_predictors[[link %||% "logit"]] %||% c(-6, 6)  # of a link that is not listed
+  reached <- range(solved$linear.predictors)
+  reached[1L] < within[1L] || reached[2L] > within[2L]
+}
+
+# Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only
+# large offsets lead further.
+certain_predictors <- list(
+  logit = c(-300, 300), probit = c(-30, 30), cloglog = c(-300, 6), cauchit = c(-1e6, 1e6),
+  log = c(-300, 0), identity = c(0, 1), loglog = c(-6, 300)
+)
+
+# A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.
+# solve(control, without, light): the fit again, see solve_model().
+resolve_separation <- function(solved, model, rows, control, solve) {
+  if (!is.null(model$penalty) || !looks_separated(solved, model$link)) return(solved)
+  found <- separation_in(rows, model, solved$coefficients)
+  if (is.null(found)) return(solved)
+  solved <- act_on_separation(solved, found, control, solve)
+  if (model$kind == "binary") {
+    solved$separation <- with_limit(solved$separation, function(found) {
+      solve(quietly(control), without = found)
+    })
+  }
+  solved
+}
+
+# Where there is a maximum after all, it is far away: steps keep their pace for long, which must not
+# stop the iterations.
+act_on_separation <- function(solved, found, control, solve) {
+  cut_short <- solved$status == "converged" && length(solved$history$step) >= control$maxit
+  if (found$kind != "none") {
+    solved$status <- "diverging"
+    solved$separation <- found
+  } else if (solved$status %in% c("diverging", "stalled", "singular") || cut_short) {
+    control$has_maximum <- TRUE
+    control$maxit <- 10 * control$maxit
+    solved <- solve(control)
+    if (solved$status == "diverging") solved$status <- "singular"
+  }
+  solved
+}
+
+# The estimates of the rows that are not separated, and their variances: the limits of the finite
+# ones. solve_rest(found): the fit of these rows.
+with_limit <- function(found, solve_rest) {
+  if (is.null(found) || found$kind == "complete") return(found)
+  solved <- solve_rest(found)
+  kept <- list(
+    coefficients = ifelse(solved$aliased, NA, solved$coefficients), cholesky = as_cholesky(solved)
+  )
+  if (!solved$status %in% c("converged", "boundary") || is.null(kept$cholesky$expected)) {
+    return(found)
+  }
+  variances <- rep(NA_real_, length(kept$coefficients))
+  variances[!solved$aliased] <- unscaled_variances(
+    kept, if (!has_sparse_factor(kept)) inverse_information(kept)
+  )
+  found$limit <- c(kept, list(variances = variances, deviance = -2 * solved$logLik))
+  found
+}
+
+# fit$separation: of coefficients with these labels, of many classes by class.
+signs_of_infinity <- function(solved, labels, classes = NULL) {
+  if (!is.null(solved$separation)) return(solved$separation$coefficients)
+  if (is.null(classes)) return(stats::setNames(numeric(length(labels)), labels))
+  shaped(numeric(as.double(length(labels)) * length(classes)), labels, list(classes, labels))
 }

@@ -13,10 +13,7 @@ estimates_told <- function(found) {
   up <- names[!is.na(values) & values == Inf]
   down <- names[!is.na(values) & values == -Inf]
   open <- setdiff(names[is.na(values)], found$undecided)
-  infinite <- paste(
-    c(of(up, "+Inf", TRUE), of(down, "-Inf", length(up) == 0L)),
-    collapse = ", "
-  )
+  infinite <- paste(c(of(up, "+Inf", TRUE), of(down, "-Inf", length(up) == 0L)), collapse = ", ")
   left_open <- if (length(open)) paste0("the data leave ", named_shortly(open), " open")
   not_decided <- if (length(found$undecided)) {
     paste(named_shortly(found$undecided), if (length(found$undecided) == 1L) "is" else "are",
@@ -121,8 +118,15 @@ rows_apart <- function(found) {
   )
 }
 
-decided <- function(found) {
+decided <- function(found, model) {
   if (!is.null(found)) return(found)
+  if (identical(model$link, user_link)) {
+    fit_error(
+      "fastlogit_not_decided",
+      "whether estimates are infinite is not known under the ", name_of_link(model$family), " link: ",
+      "its means do not rise from 0 to 1."
+    )
+  }
   fit_error(
     "fastlogit_not_decided",
     "whether there is separation could not be decided: the design is too large for linear ",
@@ -137,12 +141,19 @@ as_separation <- function(cone, separated, used, row_names, labels, by_class) {
   kind <- if (!any(separated)) "none" else if (all(separated)) "complete" else "quasi-complete"
   rows <- used[separated]
   names(rows) <- row_names[rows]
-  found <- list(
-    kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
-    direction = shaped(cone$direction, labels, by_class), separated = length(rows),
-    used = length(used), cause = ""
+  counts <- list(separated = length(rows), used = length(used))
+  new_separation(kind, cone, rows, counts, labels, by_class)
+}
+
+new_separation <- function(kind, cone, rows, counts, labels, by_class) {
+  found <- c(
+    list(
+      kind = kind, coefficients = shaped(cone$signs, labels, by_class), rows = rows,
+      direction = shaped(cone$direction, labels, by_class)
+    ),
+    counts, list(cause = "")
   )
-  found$undecided <- as.character(flat_names(found)[cone$undecided])
+  found$undecided <- as.character(flat_names(found)[cone$undecided > 0])
   structure(found, class = "separation")
 }
 
@@ -151,3 +162,46 @@ no_separation <- function(labels, by_class, used) {
   cone <- list(signs = zero, direction = zero, undecided = zero > 0)
   as_separation(cone, logical(used), seq_len(used), NULL, labels, by_class)
 }
+
+# Of rows that are stored.
+
+nothing_found <- function(rows) {
+  design <- rows$design
+  found <- no_separation(design$labels, class_dimnames(rows), 0L)
+  found$used <- rows$response$n_ok
+  found
+}
+
+class_dimnames <- function(rows) {
+  levels <- rows$response$levels
+  if (is.null(rows$response$by_class)) return(NULL)
+  list(levels[-1L], rows$design$labels)
+}
+
+as_stored_separation <- function(cone, answer, rows, kept) {
+  labels <- rows$design$labels
+  classes <- length(cone$direction) / length(kept)
+  spread <- function(values) {
+    all <- matrix(0, length(labels), classes)
+    all[kept, ] <- values
+    as.vector(all)
+  }
+  apart <- if (classes > 1) answer$apart else answer$separated
+  by_class <- class_dimnames(rows)
+  # Rows are left out by their linear predictors in this direction, see core/engine/stored_rows.h:
+  # those of the others are rounding.
+  size <- sqrt(answer$least * max(answer$most, 1e-12 * answer$least))
+  cone$direction <- cone$direction * leaves_out / size
+  spread_out <- lapply(cone[c("signs", "direction", "undecided")], spread)
+  kind <- if (apart == answer$used) "complete" else "quasi-complete"
+  counts <- answer[c("separated", "used")]
+  found <- new_separation(kind, spread_out, answer$named, counts, labels, by_class)
+  found$cause <- if (is.null(by_class)) {
+    cause_of(found, answer$ranges, rows$response$name)
+  } else {
+    rows_apart(found)
+  }
+  found
+}
+
+leaves_out <- 1e-9

@@ -66,6 +66,28 @@ row_by_row <- c(
   "sin", "sqrt", "substr", "tan", "tolower", "toupper", "trunc"
 )
 
+# Functions that look up functions, or anything, by names that their first arguments hold; those
+# that take code, or names, from anywhere; those that ask for a setting; and those whose value is
+# the world's, or the random generator's.
+of_functions <- c("do.call", "match.fun", "getFunction")
+of_names <- c("get", "get0", "mget", "exists", "dynGet")
+of_code <- c(
+  "eval", "evalq", "eval.parent", "parse", "str2lang", "str2expression", "source", "sys.source",
+  "parent.frame", "sys.function", "sys.frame", "sys.frames", "sys.call", "environment",
+  "as.environment", "globalenv", "parent.env", "topenv", "load", "attach", "assign",
+  "delayedAssign", "makeActiveBinding", "list2env"
+)
+of_settings <- c("getOption", "Sys.getenv")
+of_world <- c(
+  "options", "Sys.time", "Sys.Date", "date", "Sys.info", "Sys.getpid", "Sys.setenv", "proc.time",
+  "getwd", "tempfile", "tempdir", "commandArgs", "interactive", "file", "gzfile", "url", "pipe",
+  "readLines", "readline", "readRDS", "readBin", "scan", "read.table", "read.csv", "read.delim",
+  "fread", "dget", "list.files", "dir", "file.exists", "file.info", "file.size", "system",
+  "system2", "sample", "sample.int", "runif", "rnorm", "rbinom", "rpois", "rexp", "rgamma", "rbeta",
+  "rt", "rchisq", "rcauchy", "rgeom", "rhyper", "rlogis", "rlnorm", "rmultinom", "rnbinom",
+  "rweibull", "rsignrank", "rwilcox", "set.seed", "jitter", ".Call", ".External", ".C", ".Fortran"
+)
+
 functions_in <- function(expression) setdiff(all.names(expression), all.vars(expression))
 
 # Expressions whose value has to be looked at, by the names that messages give them.
@@ -123,9 +145,8 @@ check_subset <- function(spec, chunk) {
   expression <- spec$call$subset
   if (is.null(expression)) return(invisible())
   value <- tryCatch(eval(expression, chunk, environment(spec$formula)), error = function(e) TRUE)
-  if (is.logical(value) && length(value) %in% c(1L, nrow(chunk))) return(invisible())
-  input_error("`subset` must be a condition on the columns of the source: found ",
-    described(value), ".")
+  condition <- is.logical(value) && length(value) %in% c(1L, nrow(chunk))
+  check_that(condition, value, "`subset` must be a condition on the columns of the source")
 }
 
 # Calls of which the parameters are left open.

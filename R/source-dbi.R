@@ -23,9 +23,7 @@ open_source.source_dbi <- function(source, wanted = NULL) {
     ahead <<- ahead[-1L]
     result <<- telling_query(asked, DBI::dbSendQuery(connection, asked))
   }
-  fetch <- function() {
-    if (!DBI::dbHasCompleted(result)) DBI::dbFetch(result, n = source$chunk_rows)
-  }
+  fetch <- function() if (!DBI::dbHasCompleted(result)) DBI::dbFetch(result, n = source$chunk_rows)
   send_next()
   opened <- TRUE
   list(
@@ -45,8 +43,9 @@ connect_to <- function(source) {
   connection <- tryCatch(source$connect(), error = function(e) {
     input_error("`connect` could not open a connection: ", said_by(e))
   })
-  if (methods::is(connection, "DBIConnection")) return(connection)
-  input_error("`connect` must return a DBI connection: found ", described(connection), ".")
+  opened <- methods::is(connection, "DBIConnection")
+  check_that(opened, connection, "`connect` must return a DBI connection")
+  connection
 }
 
 # Only the columns that are wanted, of a table. Its names are asked for by a query: dbListFields()
@@ -141,8 +140,5 @@ fingerprint.source_dbi <- function(source) {
 #' @export
 split_source.source_dbi <- function(source) {
   if (length(source$query) < 2L) return(list(source))
-  lapply(source$query, function(query) {
-    source$query <- query
-    source
-  })
+  lapply(source$query, function(query) replace(source, "query", query))
 }

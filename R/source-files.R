@@ -81,10 +81,7 @@ fingerprint.source_files <- function(source) {
 
 #' @export
 split_source.source_files <- function(source) {
-  lapply(source$paths, function(path) {
-    source$paths <- path
-    source
-  })
+  lapply(source$paths, function(path) replace(source, "paths", path))
 }
 
 # --- text -----------------------------------------------------------------------------------------
@@ -185,9 +182,7 @@ parquet_column <- function(values, fact, path) {
   list(values = values, kind = kind_of_values(values), inexact = inexact)
 }
 
-kind_of_values <- function(x) {
-  if (is.logical(x) && all(is.na(x))) "none" else class(x)[1L]
-}
+kind_of_values <- function(x) if (is.logical(x) && all(is.na(x))) "none" else class(x)[1L]
 
 # In the kind that is known, where that has room for it.
 as_known <- function(column, known) {

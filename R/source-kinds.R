@@ -35,10 +35,8 @@ known_kinds <- function(kinds, columns) {
 
 check_classes <- function(classes) {
   if (is.null(classes)) return(invisible())
-  if (!is.character(classes) || is.null(names(classes)) || !all(nzchar(names(classes)))) {
-    input_error("`colClasses` must be classes by the names of columns: found ",
-      described(classes), ".")
-  }
+  named <- is.character(classes) && !is.null(names(classes)) && all(nzchar(names(classes)))
+  check_that(named, classes, "`colClasses` must be classes by the names of columns")
   unknown <- setdiff(classes, names(class_kinds))
   if (length(unknown)) {
     input_error("`colClasses` may be ", enumerated(paste0("\"", names(class_kinds), "\"")),
@@ -145,12 +143,8 @@ wider_kinds <- function(parts) {
 }
 
 # An error that names a file.
-file_error <- function(path, ...) {
-  input_error(basename(path), ..., class = "fastlogit_file_error")
-}
+file_error <- function(path, ...) input_error(basename(path), ..., class = "fastlogit_file_error")
 
 is_parquet <- function(paths) grepl("[.]parquet$", paths, ignore.case = TRUE)
 
-different_columns <- function() {
-  input_error("the partitions of the source have different columns.")
-}
+different_columns <- function() input_error("the partitions of the source have different columns.")

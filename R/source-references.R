@@ -43,9 +43,7 @@ items_of <- function(parts, env, bound = character()) {
   lapply(parts, item_of, env, bound)
 }
 
-visit_later <- function(walk, items) {
-  for (item in rev(items)) walk$ahead <- list(item, walk$ahead)
-}
+visit_later <- function(walk, items) for (item in rev(items)) walk$ahead <- list(item, walk$ahead)
 
 visit <- function(walk, item) {
   what <- item$what
@@ -53,25 +51,27 @@ visit <- function(walk, item) {
     symbol = visit_symbol(walk, item),
     language = visit_call(walk, item),
     closure = visit_function(walk, what),
-    builtin = ,
-    special = note_text(walk, "primitive", deparse(what)),
+    builtin = , special = note_text(walk, "primitive", deparse(what)),
     environment = visit_environment(walk, item),
-    list = ,
-    pairlist = ,
-    expression = visit_parts(walk, item, as.list(unclass(what))),
+    list = , pairlist = , expression = visit_parts(walk, item, as.list(unclass(what))),
     S4 = visit_object(walk, item),
     `NULL` = note_text(walk, "NULL"),
-    logical = ,
-    integer = ,
-    double = ,
-    complex = ,
-    raw = ,
-    character = visit_values(walk, item),
+    logical = , integer = , double = , complex = , raw = , character = visit_values(walk, item),
     {
       note_text(walk, typeof(what))
       note_unsure(walk, "compiled code, a connection or the like")
     }
   )
+}
+
+note_text <- function(walk, ...) walk$key <- checksum_of(c(walk$key, ...))
+
+note_unsure <- function(walk, ...) walk$unsure <- unique(c(walk$unsure, paste0(...)))
+
+note_package <- function(walk, package) note_text(walk, "package", package, version_of(package))
+
+version_of <- function(package) {
+  tryCatch(as.character(utils::packageVersion(package)), error = function(e) "none")
 }
 
 # --- code ----------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ look_up_words <- function(walk, words, env) {
 }
 
 keep_found <- function(walk, name, env, value) {
-  place <- place_of(walk, env)
+  place <- place_of(walk, env)  # which may be a new one
   assign(name, value, walk$found[[place]])
 }
 

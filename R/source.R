@@ -48,9 +48,7 @@
 source_files <- function(paths,
                          colClasses = NULL,  # nolint: a name of R's
                          sep = ",", chunk_bytes = 2^23) {
-  if (!is.character(paths) || length(paths) == 0L || anyNA(paths)) {
-    input_error("`paths` must be names of files: found ", described(paths), ".")
-  }
+  check_that(is_text(paths), paths, "`paths` must be names of files")
   missing <- paths[!file.exists(paths)]
   if (length(missing)) input_error("there is no file ", listed(paste0("\"", missing, "\"")), ".")
   folders <- paths[dir.exists(paths)]
@@ -59,14 +57,13 @@ source_files <- function(paths,
   }
   check_classes(colClasses)
   check_separator(sep)
-  if (!is_number(chunk_bytes) || chunk_bytes < 1 || chunk_bytes >= 2^53) {
-    input_error("`chunk_bytes` must be a number from 1 to 2^53: found ",
-      described(chunk_bytes), ".")
-  }
+  check_that(
+    is_number(chunk_bytes) && chunk_bytes >= 1 && chunk_bytes < 2^53, chunk_bytes,
+    "`chunk_bytes` must be a number from 1 to 2^53"
+  )
   if (any(is_parquet(paths))) check_installed("nanoparquet", "to read Parquet files")
-  new_source(
-    "files",
-    list(paths = normalizePath(paths), classes = colClasses, sep = sep, chunk_bytes = chunk_bytes)
+  new_source("files",
+    paths = normalizePath(paths), classes = colClasses, sep = sep, chunk_bytes = chunk_bytes
   )
 }
 
@@ -94,16 +91,16 @@ source_files <- function(paths,
 #' fastlogit(fail ~ temp, data = source_dbi(connect, table = "oring"))
 #' @export
 source_dbi <- function(connect, table = NULL, query = NULL, chunk_rows = 1e5) {
-  if (!is.function(connect)) {
-    input_error("`connect` must be a function that opens a connection: found ",
-      described(connect), ".")
-  }
-  check_table_or_query(table, query)
-  check_chunk_rows(chunk_rows)
-  check_installed("DBI", "to read from a database")
-  new_source(
-    "dbi", list(connect = connect, table = table, query = query, chunk_rows = chunk_rows)
+  check_that(is.function(connect), connect, "`connect` must be a function that opens a connection")
+  if (is.null(table) == is.null(query)) input_error("give either a `table` or a `query`.")
+  is_table <- is.null(table) || methods::is(table, "Id") || is_text(table) && length(table) == 1L
+  check_that(is_table, table, "`table` must be the name of a table")
+  check_that(is.null(query) || is_text(query), query, "`query` must be one or more queries as text")
+  check_that(
+    is_number(chunk_rows) && chunk_rows >= 1, chunk_rows, "`chunk_rows` must be a number of rows"
   )
+  check_installed("DBI", "to read from a database")
+  new_source("dbi", connect = connect, table = table, query = query, chunk_rows = chunk_rows)
 }
 
 #' Rows from a function
@@ -123,12 +120,12 @@ source_dbi <- function(connect, table = NULL, query = NULL, chunk_rows = 1e5) {
 #' fastlogit(fail ~ temp, data = source_function(next_rows))
 #' @export
 source_function <- function(f) {
-  if (!is.function(f)) input_error("`f` must be a function: found ", described(f), ".")
-  new_source("function", list(f = f))
+  check_that(is.function(f), f, "`f` must be a function")
+  new_source("function", f = f)
 }
 
-new_source <- function(kind, fields) {
-  structure(fields, class = c(paste0("source_", kind), "fastlogit_source"))
+new_source <- function(kind, ...) {
+  structure(list(...), class = c(paste0("source_", kind), "fastlogit_source"))
 }
 
 open_source <- function(source, wanted = NULL) UseMethod("open_source")
@@ -157,28 +154,12 @@ source_title <- function(source) {
 }
 
 check_separator <- function(sep) {
-  single <- is.character(sep) && length(sep) == 1L && !is.na(sep) && nchar(sep, "bytes") == 1L
-  if (single && !grepl("[\"\r\nA-Za-z0-9.+-]", sep)) return(invisible())
-  input_error("`sep` must be a single sign, such as \",\", \";\" or \"\\t\": found ",
-    described(sep), ".")
+  single <- is_text(sep) && length(sep) == 1L && nchar(sep, "bytes") == 1L
+  sign <- single && !grepl("[\"\r\nA-Za-z0-9.+-]", sep)
+  check_that(sign, sep, "`sep` must be a single sign, such as \",\", \";\" or \"\\t\"")
 }
 
-check_table_or_query <- function(table, query) {
-  if (is.null(table) == is.null(query)) input_error("give either a `table` or a `query`.")
-  is_text <- function(x) is.character(x) && length(x) > 0L && !anyNA(x)
-  is_table <- methods::is(table, "Id") || is_text(table) && length(table) == 1L
-  if (!is.null(table) && !is_table) {
-    input_error("`table` must be the name of a table: found ", described(table), ".")
-  }
-  if (!is.null(query) && !is_text(query)) {
-    input_error("`query` must be one or more queries as text: found ", described(query), ".")
-  }
-}
-
-check_chunk_rows <- function(chunk_rows) {
-  if (is_number(chunk_rows) && chunk_rows >= 1) return(invisible())
-  input_error("`chunk_rows` must be a number of rows: found ", described(chunk_rows), ".")
-}
+is_text <- function(x) is.character(x) && length(x) > 0L && !anyNA(x)
 
 check_installed <- function(package, why) {
   if (requireNamespace(package, quietly = TRUE)) return(invisible())
@@ -192,9 +173,7 @@ for_each_chunk <- function(source, wanted, visit) {
   repeat {
     chunk <- reader$next_chunk()
     if (is.null(chunk)) break
-    if (!is.data.frame(chunk)) {
-      input_error("the source must give data frames: found ", described(chunk), ".")
-    }
+    check_that(is.data.frame(chunk), chunk, "the source must give data frames")
     if (nrow(chunk)) visit(chunk)
   }
 }

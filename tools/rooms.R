@@ -5,11 +5,11 @@
 # files: how the names of the room's files begin, or their names.
 r_rooms <- list(
   words = list(
-    files = c("words", "conditions", "check"), knows = "how we speak", not = "anything of models"
+    files = c("conditions", "check"), knows = "how we speak", not = "anything of models"
   ),
   model = list(
     files = c(
-      "model", "family", "penalty", "control", "formula", "frame", "blueprint", "design"
+      "model", "family", "penalty", "control", "frame", "blueprint", "design"
     ),
     knows = "coding of the response, terms, columns", not = "where rows are"
   ),
@@ -29,7 +29,7 @@ r_rooms <- list(
     not = "formulas of any step"),
   methods = list(files = "methods", knows = "the object and its rows", not = "the solver"),
   doors = list(
-    files = c("fastlogit", "fastmultinom", "detect-separation"), knows = "arguments",
+    files = c("fastlogit", "fastmultinom"), knows = "arguments",
     not = "everything else"
   )
 )

@@ -9,7 +9,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 kind=${1:-address}
-filter=${2:-'aliasing|convergence|confint|design|engine|fit|kernels|lr-test|passes|patterns|penalised|penalty|profile|properties|reference|response|row-cache|sandwich|separation|solve|source'}
+filter=${2:-'aliasing|convergence|confint|design|engine|fit|kernels|lr-test|model|passes|patterns|penalised|penalty|profile|properties|reference|rows|sandwich|separation|solve|source|stored|sums'}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 logs=$PWD/sanitizer-logs

@@ -56,9 +56,10 @@ told_count <- function(count) {
 
 # These take longest and begin first, so that none of them is left to run alone at the end.
 longest <- paste0("test-", c(
-  "methods-interop", "design-sparse", "source-cluster", "engine-mirai", "fit-elsewhere",
-  "glm-methods", "properties", "confint", "glm-components", "interrupt", "design", "separation",
-  "patterns", "profile-limit", "checkpoint", "source-travel", "row-notes", "solve"
+  "methods-interop", "design-sparse", "rows-spread", "engine-mirai", "methods-stored",
+  "methods-glm", "properties", "methods-confint", "object-glm", "interrupt", "design",
+  "methods-summary-separation", "patterns", "methods-profile-ends", "rows-stored",
+  "rows-spread-travel", "rows-notes", "solve"
 ), ".R")
 
 # testthat's own parallel runner sends each expectation to the process that counts them, which costs

@@ -46,7 +46,7 @@ calls_of_inference <- function() {
   alist(
     alias = alias(fit),
     coef = list(coef(fit), coef(fit, complete = FALSE)),
-    # As MASS interpolates it: our own ends have more digits, see test-confint.R.
+    # As MASS interpolates it: our own ends have more digits, see test-methods-confint.R.
     confint = confint(profile(fit)),
     `confint level` = confint(profile(fit), parm = 1, level = 0.5),
     `confint Wald` = confint.default(fit),

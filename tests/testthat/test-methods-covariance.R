@@ -45,7 +45,7 @@ test_that("summaries, intervals, tests and predictions go by the matrix", {
     fit <- fits[[name]]
     of <- covariance_of(fit, ~few)
     errors <- sqrt(diag(of$covariance))
-    estimates <- shown_in_order(fit)
+    estimates <- shown_by_class(fit)
     expect_equal(
       unname(as.matrix(wald_test(fit, vcov = ~few))[, 2]), unname((estimates / errors)^2),
       label = name

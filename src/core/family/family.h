@@ -50,9 +50,12 @@ class Family {
     return {eta.minCoeff(), eta.maxCoeff()};
   }
 
-  // True where linear predictors have to be negative: the domain has an edge on which a maximum may
-  // lie.
-  virtual bool bounded() const { return false; }
+  // Where linear predictors have to be. A maximum may lie on an edge.
+  virtual Domain domain() const { return {}; }
+  bool bounded() const { return domain().bounded(); }
+
+  // True where each row has a likelihood of its own, so that evaluate() needs all of them at once.
+  virtual bool by_row() const { return false; }
 
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from
