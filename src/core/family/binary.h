@@ -12,7 +12,7 @@
 
 #include "deviance.h"
 #include "family.h"
-#include "link_block.h"
+#include "link.h"
 #include "logistic.h"
 #include "user_link.h"
 
@@ -138,12 +138,16 @@ class BinaryFamily final : public Family {
                      const Visit& visit,
                      MatrixRef mean,
                      MatrixRef slope) const {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const LinkBlock<Link> link(link_, eta.data(), eta.rows(), response.weight, 2);
     mean.setZero();
     slope.setZero();
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
-      if (w != 0.0) visit(i, w, mean_at(link.template at<2>(i)));
+      if (w == 0.0) continue;
+      // Others have means of 0 and 1 at the ends of their domain.
+      const bool known = !std::is_same_v<Link, UserLink> || link.contains(i);
+      visit(i, w, known ? mean_at(link.template at<2>(i)) : Mean{kNone, kNone, kNone});
     }
   }
 
