@@ -12,7 +12,7 @@
 
 #include "deviance.h"
 #include "family.h"
-#include "link.h"
+#include "link_block.h"
 #include "logistic.h"
 #include "user_link.h"
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "link.h"
+#include "link_block.h"
 
 namespace fastlogit {
 
