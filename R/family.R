@@ -134,3 +134,11 @@ is_canonical <- function(family) core_link(family) == "logit"
 
 # summary.glm() estimates the dispersion of other families.
 has_known_dispersion <- function(family) family$family == "binomial"
+
+# Of the pseudo-likelihood of a survey, whose weights are no numbers of trials.
+pseudo_family <- function(family) {
+  if (family$family == "quasibinomial") return(family)
+  link <- structure(family[c("linkfun", "linkinv", "mu.eta", "valideta")], class = "link-glm")
+  link$name <- family$link
+  stats::quasibinomial(link)
+}

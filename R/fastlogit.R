@@ -40,6 +40,15 @@
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
 #' * Errors in the arguments are of class `fastlogit_input_error`.
 #'
+#' @section Survey designs:
+#' With a design of package survey as `data` the estimates maximise the pseudo-likelihood at its
+#' weights (Binder 1983), and `vcov()` is what the design says: linearised, or by replicates, by
+#' survey's own functions. Both are those of `survey::svyglm(family = quasibinomial)`. Summaries,
+#' intervals and tests are Wald's, with t distributions of `survey::degf(design) + 1 - rank`
+#' degrees of freedom; there are no likelihood ratios. `vcov(fit, type = "expected")` is the matrix
+#' that takes the weights for numbers of cases. The `family` of the object is
+#' [stats::quasibinomial()], and `survey.design` the design.
+#'
 #' @section Links:
 #' The links that are named above are computed in C++, in logarithms of both probabilities.
 #' `stats::binomial()` has no name for two of them: the identity link, whose coefficients are risk
@@ -70,7 +79,8 @@
 #'   make.link("identity"))`; [loglog_link()]; or any link object of your own. See *Links*.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written. For rows that do not fit in memory a source:
-#'   [source_files()], [source_dbi()] or [source_function()].
+#'   [source_files()], [source_dbi()] or [source_function()]. Or a survey design, of
+#'   `survey::svydesign()` or with replicate weights, see Survey designs.
 #' @param weights,subset,na.action,offset,contrasts,etastart,mustart,singular.ok as for
 #'   [stats::glm()].
 #' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm
@@ -120,6 +130,9 @@
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [penalty_ridge()]; its `history` has
 #'     the penalised log-likelihood where there is one}
 #' @references
+#' Binder, D. A. (1983) On the variances of asymptotically normal estimators from complex surveys.
+#' *International Statistical Review* **51**, 279-292.
+#'
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
 #'
 #' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
@@ -178,6 +191,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
+  if (is_survey_design(data)) family <- pseudo_family(family)
   control <- complete_control(
     if (missing(control)) list() else control, method, penalty, list(...)
   )
@@ -271,6 +285,7 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   check_has_formula(missing(formula))
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
+  if (is_survey_design(data)) family <- pseudo_family(family)
   family <- as_binomial_family(family, caller)
   spec <- list(call = call, formula = formula, env = caller, contrasts = contrasts)
   model <- binary_model(family)

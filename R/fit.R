@@ -12,6 +12,7 @@ fit_model <- function(model, source, spec, options) {
   on.exit(release(rows))
   fit <- fit_rows(model, rows, options)
   if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
+  if (!is.null(rows$survey)) fit <- with_survey(fit, model, rows, options)
   finish_fit(model, fit, rows, spec, options)
 }
 

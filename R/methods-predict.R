@@ -64,10 +64,10 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (!se.fit && interval == "none") return(values(type))
   predicted <- values(if (type == "terms") type else "link")
   how <- list(dispersion = dispersion, na.action = na.action, pad = !given)
-  if (!is.null(vcov)) how$found <- covariance_of(object, vcov)
+  if (!is.null(vcov) || is_surveyed(object)) how$found <- covariance_of(object, vcov)
   found <- with_errors(predicted, object, newdata, type, how)
   if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
-  df <- if (is.null(vcov)) own_df(object) else how$found$df
+  df <- if (is.null(how$found)) own_df(object) else how$found$df
   limits <- confidence_limits(found, object, level, type, df)
   if (!se.fit) return(limits)
   # As predict.lm() has it.

@@ -123,8 +123,9 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
     )
   }
   if (is_separated(object)) out <- with_infinite_estimates(out, object)
-  if (!is.null(vcov)) out <- with_errors_by(out, object, vcov)
-  misleading <- if (is.null(vcov)) misleading_tests(object, out$coefficients)
+  by_matrix <- !is.null(vcov) || is_surveyed(object)
+  if (by_matrix) out <- with_errors_by(out, object, vcov)
+  misleading <- if (!by_matrix) misleading_tests(object, out$coefficients)
   if (length(misleading)) out$hauck.donner <- misleading
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$extreme <- extreme_means_note(object)

@@ -92,7 +92,75 @@ class BinaryFamily final : public Family {
     sums += directions.array().cube().matrix().transpose() * factor;
   }
 
+  void means(const ConstMatrixRef& eta,
+             const Response& response,
+             MatrixRef mean,
+             MatrixRef slope) const override {
+    for_each_mean(
+        eta,
+        response,
+        [&](Index i, double weight, const Mean& mu) {
+          mean(i, 0) = weight * mu.value;
+          slope(i, 0) = weight * mu.slope;
+        },
+        mean,
+        slope);
+  }
+
+  void means_along(const ConstMatrixRef& eta,
+                   const Response& response,
+                   const ConstMatrixRef& direction,
+                   MatrixRef mean,
+                   MatrixRef slope) const override {
+    for_each_mean(
+        eta,
+        response,
+        [&](Index i, double weight, const Mean& mu) {
+          mean(i, 0) = weight * mu.slope * direction(i, 0);
+          slope(i, 0) = weight * mu.curvature * direction(i, 0);
+        },
+        mean,
+        slope);
+  }
+
  private:
+  // mu and its derivatives in eta.
+  struct Mean {
+    double value;
+    double slope;
+    double curvature;
+  };
+
+  // visit(i, weight, mean) for the rows that have a weight; the others are set to zero.
+  template <typename Visit>
+  static void for_each_mean(const ConstMatrixRef& eta,
+                            const Response& response,
+                            const Visit& visit,
+                            MatrixRef mean,
+                            MatrixRef slope) {
+    const LinkBlock<Link> link(eta.data(), eta.rows());
+    mean.setZero();
+    slope.setZero();
+    for (Index i = 0; i < eta.rows(); ++i) {
+      const double w = response.weight ? response.weight[i] : 1.0;
+      if (w != 0.0) visit(i, w, mean_at(link.template at<2>(i)));
+    }
+  }
+
+  // As mu' = mu (log mu)' = -nu (log nu)', of the outcome that has not underflowed.
+  static Mean mean_at(const LinkPoint& point) {
+    constexpr double kRounding = 1e-12;
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const double mu = point.success.probability;
+    if (!(mu >= -kRounding && mu <= 1.0 + kRounding)) return {kNone, kNone, kNone};
+    const bool vanished = std::fabs(mu) < std::numeric_limits<double>::min();
+    const Outcome& outcome = vanished ? point.failure : point.success;
+    const double signed_mean = vanished ? -outcome.probability : mu;
+    return {mu,
+            product(signed_mean, outcome.slope),
+            product(signed_mean, outcome.slope * outcome.slope + outcome.curvature)};
+  }
+
   struct Block {
     Index rows;
     const double* eta;

@@ -2,6 +2,7 @@
 // derivatives. It knows neither the design nor the coefficients.
 #pragma once
 
+#include <limits>
 #include <utility>
 
 #include "../types.h"
@@ -83,6 +84,29 @@ class Family {
                                const Response&,
                                const ConstMatrixRef&,
                                VectorRef) const {}
+
+  // K, the outcomes that have a mean of their own: of two classes success alone.
+  virtual Index outcomes() const { return 1; }
+
+  // The means times their weights, rows x K, and their derivatives in eta, rows x K q, outcome by
+  // outcome; NaN where eta is outside the family's domain. Rows of zero weight contribute exactly
+  // zero. Families that serve to find a start have none.
+  virtual void means(const ConstMatrixRef&,
+                     const Response&,
+                     MatrixRef mean,
+                     MatrixRef slope) const {
+    mean.setConstant(std::numeric_limits<double>::quiet_NaN());
+    slope.setConstant(std::numeric_limits<double>::quiet_NaN());
+  }
+
+  // direction: rows x q. The derivatives of both along it.
+  virtual void means_along(const ConstMatrixRef& eta,
+                           const Response& response,
+                           const ConstMatrixRef&,
+                           MatrixRef mean,
+                           MatrixRef slope) const {
+    Family::means(eta, response, mean, slope);
+  }
 };
 
 }  // namespace fastlogit

@@ -42,6 +42,9 @@ class RowBlocks {
 
   Vector to_cells(const Vector& beta) const;
 
+  // Of each predictor, zero where there is none.
+  Matrix offset(Rows rows) const;
+
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;
 
