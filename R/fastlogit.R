@@ -153,18 +153,6 @@
 #' # Risk differences
 #' d <- data.frame(dose = 0:2, ill = c(3, 7, 9), well = c(17, 13, 11))
 #' fastlogit(cbind(ill, well) ~ dose, binomial(link = make.link("identity")), data = d)
-#'
-#' # One of two alternatives is guessed: a link of one's own
-#' guessing <- structure(
-#'   list(
-#'     linkfun = function(mu) qlogis(2 * pmax(mu, 0.5 + 1e-12) - 1),
-#'     linkinv = function(eta) 0.5 + plogis(eta) / 2, mu.eta = function(eta) dlogis(eta) / 2,
-#'     valideta = function(eta) TRUE, name = "guessing"
-#'   ),
-#'   class = "link-glm"
-#' )
-#' seen <- data.frame(contrast = 1:6, right = c(11, 13, 15, 18, 20, 20))
-#' fastlogit(cbind(right, 20 - right) ~ contrast, binomial(guessing), data = seen)
 #' predict(fit, data.frame(temp = 31), interval = "confidence")
 #'
 #' # Fisher scoring for a link that is not canonical

@@ -51,17 +51,14 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
-  if (type == "class" && (se.fit || interval != "none")) {
-    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
-  }
-  if (type == "terms" && interval != "none") {
-    input_error("there are no intervals for `type = \"terms\"`.")
-  }
+  check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
-    found <- function() predicted_values(object, newdata, type, arguments)
-    if (is.null(newdata)) found() else with_newdata_errors(object, newdata, na.action, found())
+    if (is.null(newdata)) return(predicted_values(object, newdata, type, arguments))
+    with_newdata_errors(
+      object, newdata, na.action, predicted_values(object, newdata, type, arguments)
+    )
   }
   if (type == "class") return(as_class(values("response"), object, threshold))
   if (!se.fit && interval == "none") return(values(type))
@@ -112,6 +109,15 @@ confidence_limits <- function(found, object, level, type, df) {
   means
 }
 
+check_has_errors <- function(type, se.fit, interval) {
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
+  }
+  if (type == "terms" && interval != "none") {
+    input_error("there are no intervals for `type = \"terms\"`.")
+  }
+}
+
 # A user's link by rows knows the rows of the fit only.
 check_rows_of_link <- function(object, newdata) {
   if (is.null(newdata) || core_link(object$family) != user_link) return(invisible())
@@ -119,8 +125,8 @@ check_rows_of_link <- function(object, newdata) {
   if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
   input_error(
     "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"),
-    " of the fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
-    "`type = \"link\"`."
+    " of the fit a link of its own, which ", counted(NROW(newdata), "other row"),
+    " do not have: ask for `type = \"link\"`."
   )
 }
 

@@ -284,8 +284,3 @@ separation <- function(fit) {
   weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
   no_separation(names(known), dimnames(known), sum(weights > 0))
 }
-
-# A fit that has asked whether there is a maximum, or has found one.
-is_known_to_be_finite <- function(fit) {
-  fit$converged || is.null(fit$family) || core_link(fit$family) != user_link
-}

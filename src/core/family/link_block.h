@@ -1,5 +1,4 @@
-// A link at the linear predictors of a block of rows, one after another; the logit computes what
-// costs most for all of them at once.
+// Links by blocks of rows.
 #pragma once
 
 #include "../linalg/softplus.h"
@@ -7,6 +6,8 @@
 
 namespace fastlogit {
 
+// A link at the linear predictors of a block of rows, one after another; the logit computes what
+// costs most for all of them at once.
 template <class Link>
 class LinkBlock {
  public:
