@@ -6,7 +6,7 @@
 
 # A list of
 #   maps      for each change the vectors i, j and x, by which the columns j of the design become x
-#             times those of i; and a number, after which comes a column that is added, `constant`
+#             times those of i, and `constant`, a number, after which comes a column that is added
 #   terms     the terms that are added to the design, with their variables `extra`, of which
 #             extra_values() has the values
 #   columns   how many columns there are then

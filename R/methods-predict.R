@@ -51,7 +51,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
-  check_has_errors(type, se.fit, interval)
+  check_type_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
@@ -73,6 +73,15 @@ predict.fastlogit <- function(object, newdata = NULL,
   # As predict.lm() has it.
   colnames(limits) <- c("fit", "lwr", "upr")
   c(list(fit = limits), found["se.fit"], list(df = object$df.residual), found["residual.scale"])
+}
+
+check_type_has_errors <- function(type, se.fit, interval) {
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
+  }
+  if (type == "terms" && interval != "none") {
+    input_error("there are no intervals for `type = \"terms\"`.")
+  }
 }
 
 # By predict.glm(), with these arguments.
@@ -109,13 +118,8 @@ confidence_limits <- function(found, object, level, type, df) {
   means
 }
 
-check_has_errors <- function(type, se.fit, interval) {
-  if (type == "class" && (se.fit || interval != "none")) {
-    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
-  }
-  if (type == "terms" && interval != "none") {
-    input_error("there are no intervals for `type = \"terms\"`.")
-  }
+check_type_has_errors <- function(type, se.fit, interval) {
+  check_type_has_errors(type, se.fit, interval)
 }
 
 # A user's link by rows knows the rows of the fit only.

@@ -67,7 +67,8 @@ widest_line <- 100
 # Test files are named after a file of R/, or begin with its name and a dash. Files of R/ that are
 # asked for by the tests of others only, and the first of these:
 tested_with <- c(
-  "fastlogit-package" = "examples", "methods-clusters" = "methods-sandwich",
+  "fastlogit-fit" = "fit", "fastlogit-package" = "examples",
+  "methods-clusters" = "methods-sandwich",
   "methods-effects-asked" = "methods-effects", "methods-effects-maps" = "methods-effects",
   "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
   "methods-effects-variables" = "methods-effects",
