@@ -143,3 +143,8 @@ printed <- function(object) {
   lines <- lines[lines != "" & !grepl("Number of Fisher Scoring iterations", lines)]
   structure(unique(lines), class = "printed")
 }
+
+# With a factor, and weights of which some are zero.
+births <- function() {
+  transform(MASS::birthwt, race = factor(race), twice = rep_len(c(1, 2, 0, 3), 189))
+}
