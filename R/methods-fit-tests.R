@@ -131,6 +131,8 @@ check_may_be_tested <- function(fit) {
     paste("this is one with", penalty_title(fit$penalty))
   } else if (is_separated(fit)) {
     "this one has infinite estimates, see separation()"
+  } else if (length(fit$coefficients) == 0L) {
+    "this one has nothing that was estimated"
   } else if (isTRUE(fit$boundary)) {
     "this one's estimate is at the edge of what the link allows"
   } else if (!is.null(fit$family) && !has_known_dispersion(fit$family)) {
@@ -180,6 +182,8 @@ groups_by_quantiles <- function(values, weights, groups) {
   high <- at(ceiling(place))
   share <- place - floor(place)
   between <- ifelse(share > 0 & high != low, (1 - share) * low + share * high, low)
+  # Of weights that are below 1 the first and the last row may lie beyond.
+  between[c(1L, groups + 1L)] <- sorted[c(1L, length(sorted))]
   group <- findInterval(values, unique(between), left.open = TRUE, rightmost.closed = TRUE)
   match(group, sort(unique(group)))
 }

@@ -65,6 +65,16 @@ test_that("a row of weight w is w rows, and counts are rows of their own", {
     gof_test(each)[c("statistic", "df", "p.value")])
 })
 
+test_that("weights that are no whole numbers make no more groups than were asked for", {
+  fit <- suppressWarnings(fastlogit(low ~ age + lwt, data = births(), weights = lwt / 200))
+  found <- gof_test(fit, "hosmer-lemeshow")
+  table <- attr(found, "groups")
+  expect_identical(nrow(table), 10L)
+  expect_identical(found$df, 8)
+  expect_equal(sum(table$n), sum(births()$lwt) / 200)
+  expect_lt(max(abs(table$n / sum(table$n) - 0.1)), 0.02)
+})
+
 test_that("rows that are stored have the same tests", {
   d <- births()
   for (call in alist(
@@ -116,6 +126,7 @@ test_that("fits whose tests have another distribution are refused", {
   fit <- fastlogit(low ~ age, data = d)
   expect_refusals(alist(
     "a penalty" = gof_test(fastlogit(low ~ age, data = d, penalty = "firth")),
+    "no coefficient" = gof_test(fastlogit(low ~ 0, data = d)),
     "separation" = gof_test(suppressWarnings(fastlogit(y ~ x, data = apart))),
     "an estimated dispersion" = gof_test(fastlogit(low ~ age, quasibinomial(), data = d)),
     "many classes" = gof_test(fastmultinom(race ~ age, data = d), "stukel"),
