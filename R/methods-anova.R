@@ -36,6 +36,7 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   if (is.null(object$penalty)) {
     check_dispersion(object, test)
     table <- table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
@@ -52,6 +53,7 @@ drop1.fastlogit <- function(object, scope, scale = 0,
 add1.fastlogit <- function(object, scope, scale = 0,
                            test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   check_no_penalty(object)
   check_dispersion(object, test)
   add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
@@ -62,6 +64,7 @@ add1.fastlogit <- function(object, scope, scale = 0,
 #' @export
 anova.fastlogit <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
+  check_not_surveyed(object)
   fits <- compared_fits(object, ..., class = "glm")
   if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
   check_dispersion(object, list(...)$test)

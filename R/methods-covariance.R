@@ -38,16 +38,24 @@ NULL
 #   title       which it is, in words; NULL for the model's own
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
 covariance_of <- function(fit, vcov = NULL) {
-  if (is.null(vcov)) return(list(covariance = stats::vcov(fit), title = NULL, df = own_df(fit)))
+  if (is.null(vcov)) {
+    title <- if (is_surveyed(fit)) title_of_survey(fit$survey.design)
+    return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
+  }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
   if (is.character(vcov)) {
-    type <- check_choice(vcov, c(information_types, row_types, cluster_types), "vcov")
+    type <- check_covariance_type(vcov, "vcov")
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }
   given <- if (is.function(vcov)) vcov(fit) else vcov
   covariance <- check_covariance(fit, given, is.function(vcov))
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
+}
+
+title_of_survey <- function(design) {
+  if (!inherits(design, "svyrep.design")) return("the survey design, linearised")
+  paste0("the survey design, ", counted(ncol(design$repweights), "replicate"))
 }
 
 # clusters: a formula, with or without a type to its left.

@@ -71,7 +71,7 @@ tested_with <- c(
   "methods-inference" = "methods-sandwich", "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",
-  "rows-runs" = "methods-stored", "solve-model" = "solve"
+  "rows-runs" = "methods-stored", "rows-survey" = "fit-survey", "solve-model" = "solve"
 )
 
 # What test files ask of all the house.
