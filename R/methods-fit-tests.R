@@ -47,11 +47,12 @@
 #'   difference. `plot()` draws observed against expected proportions, group by group.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if the fit has a penalty, infinite estimates
-#' (see [separation()]) or one at the edge of what the link allows, as the distributions are those
-#' of maximum-likelihood estimates; if it is of family `quasibinomial()`, whose variance is not that
-#' of single outcomes; and if a test that is named is not for the fit's link or number of classes. A
-#' test is `NA`, with a line below the table, where the rows leave nothing to test: fewer than three
-#' groups, or a model that fits any curve in the linear predictor.
+#' (see [separation()]), a survey design or an estimate at the edge of what the link allows, as the
+#' distributions are those of maximum-likelihood estimates from independent rows; if it is of family
+#' `quasibinomial()`, whose variance is not that of single outcomes; and if a test that is named is
+#' not for the fit's link or number of classes. A test is `NA`, with a line below the table, where
+#' the rows leave nothing to test: fewer than three groups, or a model that fits any curve in the
+#' linear predictor.
 #' @references
 #' Fagerland, M. W., Hosmer, D. W. and Bofin, A. M. (2008) Multinomial goodness-of-fit tests for
 #' logistic regression models. *Statistics in Medicine* **27**, 4238-4253.
@@ -120,7 +121,7 @@ check_fit_tests <- function(test, fit) {
     if (is_of_classes(fit)) {
       "two classes: of many there is \"hosmer-lemeshow\"."
     } else {
-      paste0("the logit link, and this fit has ", fit$family$link, ": use the others.")
+      paste0("the logit link, and this fit has ", name_of_link(fit$family), ": use the others.")
     }
   )
 }
@@ -129,6 +130,8 @@ check_fit_tests <- function(test, fit) {
 check_may_be_tested <- function(fit) {
   why <- if (!is.null(fit$penalty)) {
     paste("this is one with", penalty_title(fit$penalty))
+  } else if (!is.null(fit$survey.design)) {
+    "this one is of a survey design, whose rows are not independent"
   } else if (is_separated(fit)) {
     "this one has infinite estimates, see separation()"
   } else if (length(fit$coefficients) == 0L) {

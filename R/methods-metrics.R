@@ -30,6 +30,8 @@
 #'     l) / n)) / (1 - exp(2 l0 / n))} with the log-likelihood l of the predictions and that of the
 #'     rows' own proportions, l0. In new rows it may be negative.}
 #' }
+#' Of a fit to a survey design the rows have its weights, and there are no intervals.
+#'
 #' In the rows of the fit all of them are optimistic, and a maximum-likelihood fit has there the
 #' calibration intercept 0 and the slope 1.
 #'
@@ -81,6 +83,8 @@ metrics <- function(fit, newdata = NULL, level = 0.95, ...) {
   rows <- rated_rows(fit, newdata)
   measure <- if (is.null(rows$family)) measures_of_classes else measures_of_two
   found <- measure(rows)
+  # Rows of a design are not independent, and its weights are no numbers of rows.
+  if (rows$survey) found$std.error[] <- NA
   half <- quantile_for(level, Inf) * found$std.error
   bounds <- cbind(found$estimate - half, found$estimate + half)
   bounds["auc", ] <- pmin(pmax(bounds["auc", ], 0), 1)
@@ -111,8 +115,6 @@ title_of_metrics <- function(rows) {
   )
 }
 
-totals_of <- function(rows) colSums(rows$weights * rows$observed)
-
 notes_on_metrics <- function(rows, found, level) {
   known <- is.finite(found$std.error)
   auc <- found$estimate[["auc"]]
@@ -120,6 +122,7 @@ notes_on_metrics <- function(rows, found, level) {
   c(
     if (any(known)) paste0(format(100 * level), " % intervals: AUC by DeLong's method, others by ",
       "Wald's."),
+    if (rows$survey) "Weighted by the survey design: there are no intervals.",
     if (is.null(rows$family)) "AUC: the mean over pairs of classes (Hand and Till).",
     if (!rows$new) "In the rows of the fit measures are optimistic.",
     if (auc %in% 0:1) "The predictions separate the outcomes: the AUC's interval has no width.",
@@ -136,7 +139,9 @@ measures_of_two <- function(rows) {
   success <- rows$weights * rows$observed[, 2L]
   failure <- rows$weights * rows$observed[, 1L]
   of_success <- rows$probability[, 2L]
-  curve <- roc_curve(drop(rows$eta), success, failure)
+  # Linear predictors have the digits of probabilities near 1; but a link of the user's may fall.
+  score <- if (core_link(rows$family) == user_link) of_success else rows$eta[, 1L]
+  curve <- roc_curve(score, success, failure)
   area <- area_under(curve)
   calibration <- calibrate(rows)
   likely <- log_likelihood_of(rows)
@@ -178,7 +183,11 @@ brier_score <- function(rows) {
 # knows log p where p has rounded to 0.
 log_likelihood_of <- function(rows) {
   y <- if (is.null(rows$family)) rows$observed else rows$observed[, 2L]
-  link <- if (is.null(rows$family)) "multinomial" else rows$family$link
+  link <- if (is.null(rows$family)) "multinomial" else core_link(rows$family)
+  if (link == user_link) {
+    seen <- rows$observed > 0
+    return(sum((rows$weights * rows$observed)[seen] * log(rows$probability[seen])))
+  }
   relative <- evaluate_family_impl(link, rows$eta, y, NULL, rows$weights, "expected")$loglik
   relative + sum(rows$weights * x_log_x(rows$observed))
 }
@@ -226,52 +235,6 @@ refit <- function(x, rows, offset, start) {
     as_design(x), response, offset, list(family = "logit", predictors = 1L), control$threads
   )
   solve_problem(problem, list(list(coefficients = start)), control, "newton")
-}
-
-# --- the area under the curve ---------------------------------------------------------------------
-
-# Weights of successes and failures at each value of a score, from the lowest.
-roc_curve <- function(score, success, failure) {
-  in_order <- order(score)
-  score <- score[in_order]
-  last <- which(c(score[-1L] != score[-length(score)], TRUE))
-  at_each <- function(weights) diff(c(0, cumsum(weights[in_order])[last]))
-  list(success = at_each(success), failure = at_each(failure))
-}
-
-# To be drawn: few points of many.
-thinned <- function(curve, most = 1000L) {
-  values <- length(curve$success)
-  if (values <= most) return(curve)
-  group <- ceiling(seq_len(values) * (most / values))
-  lapply(curve, function(weights) rowsum(weights, group)[, 1L])
-}
-
-# With DeLong's standard error: of the placements of successes among failures, and of failures among
-# successes.
-area_under <- function(curve) {
-  successes <- sum(curve$success)
-  failures <- sum(curve$failure)
-  below <- function(weights) cumsum(weights) - weights / 2
-  of_success <- below(curve$failure) / failures
-  of_failure <- 1 - below(curve$success) / successes
-  area <- sum(curve$success * of_success) / successes
-  variance <- sum(curve$success * (of_success - area)^2) / (successes - 1) / successes +
-    sum(curve$failure * (of_failure - area)^2) / (failures - 1) / failures
-  list(estimate = area, std.error = if (min(successes, failures) > 1) sqrt(variance) else NaN)
-}
-
-# Classes that none of the rows belongs to are in no pair.
-area_of_pairs <- function(rows) {
-  there <- which(totals_of(rows) > 0)
-  if (length(there) < 2L) return(NaN)
-  weights <- rows$weights * rows$observed
-  one_way <- function(i, j) {
-    of <- weights[, i] > 0 | weights[, j] > 0
-    area_under(roc_curve(rows$probability[of, i], weights[of, i], weights[of, j]))$estimate
-  }
-  pairs <- utils::combn(there, 2L)
-  mean(mapply(function(i, j) (one_way(i, j) + one_way(j, i)) / 2, pairs[1L, ], pairs[2L, ]))
 }
 
 #' @rdname metrics

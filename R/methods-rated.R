@@ -8,6 +8,7 @@
 #   eta          n x (K - 1) linear predictors
 #   weights      prior weights times the numbers of trials
 #   family       of two classes; NULL of many
+#   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
 # A multinomial fit of two classes is one of two classes.
@@ -16,6 +17,7 @@ rated_rows <- function(fit, newdata = NULL) {
   rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
   rows$new <- !is.null(newdata)
+  rows$survey <- !rows$new && !is.null(fit$survey.design)
   used <- rows$weights > 0
   by_row <- c("observed", "probability", "eta")
   if (!all(used)) {
@@ -25,6 +27,9 @@ rated_rows <- function(fit, newdata = NULL) {
   check_some_rows(length(rows$weights))
   rows
 }
+
+# Of each outcome.
+totals_of <- function(rows) colSums(rows$weights * rows$observed)
 
 check_some_rows <- function(count) {
   if (count > 0L) return(invisible())
@@ -63,35 +68,37 @@ new_rows <- function(fit, newdata) {
   check_some_rows(nrow(newdata))
   y <- response_of_newdata(fit, newdata)
   weights <- weights_of_newdata(fit, newdata)
-  eta <- if (is_of_classes(fit)) {
-    rows_to_predict(fit, newdata, stats::na.pass, design = FALSE)$eta
-  } else {
-    matrix(stats::predict(fit, newdata, type = "link"))
-  }
-  complete <- stats::complete.cases(eta, y, weights)
+  predicted <- predictions_of_newdata(fit, newdata)
+  complete <- stats::complete.cases(predicted$eta, y, weights)
   check_some_rows(sum(complete))
   y <- if (is.matrix(y)) y[complete, , drop = FALSE] else y[complete]
   coded <- code_new_response(fit, y, weights[complete])
-  eta <- unname(eta[complete, , drop = FALSE])
-  probability <- if (is_of_classes(fit)) {
-    class_probabilities(eta)
-  } else {
-    success <- check_probabilities(fit$family$linkinv(drop(eta)), fit)
-    cbind(1 - success, success, deparse.level = 0L)
-  }
+  predicted <- lapply(predicted, function(values) unname(values[complete, , drop = FALSE]))
   list(
-    observed = coded$observed, probability = probability, eta = eta, weights = coded$weights,
-    omitted = sum(!complete)
+    observed = coded$observed, probability = predicted$probability, eta = predicted$eta,
+    weights = coded$weights, omitted = sum(!complete)
   )
+}
+
+# Of all rows: a link of the user's may be one for each of them.
+predictions_of_newdata <- function(fit, newdata) {
+  if (is_of_classes(fit)) {
+    eta <- rows_to_predict(fit, newdata, stats::na.pass, design = FALSE)$eta
+    return(list(eta = eta, probability = class_probabilities(eta)))
+  }
+  check_rows_of_link(fit, newdata)
+  eta <- stats::predict(fit, newdata, type = "link")
+  success <- check_probabilities(fit$family$linkinv(eta), fit)
+  list(eta = matrix(eta), probability = cbind(1 - success, success, deparse.level = 0L))
 }
 
 # Under the log link nothing keeps a new row's probability below 1.
 check_probabilities <- function(probability, fit) {
-  beyond <- sum(probability < 0 | probability > 1)
+  beyond <- sum(probability < 0 | probability > 1, na.rm = TRUE)
   if (beyond == 0L) return(probability)
   input_error(
     "predictions are no probabilities in ", counted(beyond, "row"), " of `newdata`: under the ",
-    fit$family$link, " link they go beyond 1 or 0 there."
+    name_of_link(fit$family), " link they go beyond 1 or 0 there."
   )
 }
 

@@ -1,9 +1,3 @@
-# By the definition: all pairs of a success and a failure, and DeLong's placements.
-delong_by_hand <- function(y, p) {
-  wins <- outer(p[y == 1], p[y == 0], function(a, b) (a > b) + (a == b) / 2)
-  c(mean(wins), sqrt(var(rowMeans(wins)) / nrow(wins) + var(colMeans(wins)) / ncol(wins)))
-}
-
 test_that("measures are what they are defined to be", {
   d <- births()
   fit <- fastlogit(low ~ race + ptl + smoke, data = d)  # with ties
@@ -45,33 +39,6 @@ test_that("calibration of new rows is that of glm() on the logit of the predicti
     expect_equal(found[rows, "conf.low"], expected[, 1] - half, tolerance = 1e-8)
     expect_equal(found[rows, "conf.high"], expected[, 1] + half, tolerance = 1e-8)
   }
-})
-
-test_that("the area under the curve is that of pROC", {
-  skip_if_not_installed("pROC")
-  d <- births()
-  for (formula in list(low ~ race + ptl + smoke, low ~ age + lwt, low ~ smoke)) {
-    fit <- fastlogit(formula, data = d)
-    curve <- pROC::roc(d$low, fitted(fit), quiet = TRUE, direction = "<")
-    found <- metrics(fit, level = 0.8)["auc", ]
-    interval <- pROC::ci.auc(curve, conf.level = 0.8, method = "delong")
-    expect_equal(
-      c(found$conf.low, found$estimate, found$conf.high), as.vector(interval), tolerance = 1e-12
-    )
-    expect_equal(found$std.error, sqrt(pROC::var(curve)), tolerance = 1e-12)
-  }
-  # Cut off at 1.
-  d <- data.frame(x = 1:12, y = c(0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1))
-  fit <- fastlogit(y ~ x, data = d)
-  interval <- pROC::ci.auc(d$y, fitted(fit), quiet = TRUE)
-  found <- metrics(fit)["auc", ]
-  expect_identical(found$conf.high, 1)
-  expect_equal(c(found$conf.low, found$estimate), interval[1:2], tolerance = 1e-12)
-  # As printed in Robin et al. (2011), BMC Bioinformatics 12:77, for S100b: 73.1 (63.0 to 83.3).
-  data("aSAH", package = "pROC", envir = environment())
-  found <- metrics(fastlogit(outcome ~ s100b, data = aSAH))["auc", ]
-  expect_identical(round(100 * unlist(found[c(2, 4, 5)]), 1),
-    c(estimate = 73.1, conf.low = 63.0, conf.high = 83.3))
 })
 
 test_that("Brier score and slope are those of rms", {
@@ -173,4 +140,28 @@ test_that("what it prints is a table still, and it draws the curve", {
   on.exit(grDevices::dev.off())
   expect_identical(plot(found), found)
   expect_refusal(quote(plot(metrics(fastmultinom(race ~ age, data = births())))))
+})
+
+test_that("under a link of the user's, rising or falling, scores are probabilities", {
+  d <- births()
+  falling <- user_link_of(
+    function(mu) -qlogis(mu), function(eta) plogis(-eta), function(eta) -dlogis(eta), "falling"
+  )
+  expected <- as.data.frame(metrics(fastlogit(low ~ age + lwt, data = d), d[1:150, ]))
+  for (link in list(copied_link("logit"), falling)) {
+    fit <- fastlogit(low ~ age + lwt, binomial(link), data = d)
+    expect_equal(as.data.frame(metrics(fit, d[1:150, ])), expected, tolerance = 1e-7)
+  }
+})
+
+test_that("the weights of a survey design say nothing of intervals", {
+  skip_if_not_installed("survey")
+  d <- births()
+  design <- survey::svydesign(~1, weights = ~lwt, data = d)
+  found <- metrics(fastlogit(low ~ age + smoke, data = design))
+  weighted <- metrics(fastlogit(low ~ age + smoke, quasibinomial(), data = d, weights = lwt))
+  expect_equal(found$estimate, weighted$estimate)
+  expect_true(all(is.na(found$std.error)))
+  expect_output(print(found), "there are no intervals")
+  expect_refusal(quote(gof_test(fastmultinom(race ~ age, data = design))))
 })
