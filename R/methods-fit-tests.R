@@ -5,8 +5,9 @@
 #' Do the fitted probabilities agree with what came? Three tests of a maximum-likelihood fit. A row
 #' of weight w counts as w rows, and of counts each trial is a row.
 #'
-#' With y the outcome (1 for success, 0 for failure), p its fitted probability, V = p(1 - p), and D
-#' the derivative of p in the linear predictor \eqn{\eta}{eta} (V for the logit link):
+#' With y the outcome (1 for success, 0 for failure), p its fitted probability, V = p(1 - p), D the
+#' derivative of p in the linear predictor \eqn{\eta}{eta} and W = D^2 / V (for the logit link D and
+#' W are V):
 #' \describe{
 #'   \item{`"hosmer-lemeshow"`}{rows are grouped by the quantiles of p (of many classes of 1 less
 #'     the probability of the baseline), and \eqn{\sum (O - E)^2 / E}{the sum of (O - E)^2 / E} over
@@ -36,7 +37,8 @@
 #' @param fit a fit by [fastlogit()], or for the Hosmer-Lemeshow test by [fastmultinom()], without a
 #'   penalty, whose estimates are finite.
 #' @param test one or several of the tests; by default all that there are for the fit.
-#' @param groups how many groups the Hosmer-Lemeshow test makes: a whole number of at least 3.
+#' @param groups how many groups the Hosmer-Lemeshow test makes: a whole number of at least 3. For
+#'   `print()` logical: the table of groups as well?
 #' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
 #'   for `plot()` graphical parameters.
 #' @return A data frame of class `"gof_test"`, one row a test, named as in `test`, with the columns
