@@ -132,12 +132,12 @@ check_user_link <- function(family, link, rows, in_blocks) {
       "functions, and ", in_blocks, ". Fit a data frame, without `workers`."
     )
   }
-  check_derivative(family, link, rows)
+  check_slopes(family, link, rows)
 }
 
 # Is `mu.eta` the derivative of `linkinv`? Told by central differences at some means; where a mean
 # is next to 0 or 1 there is nothing to see.
-check_derivative <- function(family, link, rows) {
+check_slopes <- function(family, link, rows) {
   count <- link_count(link$by_row, rows)
   at <- link_prober(link, count)
   points <- at_means(family, c(0.03, 0.1, 0.25, 0.4, 0.5, 0.55, 0.7, 0.8, 0.9, 0.97), count)
@@ -151,11 +151,11 @@ check_derivative <- function(family, link, rows) {
     quotient <- (above$mean - below$mean) / (2 * step)
     seen <- here$mean > 1e-6 & here$mean < 1 - 1e-6
     bad <- which(seen & abs(quotient - here$slope) > 1e-5 * abs(quotient) + 1e-9)
-    if (length(bad)) wrong_derivative(family, eta, here$slope[bad[1L]], quotient[bad[1L]])
+    if (length(bad)) wrong_slope(family, eta, here$slope[bad[1L]], quotient[bad[1L]])
   }
 }
 
-wrong_derivative <- function(family, eta, slope, quotient) {
+wrong_slope <- function(family, eta, slope, quotient) {
   input_error(
     "`mu.eta` of the ", name_of_link(family), " link is not the derivative of its `linkinv`: at a ",
     "linear predictor of ", format(eta, digits = 4L), " it is ", format(slope, digits = 6L),

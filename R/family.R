@@ -103,6 +103,18 @@ stock_families <- new.env(parent = emptyenv())
 #' # the same as cloglog for the other outcome
 #' other <- fastlogit(!fail ~ temp, binomial("cloglog"), data = oring)
 #' all.equal(coef(fit), -coef(other))
+#'
+#' # One of two alternatives is guessed: a link of one's own
+#' guessing <- structure(
+#'   list(
+#'     linkfun = function(mu) qlogis(2 * pmax(mu, 0.5 + 1e-12) - 1),
+#'     linkinv = function(eta) 0.5 + plogis(eta) / 2, mu.eta = function(eta) dlogis(eta) / 2,
+#'     valideta = function(eta) TRUE, name = "guessing"
+#'   ),
+#'   class = "link-glm"
+#' )
+#' seen <- data.frame(contrast = 1:6, right = c(11, 13, 15, 18, 20, 20))
+#' fastlogit(cbind(right, 20 - right) ~ contrast, binomial(guessing), data = seen)
 #' @export
 loglog_link <- function() own_links$loglog
 

@@ -131,6 +131,18 @@ check_covariance <- function(fit, covariance, made) {
   if (is_separated(fit)) without_infinite(full, shown_by_class(fit)) else full
 }
 
+# The summary of a two-class fit, by another covariance matrix.
+with_errors_by <- function(out, fit, vcov) {
+  found <- covariance_of(fit, vcov)
+  at <- match(rownames(out$coefficients), names(fit$coefficients))
+  out$coefficients <- wald_table(out$coefficients[, 1L], errors_by(found)[at], found$df)
+  out$cov.scaled <- found$covariance[at, at, drop = FALSE]
+  if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.scaled)
+  out$errors <- covariance_line(found)
+  out$errors.df <- if (is.finite(found$df)) found$df
+  out
+}
+
 #' Wald tests of the coefficients
 #'
 #' For each coefficient the test that it is zero, by its estimate and standard error: the sibling of

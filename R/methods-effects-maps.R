@@ -7,8 +7,8 @@
 # A list of
 #   maps      for each change the vectors i, j and x, by which the columns j of the design become x
 #             times those of i; and a number, after which comes a column that is added, `constant`
-#   terms     the terms that are added to the design, and their variables `extra`, see
-#             extra_values()
+#   terms     the terms that are added to the design, with their variables `extra`, of which
+#             extra_values() has the values
 #   columns   how many columns there are then
 map_changes <- function(facts, changes) {
   layout <- new_layout(facts)

@@ -125,7 +125,7 @@ derivative <- function(f, name, data, what) {
     rows <- which(is.infinite(doubt) | doubt > 1e-10 * tolerance)
     if (length(rows) == 0L) break
   }
-  check_derivative(x, is.finite(doubt) & doubt <= 1e-5 * tolerance, name, what)
+  check_slopes_found(x, is.finite(doubt) & doubt <= 1e-5 * tolerance, name, what)
   if (ncol(best) == 1L) drop(best) else best
 }
 
@@ -137,7 +137,7 @@ largest_in_rows <- function(x) {
   replace(largest, !is.finite(largest), Inf)
 }
 
-check_derivative <- function(x, found, name, what) {
+check_slopes_found <- function(x, found, name, what) {
   if (all(found)) return(invisible())
   input_error(
     quoted(what), " has no derivative in `", name, "` where that is ",

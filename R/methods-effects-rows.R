@@ -117,7 +117,7 @@ means_of_block <- function(fit, facts, plan, block, rows) {
     category = if (is.null(fit$family)) integer(length(rows)), complement = NULL,
     weights = if (is.null(block$weights)) rep.int(1, length(rows)) else as.double(at(block$weights))
   )
-  core <- core_model(unpenalised(fit), list(levels = fit$lab))
+  core <- core_model(unpenalised(fit), list(y = response$y, levels = fit$lab))
   offset <- if (!is.null(block$offset)) at(block$offset)
   sums_of_problem(plain_problem(design, response, offset, core, fit$threads), plan)
 }

@@ -56,8 +56,8 @@ kind_of_ratio <- function(fit) {
   ratios <- c(logit = "odds ratio", log = "risk ratio", cloglog = "hazard ratio")
   if (link %in% names(ratios)) return(ratios[[link]])
   input_error(
-    "the exponential of a coefficient under the ", link_title(fit), " is no ratio of odds or risks: use ",
-    "average_effects(fit, comparison = \"ratio\") or \"odds ratio\"."
+    "the exponential of a coefficient under the ", link_title(fit), " is no ratio of odds or ",
+    "risks: use average_effects(fit, comparison = \"ratio\") or \"odds ratio\"."
   )
 }
 

@@ -51,12 +51,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
-  if (type == "class" && (se.fit || interval != "none")) {
-    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
-  }
-  if (type == "terms" && interval != "none") {
-    input_error("there are no intervals for `type = \"terms\"`.")
-  }
+  check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
@@ -114,15 +109,24 @@ confidence_limits <- function(found, object, level, type, df) {
   means
 }
 
+check_has_errors <- function(type, se.fit, interval) {
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
+  }
+  if (type == "terms" && interval != "none") {
+    input_error("there are no intervals for `type = \"terms\"`.")
+  }
+}
+
 # A user's link by rows knows the rows of the fit only.
 check_rows_of_link <- function(object, newdata) {
   if (is.null(newdata) || core_link(object$family) != user_link) return(invisible())
   rows <- rows_of_links(object)
   if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
   input_error(
-    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"), " of the ",
-    "fit a link of its own, which ", counted(NROW(newdata), "other row"), " do not have: ask for ",
-    "`type = \"link\"`."
+    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"),
+    " of the fit a link of its own, which ", counted(NROW(newdata), "other row"),
+    " do not have: ask for `type = \"link\"`."
   )
 }
 

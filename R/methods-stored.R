@@ -67,7 +67,8 @@ anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) 
   response <- deparse1(attr(terms, "variables")[[attr(terms, "response") + 1L]])
   as_anova(table, paste0(
     "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
-    name_of_link(object$family), "\n\nResponse: ", response, "\n\nTerms added sequentially (first to last)\n\n"
+    name_of_link(object$family), "\n\nResponse: ", response,
+    "\n\nTerms added sequentially (first to last)\n\n"
   ))
 }
 

@@ -145,18 +145,6 @@ print.summary.fastlogit <- function(x, ...) {
   invisible(x)
 }
 
-# The table by another covariance matrix.
-with_errors_by <- function(out, fit, vcov) {
-  found <- covariance_of(fit, vcov)
-  at <- match(rownames(out$coefficients), names(fit$coefficients))
-  out$coefficients <- wald_table(out$coefficients[, 1L], errors_by(found)[at], found$df)
-  out$cov.scaled <- found$covariance[at, at, drop = FALSE]
-  if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.scaled)
-  out$errors <- covariance_line(found)
-  out$errors.df <- if (is.finite(found$df)) found$df
-  out
-}
-
 # The two p-values of each coefficient.
 print_tests <- function(coefficients, lrt) {
   lrt <- as.matrix(lrt[rownames(coefficients), utils::tail(names(lrt), 2L), drop = FALSE])
@@ -295,9 +283,4 @@ separation <- function(fit) {
   known <- fit$coefficients
   weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
   no_separation(names(known), dimnames(known), sum(weights > 0))
-}
-
-# A fit that has asked whether there is a maximum, or has found one.
-is_known_to_be_finite <- function(fit) {
-  fit$converged || is.null(fit$family) || core_link(fit$family) != user_link
 }

@@ -18,6 +18,11 @@ separation_of_rows <- function(fit) {
   decided(separation_in(rows_of(fit), model), model)
 }
 
+# A fit that has asked whether there is a maximum, or has found one.
+is_known_to_be_finite <- function(fit) {
+  fit$converged || is.null(fit$family) || core_link(fit$family) != user_link
+}
+
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
 # that it must stay. open: see open_sides().
 demands <- function(response, open) {

@@ -123,8 +123,8 @@ decided <- function(found, model) {
   if (identical(model$link, user_link)) {
     fit_error(
       "fastlogit_not_decided",
-      "whether estimates are infinite is not known under the ", name_of_link(model$family), " link: ",
-      "its means do not rise from 0 to 1."
+      "whether estimates are infinite is not known under the ", name_of_link(model$family),
+      " link: its means do not rise from 0 to 1."
     )
   }
   fit_error(

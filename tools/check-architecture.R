@@ -68,6 +68,9 @@ widest_line <- 100
 # asked for by the tests of others only, and the first of these:
 tested_with <- c(
   "fastlogit-package" = "examples", "methods-clusters" = "methods-sandwich",
+  "methods-effects-asked" = "methods-effects", "methods-effects-maps" = "methods-effects",
+  "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
+  "methods-effects-variables" = "methods-effects",
   "methods-inference" = "methods-sandwich", "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",

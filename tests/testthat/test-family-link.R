@@ -96,6 +96,14 @@ test_that("rows may have links of their own: logistic exposure", {
     expect_equal(unname(predict(fit, d, type = "response")), unname(fitted(fit)))
     expect_equal(predict(fit, type = "response"), predict(glm, type = "response"), tolerance = 1e-7)
     expect_true(all(is.finite(confint(fit))))
+    # The sandwiches of types HC0 and HC3, in which leverages are, too.
+    scores <- residuals(glm, "working") * glm$weights * model.matrix(glm)
+    bread <- vcov(glm)
+    for (power in 0:1) {
+      meat <- crossprod(scores / (1 - hatvalues(glm))^power)
+      type <- c("HC0", "HC3")[power + 1]
+      expect_equal(vcov(fit, type = type), bread %*% meat %*% bread, tolerance = 1e-6)
+    }
     tests <- lapply(list(fit, glm), function(fit) drop1(fit, test = "LRT")[["LRT"]])
     expect_equal(tests[[1]], tests[[2]], tolerance = 1e-5)
   }

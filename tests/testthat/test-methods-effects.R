@@ -308,6 +308,32 @@ test_that("probabilities above one are not averaged", {
   expect_identical(is.na(table$estimate), c(FALSE, TRUE))
 })
 
+test_that("of other links, those of users among them, effects are those of R's predictions", {
+  d <- effects_data()
+  d$x <- pmin(pmax(d$x, -2), 2)
+  own <- structure(
+    list(
+      linkfun = qlogis, linkinv = plogis, mu.eta = function(eta) dlogis(eta),
+      valideta = function(eta) TRUE, name = "mine"
+    ),
+    class = "link-glm"
+  )
+  for (link in list(make.link("identity"), loglog_link(), own)) {
+    fit <- fastlogit(y ~ x + f + I(x^2), binomial(link), data = d)
+    expect_delta(
+      average_effects(fit, "x"),
+      delta_reference(fit, function(p) mean_slope(p, d, "x", rep(1, nrow(d))))
+    )
+    table <- average_effects(fit, "f")
+    expect_equal(table$estimate[1], {
+      mean(predict(fit, transform(d, f = "b"), type = "response")) -
+        mean(predict(fit, transform(d, f = "a"), type = "response"))
+    })
+    by_f <- average_predictions(fit, by = "f")
+    expect_equal(by_f$estimate, as.vector(tapply(fitted(fit), d$f, mean)))
+  }
+})
+
 test_that("tables are data frames that print and plot", {
   d <- effects_data()
   fit <- fastlogit(y ~ x + f, data = d)

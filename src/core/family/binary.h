@@ -12,7 +12,7 @@
 
 #include "deviance.h"
 #include "family.h"
-#include "link.h"
+#include "link_block.h"
 #include "logistic.h"
 #include "user_link.h"
 
@@ -131,26 +131,30 @@ class BinaryFamily final : public Family {
     double curvature;
   };
 
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
   // visit(i, weight, mean) for the rows that have a weight; the others are set to zero.
   template <typename Visit>
-  static void for_each_mean(const ConstMatrixRef& eta,
-                            const Response& response,
-                            const Visit& visit,
-                            MatrixRef mean,
-                            MatrixRef slope) {
-    const LinkBlock<Link> link(eta.data(), eta.rows());
+  void for_each_mean(const ConstMatrixRef& eta,
+                     const Response& response,
+                     const Visit& visit,
+                     MatrixRef mean,
+                     MatrixRef slope) const {
+    const LinkBlock<Link> link(link_, eta.data(), eta.rows(), response.weight, 2);
     mean.setZero();
     slope.setZero();
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
-      if (w != 0.0) visit(i, w, mean_at(link.template at<2>(i)));
+      if (w == 0.0) continue;
+      // A user's functions have nothing to say outside of their domain.
+      const bool known = !std::is_same_v<Link, UserLink> || link.contains(i);
+      visit(i, w, known ? mean_at(link.template at<2>(i)) : Mean{kNone, kNone, kNone});
     }
   }
 
   // As mu' = mu (log mu)' = -nu (log nu)', of the outcome that has not underflowed.
   static Mean mean_at(const LinkPoint& point) {
     constexpr double kRounding = 1e-12;
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const double mu = point.success.probability;
     if (!(mu >= -kRounding && mu <= 1.0 + kRounding)) return {kNone, kNone, kNone};
     const bool vanished = std::fabs(mu) < std::numeric_limits<double>::min();

@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "link.h"
+#include "link_block.h"
 
 namespace fastlogit {
 
@@ -49,12 +49,14 @@ class LinkBlock<UserLink> {
     }
     if (!of_.valid(eta_)) {
       std::fill(inside_.begin(), inside_.end(), false);
+      mean_ = slope_ = change_ = Vector::Constant(rows, kNone);
       return;
     }
     mean_ = of_.mean(eta_);
     slope_ = of_.slope(eta_);
     for (Index i = 0; i < rows; ++i) {
       inside_[i] = inside_[i] && mean_[i] >= 0.0 && mean_[i] <= 1.0 && std::isfinite(slope_[i]);
+      if (!inside_[i]) mean_[i] = kNone;
     }
     if (derivatives > 1) find_change();
   }
@@ -76,6 +78,7 @@ class LinkBlock<UserLink> {
 
  private:
   static constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
   // No step leaves the domain.
   void find_change() {
