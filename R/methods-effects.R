@@ -137,11 +137,7 @@ average_predictions <- function(fit, variables = NULL, by = NULL, newdata = NULL
 }
 
 check_averages <- function(fit, by, newdata, level) {
-  if (!inherits(fit, c("fastlogit", "fastmultinom"))) {
-    input_error(
-      "`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."
-    )
-  }
+  check_is_fit(fit)
   check_level(level, "level")
   if (!is.null(by) && (!is.character(by) || anyNA(by) || length(by) == 0L)) {
     input_error("`by` must be names of predictors: found ", described(by), ".")

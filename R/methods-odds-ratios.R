@@ -34,9 +34,7 @@
 #' @export
 odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_fit(fit)) {
-    input_error("`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ".")
-  }
+  check_is_fit(fit)
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")

@@ -117,6 +117,14 @@ compared_fits <- function(..., class) {
 
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))
 
+# Of two classes or of many.
+check_is_fit <- function(fit, name = "fit") {
+  if (is_fit(fit)) return(invisible())
+  input_error(
+    "`", name, "` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."
+  )
+}
+
 any_penalised <- function(fits) !all(vapply(fits, function(fit) is.null(fit$penalty), NA))
 
 match_terms <- function(parm, terms) {
