@@ -36,16 +36,13 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
-  if (is.null(object$penalty)) {
-    check_dispersion(object, test)
-    table <- table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
-    if (!is.null(table)) return(table)
-    drop_terms <- with_our_fits(method_of("stats", "drop1", "glm"))
-    return(drop_terms(object, scope, scale = scale, test = test, k = k, ...))
+  if (!is.null(object$penalty)) {
+    return(drop_penalised(
+      object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
+    ))
   }
-  drop_penalised(
-    object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
-  )
+  check_dispersion(object, test)
+  table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
 }
 
 #' @export
@@ -54,6 +51,7 @@ add1.fastlogit <- function(object, scope, scale = 0,
   check_no_unknown(also = "trace")
   check_no_penalty(object)
   check_dispersion(object, test)
+  if (is.null(x)) return(table_of_additions(object, scope, scale, test, k))
   add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
   add_terms(object, scope, scale = scale, test = test, x = x, k = k, ...)
 }
@@ -65,7 +63,8 @@ anova.fastlogit <- function(object, ...) {
   fits <- compared_fits(object, ..., class = "glm")
   if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
   check_dispersion(object, list(...)$test)
-  NextMethod()
+  if (length(fits) > 1L) return(NextMethod())
+  anova_in_sequence(object, list(...))
 }
 
 # --- two classes and many ------------------------------------------------------------------------
@@ -95,11 +94,6 @@ drop_penalised <- function(fit, scope, test = NULL, with_aic = FALSE) {
     table, fall_without(fit, groups), fit,
     c("Single term deletions\n", paste0("Model: ", deparse1(stats::formula(fit)), "\n"))
   )
-}
-
-columns_of_terms <- function(fit, scope) {
-  columns <- kept_columns(fit)
-  lapply(match(scope, attr(fit$terms, "term.labels")), function(term) which(columns == term))
 }
 
 tests_in_sequence <- function(fit) {
@@ -159,79 +153,4 @@ fall_without <- function(fit, groups) {
   held <- lapply(groups[some], function(group) as.integer(outer(group, by_class, "+")))
   fall[some] <- profile_zero(as_profiled(fit), held)$rise
   fall
-}
-
-# --- without a penalty ----------------------------------------------------------------------------
-
-# drop1() of fits without a penalty: the table of stats' method for `glm`, from fits with the
-# coefficients of a term held at zero. Those have more than one start, say whether they have
-# converged, and know what separation does; glm.fit(), which stats' method calls, has none of it.
-
-# NULL where stats' method is to be asked: for score tests, and where aliased columns might come
-# back.
-table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 2) {
-  test <- match.arg(test[1L], c("none", "Rao", "LRT", "Chisq", "F"))
-  if (test == "Rao" || anyNA(fit$coefficients)) return(NULL)
-  scope <- scope_of_deletions(fit, scope)
-  fit <- with_least_deviance(fit)
-  groups <- columns_of_terms(fit, scope)
-  dispersion <- if (scale == 0) dispersion_of(fit) else scale
-  zero <- profile_zero(as_profiled(fit), groups, dispersion)
-  deviance <- c(fit$deviance, zero$deviance)
-  table <- data.frame(
-    Df = c(NA, lengths(groups)), Deviance = deviance, row.names = c("<none>", scope)
-  )
-  aic <- deviance / dispersion - k * c(0, lengths(groups))
-  aic <- aic + stats::extractAIC(fit, k = k)[2L] - aic[1L]
-  if (!all(is.na(aic))) table$AIC <- aic
-  if (test %in% c("LRT", "Chisq")) {
-    rise <- c(NA, zero$rise) / dispersion
-    table[[if (dispersion == 1) "LRT" else "scaled dev."]] <- rise
-    table[["Pr(>Chi)"]] <- chi_squared_tail(rise, table$Df)
-  }
-  if (test == "F") table <- with_f_tests(table, fit, zero$rise)
-  as_anova(table, c(
-    "Single term deletions", "\nModel:", deparse(stats::formula(fit)),
-    if (scale > 0) paste("\nscale: ", format(scale), "\n")
-  ))
-}
-
-# As in stats, by the mean deviance.
-with_f_tests <- function(table, fit, rise) {
-  if (fit$family$family == "binomial") {
-    fit_warning("fastlogit_dispersion", "the F test assumes the quasibinomial family.")
-  }
-  ratio <- c(NA, rise) / table$Df / (fit$deviance / fit$df.residual)
-  table[["F value"]] <- ratio
-  table[["Pr(>F)"]] <- stats::pf(ratio, table$Df, fit$df.residual, lower.tail = FALSE)
-  table
-}
-
-# --- refits ---------------------------------------------------------------------------------------
-
-# Fits of smaller and larger models inside of methods for a glm.
-
-# A method for glm whose own fits are glm.fit()'s, with fits of ours, which end at the maximum for
-# every link. That such a model is separated, too, is no news.
-with_our_fits <- function(method) {
-  environment(method) <- list2env(list(glm.fit = refitted), parent = environment(method))
-  function(object, ...) method(with_least_deviance(object), ...)
-}
-
-refitted <- function(...) {
-  with_least_deviance(withCallingHandlers(fit_matrix(...), fastlogit_separation = function(w) {
-    tryInvokeRestart("muffleWarning")
-  }))
-}
-
-# A separated fit stops short of the deviance that it comes as close to as one likes: that of the
-# rows which are left.
-with_least_deviance <- function(fit) {
-  if (!is_separated(fit)) return(fit)
-  found <- fit$separation_details
-  least <- if (found$kind == "complete") 0 else found$limit$deviance
-  if (is.null(least)) return(fit)
-  if (!is.null(fit$aic)) fit$aic <- fit$aic - (fit$deviance - least)
-  fit$deviance <- least
-  fit
 }
