@@ -1,14 +1,22 @@
-# Tests of the terms of penalised fits: what stats' methods compare are maximum-likelihood fits.
+# The doors to tests of terms, and those of penalised fits: what stats' methods compare are
+# maximum-likelihood fits.
 
 #' Tests of the terms of a fit
 #'
-#' For fits without a penalty the tables are those of the methods for `glm`; the fits of `drop1()`
-#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of
-#' a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
-#' the coefficients of some terms
-#' held at zero. The penalty is that of the whole model in both, so that they are nested
-#' (Heinze and Schemper 2002): fits of the smaller models would have penalties of their own, and
-#' might have a higher penalised likelihood.
+#' For fits without a penalty the tables are those of the methods for `glm`, of `step()` as of
+#' `drop1()`, `add1()` and `anova()` (and of `car::Anova()`, `MASS::dropterm()` and `addterm()`).
+#' The smaller and larger models are fitted to the design that is there (of `add1()`, that of all of
+#' `scope`), from the coefficients at hand, and share their passes over the rows, so that all tests
+#' together take a few times the time of the fit. Where that does not lead to a maximum for certain
+#' (columns that depend on each other, separation, several maxima), each model has a fit of its own;
+#' under separation the deviance is the least that there is. Rao's score tests (`test = "Rao"`) need
+#' no further fit. Those of `add1()` are the comparisons of the two fits by `anova(test = "Rao")`
+#' with an offset, too, which the method for `glm` takes there for a part of the response.
+#'
+#' Of a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
+#' the coefficients of some terms held at zero. The penalty is that of the whole model in both, so
+#' that they are nested (Heinze and Schemper 2002): fits of the smaller models would have penalties
+#' of their own, and might have a higher penalised likelihood.
 #'
 #' `add1()` and what compares fits by AIC, like `step()`, are for maximum-likelihood fits. Firth's
 #' correction with another link than the logit, and median bias reduction, are not penalties of a
@@ -26,6 +34,10 @@
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
+#' Rao, C. R. (1948) Large sample tests of statistical hypotheses concerning several parameters with
+#' applications to problems of estimation. *Mathematical Proceedings of the Cambridge Philosophical
+#' Society* **44**, 50-57.
 #' @seealso [lr_test()] for single coefficients
 #' @examples
 #' d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))

@@ -116,8 +116,7 @@ add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"
   if (larger$omitted > 0L) {
     input_error("the terms in scope have missing values: the number of rows in use has changed.")
   }
-  nest <- larger$nest
-  found <- fits_of_terms(nest, larger$sets[-1L])
+  found <- fits_of_changes(object, larger$nest, scope, larger$sets[-1L], "+")
   table_of_class_changes(object, found, scope, list(scale = scale, test = test, k = k), 1)
 }
 
@@ -133,8 +132,44 @@ drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq
   scope <- scope_of_deletions(object, if (!missing(scope)) scope)
   labels <- attr(object$terms, "term.labels")
   sets <- lapply(match(scope, labels), setdiff, x = seq_along(labels))
-  found <- fits_of_terms(nest_of(object), sets)
+  found <- fits_of_changes(object, nest_of(object), scope, sets, "-")
   table_of_class_changes(object, found, scope, list(scale = scale, test = test, k = k), -1)
+}
+
+# stats' default methods fit the changed formulas by update(): where one codes a factor in another
+# way than the nest's design does, as without an intercept or without a main effect, so do we.
+fits_of_changes <- function(fit, nest, scope, sets, sign) {
+  formulas <- lapply(scope, function(term) {
+    stats::update.formula(fit, stats::as.formula(paste(". ~ .", sign, term)))
+  })
+  coded <- codings_by_term(nest$terms, nest)
+  recoded <- vapply(formulas, function(formula) {
+    own <- codings_by_term(stats::terms(formula), nest)
+    !identical(own, coded[names(own)])
+  }, NA)
+  shared <- fits_of_terms(nest, sets[!recoded])
+  deviance <- edf <- numeric(length(scope))
+  deviance[!recoded] <- shared$deviance
+  edf[!recoded] <- shared$edf
+  for (i in which(recoded)) {
+    changed <- stats::update(fit, formulas[[i]], evaluate = FALSE)
+    changed <- eval(changed, environment(stats::formula(fit)))
+    deviance[i] <- changed$deviance
+    edf[i] <- changed$edf
+  }
+  list(deviance = deviance, edf = edf)
+}
+
+# How each term codes its variables, see coding_of_terms(); the nest's rows know their levels.
+codings_by_term <- function(terms, nest) {
+  levels <- nest$rows$blueprint$levels
+  names(levels) <- rownames(attr(nest$terms, "factors"))
+  codings <- coding_of_terms(terms, levels[rownames(attr(terms, "factors"))])
+  names(codings) <- vapply(attr(terms, "term.labels"), in_order, "")
+  lapply(codings, function(coding) {
+    coding <- coding[coding > 0L]
+    coding[order(names(coding))]
+  })
 }
 
 # As stats' default methods make it. direction: 1 where the others are larger, -1 where they are
