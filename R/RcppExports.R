@@ -109,6 +109,10 @@ example_questions_impl <- function(name, columns, beta, directions, inverse) {
     .Call(`_fastlogit_example_questions_impl`, name, columns, beta, directions, inverse)
 }
 
+means_impl <- function(rows, points, directions) {
+    .Call(`_fastlogit_means_impl`, rows, points, directions)
+}
+
 profile_ends_impl <- function(rows, coefficients, which, quantile) {
     .Call(`_fastlogit_profile_ends_impl`, rows, coefficients, which, quantile)
 }

@@ -83,9 +83,7 @@ nearest_name <- function(name, known) {
 }
 
 check_choice <- function(value, choices, name) {
-  if (length(value) > 1L && identical(value[1L], choices[1L]) && all(value %in% choices)) {
-    return(choices[1L])  # the default of the caller
-  }
+  if (identical(value, choices)) return(choices[1L])
   if (is.character(value) && length(value) == 1L && !is.na(value)) {
     matched <- pmatch(value, choices)
     if (!is.na(matched)) return(choices[matched])

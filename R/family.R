@@ -22,36 +22,54 @@ logit_family <- stats::binomial()
 
 is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial")
 
-check_link <- function(family) {
-  link <- family$link
-  if (link == "logit") return(invisible())  # nearly always: small fits notice any question asked
-  links <- binary_links()
-  if (link %in% links) return(invisible())
-  input_error(
-    "the link must be one of ", paste0("\"", links, "\"", collapse = ", "), ": found \"",
-    link, "\". Use glm() for other links."
-  )
-}
-
 # The C++ core computes by name what R's own families do. One that is only called as they are, with
-# a link or a variance of the user's, is another model.
+# a variance or a deviance of the user's, is another model; a link may be the user's, see
+# family-link.R.
 check_stock <- function(family) {
-  check_link(family)
-  own <- unclass(family)[computed_by_name]
-  stock <- stock_family(family$family, family$link)
+  check_link_object(family)
+  of_family <- setdiff(computed_by_name, link_functions)
+  own <- unclass(family)[of_family]
+  stock <- stock_family(family$family, "logit")[of_family]
   if (is_same(own, stock)) return(invisible())
   same <- mapply(is_same, own, stock)
   input_error(
-    "`family` is called ", family$family, "(\"", family$link, "\"), but ",
-    quoted(computed_by_name[!same]), if (sum(!same) == 1L) " is" else " are",
-    " not that of R's own. Use glm() for families of your own."
+    "`family` is called ", family$family, "(), but ", quoted(of_family[!same]),
+    if (sum(!same) == 1L) " is" else " are", " not that of R's own. Use glm() for families of ",
+    "your own (a link of your own is no matter)."
   )
 }
 
-computed_by_name <- c(
-  "linkfun", "linkinv", "mu.eta", "variance", "dev.resids", "aic", "validmu", "valideta",
-  "initialize"
-)
+check_link_object <- function(family) {
+  bad <- link_functions[!vapply(unclass(family)[link_functions], is.function, NA)]
+  if (length(bad) == 0L) return(invisible())
+  input_error(
+    "the link has no function ", quoted(bad), ": give one as stats::make.link() makes it."
+  )
+}
+
+link_functions <- c("linkfun", "linkinv", "mu.eta", "valideta")
+
+computed_by_name <- c(link_functions, "variance", "dev.resids", "aic", "validmu", "initialize")
+
+# The link by the core's name, or `user_link` where its functions are not those that R or this
+# package has for a link of that name.
+core_link <- function(family) {
+  link <- family$link
+  own <- unclass(family)[link_functions]
+  # Nearly always: small fits notice any question asked.
+  if (identical(link, "logit") && identical(own, logit_functions)) return(link)
+  if (length(link) != 1L || !link %in% binary_links()) return(user_link)
+  if (is_same(own, stock_family(family$family, link)[link_functions])) link else user_link
+}
+
+logit_functions <- unclass(logit_family)[link_functions]
+
+user_link <- "user link"
+
+# As messages call it. That of a link by rows has a name for each.
+name_of_link <- function(family) {
+  paste0(family$link[1L], if (length(family$link) > 1L) ", ...")
+}
 
 # Functions of the same text, whose names mean the same: what they mean in the package of the stock.
 is_same <- function(own, stock) {
@@ -72,8 +90,51 @@ stock_family <- function(name, link) {
 
 stock_families <- new.env(parent = emptyenv())
 
+#' The log-log link
+#'
+#' \eqn{\mu = \exp(-\exp(-\eta))}: the complementary log-log link with successes and failures
+#' exchanged, which R has no name for.
+#'
+#' @return An object of class `"link-glm"`, as [stats::make.link()] makes it, for
+#'   `binomial(link = loglog_link())`.
+#' @seealso [fastlogit()], whose argument `family` says which links there are.
+#' @examples
+#' fit <- fastlogit(fail ~ temp, binomial(loglog_link()), data = oring)
+#' # the same as cloglog for the other outcome
+#' other <- fastlogit(!fail ~ temp, binomial("cloglog"), data = oring)
+#' all.equal(coef(fit), -coef(other))
+#'
+#' # One of two alternatives is guessed: a link of one's own
+#' guessing <- structure(
+#'   list(
+#'     linkfun = function(mu) qlogis(2 * pmax(mu, 0.5 + 1e-12) - 1),
+#'     linkinv = function(eta) 0.5 + plogis(eta) / 2, mu.eta = function(eta) dlogis(eta) / 2,
+#'     valideta = function(eta) TRUE, name = "guessing"
+#'   ),
+#'   class = "link-glm"
+#' )
+#' seen <- data.frame(contrast = 1:6, right = c(11, 13, 15, 18, 20, 20))
+#' fastlogit(cbind(right, 20 - right) ~ contrast, binomial(guessing), data = seen)
+#' @export
+loglog_link <- function() own_links$loglog
+
+loglog_object <- structure(
+  list(
+    linkfun = function(mu) -log(-log(mu)),
+    linkinv = function(eta) {
+      pmax(pmin(exp(-exp(-eta)), 1 - .Machine$double.eps), .Machine$double.eps)
+    },
+    mu.eta = function(eta) {
+      eta <- pmax(eta, -700)
+      pmax(exp(-eta) * exp(-exp(-eta)), .Machine$double.eps)
+    },
+    valideta = function(eta) TRUE, name = "loglog"
+  ),
+  class = "link-glm"
+)
+
 # The links of the core that R does not know by name: objects of class "link-glm", by their names.
-own_links <- list()
+own_links <- list(identity = stats::make.link("identity"), loglog = loglog_object)
 
 # What binomial() takes for a link of the core.
 link_of <- function(name) if (is.null(own_links[[name]])) name else own_links[[name]]
@@ -81,7 +142,15 @@ link_of <- function(name) if (is.null(own_links[[name]])) name else own_links[[n
 # All that the core registers, but for the family of many classes.
 binary_links <- function() setdiff(family_names_impl(), "multinomial")
 
-is_canonical <- function(family) family$link == "logit"
+is_canonical <- function(family) core_link(family) == "logit"
 
 # summary.glm() estimates the dispersion of other families.
 has_known_dispersion <- function(family) family$family == "binomial"
+
+# Of the pseudo-likelihood of a survey, whose weights are no numbers of trials.
+pseudo_family <- function(family) {
+  if (family$family == "quasibinomial") return(family)
+  link <- structure(family[c("linkfun", "linkinv", "mu.eta", "valideta")], class = "link-glm")
+  link$name <- family$link
+  stats::quasibinomial(link)
+}

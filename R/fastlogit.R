@@ -40,15 +40,47 @@
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
 #' * Errors in the arguments are of class `fastlogit_input_error`.
 #'
+#' @section Survey designs:
+#' With a design of package survey as `data` the estimates maximise the pseudo-likelihood at its
+#' weights (Binder 1983), and `vcov()` is what the design says: linearised, or by replicates, by
+#' survey's own functions. Both are those of `survey::svyglm(family = quasibinomial)`. Summaries,
+#' intervals and tests are Wald's, with t distributions of `survey::degf(design) + 1 - rank`
+#' degrees of freedom; there are no likelihood ratios. `vcov(fit, type = "expected")` is the matrix
+#' that takes the weights for numbers of cases. The `family` of the object is
+#' [stats::quasibinomial()], and `survey.design` the design.
+#'
+#' @section Links:
+#' The links that are named above are computed in C++, in logarithms of both probabilities.
+#' `stats::binomial()` has no name for two of them: the identity link, whose coefficients are risk
+#' differences, is `binomial(link = make.link("identity"))`, and the log-log link is
+#' `binomial(link = loglog_link())`.
+#'
+#' The log link (risk ratios) and the identity link have a domain: \eqn{\eta < 0}, and
+#' \eqn{0 < \eta < 1}. Fits start inside, without a `start`, and where the maximum lies on an edge
+#' they end there, by way of logarithmic barriers, with the status `"boundary"`, `fit$boundary` and
+#' a warning of class `fastlogit_boundary`.
+#'
+#' A link object of another kind (class `"link-glm"`: `linkfun`, `linkinv`, `mu.eta`, `valideta`,
+#' `name`, see [stats::make.link()]) is fitted by its own functions, also where it has the name of a
+#' stock link: links with a guessing rate such as those of package psyphy, logistic exposure
+#' \eqn{\mu = \mathrm{plogis}(\eta)^{days}}, and so on. The functions are called for blocks of rows
+#' on the main thread, so `threads` is of no use then; where a vector in them gives each row a link
+#' of its own they are called for all rows together (in memory only). Before the fit `mu.eta` is
+#' checked against differences of `linkinv`, and the domain is found out. The observed information,
+#' penalties and profiles use the second derivative by differences of `mu.eta`, good to about ten
+#' digits. Whether estimates are infinite is only told where means rise from 0 to 1; of other links
+#' a fit whose coefficients grow without bound says no more than that.
+#'
 #' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
 #'   of counts, `cbind(successes, failures)`.
-#' @param family [stats::binomial()] or [stats::quasibinomial()], with link logit, probit, cloglog,
-#'   cauchit or log, as R has them: one that is only called so, with functions of your own, is an
-#'   error.
+#' @param family [stats::binomial()] or [stats::quasibinomial()], with link `"logit"`, `"probit"`,
+#'   `"cloglog"`, `"cauchit"` or `"log"`; the identity link, `binomial(link =
+#'   make.link("identity"))`; [loglog_link()]; or any link object of your own. See *Links*.
 #' @param data a data frame, list or environment with the variables; those that are not there are
 #'   looked up where the formula was written. For rows that do not fit in memory a source:
-#'   [source_files()], [source_dbi()] or [source_function()].
+#'   [source_files()], [source_dbi()] or [source_function()]. Or a survey design, of
+#'   `survey::svydesign()` or with replicate weights, see Survey designs.
 #' @param weights,subset,na.action,offset,contrasts,etastart,mustart,singular.ok as for
 #'   [stats::glm()].
 #' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm
@@ -82,7 +114,8 @@
 #'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after
 #'     it; `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
 #'     `decrement`, the gain in log-likelihood that the full step promised}
-#'   \item{status}{`"converged"`, `"iteration limit"`, `"stalled"` (no step improves the
+#'   \item{status}{`"converged"`, `"boundary"` (a maximum on the edge of the link's domain),
+#'     `"iteration limit"`, `"stalled"` (no step improves the
 #'     log-likelihood), `"diverging"` (separation: there is no maximum) or `"singular"` (the
 #'     information has collapsed)}
 #'   \item{separation}{for each coefficient `0` where its estimate is finite, `Inf` or `-Inf` where
@@ -97,6 +130,9 @@
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [penalty_ridge()]; its `history` has
 #'     the penalised log-likelihood where there is one}
 #' @references
+#' Binder, D. A. (1983) On the variances of asymptotically normal estimators from complex surveys.
+#' *International Statistical Review* **51**, 279-292.
+#'
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
 #'
 #' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
@@ -113,6 +149,10 @@
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)
 #' fit$history
+#'
+#' # Risk differences
+#' d <- data.frame(dose = 0:2, ill = c(3, 7, 9), well = c(17, 13, 11))
+#' fastlogit(cbind(ill, well) ~ dose, binomial(link = make.link("identity")), data = d)
 #' predict(fit, data.frame(temp = 31), interval = "confidence")
 #'
 #' # Fisher scoring for a link that is not canonical
@@ -139,6 +179,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   formula <- as_model_formula(formula, caller)
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
+  if (is_survey_design(data)) family <- pseudo_family(family)
   control <- complete_control(
     if (missing(control)) list() else control, method, penalty, list(...)
   )
@@ -179,47 +220,6 @@ penalised_fitter <- function(penalty) {
   function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
 }
 
-# --- for a design that is at hand -----------------------------------------------------------------
-
-#' Fit a logistic regression to a design matrix
-#'
-#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can
-#' be given to `glm()` as its `method`, for code that insists on `glm()`.
-#'
-#' @param x numeric design matrix, n x p, or a sparse matrix of package Matrix, of which no dense
-#'   copy is made.
-#' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the
-#'   first is failure), or an n x 2 matrix of counts (successes, failures).
-#' @param weights n prior weights, non-negative: the numbers of trials where `y` holds proportions.
-#' @param start,etastart,mustart where to begin: p coefficients, n linear predictors or n means. A
-#'   start from which there is no way on is replaced by the default one, with a message.
-#' @param offset n values that are added to the linear predictor.
-#' @param family [stats::binomial()] or [stats::quasibinomial()] with link logit, probit, cloglog,
-#'   cauchit or log, as R has them: what is only called so, with functions of your own, is an error.
-#'   Any other family is passed on to `glm.fit()`, for the score tests of
-#'   `anova(test = "Rao")`, which fit a gaussian model by the same method.
-#' @param control a list as [fastlogit_control()] makes it.
-#' @param intercept logical: does the null model have an intercept?
-#' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
-#' @param ... nothing: an unknown argument is an error.
-#' @return The list that `glm.fit()` returns; see there. For a sparse `x` it has no `qr`, `R` and
-#'   `effects`.
-#' @seealso [fastlogit()]
-#' @examples
-#' x <- cbind("(Intercept)" = 1, temp = oring$temp)
-#' fastlogit_fit(x, oring$fail)$coefficients
-#' glm(fail ~ temp, binomial, oring, method = "fastlogit_fit")
-#' @export
-fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
-                          mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
-                          control = list(), intercept = TRUE, singular.ok = TRUE, ...) {
-  check_no_unknown()
-  nobs <- NROW(y)
-  fit_matrix(
-    x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
-  )
-}
-
 # --- separation without a fit ---------------------------------------------------------------------
 
 #' @rdname separation
@@ -232,6 +232,7 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   check_has_formula(missing(formula))
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
+  if (is_survey_design(data)) family <- pseudo_family(family)
   family <- as_binomial_family(family, caller)
   spec <- list(call = call, formula = formula, env = caller, contrasts = contrasts)
   model <- binary_model(family)
@@ -246,7 +247,7 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   rows <- rows_of_frame(frame, learn_blueprint(frame, contrasts), model)
   # All rows are named, as those of many classes are.
   rows$names <- as.character(attr(frame, "row.names"))
-  decided(separation_in(rows, model))
+  decided(separation_in(rows, model), model)
 }
 
 # What fastlogit() would send to fastmultinom().

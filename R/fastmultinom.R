@@ -28,7 +28,8 @@
 #'
 #' @param formula a formula. The response may be a factor, character, logical or whole numbers (the
 #'   classes in order, the first is the baseline), or an n x K matrix of class counts.
-#' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()].
+#' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()]; `data` may
+#'   be a survey design, too.
 #' @param start starting values: a (K - 1) x p matrix, or its rows one after another.
 #' @param offset see above.
 #' @param control a list as [fastlogit_control()] makes it.

@@ -5,16 +5,22 @@
 # start, singular.ok, and where they have a meaning sparse, workers, cache, checkpoint, and which
 # parts the object keeps (model, x, y).
 fit_model <- function(model, source, spec, options) {
+  if (!is.null(options$workers) && identical(model$link, user_link)) {
+    model$family <- family_to_travel(model$family)
+  }
   rows <- ingest_rows(source, spec, model, options)
   on.exit(release(rows))
   fit <- fit_rows(model, rows, options)
   if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
+  if (!is.null(rows$survey)) fit <- with_survey(fit, model, rows, options)
   finish_fit(model, fit, rows, spec, options)
 }
 
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
   check_unpenalised(model$penalty, rows$design$names)
+  model <- with_described_link(model, rows$response)
+  check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
   null <- null_model(model, rows, options$control)
@@ -27,6 +33,17 @@ fit_rows <- function(model, rows, options) {
   report_fit(fit)
   if (empty) fit$boundary <- TRUE  # as glm.fit() has it
   fit
+}
+
+# A user's link, once at the start.
+check_link_of <- function(model, rows) {
+  if (is.null(model$described)) return(invisible())
+  in_blocks <- if (!is.null(rows$engine)) {
+    "workers see parts of the rows"
+  } else if (!inherits(rows$class, "memory_rows")) {
+    "the rows of a source come in blocks"
+  }
+  check_user_link(model$family, model$described, rows$design$rows, in_blocks)
 }
 
 # As glm(y ~ 0): there is an object, though nothing is estimated.

@@ -135,6 +135,13 @@ frame_error <- function(error, formula) {
 check_data <- function(data) {
   found <- is.null(data) || is.list(data) || is.environment(data)
   check_that(found, data, "`data` must be a data frame")
+  if (!inherits(data, c("twophase", "twophase2", "DBIsvydesign", "DBIrepdesign"))) {
+    return(invisible())
+  }
+  input_error(
+    "survey designs of two phases, or in a database, are not fitted: use survey::svyglm(), or ",
+    "give a design of a data frame."
+  )
 }
 
 # --- the formula that the user gave ---------------------------------------------------------------

@@ -48,6 +48,7 @@
 drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   if (!is.null(object$penalty)) {
     return(drop_penalised(
       object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
@@ -61,6 +62,7 @@ drop1.fastlogit <- function(object, scope, scale = 0,
 add1.fastlogit <- function(object, scope, scale = 0,
                            test = c("none", "Rao", "LRT", "Chisq", "F"), x = NULL, k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   check_no_penalty(object)
   check_dispersion(object, test)
   if (is.null(x)) return(table_of_additions(object, scope, scale, test, k))
@@ -72,6 +74,7 @@ add1.fastlogit <- function(object, scope, scale = 0,
 #' @export
 anova.fastlogit <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
+  check_not_surveyed(object)
   fits <- compared_fits(object, ..., class = "glm")
   if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
   check_dispersion(object, list(...)$test)

@@ -73,7 +73,8 @@ interval_ends <- function(fit, which, level, method, vcov = NULL, threads = NULL
   if (method == "wald") {
     found <- covariance_of(fit, vcov)
     # confint.default() has the normal distribution, whatever the dispersion.
-    tail <- quantile_for(level, if (is.null(vcov)) Inf else found$df)
+    normal <- is.null(vcov) && !is_surveyed(fit)
+    tail <- quantile_for(level, if (normal) Inf else found$df)
     return(shown_by_class(fit)[which] + outer(errors_by(found)[which], c(-tail, tail)))
   }
   ends <- matrix(NA_real_, length(which), 2L)

@@ -38,16 +38,24 @@ NULL
 #   title       which it is, in words; NULL for the model's own
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
 covariance_of <- function(fit, vcov = NULL) {
-  if (is.null(vcov)) return(list(covariance = stats::vcov(fit), title = NULL, df = own_df(fit)))
+  if (is.null(vcov)) {
+    title <- if (is_surveyed(fit)) title_of_survey(fit$survey.design)
+    return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
+  }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
   if (is.character(vcov)) {
-    type <- check_choice(vcov, c(information_types, row_types, cluster_types), "vcov")
+    type <- check_covariance_type(vcov, "vcov")
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }
   given <- if (is.function(vcov)) vcov(fit) else vcov
   covariance <- check_covariance(fit, given, is.function(vcov))
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
+}
+
+title_of_survey <- function(design) {
+  if (!inherits(design, "svyrep.design")) return("the survey design, linearised")
+  paste0("the survey design, ", counted(ncol(design$repweights), "replicate"))
 }
 
 # clusters: a formula, with or without a type to its left.
@@ -123,6 +131,18 @@ check_covariance <- function(fit, covariance, made) {
   if (is_separated(fit)) without_infinite(full, shown_by_class(fit)) else full
 }
 
+# The summary of a two-class fit, by another covariance matrix.
+with_errors_by <- function(out, fit, vcov) {
+  found <- covariance_of(fit, vcov)
+  at <- match(rownames(out$coefficients), names(fit$coefficients))
+  out$coefficients <- wald_table(out$coefficients[, 1L], errors_by(found)[at], found$df)
+  out$cov.scaled <- found$covariance[at, at, drop = FALSE]
+  if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.scaled)
+  out$errors <- covariance_line(found)
+  out$errors.df <- if (is.finite(found$df)) found$df
+  out
+}
+
 #' Wald tests of the coefficients
 #'
 #' For each coefficient the test that it is zero, by its estimate and standard error: the sibling of
@@ -141,10 +161,7 @@ check_covariance <- function(fit, covariance, made) {
 #' @export
 wald_test <- function(object, parm, vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_fit(object)) {
-    input_error("`object` must be a fit by fastlogit() or fastmultinom(): found ",
-      described(object), ".")
-  }
+  check_is_fit(object, "object")
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
   parm <- match_terms(parm, names)

@@ -21,6 +21,8 @@
 #'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
 #'   estimates are infinite; see [separation()].
 #' @details
+#' The default is, of the fit of a survey design, what the design says.
+#'
 #' A sandwich has the inverse of the expected information on both sides of the sum of the outer
 #' products of the rows' scores, or of those of clusters. With n rows, k coefficients and G
 #' clusters:
@@ -78,9 +80,24 @@ vcov.fastlogit <- function(object, complete = TRUE,
                              "CR0", "CR1", "CR2"
                            ), dispersion = NULL, cluster = NULL, ...) {
   check_no_unknown()
-  type <- check_choice(type, c(information_types, row_types, cluster_types), "type")
-  found <- estimated_covariance(object, type, cluster, dispersion)$covariance
+  by_design <- is_surveyed(object) && missing(type) && is.null(c(cluster, dispersion))
+  type <- if (missing(type)) "expected" else check_covariance_type(type, "type")
+  found <- if (by_design) {
+    design_covariance(object)
+  } else {
+    estimated_covariance(object, type, cluster, dispersion)$covariance
+  }
   stats::.vcov.aliased(is.na(object$coefficients), found, complete)
+}
+
+check_covariance_type <- function(type, name, also = character()) {
+  check_choice(type, c(information_types, row_types, cluster_types, also), name)
+}
+
+# Of a survey's fit, see with_survey(); NA under separation.
+design_covariance <- function(fit) {
+  size <- sum(!is.na(flat_values(fit)))
+  if (is_separated(fit)) matrix(NA_real_, size, size) else fit$design_covariance
 }
 
 # Of the coefficients that are not aliased; with the number of `groups` where there are clusters.

@@ -34,6 +34,7 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #' @export
 anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
   check_no_unknown(unnamed = TRUE)
+  check_not_surveyed(object)
   fits <- compared_fits(object, ..., class = "multinom")
   if (any_penalised(fits)) return(penalised_anova(fits, list(test = if (!missing(test)) test)))
   test <- check_choice(test, c("Chisq", "LRT", "none"), "test")
@@ -106,6 +107,7 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
 #' @export
 add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   check_no_penalty(object)
   # Rows that are stored hold the columns of the fit's own terms: stats' method fits by update().
   if (is_stored(object)) {
@@ -124,6 +126,7 @@ add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"
 #' @export
 drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
   check_no_unknown(also = "trace")
+  check_not_surveyed(object)
   if (!is.null(object$penalty)) {
     return(drop_penalised(
       object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)

@@ -94,23 +94,35 @@ rows_to_predict <- function(object, newdata, na.action, design) {
 replay_newdata <- function(object, newdata, na.action) {
   if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
   newdata <- without_long_integers(newdata)
+  frame <- with_newdata_errors(
+    object, newdata, na.action, class_frame_of_newdata(object, newdata, na.action)
+  )
+  terms <- stats::delete.response(object$terms)
+  list(
+    x = stats::model.matrix(terms, frame, contrasts.arg = object$contrasts),
+    offset = class_offset(object, frame)
+  )
+}
+
+# With the offset of the call.
+class_frame_of_newdata <- function(object, newdata, na.action) {
   terms <- stats::delete.response(object$terms)
   frame_call <- as.call(list(
     quote(stats::model.frame), terms, newdata,
     na.action = na.action, xlev = object$xlevels, offset = object$call$offset
   ))
-  frame <- with_newdata_errors(object, newdata, na.action, {
-    frame <- eval(frame_call, environment(terms))
-    classes <- attr(terms, "dataClasses")
-    if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
-    frame
-  })
-  x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
+  frame <- eval(frame_call, environment(terms))
+  classes <- attr(terms, "dataClasses")
+  if (!is.null(classes)) stats::.checkMFClasses(classes, frame)
+  frame
+}
+
+# Of each predictor, rows x (K - 1), or NULL.
+class_offset <- function(object, frame) {
   offset <- offset_in_frame(frame)
   if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
   # After relevel(): from the baseline that the call speaks of.
-  if (!is.null(object$baseline_map)) offset <- tcrossprod(offset, object$baseline_map)
-  list(x = x, offset = offset)
+  if (is.null(object$baseline_map)) offset else tcrossprod(offset, object$baseline_map)
 }
 
 # Probabilities that differ by rounding count as equal.

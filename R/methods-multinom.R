@@ -48,11 +48,19 @@ vcov.fastmultinom <- function(object, complete = TRUE,
                                 "CR1", "baseline", "softmax"
                               ), cluster = NULL, ...) {
   check_no_unknown()
-  types <- c(information_types, row_types, cluster_types, "baseline", "softmax")
-  type <- check_choice(type, types, "type")
+  by_design <- is_surveyed(object) && missing(type) && is.null(cluster)
+  type <- if (missing(type)) {
+    "expected"
+  } else {
+    check_covariance_type(type, "type", c("baseline", "softmax"))
+  }
   coefficients <- coefficient_matrix(object)
   kept <- !is.na(coefficients[1L, ])
-  covariance <- class_covariance(object, type, cluster)$covariance
+  covariance <- if (by_design) {
+    design_covariance(object)
+  } else {
+    class_covariance(object, type, cluster)$covariance
+  }
   if (type == "softmax") {
     # Covariances of C beta: C on the classes, the identity on the columns.
     map <- kronecker(softmax_contrasts(object), diag(sum(kept)))

@@ -34,9 +34,7 @@
 #' @export
 odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_fit(fit)) {
-    input_error("`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ".")
-  }
+  check_is_fit(fit)
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
@@ -54,12 +52,12 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
 # What exp(beta) is.
 kind_of_ratio <- function(fit) {
   if (is_of_classes(fit)) return("relative-risk ratio")
-  link <- fit$family$link
+  link <- core_link(fit$family)
   ratios <- c(logit = "odds ratio", log = "risk ratio", cloglog = "hazard ratio")
   if (link %in% names(ratios)) return(ratios[[link]])
   input_error(
-    "the exponential of a coefficient under the ", link, " link is no ratio of odds or risks: use ",
-    "average_effects(fit, comparison = \"ratio\") or \"odds ratio\"."
+    "the exponential of a coefficient under the ", link_title(fit), " is no ratio of odds or ",
+    "risks: use average_effects(fit, comparison = \"ratio\") or \"odds ratio\"."
   )
 }
 

@@ -48,14 +48,10 @@ predict.fastlogit <- function(object, newdata = NULL,
   given <- !missing(newdata)  # glm() pads for na.exclude only where it is not
   check_level(level, "level")
   newdata <- without_long_integers(newdata)
+  if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
-  if (type == "class" && (se.fit || interval != "none")) {
-    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
-  }
-  if (type == "terms" && interval != "none") {
-    input_error("there are no intervals for `type = \"terms\"`.")
-  }
+  check_type_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
@@ -68,15 +64,24 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (!se.fit && interval == "none") return(values(type))
   predicted <- values(if (type == "terms") type else "link")
   how <- list(dispersion = dispersion, na.action = na.action, pad = !given)
-  if (!is.null(vcov)) how$found <- covariance_of(object, vcov)
+  if (!is.null(vcov) || is_surveyed(object)) how$found <- covariance_of(object, vcov)
   found <- with_errors(predicted, object, newdata, type, how)
   if (interval == "none") return(found[c("fit", "se.fit", "residual.scale")])
-  df <- if (is.null(vcov)) own_df(object) else how$found$df
+  df <- if (is.null(how$found)) own_df(object) else how$found$df
   limits <- confidence_limits(found, object, level, type, df)
   if (!se.fit) return(limits)
   # As predict.lm() has it.
   colnames(limits) <- c("fit", "lwr", "upr")
   c(list(fit = limits), found["se.fit"], list(df = object$df.residual), found["residual.scale"])
+}
+
+check_type_has_errors <- function(type, se.fit, interval) {
+  if (type == "class" && (se.fit || interval != "none")) {
+    input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
+  }
+  if (type == "terms" && interval != "none") {
+    input_error("there are no intervals for `type = \"terms\"`.")
+  }
 }
 
 # By predict.glm(), with these arguments.
@@ -103,10 +108,34 @@ confidence_limits <- function(found, object, level, type, df) {
   half <- quantile_for(level, df) * found$link.error
   limits <- cbind(fit = found$link, lower = found$link - half, upper = found$link + half)
   if (type != "response" || !length(limits)) return(limits)
-  # The log link goes on beyond 1.
-  limits[] <- pmin(object$family$linkinv(limits), 1)
-  limits
+  # Beyond the edges of the link's domain there are no means.
+  domain <- domain_of(object$family, rows_of_links(object))
+  means <- limits
+  means[] <- object$family$linkinv(pmin(pmax(limits, domain[1L]), domain[2L]))
+  falling <- which(means[, "lower"] > means[, "upper"])  # as some links of users' are
+  if (length(falling) == 0L) return(means)
+  means[falling, c("lower", "upper")] <- means[falling, c("upper", "lower")]
+  means
 }
+
+check_type_has_errors <- function(type, se.fit, interval) {
+  check_type_has_errors(type, se.fit, interval)
+}
+
+# A user's link by rows knows the rows of the fit only.
+check_rows_of_link <- function(object, newdata) {
+  if (is.null(newdata) || core_link(object$family) != user_link) return(invisible())
+  rows <- rows_of_links(object)
+  if (NROW(newdata) %in% rows || !is_by_row(object$family, rows)) return(invisible())
+  input_error(
+    "the ", name_of_link(object$family), " link gives each of the ", counted(rows, "row"),
+    " of the fit a link of its own, which ", counted(NROW(newdata), "other row"),
+    " do not have: ask for `type = \"link\"`."
+  )
+}
+
+# As describe_link() takes it.
+rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
 
 check_level <- function(level, name) {
   inside <- is_number(level) && level > 0 && level < 1

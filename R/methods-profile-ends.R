@@ -178,7 +178,7 @@ limit_finder <- function(profiled) {
   } else if (inherits(fit, "fastmultinom")) {
     left_of_classes(profiled$rows, length(fit$lab))
   } else {
-    left_of_rows(profiled$rows, fit$family$link)
+    left_of_rows(profiled$rows, open_sides(fit$family, length(profiled$rows$response$y)))
   }
   of_all <- find(known, integer())
   begin <- profiled$coefficients
@@ -223,11 +223,11 @@ moved_along <- function(coefficients, span) {
 # is strict. NULL where that is not known.
 
 # Two classes.
-left_of_rows <- function(rows, link) {
+left_of_rows <- function(rows, open) {
   weights <- row_weights(rows)
   used <- which(weights > 0)
   all_columns <- used_rows_of(rows$design, used)
-  demand <- demands(rows$response, link)[used]
+  demand <- demands(rows$response, open)[used]
   function(free, held) {
     x <- all_columns[, free, drop = FALSE]
     strict <- if (length(free)) demanded_cone(x, demand)$strict else logical(length(used))
@@ -281,8 +281,9 @@ left_of_stored <- function(fit, rows) {
   stored <- rows_of(fit)
   classes <- nrow(coefficient_table(fit))
   columns <- ncol(coefficient_table(fit))
+  open <- if (is.null(fit$family)) both_open else open_sides(fit$family)
   function(free, held) {
-    found <- stored_cone(stored, rows, fit$family$link, held)
+    found <- stored_cone(stored, rows, open, held)
     if (is.null(found)) return(NULL)
     of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
     demands <- matrix(0, nrow(found$demands), classes * columns)

@@ -123,8 +123,9 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
     )
   }
   if (is_separated(object)) out <- with_infinite_estimates(out, object)
-  if (!is.null(vcov)) out <- with_errors_by(out, object, vcov)
-  misleading <- if (is.null(vcov)) misleading_tests(object, out$coefficients)
+  by_matrix <- !is.null(vcov) || is_surveyed(object)
+  if (by_matrix) out <- with_errors_by(out, object, vcov)
+  misleading <- if (!by_matrix) misleading_tests(object, out$coefficients)
   if (length(misleading)) out$hauck.donner <- misleading
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$extreme <- extreme_means_note(object)
@@ -142,18 +143,6 @@ print.summary.fastlogit <- function(x, ...) {
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
   cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
-}
-
-# The table by another covariance matrix.
-with_errors_by <- function(out, fit, vcov) {
-  found <- covariance_of(fit, vcov)
-  at <- match(rownames(out$coefficients), names(fit$coefficients))
-  out$coefficients <- wald_table(out$coefficients[, 1L], errors_by(found)[at], found$df)
-  out$cov.scaled <- found$covariance[at, at, drop = FALSE]
-  if (!is.null(out$correlation)) out$correlation <- correlations(out$cov.scaled)
-  out$errors <- covariance_line(found)
-  out$errors.df <- if (is.finite(found$df)) found$df
-  out
 }
 
 # The two p-values of each coefficient.
@@ -212,10 +201,13 @@ print.separation <- function(x, ...) {
 #' of weight zero are left out. These directions form a convex cone \eqn{C}. Where it is
 #' \eqn{\{0\}} the maximum exists, otherwise it does not (Albert & Anderson 1984). The separation is
 #' *complete* where some \eqn{b \in C} has \eqn{x_i'b \neq 0} in all rows, else *quasi-complete*.
-#' This holds for the logit, probit, cloglog and cauchit links. With the log link, whose linear
-#' predictors must stay below zero, a success has no slack: \eqn{x_i'b = 0} where \eqn{y_i > 0},
-#' \eqn{x_i'b \le 0} where \eqn{y_i = 0}. With many classes a row of class \eqn{c} asks for
-#' \eqn{x_i'(b_c - b_k) \ge 0} for each other class \eqn{k}, where \eqn{b} is zero for the baseline.
+#' This holds for the logit, probit, cloglog, cauchit and log-log links. With the log link, whose
+#' linear predictors must stay below zero, a success has no slack: \eqn{x_i'b = 0} where
+#' \eqn{y_i > 0}, \eqn{x_i'b \le 0} where \eqn{y_i = 0}. Under the identity link nothing is
+#' infinite. A link of one's own is like one of these where its means rise from 0 to 1, by the edges
+#' of its domain; of others it is an error to ask (class `fastlogit_not_decided`). With many classes
+#' a row of class \eqn{c} asks for \eqn{x_i'(b_c - b_k) \ge 0} for each other class \eqn{k}, where
+#' \eqn{b} is zero for the baseline.
 #'
 #' The estimate of a coefficient is infinite where \eqn{b_j} keeps one sign on \eqn{C} and is not
 #' zero on all of it: then it goes to infinity on every way up. Where it is zero on all of \eqn{C}
@@ -287,7 +279,7 @@ separation <- function(fit) {
     )
   }
   if (is_separated(fit)) return(fit$separation_details)
-  if (!is.null(fit$penalty)) return(separation_of_rows(fit))
+  if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
   known <- fit$coefficients
   weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
   no_separation(names(known), dimnames(known), sum(weights > 0))

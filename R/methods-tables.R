@@ -31,8 +31,7 @@ format_each <- function(x, digits) {
 
 #' @export
 as.data.frame.fastlogit_table <- function(x, ...) {
-  attr(x, "title") <- attr(x, "footer") <- attr(x, "axis") <- NULL
-  class(x) <- "data.frame"
+  attributes(x) <- c(attributes(x)[c("names", "row.names")], class = "data.frame")
   x
 }
 

@@ -49,16 +49,26 @@ check_no_penalty <- function(fit) {
 
 # Is the fit the maximum of a likelihood, penalised or not?
 has_likelihood <- function(fit) {
+  if (is_surveyed(fit)) return(FALSE)
   if (is.null(fit$penalty)) return(TRUE)
   penalises_likelihood(fit$penalty, is.null(fit$family) || is_canonical(fit$family))
 }
 
 check_has_likelihood <- function(fit) {
   if (has_likelihood(fit)) return(invisible())
+  check_not_surveyed(fit)
   input_error(
     penalty_title(fit$penalty), " (", link_title(fit), ") adjusts the score, and is not a penalty ",
     "of the likelihood: there are no likelihood ratios. ",
     "Use Wald's tests and intervals: summary(), confint(method = \"wald\")."
+  )
+}
+
+check_not_surveyed <- function(fit) {
+  if (!is_surveyed(fit)) return(invisible())
+  input_error(
+    "this is a fit of a survey design: its likelihood is a pseudo-likelihood, of which ratios ",
+    "have no chi-squared distribution. Use summary(), wald_test() or survey::regTermTest()."
   )
 }
 
@@ -111,6 +121,14 @@ compared_fits <- function(..., class) {
 }
 
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))
+
+# Of two classes or of many.
+check_is_fit <- function(fit, name = "fit") {
+  if (is_fit(fit)) return(invisible())
+  input_error(
+    "`", name, "` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."
+  )
+}
 
 any_penalised <- function(fits) !all(vapply(fits, function(fit) is.null(fit$penalty), NA))
 

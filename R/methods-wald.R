@@ -16,6 +16,7 @@ with_aliased <- function(fit, covariance) {
 
 # As summary.glm() has it.
 own_df <- function(fit) {
+  if (is_surveyed(fit)) return(if (fit$df.residual > 0) fit$df.residual else NaN)
   if (is.null(fit$family) || has_known_dispersion(fit$family)) Inf else fit$df.residual
 }
 

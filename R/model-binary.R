@@ -5,8 +5,8 @@
 # levels of the response that no row has worth a word?
 binary_model <- function(family, penalty = NULL) {
   list(
-    class = binary_class, kind = "binary", family = family, link = family$link, penalty = penalty,
-    empty_levels = FALSE
+    class = binary_class, kind = "binary", family = family, link = core_link(family),
+    penalty = penalty, empty_levels = FALSE
   )
 }
 
@@ -31,8 +31,25 @@ code_offset.binary_model <- function(model, offset, rows, response) {
 }
 
 core_model.binary_model <- function(model, response) {
-  list(family = model$link, predictors = 1L, penalty = model$penalty)
+  core <- list(family = model$link, predictors = 1L, penalty = model$penalty)
+  if (model$link == user_link) core$link <- described_link(model, response)
+  core
 }
+
+# With what there is to know of a user's link, found out once for a fit.
+with_described_link <- function(model, response) {
+  if (model$kind != "binary" || model$link != user_link) return(model)
+  model$described <- described_link(model, response)
+  model
+}
+
+described_link <- function(model, response) {
+  if (!is.null(model$described)) return(model$described)
+  describe_link(model$family, rows_with_links(response))
+}
+
+# How many rows a user's link has to answer for at a time; NULL of rows that come in blocks.
+rows_with_links <- function(response) if (is.null(response$rows)) length(response$y)
 
 # --- the response ---------------------------------------------------------------------------------
 

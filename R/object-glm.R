@@ -210,7 +210,12 @@ saturated_and_deviance.memory_rows <- function(rows, family, solved, mu) {
   response <- rows$response
   deviance <- -2 * solved$logLik
   if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
-  family$aic(response$y, response$n, mu, response$weights, deviance)
+  aic_of_rows(family, response$y, response$n, mu, response$weights, deviance)
+}
+
+# Rows of no weight may lie outside of the link's domain, where the family's aic() finds no number.
+aic_of_rows <- function(family, y, n, mu, weights, deviance) {
+  family$aic(y, n, replace(mu, weights == 0, 0.5), weights, deviance)
 }
 
 kept_of.memory_rows <- function(rows, family, solved) NULL

@@ -20,7 +20,7 @@ saturated_and_deviance.stored_rows <- function(rows, family, solved, mu) {
   if (!is.na(saturated)) return(-2 * solved$logLik + saturated)
   coefficients <- ifelse(solved$aliased, NA, solved$coefficients)
   sum_rows(list(coefficients = coefficients, family = family, stored = rows), function(row) {
-    family$aic(row$y, row$n, family$linkinv(row$eta), row$weights, NULL)
+    aic_of_rows(family, row$y, row$n, family$linkinv(row$eta), row$weights, NULL)
   })
 }
 

@@ -43,6 +43,8 @@ absolute_history <- function(history, aic, rank, deviance, family) {
   as_history(history)
 }
 
+is_surveyed <- function(fit) !is.null(.subset2(fit, "survey.design"))
+
 # Did the data say so? Then `separation_details` has what they said.
 is_separated <- function(fit) !is.null(fit$separation_details)
 

@@ -103,14 +103,14 @@ remedy <- function(affected) {
 
 report_boundary <- function(fit) {
   mu <- fitted_means(fit)
+  if (!is_stored(fit)) mu[fit$prior.weights == 0] <- 0.5
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
     "fastlogit_boundary",
     "the estimate lies on the boundary of the parameter space: the fitted probability of ",
-    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ", format(mu[[at_edge]]),
-    ", and the ",
-    fit$family$link,
-    " link allows no more. Standard errors do not hold there. Try another link."
+    if (is_stored(fit)) "a row" else paste("row", at_edge), " is ",
+    format(round(mu[[at_edge]], 7L)), ", and the ", link_title(fit),
+    " allows no more. Standard errors do not hold there. Try another link."
   )
 }
 
@@ -180,7 +180,7 @@ information_used <- function(fit) {
 
 link_title <- function(fit) {
   if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
-  paste(fit$family$link, "link")
+  paste(name_of_link(fit$family), "link")
 }
 
 outcome_title <- function(status) {

@@ -8,7 +8,7 @@ spread_rows <- function(engine, source, spec, model, cache) {
   going <- to_travel(spec, source)
   part <- list(
     spec = going$spec, session = going$session, kind = model$kind,
-    family = model$family[c("family", "link")], cache = cache
+    family = model$family$family, cache = cache
   )
   read <- read_parts(engine, going$source, part)
   source$kinds <- read$source$kinds
@@ -183,16 +183,26 @@ to_travel <- function(spec, source) {
   list(spec = spec, source = source, session = session_for(walk, homes))
 }
 
+# A family with a link of the user's: its functions, with what they refer to in the workspace in an
+# environment of their own.
+family_to_travel <- function(family) {
+  functions <- unclass(family)[link_functions]
+  walk <- walk_references(lapply(functions, item_of, globalenv()))
+  workspace <- new.env(parent = globalenv())
+  homes <- homes_of(walk, workspace)
+  list2env(session_for(walk, homes)$values, workspace)
+  family[link_functions] <- lapply(functions, rehomed, homes)
+  family
+}
+
 # A function from environments to those that travel. Frames of functions may hold anything: a copy
 # has what is needed of them. Objects that are environments go as they are; and so does everything
-# where code may look up any name.
-homes_of <- function(walk) {
+# where code may look up any name. workspace: what stands for it there.
+homes_of <- function(walk, workspace = globalenv()) {
   homes <- vector("list", length(walk$places))
   home_of <- function(env) {
-    if (walk$dynamic || identical(env, globalenv()) || !is.null(package_of(env)) ||
-          identical(env, emptyenv())) {
-      return(env)
-    }
+    if (identical(env, globalenv())) return(workspace)
+    if (walk$dynamic || !is.null(package_of(env)) || identical(env, emptyenv())) return(env)
     place <- Position(function(place) identical(place, env), walk$places)
     if (is.na(place)) return(home_of(parent.env(env)))
     if (walk$whole[place]) return(env)

@@ -60,7 +60,8 @@ checkpoint_key <- function(rows, core, method) {
   said <- c(rows$spec$formula, as.list(rows$spec$call)[c("subset", "weights", "offset")])
   checksum_of(c(
     unlist(lapply(said, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),
-    core$family, core$penalty$name, format(core$penalty$amount), rows$response$levels, method
+    core$family, unlist(lapply(core$link[link_functions], deparse)), core$penalty$name,
+    format(core$penalty$amount), rows$response$levels, method
   ))
 }
 

@@ -133,7 +133,7 @@ without_rows <- function(response, rows) {
 # The rows of a fit once more, for passes after it: those that are stored, or what the model frame
 # and the blueprint make of it.
 
-rows_of <- function(fit, threads = NULL) {
+rows_of <- function(fit, threads = NULL, sparse = is_sparse_fit(fit)) {
   if (is_stored(fit)) return(fit$stored)
   frame <- stats::model.frame(fit)
   model <- model_of(fit)
@@ -141,7 +141,7 @@ rows_of <- function(fit, threads = NULL) {
   offset <- if (model$kind == "binary") offset_in_frame(frame)
   # What there is to say has been said.
   rows <- suppressWarnings(
-    rows_of_frame(frame, blueprint_of(fit), model, is_sparse_fit(fit), threads, offset)
+    rows_of_frame(frame, blueprint_of(fit), model, sparse, threads, offset)
   )
   if (model$kind == "classes") rows$offset <- fit$offset
   rows

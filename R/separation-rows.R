@@ -13,25 +13,34 @@ separation_in.memory_rows <- function(rows, model, estimate = NULL) {
 }
 
 # What the fit would be without its penalty.
-separation_of_rows <- function(fit) decided(separation_in(rows_of(fit), model_of(fit)))
+separation_of_rows <- function(fit) {
+  model <- model_of(fit)
+  decided(separation_in(rows_of(fit), model), model)
+}
+
+# A fit that has asked whether there is a maximum, or has found one.
+is_known_to_be_finite <- function(fit) {
+  fit$converged || is.null(fit$family) || core_link(fit$family) != user_link
+}
 
 # What each row asks of a direction: 1 and -1 that its linear predictor must not fall or rise, 0
-# that it must stay.
-demands <- function(response, link) {
+# that it must stay. open: see open_sides().
+demands <- function(response, open) {
   success <- response$y == 1
   if (!is.null(response$complement)) success <- response$complement == 0
   failure <- response$y == 0
-  if (link == "log") success[] <- FALSE
-  success - failure
+  (success & open[["success"]]) - (failure & open[["failure"]])
 }
 
 # estimate: the coefficients of a fit, or NULL. NULL where the design is so large that only fits can
-# tell, and they do not.
+# tell, and they do not, or where the link is one of which that is not known.
 find_separation <- function(design, response, family, row_names = NULL, name = "the response",
                             estimate = NULL) {
   used <- which(response$weights > 0)
   x <- used_rows_of(design, used)
-  demand <- demands(response, family$link)[used]
+  open <- open_sides(family, length(response$y))
+  if (is.null(open)) return(NULL)
+  demand <- demands(response, open)[used]
   cone <- demanded_cone(x, demand, estimate)
   if (is.null(cone)) return(NULL)
   found <- as_separation(cone, cone$strict, used, row_names, design$labels, NULL)
@@ -153,7 +162,7 @@ looks_separated <- function(solved, link) {
 # large offsets lead further.
 certain_predictors <- list(
   logit = c(-300, 300), probit = c(-30, 30), cloglog = c(-300, 6), cauchit = c(-1e6, 1e6),
-  log = c(-300, 0)
+  log = c(-300, 0), identity = c(0, 1), loglog = c(-6, 300)
 )
 
 # A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.

@@ -3,28 +3,34 @@
 # The cone C of all rows lies in that of some of them, which cone.R knows how to describe. If
 # no other row forbids a direction of that description, C is the same cone; else the rows that
 # forbid one most join the others, and all is asked again. Each question is one pass, and adds up.
-# Two classes are many classes here, and the log link observes both wherever there is a success.
+# Two classes are many classes here; where a link does not let an outcome go on for ever (the log
+# link a success), both are observed.
 # Rows are seen in the same coordinates as those in memory, in which the columns are orthonormal and
 # each row is of unit length: so units play no part, and tolerances mean something.
 
 # Of the separated rows the first ones are named, see most_rows_named.
 separation_in.stored_rows <- function(rows, model, estimate = NULL) {
-  found <- stored_cone(rows, problem_of(rows, model), model$link)
+  open <- if (model$kind == "binary") open_sides(model$family) else both_open
+  if (is.null(open)) return(NULL)
+  found <- stored_cone(rows, problem_of(rows, model), open)
   if (is.null(found)) return(NULL)
   if (!any(found$cone$strict)) return(nothing_found(rows))
   as_stored_separation(found$cone, found$answer, rows, found$kept)
 }
 
+# Of many classes.
+both_open <- c(success = TRUE, failure = TRUE)
+
 # The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
 # (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
 # the `demands` that made it, of which some are strict on it. NULL where doubles cannot tell.
-stored_cone <- function(rows, problem, link, held = integer()) {
+stored_cone <- function(rows, problem, open, held = integer()) {
   columns <- length(rows$design$names)
   classes <- length(rows$response$levels)
   if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
-    return(wide_stored_cone(rows, problem, link, held))
+    return(wide_stored_cone(rows, problem, open, held))
   }
-  ask <- function(question) reduce_runs(rows, problem, link, question)
+  ask <- function(question) reduce_runs(rows, problem, open, question)
   seen <- ask(triangle_question())
   triangle <- seen$triangle * rep(seen$scale, each = nrow(seen$triangle))
   kept <- independent_columns(triangle)
@@ -68,8 +74,8 @@ seen_in_all_directions <- function(ask, kept, basis) {
 # --- many coordinates ----------------------------------------------------------------------------
 
 # All rows, sparse. NULL where they are too many, or fits do not settle it.
-wide_stored_cone <- function(rows, problem, link, held) {
-  all <- reduce_runs(rows, problem, link, rows_question())
+wide_stored_cone <- function(rows, problem, open, held) {
+  all <- reduce_runs(rows, problem, open, rows_question())
   if (is.null(all$x)) return(NULL)
   cone <- class_cone(all$x, all$observed, held = held)
   if (is.null(cone)) return(NULL)
@@ -102,19 +108,20 @@ rows_question <- function() {
 # A question is a list of two functions, both of which travel: of_run(x, observed, number) of the
 # rows of positive weight of a run, the last their numbers in it, and merge(a, b) of two answers.
 
-# The answer of all rows. Answers count `rows`, so that numbers of rows go on.
-reduce_runs <- function(rows, problem, link, question) {
+# The answer of all rows. open: see open_sides(). Answers count `rows`, so that numbers of rows go
+# on.
+reduce_runs <- function(rows, problem, open, question) {
   merge <- function(a, b) c(question$merge(a, b), list(rows = a$rows + b$rows))
   if (are_with_workers(rows$handle)) {
     ask_part <- travelling(
-      function(part) reduce_runs(part$rows, part$problem, link, question),
-      link = link, question = question
+      function(part) reduce_runs(part$rows, part$problem, open, question),
+      open = open, question = question
     )
     return(Reduce(merge, over_partitions(rows, problem, ask_part)))
   }
   whole <- NULL
   for_each_run(rows$handle, function(first, last) {
-    seen <- observed_in_run(rows, link, first, last)
+    seen <- observed_in_run(rows, open, first, last)
     use <- which(seen$weights > 0)
     x <- stored_design(problem, first, last)[use, , drop = FALSE]
     answer <- question$of_run(x, seen$observed[use, , drop = FALSE], use)
@@ -253,7 +260,7 @@ worst_rows <- function(least) {
 }
 
 # rows x classes: what was observed; a row may be of several classes.
-observed_in_run <- function(rows, link, first, last) {
+observed_in_run <- function(rows, open, first, last) {
   known <- rows$response
   if (!is.null(known$by_class)) {
     run <- class_run(rows, first, last)
@@ -264,7 +271,9 @@ observed_in_run <- function(rows, link, first, last) {
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]
   observed <- cbind(y < 1, y > 0)
   if (!is.null(known$complement)) observed[, 1L] <- read(known$complement) > 0
-  if (identical(link, "log")) observed[, 1L] <- TRUE
+  # An outcome whose likelihood has an end is as good as another one beside it.
+  if (!open[["success"]]) observed[, 1L] <- TRUE
+  if (!open[["failure"]]) observed[, 2L] <- TRUE
   weights <- if (is.null(known$weights)) rep.int(1, length(y)) else read(known$weights)
   list(observed = observed, weights = weights)
 }

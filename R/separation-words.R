@@ -118,8 +118,15 @@ rows_apart <- function(found) {
   )
 }
 
-decided <- function(found) {
+decided <- function(found, model) {
   if (!is.null(found)) return(found)
+  if (identical(model$link, user_link)) {
+    fit_error(
+      "fastlogit_not_decided",
+      "whether estimates are infinite is not known under the ", name_of_link(model$family),
+      " link: its means do not rise from 0 to 1."
+    )
+  }
   fit_error(
     "fastlogit_not_decided",
     "whether there is separation could not be decided: the design is too large for linear ",

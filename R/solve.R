@@ -24,8 +24,8 @@ quietly <- function(control) {
   control
 }
 
-# Under the log link no linear predictor may be positive; under another none is out of range, but
-# offsets may be.
+# Some links have a domain, outside of which no linear predictor may be; under the others none is
+# out of range, but offsets may be.
 report_no_start <- function(link) {
   fit_error(
     "fastlogit_no_start",
@@ -33,6 +33,12 @@ report_no_start <- function(link) {
       paste0(
         "no coefficients were found that give all rows a probability below 1 under the log link: ",
         "add an intercept, or give `start`."
+      )
+    } else if (link %in% c("identity", "user link")) {
+      paste0(
+        "no coefficients were found that give all rows a probability between 0 and 1 under the ",
+        link, if (link == "identity") " link", ": add an intercept, check the offset, or give ",
+        "`start`."
       )
     } else {
       paste0(

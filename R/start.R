@@ -20,7 +20,7 @@ starts_of.binary_model <- function(model, rows, null, options) {
   default <- if (!is.null(null$start)) {
     list(coefficients = intercept_of(rows$design, null$start))
   } else {
-    list(eta = as.numeric(family$linkfun(starting_means(rows$response))))
+    list(eta = starting_predictors(rows$response, model))
   }
   c(if (length(given) && all(is.finite(given[[1L]]))) list(given), list(default))
 }
@@ -89,7 +89,7 @@ null_of.memory_rows <- function(rows, model, control) {
   y <- response$y
   weights <- response$weights
   about_mean <- is.null(rows$offset)
-  start <- if (about_mean) mean_start(successes_in(response), sum(weights), family)
+  start <- if (about_mean) mean_start(successes_in(response), sum(weights), model, response)
   if (!rows$intercept) {
     mu <- family$linkinv(if (about_mean) numeric(length(y)) else rows$offset)
     return(list(deviance = sum(family$dev.resids(y, mu, weights)), start = start))
@@ -104,10 +104,10 @@ null_of.memory_rows <- function(rows, model, control) {
     }
     return(list(deviance = deviance, start = start))
   }
-  starts <- list(list(eta = as.numeric(family$linkfun(starting_means(response)))))
+  starts <- list(list(eta = starting_predictors(response, model)))
+  core <- core_model(without_penalty(model), response)
   problem <- plain_problem(
-    intercept_design(length(y)), response, rows$offset, core_model(binary_model(family), response),
-    control$threads
+    intercept_design(length(y)), response, rows$offset, core, control$threads
   )
   solved <- solve_null(problem, starts, control, has_both_outcomes(response))
   list(deviance = -2 * solved$logLik, start = NULL)
@@ -120,7 +120,7 @@ null_of.stored_rows <- function(rows, model, control) {
   }
   known <- rows$response
   about_mean <- is.null(rows$offset)
-  start <- if (about_mean) mean_start(known$successes, known$total, family) else 0
+  start <- if (about_mean) mean_start(known$successes, known$total, model, known) else 0
   if (about_mean && known$single) {
     deviance <- deviance_of_trials(known$successes, known$total, family)
     return(list(deviance = deviance, start = start))
@@ -128,22 +128,46 @@ null_of.stored_rows <- function(rows, model, control) {
   rows$design <- intercept_design(rows$design$rows)
   both <- known$successes > 0 && known$successes < known$total
   solved <- solve_null(
-    problem_of(rows, binary_model(family), control$threads), list(list(coefficients = start)),
+    problem_of(rows, without_penalty(model), control$threads), list(list(coefficients = start)),
     control, both
   )
   list(deviance = -2 * solved$logLik, start = solved$coefficients)
 }
 
+without_penalty <- function(model) replace(model, "penalty", list(NULL))
+
 # The intercept alone is infinite only where the response is constant.
 solve_null <- function(problem, starts, control, both_outcomes) {
   control$has_maximum <- both_outcomes
-  solved <- solve_problem(problem, starts, control, "newton")
+  solved <- tryCatch(
+    solve_problem(problem, starts, control, "newton"), fastlogit_no_start = no_null_model
+  )
   if (both_outcomes) report_null(solved)
   solved
 }
 
-# As for glm()'s starting means, half a success and half a failure keep the mean inside.
-mean_start <- function(successes, total, family) family$linkfun((successes + 0.5) / (total + 1))
+# Offsets may be wider than the domain of the link, so that only predictors bring rows inside.
+no_null_model <- function(condition) {
+  list(status = "infeasible", logLik = -Inf, coefficients = NULL)
+}
+
+# As for glm()'s starting means, half a success and half a failure keep the mean inside. NULL where
+# rows have links of their own.
+mean_start <- function(successes, total, model, response) {
+  mean <- (successes + 0.5) / (total + 1)
+  if (model$link != user_link) return(model$family$linkfun(mean))
+  link <- described_link(model, response)
+  if (!link$by_row) predictor_of_mean(model$family, link, mean)
+}
+
+# Those of glm()'s starting means; under a user's link, which may not reach them, of their mean.
+starting_predictors <- function(response, model) {
+  means <- starting_means(response)
+  if (model$link != user_link) return(as.numeric(model$family$linkfun(means)))
+  middle <- sum(response$weights * means) / sum(response$weights)
+  rows <- length(means)
+  rep_len(predictor_of_mean(model$family, described_link(model, response), middle, rows), rows)
+}
 
 successes_in <- function(response) {
   if (is.null(response$successes)) sum(response$weights * response$y) else response$successes
@@ -165,6 +189,13 @@ deviance_of_trials <- function(successes, total, family) {
 # The fit of the intercept alone, with an offset.
 report_null <- function(solved) {
   if (solved$status %in% c("converged", "boundary")) return(invisible())
+  if (solved$status == "infeasible") {
+    fit_warning(
+      "fastlogit_null_not_converged",
+      "no intercept alone gives all rows a probability between 0 and 1: `null.deviance` is Inf."
+    )
+    return(invisible())
+  }
   fit_warning(
     "fastlogit_null_not_converged",
     "the fit of the intercept alone did not converge (", solved$status, "): `null.deviance`, ",

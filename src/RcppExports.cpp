@@ -304,6 +304,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// means_impl
+Rcpp::List means_impl(const Rcpp::List& rows, const Rcpp::NumericMatrix& points, const Rcpp::NumericMatrix& directions);
+RcppExport SEXP _fastlogit_means_impl(SEXP rowsSEXP, SEXP pointsSEXP, SEXP directionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type points(pointsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type directions(directionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(means_impl(rows, points, directions));
+    return rcpp_result_gen;
+END_RCPP
+}
 // profile_ends_impl
 Rcpp::List profile_ends_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, double quantile);
 RcppExport SEXP _fastlogit_profile_ends_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP quantileSEXP) {
@@ -636,6 +648,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
     {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
+    {"_fastlogit_means_impl", (DL_FUNC) &_fastlogit_means_impl, 3},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},
     {"_fastlogit_held_at_zero_impl", (DL_FUNC) &_fastlogit_held_at_zero_impl, 3},

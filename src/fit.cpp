@@ -54,7 +54,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     ObservedEvaluator all(*rows_at_work, observer_from(control_list["after_pass"], *problem));
     Control control = control_from(control_list);
     control.conditions.unit = problem->scale();
-    control.conditions.bounded = problem->family().bounded();
+    control.conditions.domain = problem->family().domain();
     const double unit = problem->unit();
     if (Rcpp::as<bool>(control_list["trace"])) {
       control.options.trace = [unit](const Iteration& it) {
@@ -114,7 +114,7 @@ using HeldRows = Rcpp::XPtr<Problem>;
 std::unique_ptr<Evaluator> evaluator_for(const Problem& rows, const Rcpp::List& request) {
   const RequestContext context = RequestContext::from(request);
   std::unique_ptr<Evaluator> evaluator =
-      rows.evaluator(rows.all_threads(), context.likelihood, context.thinning);
+      rows.evaluator(rows.all_threads(), rows.completed(context.likelihood), context.thinning);
   evaluator->set_basis(context.basis);
   return evaluator;
 }

@@ -9,6 +9,7 @@
 
 #include "core/engine/threads.h"
 #include "core/fit/problem.h"
+#include "r_link.h"
 #include "r_numbers.h"
 
 namespace fastlogit {
@@ -32,13 +33,17 @@ class UserInterrupt {
       std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
 };
 
-// rows: list(model = list(family = a link's name or "multinomial", predictors = , penalty = NULL or
-// list(name = , amount = , penalised = a number for each column)), ...).
+// rows: list(model = list(family = a link's name, "multinomial" or "user link", predictors = ,
+// penalty = NULL or list(name = , amount = , penalised = a number for each column), link = of a
+// user link, see r_link.h), ...).
 inline Model model_from(const Rcpp::List& rows) {
   const Rcpp::List list = rows["model"];
   Model model;
   model.likelihood.family = Rcpp::as<std::string>(list["family"]);
   model.likelihood.predictors = Rcpp::as<int>(list["predictors"]);
+  if (model.likelihood.family == kUserLink) {
+    model.likelihood.link = link_functions_from(list["link"]);
+  }
   const Rcpp::RObject penalty = list["penalty"];
   if (penalty.isNULL()) return model;
   const Rcpp::List described(penalty);
@@ -48,8 +53,11 @@ inline Model model_from(const Rcpp::List& rows) {
   return model;
 }
 
+// R's functions are called on its own thread only.
 inline Execution execution_from(const Rcpp::List& rows) {
-  return {threads_from(rows["threads"]), UserInterrupt()};
+  const Rcpp::List model = rows["model"];
+  const bool calls_r = Rcpp::as<std::string>(model["family"]) == kUserLink;
+  return {calls_r ? 1 : threads_from(rows["threads"]), UserInterrupt()};
 }
 
 // rows: what the model and the kind of rows ask for, see memory_problem.h, cache_problem.h and

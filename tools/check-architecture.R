@@ -67,11 +67,15 @@ widest_line <- 100
 # Test files are named after a file of R/, or begin with its name and a dash. Files of R/ that are
 # asked for by the tests of others only, and the first of these:
 tested_with <- c(
-  "fastlogit-package" = "examples", "methods-clusters" = "methods-sandwich",
+  "fastlogit-fit" = "fit", "fastlogit-package" = "examples",
+  "methods-clusters" = "methods-sandwich",
+  "methods-effects-asked" = "methods-effects", "methods-effects-maps" = "methods-effects",
+  "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
+  "methods-effects-variables" = "methods-effects",
   "methods-inference" = "methods-sandwich", "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",
-  "rows-runs" = "methods-stored", "solve-model" = "solve"
+  "rows-runs" = "methods-stored", "rows-survey" = "fit-survey", "solve-model" = "solve"
 )
 
 # What test files ask of all the house.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -28,6 +29,21 @@ struct Rows {
   Index begin;
   Index end;
   Index size() const { return end - begin; }
+};
+
+// Where linear predictors have to be for a mean between 0 and 1: an open interval.
+struct Domain {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+
+  constexpr bool has_lower() const { return lower > -std::numeric_limits<double>::infinity(); }
+  constexpr bool has_upper() const { return upper < std::numeric_limits<double>::infinity(); }
+  constexpr bool bounded() const { return has_lower() || has_upper(); }
+
+  // Is it the same for linear predictors that are damped?
+  constexpr bool is_cone() const {
+    return (!has_lower() || lower == 0.0) && (!has_upper() || upper == 0.0);
+  }
 };
 
 // How much is asked for; each order includes those before it.

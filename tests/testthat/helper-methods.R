@@ -143,3 +143,15 @@ printed <- function(object) {
   lines <- lines[lines != "" & !grepl("Number of Fisher Scoring iterations", lines)]
   structure(unique(lines), class = "printed")
 }
+
+# With a factor, and weights of which some are zero.
+births <- function() {
+  transform(MASS::birthwt, race = factor(race), twice = rep_len(c(1, 2, 0, 3), 189))
+}
+
+# The area under the ROC curve by its definition: all pairs of a success and a failure, and DeLong's
+# placements.
+delong_by_hand <- function(y, p) {
+  wins <- outer(p[y == 1], p[y == 0], function(a, b) (a > b) + (a == b) / 2)
+  c(mean(wins), sqrt(var(rowMeans(wins)) / nrow(wins) + var(colMeans(wins)) / ncol(wins)))
+}

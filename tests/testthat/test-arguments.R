@@ -28,7 +28,8 @@ policies <- list(
     "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastlogit",
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
-    "plot.fastmultinom", "plot.odds_ratios"  # graphics warns of what is no graphical parameter
+    "plot.fastmultinom", "plot.gof_test", "plot.metrics",
+    "plot.odds_ratios"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
@@ -51,7 +52,7 @@ policies <- list(
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
-    "print.fastlogit_table", "print.odds_ratios", "as.data.frame.fastlogit_table",
+    "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
     "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",

@@ -21,7 +21,9 @@ MemoryEvaluator::MemoryEvaluator(const Design& design,
       heartbeat_(std::move(heartbeat)),
       partition_(design.rows(),
                  affordable_strips() / thinning,
-                 thinning > 1 ? kSampleBlock : design.block_rows(),
+                 family_.by_row() ? std::max<Index>(1, design.rows())
+                 : thinning > 1   ? kSampleBlock
+                                  : design.block_rows(),
                  thinning) {}
 
 template <typename Visit>

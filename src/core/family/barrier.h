@@ -1,5 +1,5 @@
-// A family with a logarithmic barrier: adds strength * w log(-eta), for a link whose domain is eta
-// < 0.
+// A family with a logarithmic barrier: adds strength * w log(distance) for each edge of its link's
+// domain.
 //
 // Where the maximum lies on the edge of the domain, Newton's steps end there one row after another.
 // With a barrier the maximum lies inside, and goes to the true one with the strength to zero
@@ -21,6 +21,8 @@ class BarrierFamily final : public Family {
 
   Index predictors() const override { return family_->predictors(); }
   bool canonical() const override { return family_->canonical(); }
+  Domain domain() const override { return family_->domain(); }
+  bool by_row() const override { return family_->by_row(); }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
@@ -30,13 +32,18 @@ class BarrierFamily final : public Family {
                   MatrixRef weight) const override {
     double loglik = family_->evaluate(eta, response, order, curvature, residual, weight);
     if (!std::isfinite(loglik)) return loglik;
+    const Domain edges = domain();
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = strength_ * (response.weight ? response.weight[i] : 1.0);
       if (w == 0.0) continue;
-      const double slope = 1.0 / eta(i, 0);
-      loglik += w * std::log(-eta(i, 0));
-      if (order >= Order::gradient) residual(i, 0) += w * slope;
-      if (order >= Order::information) weight(i, 0) += w * slope * slope;
+      const auto keep_away = [&](double distance, double direction) {
+        const double slope = direction / distance;
+        loglik += w * std::log(distance);
+        if (order >= Order::gradient) residual(i, 0) += w * slope;
+        if (order >= Order::information) weight(i, 0) += w * slope * slope;
+      };
+      if (edges.has_upper()) keep_away(edges.upper - eta(i, 0), -1.0);
+      if (edges.has_lower()) keep_away(eta(i, 0) - edges.lower, 1.0);
     }
     return loglik;
   }

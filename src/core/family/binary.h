@@ -8,24 +8,42 @@
 #include <cmath>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 #include "deviance.h"
 #include "family.h"
-#include "link.h"
+#include "link_block.h"
 #include "logistic.h"
+#include "user_link.h"
 
 namespace fastlogit {
 
 template <class Link>
 class BinaryFamily final : public Family {
  public:
+  explicit BinaryFamily(Link link = Link()) : link_(std::move(link)) {}
+
   Index predictors() const override { return 1; }
 
   bool canonical() const override { return Link::canonical; }
 
   bool concave() const override { return Link::concave; }
 
-  bool bounded() const override { return Link::bounded; }
+  Domain domain() const override {
+    if constexpr (std::is_same_v<Link, UserLink>) {
+      return link_.functions->domain;
+    } else {
+      return Link::domain;
+    }
+  }
+
+  bool by_row() const override {
+    if constexpr (std::is_same_v<Link, UserLink>) {
+      return link_.functions->by_row;
+    } else {
+      return false;
+    }
+  }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,
@@ -74,7 +92,79 @@ class BinaryFamily final : public Family {
     sums += directions.array().cube().matrix().transpose() * factor;
   }
 
+  void means(const ConstMatrixRef& eta,
+             const Response& response,
+             MatrixRef mean,
+             MatrixRef slope) const override {
+    for_each_mean(
+        eta,
+        response,
+        [&](Index i, double weight, const Mean& mu) {
+          mean(i, 0) = weight * mu.value;
+          slope(i, 0) = weight * mu.slope;
+        },
+        mean,
+        slope);
+  }
+
+  void means_along(const ConstMatrixRef& eta,
+                   const Response& response,
+                   const ConstMatrixRef& direction,
+                   MatrixRef mean,
+                   MatrixRef slope) const override {
+    for_each_mean(
+        eta,
+        response,
+        [&](Index i, double weight, const Mean& mu) {
+          mean(i, 0) = weight * mu.slope * direction(i, 0);
+          slope(i, 0) = weight * mu.curvature * direction(i, 0);
+        },
+        mean,
+        slope);
+  }
+
  private:
+  // mu and its derivatives in eta.
+  struct Mean {
+    double value;
+    double slope;
+    double curvature;
+  };
+
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+  // visit(i, weight, mean) for the rows that have a weight; the others are set to zero.
+  template <typename Visit>
+  void for_each_mean(const ConstMatrixRef& eta,
+                     const Response& response,
+                     const Visit& visit,
+                     MatrixRef mean,
+                     MatrixRef slope) const {
+    const LinkBlock<Link> link(link_, eta.data(), eta.rows(), response.weight, 2);
+    mean.setZero();
+    slope.setZero();
+    for (Index i = 0; i < eta.rows(); ++i) {
+      const double w = response.weight ? response.weight[i] : 1.0;
+      if (w == 0.0) continue;
+      // A user's functions have nothing to say outside of their domain.
+      const bool known = !std::is_same_v<Link, UserLink> || link.contains(i);
+      visit(i, w, known ? mean_at(link.template at<2>(i)) : Mean{kNone, kNone, kNone});
+    }
+  }
+
+  // As mu' = mu (log mu)' = -nu (log nu)', of the outcome that has not underflowed.
+  static Mean mean_at(const LinkPoint& point) {
+    constexpr double kRounding = 1e-12;
+    const double mu = point.success.probability;
+    if (!(mu >= -kRounding && mu <= 1.0 + kRounding)) return {kNone, kNone, kNone};
+    const bool vanished = std::fabs(mu) < std::numeric_limits<double>::min();
+    const Outcome& outcome = vanished ? point.failure : point.success;
+    const double signed_mean = vanished ? -outcome.probability : mu;
+    return {mu,
+            product(signed_mean, outcome.slope),
+            product(signed_mean, outcome.slope * outcome.slope + outcome.curvature)};
+  }
+
   struct Block {
     Index rows;
     const double* eta;
@@ -85,13 +175,13 @@ class BinaryFamily final : public Family {
 
   // visit(i, expected weight, point) for the rows that have a weight and lie in the domain.
   template <typename Visit>
-  static void for_each_counted(const ConstMatrixRef& eta,
-                               const Response& response,
-                               const Visit& visit) {
-    const LinkBlock<Link> link(eta.data(), eta.rows());
+  void for_each_counted(const ConstMatrixRef& eta,
+                        const Response& response,
+                        const Visit& visit) const {
+    const LinkBlock<Link> link(link_, eta.data(), eta.rows(), response.weight, 2);
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
-      if (w == 0.0 || !Link::contains(eta(i, 0))) continue;
+      if (w == 0.0 || !link.contains(i)) continue;
       const LinkPoint point = link.template at<2>(i);
       visit(i, w * expected_weight(point), point);
     }
@@ -129,11 +219,11 @@ class BinaryFamily final : public Family {
   }
 
   template <Order order, Curvature curvature>
-  static double sum(const Block& block) {
+  double sum(const Block& block) const {
     constexpr bool observed = curvature == Curvature::observed;
     constexpr int derivatives = order == Order::value ? 0 : observed ? 2 : 1;
     const Response& response = block.response;
-    const LinkBlock<Link> link(block.eta, block.rows);
+    const LinkBlock<Link> link(link_, block.eta, block.rows, response.weight, derivatives);
     double loglik = 0.0;
     for (Index i = 0; i < block.rows; ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
@@ -142,7 +232,7 @@ class BinaryFamily final : public Family {
         if constexpr (order >= Order::information) block.weight[i] = 0.0;
         continue;
       }
-      if (!Link::contains(block.eta[i])) return -std::numeric_limits<double>::infinity();
+      if (!link.contains(i)) return -std::numeric_limits<double>::infinity();
       const LinkPoint point = link.template at<derivatives>(i);
       const double y = response.y[i];
       const double c = response.complement ? response.complement[i] : 1.0 - y;
@@ -180,6 +270,8 @@ class BinaryFamily final : public Family {
   static double observed_weight(const double y, const double c, const LinkPoint& point) {
     return -product(y, point.success.curvature) - product(c, point.failure.curvature);
   }
+
+  Link link_;
 };
 
 }  // namespace fastlogit

@@ -3,7 +3,8 @@
 //
 // Where offsets are wide, the log-likelihood is all but piecewise linear, and Newton's steps see
 // one piece of it. Damped, it is smooth again; as the damping goes to 1, its maximum goes to the
-// true one (a homotopy: Allgower & Georg 1990). The domain of a link, eta < 0, is the same.
+// true one (a homotopy: Allgower & Georg 1990). It is for domains that are the same for damped
+// predictors.
 #pragma once
 
 #include <memory>
@@ -20,7 +21,8 @@ class DampedFamily final : public Family {
 
   Index predictors() const override { return family_->predictors(); }
   bool canonical() const override { return family_->canonical(); }
-  bool bounded() const override { return family_->bounded(); }
+  Domain domain() const override { return family_->domain(); }
+  bool by_row() const override { return family_->by_row(); }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,

@@ -2,6 +2,7 @@
 // derivatives. It knows neither the design nor the coefficients.
 #pragma once
 
+#include <limits>
 #include <utility>
 
 #include "../types.h"
@@ -49,9 +50,12 @@ class Family {
     return {eta.minCoeff(), eta.maxCoeff()};
   }
 
-  // True where linear predictors have to be negative: the domain has an edge on which a maximum may
-  // lie.
-  virtual bool bounded() const { return false; }
+  // Where linear predictors have to be. A maximum may lie on an edge.
+  virtual Domain domain() const { return {}; }
+  bool bounded() const { return domain().bounded(); }
+
+  // True where each row has a likelihood of its own, so that evaluate() needs all of them at once.
+  virtual bool by_row() const { return false; }
 
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from
@@ -80,6 +84,29 @@ class Family {
                                const Response&,
                                const ConstMatrixRef&,
                                VectorRef) const {}
+
+  // K, the outcomes that have a mean of their own: of two classes success alone.
+  virtual Index outcomes() const { return 1; }
+
+  // The means times their weights, rows x K, and their derivatives in eta, rows x K q, outcome by
+  // outcome; NaN where eta is outside the family's domain. Rows of zero weight contribute exactly
+  // zero. Families that serve to find a start have none.
+  virtual void means(const ConstMatrixRef&,
+                     const Response&,
+                     MatrixRef mean,
+                     MatrixRef slope) const {
+    mean.setConstant(std::numeric_limits<double>::quiet_NaN());
+    slope.setConstant(std::numeric_limits<double>::quiet_NaN());
+  }
+
+  // direction: rows x q. The derivatives of both along it.
+  virtual void means_along(const ConstMatrixRef& eta,
+                           const Response& response,
+                           const ConstMatrixRef&,
+                           MatrixRef mean,
+                           MatrixRef slope) const {
+    Family::means(eta, response, mean, slope);
+  }
 };
 
 }  // namespace fastlogit

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "barrier.h"
+#include "binary.h"
 #include "damped.h"
 #include "registry.h"
 #include "working.h"
@@ -12,9 +13,11 @@ namespace fastlogit {
 std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
   std::shared_ptr<const Family> family;
   if (likelihood.family == kPhaseOne) {
-    family = std::make_shared<PhaseOne>();
+    return std::make_shared<PhaseOne>(likelihood.domain, likelihood.damping);
   } else if (likelihood.family == kLeastSquares) {
     family = std::make_shared<LeastSquares>();
+  } else if (likelihood.family == kUserLink) {
+    family = std::make_shared<BinaryFamily<UserLink>>(UserLink{{}, likelihood.link});
   } else {
     family = make_family(likelihood.family, likelihood.predictors);
   }

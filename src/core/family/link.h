@@ -3,7 +3,7 @@
 // A link is a struct with
 //   canonical                   whether its expected and observed information are the same,
 //   concave                     whether the log-probabilities of both outcomes are, in eta;
-//   bounded, contains(eta)      whether eta has to be negative for 0 < mu < 1, and whether it is,
+//   domain, contains(eta)       where eta has to be for 0 < mu < 1, and whether it is there,
 //   at<derivatives>(eta)        both outcomes, with at least so many (0, 1 or 2) derivatives of
 //                               their log-probabilities.
 // Working with log mu and log nu, each from eta alone and never from a rounded mu, keeps the tails
@@ -17,8 +17,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
-#include "../linalg/softplus.h"
 #include "../types.h"
 
 namespace fastlogit {
@@ -39,7 +40,7 @@ struct LinkPoint {
 struct LinkDefaults {
   static constexpr bool canonical = false;
   static constexpr bool concave = true;
-  static constexpr bool bounded = false;
+  static constexpr Domain domain{};
   static constexpr bool contains(double) { return true; }
 };
 
@@ -212,7 +213,7 @@ struct CauchitLink : LinkDefaults {
 
 // mu = exp(eta), for eta < 0 only.
 struct LogLink : LinkDefaults {
-  static constexpr bool bounded = true;
+  static constexpr Domain domain{-std::numeric_limits<double>::infinity(), 0.0};
   static constexpr bool contains(const double eta) { return eta < 0.0; }
 
   template <int derivatives>
@@ -235,38 +236,30 @@ struct LogLink : LinkDefaults {
   }
 };
 
-// A link at the linear predictors of a block of rows, one after another; the logit computes what
-// costs most for all of them at once.
-template <class Link>
-class LinkBlock {
- public:
-  LinkBlock(const double* eta, Index) : eta_(eta) {}
+// mu = eta, for 0 < eta < 1 only.
+struct IdentityLink : LinkDefaults {
+  static constexpr Domain domain{0.0, 1.0};
+  static constexpr bool contains(const double eta) { return 0.0 < eta && eta < 1.0; }
 
   template <int derivatives>
-  LinkPoint at(const Index i) const {
-    return Link::template at<derivatives>(eta_[i]);
+  static LinkPoint at(const double eta) {
+    const double nu = 1.0 - eta;
+    const double up = 1.0 / eta;
+    const double down = -1.0 / nu;
+    return {{eta, std::log(eta), up, -up * up}, {nu, std::log1p(-eta), down, -down * down}};
   }
-
- private:
-  const double* eta_;
 };
 
-template <>
-class LinkBlock<LogitLink> {
- public:
-  LinkBlock(const double* eta, const Index rows) : eta_(eta), odds_(rows), log_total_(rows) {
-    softplus(eta, rows, odds_.data(), log_total_.data());
-  }
-
+// mu = exp(-exp(-eta)): cloglog with the outcomes exchanged.
+struct LoglogLink : LinkDefaults {
   template <int derivatives>
-  LinkPoint at(const Index i) const {
-    return LogitLink::from(eta_[i], odds_[i], log_total_[i]);
+  static LinkPoint at(const double eta) {
+    LinkPoint point = CloglogLink::at<derivatives>(-eta);
+    std::swap(point.success, point.failure);
+    point.success.slope = -point.success.slope;
+    point.failure.slope = -point.failure.slope;
+    return point;
   }
-
- private:
-  const double* eta_;
-  Vector odds_;
-  Vector log_total_;
 };
 
 }  // namespace fastlogit

@@ -74,6 +74,25 @@ class MultinomialFamily final : public Family {
     }
   }
 
+  Index outcomes() const override { return predictors_ + 1; }
+
+  void means(const ConstMatrixRef& eta,
+             const Response& response,
+             MatrixRef mean,
+             MatrixRef slope) const override {
+    Block(eta, response).write_means(mean, slope);
+  }
+
+  // With t the direction, 0 for the baseline, the derivative of p_k is s_k = p_k sum_j p_j (t_k -
+  // t_j), and that of s_k in eta_l, l not k, is -(p_l s_k + p_k s_l).
+  void means_along(const ConstMatrixRef& eta,
+                   const Response& response,
+                   const ConstMatrixRef& direction,
+                   MatrixRef mean,
+                   MatrixRef slope) const override {
+    Block(eta, response).write_means_along(direction, mean, slope);
+  }
+
  private:
   // Of one class against all others.
   static double log_odds(Vector eta, Index of) {
@@ -156,6 +175,26 @@ class MultinomialFamily final : public Family {
       }
     }
 
+    void write_means(MatrixRef mean, MatrixRef slope) const {
+      mean = w_.asDiagonal() * p_;
+      write_slopes(slope, [&](Index k, Index j) { return mean.col(k).cwiseProduct(p_.col(j)); });
+    }
+
+    void write_means_along(const ConstMatrixRef& t, MatrixRef mean, MatrixRef slope) const {
+      Matrix direction = Matrix::Zero(t.rows(), p_.cols());
+      direction.rightCols(t.cols()) = t;
+      for (Index k = 0; k < p_.cols(); ++k) {
+        mean.col(k).setZero();
+        for (Index j = 0; j < p_.cols(); ++j) {
+          mean.col(k) += p_.col(j).cwiseProduct(direction.col(k) - direction.col(j));
+        }
+        mean.col(k) = w_.cwiseProduct(p_.col(k)).cwiseProduct(mean.col(k));
+      }
+      write_slopes(slope, [&](Index k, Index j) {
+        return p_.col(j).cwiseProduct(mean.col(k)) + p_.col(k).cwiseProduct(mean.col(j));
+      });
+    }
+
     // The sum over the rows, of t' y for one trial each of weight w.
     double third_cumulant(const ConstMatrixRef& t) const {
       const Vector mean = t.cwiseProduct(p_.rightCols(t.cols())).rowwise().sum();
@@ -167,6 +206,21 @@ class MultinomialFamily final : public Family {
     }
 
    private:
+    // shared(k, j): minus the derivative in eta_j of what outcome k has. All of them add to zero,
+    // as only differences of eta matter: so that in eta_k does not cancel.
+    template <typename Shared>
+    void write_slopes(MatrixRef slope, const Shared& shared) const {
+      const Index q = p_.cols() - 1;
+      slope.setZero();
+      for (Index k = 0; k <= q; ++k) {
+        for (Index j = 0; j <= q; ++j) {
+          if (j == k) continue;
+          if (j > 0) slope.col(k * q + j - 1) -= shared(k, j);
+          if (k > 0) slope.col(k * q + k - 1) += shared(k, j);
+        }
+      }
+    }
+
     void set_weights() {
       if (response_.weight) {
         w_ = Eigen::Map<const Vector>(response_.weight, p_.rows());

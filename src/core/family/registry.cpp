@@ -28,6 +28,8 @@ constexpr FamilyEntry kFamilies[] = {
     {"cloglog", make_binary<CloglogLink>},
     {"cauchit", make_binary<CauchitLink>},
     {"log", make_binary<LogLink>},
+    {"identity", make_binary<IdentityLink>},
+    {"loglog", make_binary<LoglogLink>},
     {"multinomial", make_multinomial},
 };
 

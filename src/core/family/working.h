@@ -31,10 +31,22 @@ class LeastSquares final : public Family {
   }
 };
 
-// -sum exp(eta) over the rows that count: its maximisation pushes every linear predictor below
-// zero, if there is a way.
+// -sum exp(steepness * overshoot) over the edges of a domain and the rows that count: its
+// maximisation pushes every linear predictor into the domain, if there is a way. The steeper it is,
+// the more the farthest of them counts.
+//
+// Of an interval, the overshoot is from its middle, in units of half its length, so that the
+// linear predictors come as close to the middle as they can.
 class PhaseOne final : public Family {
  public:
+  PhaseOne(const Domain& domain, double steepness) : domain_(domain) {
+    const bool interval = domain.has_lower() && domain.has_upper();
+    const double half = interval ? 0.5 * (domain.upper - domain.lower) : 0.0;
+    rate_ = interval ? steepness / half : steepness;
+    top_ = domain.upper - half;
+    bottom_ = domain.lower + half;
+  }
+
   Index predictors() const override { return 1; }
   bool canonical() const override { return true; }
 
@@ -47,13 +59,22 @@ class PhaseOne final : public Family {
     double loglik = 0.0;
     for (Index i = 0; i < eta.rows(); ++i) {
       const bool counts = !response.weight || response.weight[i] > 0.0;
-      const double height = counts ? std::exp(eta(i, 0)) : 0.0;
-      loglik -= height;
-      if (order >= Order::gradient) residual(i, 0) = -height;
-      if (order >= Order::information) weight(i, 0) = height;
+      const bool above = counts && domain_.has_upper();
+      const bool below = counts && domain_.has_lower();
+      const double up = above ? std::exp(rate_ * (eta(i, 0) - top_)) : 0.0;
+      const double down = below ? std::exp(rate_ * (bottom_ - eta(i, 0))) : 0.0;
+      loglik -= up + down;
+      if (order >= Order::gradient) residual(i, 0) = rate_ * (down - up);
+      if (order >= Order::information) weight(i, 0) = rate_ * rate_ * (up + down);
     }
     return loglik;
   }
+
+ private:
+  Domain domain_;
+  double rate_;
+  double top_;
+  double bottom_;
 };
 
 }  // namespace fastlogit

@@ -24,7 +24,7 @@ std::unique_ptr<Evaluator> HeldProblem::evaluator(const Execution& execution) co
 HeldFits HeldProblem::fits(Evaluator& rows, const Execution& execution) const {
   Control control;
   control.options.maxit = 200;
-  control.conditions.bounded = problem_->family().bounded();
+  control.conditions.domain = problem_->family().domain();
   control.conditions.has_maximum = true;
   control.conditions.aliased = aliased_;
   control.conditions.fixed = left_out_;
@@ -43,13 +43,13 @@ Result HeldProblem::from(Evaluator& rows,
                          const Execution& execution,
                          const Control& control,
                          Vector start) const {
-  if (control.conditions.bounded && !is_feasible(rows, start)) {
+  if (control.conditions.domain.bounded() && !is_feasible(rows, start)) {
     start = feasible(rows, execution, control, start);
     if (start.size() == 0) return infeasible();
   }
   Result result = maximise(rows, problem_->columns(), *penalty_, control, start);
   const bool stuck = result.hit_boundary || !has_ended_well(result.status);
-  if (control.conditions.bounded && stuck && !penalty_->adjusts_score()) {
+  if (control.conditions.domain.bounded() && stuck && !penalty_->adjusts_score()) {
     result = problem_->from_inside(rows, *penalty_, control, execution, start, std::move(result));
   }
   return result;
@@ -61,12 +61,12 @@ Vector HeldProblem::feasible(Evaluator& rows,
                              const Vector& from) const {
   constexpr int kMost = 60;
   const DampedRows phase_one = [this, execution](double damping) {
-    Likelihood damped{kPhaseOne};
+    Likelihood damped = problem_->phase_one();
     damped.damping = damping;
     return problem_->evaluator(execution, damped);
   };
   const double damping = problem_->damping_at(from, execution);
-  Vector inside = push_down(rows, phase_one, damping, problem_->columns(), from, control);
+  Vector inside = push_inside(rows, phase_one, damping, problem_->columns(), from, control);
   const auto loglik = [&](const Vector& beta) {
     return rows.total(MomentsSum(beta, Order::value, Curvature::expected)).loglik;
   };

@@ -35,7 +35,7 @@ class HeldProblem {
               const Control& control,
               Vector start) const;
 
-  // Pushed down into the domain, which is convex, and back towards where it came from as far as
+  // Pushed into the domain, which is convex, and back towards where it came from as far as
   // that is upwards. Empty where there is no way in.
   Vector feasible(Evaluator& rows,
                   const Execution& execution,

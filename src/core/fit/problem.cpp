@@ -33,12 +33,12 @@ Result Problem::by_continuation(Evaluator& rows,
   Likelihood inside = model_.likelihood;
   if (family_->bounded()) {
     inside.barrier = kStrongestBarrier;
-    const DampedRows phase_one = damped_rows({kPhaseOne}, execution);
-    start = push_down(rows, phase_one, damping, columns(), std::move(start), control);
+    const DampedRows phase_one = damped_rows(this->phase_one(), execution);
+    start = push_inside(rows, phase_one, damping, columns(), std::move(start), control);
     if (start.size() == 0) return infeasible();
   }
   const EasyStart easy = undamp(damped_rows(inside, execution),
-                                damping,
+                                family_->domain().is_cone() ? damping : 1.0,
                                 columns(),
                                 penalty,
                                 control,
@@ -62,9 +62,19 @@ Result Problem::maximise_from(Evaluator& rows,
   return result;
 }
 
+Likelihood Problem::phase_one() const {
+  return completed({kPhaseOne});
+}
+
+Likelihood Problem::completed(Likelihood likelihood) const {
+  likelihood.domain = family_->domain();
+  likelihood.link = model_.likelihood.link;
+  return likelihood;
+}
+
 double Problem::damping_at(const Vector& start, const Execution& execution) const {
   Likelihood likelihood = model_.likelihood;
-  if (family_->bounded()) likelihood = {kPhaseOne};
+  if (family_->bounded()) likelihood = phase_one();
   return sound_damping(damped_rows(likelihood, execution), start);
 }
 
@@ -79,7 +89,7 @@ Result Problem::from_inside(Evaluator& rows,
     with_barrier.barrier = strength;
     const std::unique_ptr<Evaluator> inside = evaluator(execution, with_barrier);
     Control inner;
-    inner.conditions.bounded = true;
+    inner.conditions.domain = family_->domain();
     inner.conditions.aliased = control.conditions.aliased;
     inner.conditions.fixed = control.conditions.fixed;
     return maximise(*inside, columns(), penalty, inner, beta);

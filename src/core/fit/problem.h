@@ -69,6 +69,13 @@ class Problem {
   Index columns() const { return scale().size(); }
   const Family& family() const { return *family_; }
   const Likelihood& likelihood() const { return model_.likelihood; }
+
+  // What pushes linear predictors into the domain of the link.
+  Likelihood phase_one() const;
+
+  // One that has travelled, with what is known here.
+  Likelihood completed(Likelihood likelihood) const;
+
   const Execution& all_threads() const { return all_threads_; }
   int threads() const { return all_threads_.threads; }
 

@@ -48,7 +48,7 @@ SampleStart start_from_sample(const std::vector<StartCandidate>& candidates,
   const Index n = problem.count();
   const Index thinning = sample_thinning(n, problem.columns() * problem.likelihood().predictors);
   const bool possible =
-      candidates.size() == 1 && problem.can_be_sampled() && !control.conditions.bounded;
+      candidates.size() == 1 && problem.can_be_sampled() && !control.conditions.domain.bounded();
   if (thinning == 1 || !possible) return {};
   const std::unique_ptr<Evaluator> sample =
       problem.evaluator(problem.all_threads(), problem.likelihood(), thinning);

@@ -24,7 +24,7 @@ EasyStart undamp(const DampedRows& rows,
   control.options.maxit = 100;
   control.conditions.resolution = kStageDigits;
   control.conditions.has_maximum = true;
-  control.conditions.bounded = of.conditions.bounded;
+  control.conditions.domain = of.conditions.domain;
   control.conditions.fixed = of.conditions.fixed;
   for (; damping < 1.0; damping *= 2.0) {
     control.conditions.aliased = start.aliased;

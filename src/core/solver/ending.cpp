@@ -1,5 +1,7 @@
 #include "ending.h"
 
+#include <utility>
+
 #include "../sums/range.h"
 #include "tuning.h"
 
@@ -49,8 +51,9 @@ bool Ending::score_vanishes() const {
   return largest <= kScoreVanished * size_of(here_.at.loglik - here_.at.penalty);
 }
 
-bool Ending::is_on_edge() const {
-  return rows_.total(RangeSum(here_.beta)).second > -kAtEdge;
+bool Ending::is_on_edge(const Domain& domain) const {
+  const std::pair<double, double> range = rows_.total(RangeSum(here_.beta));
+  return range.first - domain.lower < kAtEdge || domain.upper - range.second < kAtEdge;
 }
 
 }  // namespace fastlogit

@@ -29,7 +29,7 @@ class Ending {
 
   // Is a row on the edge of a bounded domain? The estimate is then on that of the parameters, also
   // where the score happens to vanish there.
-  bool is_on_edge() const;
+  bool is_on_edge(const Domain& domain) const;
 
  private:
   // Empty when the information is not positive definite.

@@ -20,7 +20,7 @@ Maximiser::Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, con
       coordinates_(rows, columns, control.conditions.aliased, control.conditions.fixed),
       objective_(rows, penalty, coordinates_),
       termination_(control, penalty),
-      boundary_(control.conditions.bounded && !penalty.adjusts_score()) {}
+      boundary_(control.conditions.domain.bounded() && !penalty.adjusts_score()) {}
 
 Result Maximiser::run(Vector beta) {
   if (!begin(std::move(beta))) {
@@ -56,7 +56,7 @@ void Maximiser::choose_direction() {
     direction_ = std::make_unique<LbfgsDirection>(
         here_.at.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
   } else {
-    const double cost = control_.conditions.bounded ? 1.0 : rows_.gradient_cost();
+    const double cost = control_.conditions.domain.bounded() ? 1.0 : rows_.gradient_cost();
     direction_ = std::make_unique<NewtonDirection>(cost);
   }
 }
@@ -176,8 +176,8 @@ Result Maximiser::finish() {
   } else if (penalty_.adjusts_score() && !rows_.canonical() && !ending.score_vanishes()) {
     result_.status = Status::stalled;
   }
-  const bool ended = result_.status == Status::converged && control_.conditions.bounded;
-  if (ended && ending.is_on_edge()) result_.status = Status::boundary;
+  const bool ended = result_.status == Status::converged && control_.conditions.domain.bounded();
+  if (ended && ending.is_on_edge(control_.conditions.domain)) result_.status = Status::boundary;
   return std::move(result_);
 }
 
@@ -233,7 +233,7 @@ bool Maximiser::is_diverging(const Proposal& proposal) const {
 }
 
 bool Maximiser::stays_inside(const Vector& change) {
-  if (!control_.conditions.bounded) return true;
+  if (!control_.conditions.domain.bounded()) return true;
   const MomentsSum there(here_.beta + change, Order::value, Curvature::expected);
   return std::isfinite(rows_.total(there).loglik);
 }

@@ -37,7 +37,7 @@ struct Options {
 
 // What is known of the problem, and what the solution is wanted for.
 struct Conditions {
-  bool bounded = false;       // the link's domain has an edge
+  Domain domain;              // of the link
   bool has_maximum = false;   // however far: no coefficient grows without bound
   Vector unit;                // p: of the coefficients in the user's units; empty: all 1
   std::vector<bool> aliased;  // p: where that is known; empty: to be found out

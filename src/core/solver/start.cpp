@@ -47,21 +47,21 @@ Vector project(Evaluator& target, Index columns) {
   return maximise(target, columns, NoPenalty(), control, Vector::Zero(target.size())).beta;
 }
 
-Vector push_down(Evaluator& rows,
-                 const DampedRows& phase_one,
-                 double damping,
-                 Index columns,
-                 Vector beta,
-                 const Control& of) {
+Vector push_inside(Evaluator& rows,
+                   const DampedRows& phase_one,
+                   double damping,
+                   Index columns,
+                   Vector beta,
+                   const Control& of) {
   Control control;
   control.options.maxit = 1;
   control.conditions.fixed = of.conditions.fixed;
   control.conditions.aliased = of.conditions.aliased;
   for (int doubling = 0; doubling < kMostDoublings; ++doubling, damping *= 2.0) {
-    const std::unique_ptr<Evaluator> down = phase_one(damping);
+    const std::unique_ptr<Evaluator> inwards = phase_one(damping);
     for (int push = 0; push < kMostPushes; ++push) {
       const bool done = is_feasible(rows, beta);
-      const Result pushed = maximise(*down, columns, NoPenalty(), control, beta);
+      const Result pushed = maximise(*inwards, columns, NoPenalty(), control, beta);
       // One push more, lest a linear predictor is zero but for rounding.
       if (done) return is_feasible(rows, pushed.beta) ? pushed.beta : beta;
       if (pushed.status == Status::infeasible) return Vector();

@@ -55,14 +55,14 @@ bool is_feasible(Evaluator& rows, const Vector& beta);
 // LeastSquares.
 Vector project(Evaluator& target, Index columns);
 
-// Pushes all linear predictors down from `beta` until the rows' log-likelihood is finite (the log
-// link needs them below zero); `phase_one` evaluates PhaseOne. The less it is damped, the more the
-// highest of the linear predictors counts. Empty when the end is never reached.
-Vector push_down(Evaluator& rows,
-                 const DampedRows& phase_one,
-                 double damping,
-                 Index columns,
-                 Vector beta,
-                 const Control& of);
+// Pushes all linear predictors into the link's domain, from `beta` until the rows' log-likelihood
+// is finite; `phase_one` evaluates PhaseOne. The less it is damped, the more the farthest of the
+// linear predictors counts. Empty when the end is never reached.
+Vector push_inside(Evaluator& rows,
+                   const DampedRows& phase_one,
+                   double damping,
+                   Index columns,
+                   Vector beta,
+                   const Control& of);
 
 }  // namespace fastlogit

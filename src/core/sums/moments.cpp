@@ -6,6 +6,29 @@
 
 namespace fastlogit {
 
+namespace {
+
+// weight: rows x q (q + 1) / 2, see Family::evaluate().
+void add_information(const Design& design,
+                     Rows rows,
+                     const ConstMatrixRef& weight,
+                     Information& information) {
+  if (information.pattern()) {
+    design.add_to_pattern(rows, weight.col(0), information.values());
+    return;
+  }
+  const Index cells = design.cells();
+  Index pair = 0;
+  for (Index j = 0; pair < weight.cols(); ++j) {
+    for (Index k = 0; k <= j; ++k, ++pair) {
+      design.add_information(
+          rows, weight.col(pair), information.dense().block(j * cells, k * cells, cells, cells));
+    }
+  }
+}
+
+}  // namespace
+
 void PointSums::pack_question(Packer& out) const {
   out.add(static_cast<double>(order_));
   out.add(curvature_ == Curvature::observed ? 1.0 : 0.0);
@@ -52,18 +75,11 @@ void PointSums::add_at(const Vector& in_cells,
   for (Index j = 0; j < residual.cols(); ++j) {
     design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
   }
-  if (weight.cols() > 0 && moments.information.pattern()) {
-    design.add_to_pattern(block, weight.col(0), moments.information.values());
-    return;
-  }
-  Index pair = 0;
-  for (Index j = 0; pair < weight.cols(); ++j) {
-    for (Index k = 0; k <= j; ++k, ++pair) {
-      design.add_information(block,
-                             weight.col(pair),
-                             moments.information.dense().block(j * cells, k * cells, cells, cells));
-    }
-  }
+  if (weight.cols() == 0) return;
+  rows.for_each_part(block, [&](Rows part) {
+    const auto here = weight.middleRows(part.begin - block.begin, part.size());
+    add_information(design, part, here, moments.information);
+  });
 }
 
 void PointSums::merge(const PointSums& other) {

@@ -1,4 +1,4 @@
-// The least and the largest linear predictor of the rows, as Family::range() has them.
+// The least and the largest linear predictor of the rows that count, as Family::range() has them.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,9 @@ class RangeSum final : public SumOf<RangeSum> {
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {
-    include(rows.family().range(rows.predict(block, in_cells_)));
+    Matrix eta = rows.predict(block, in_cells_);
+    const Index counted = keep_counted(rows.response(block.begin), eta);
+    if (counted > 0) include(rows.family().range(eta.topRows(counted)));
   }
   void merge_own(const RangeSum& other) { include(other.range_); }
 
@@ -44,6 +46,16 @@ class RangeSum final : public SumOf<RangeSum> {
 
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+  // Moves the rows that have a weight to the top; returns how many there are.
+  static Index keep_counted(const Response& response, Matrix& eta) {
+    if (!response.weight) return eta.rows();
+    Index counted = 0;
+    for (Index i = 0; i < eta.rows(); ++i) {
+      if (response.weight[i] > 0.0) eta.row(counted++) = eta.row(i);
+    }
+    return counted;
+  }
 
   void include(const std::pair<double, double>& other) {
     range_ = {std::min(range_.first, other.first), std::max(range_.second, other.second)};

@@ -1,6 +1,7 @@
 #include "registry.h"
 
 #include "adjustment.h"
+#include "means.h"
 #include "moments.h"
 #include "products.h"
 #include "range.h"
@@ -46,6 +47,7 @@ constexpr SumEntry kSums[] = {
     entry<RangeSum>(),
     entry<ScoreProductsSum>(),
     entry<ReachSum>(),
+    entry<MeansSum>(),
 };
 
 }  // namespace

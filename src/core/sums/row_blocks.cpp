@@ -20,16 +20,16 @@ Vector RowBlocks::to_cells(const Vector& beta) const {
   return coefficients_to_cells(design_, family_->predictors(), beta);
 }
 
+Matrix RowBlocks::offset(Rows rows) const {
+  const Index q = family_->predictors();
+  if (!offset_) return Matrix::Zero(rows.size(), q);
+  return Eigen::Map<const Matrix>(offset_, design_.rows(), q).middleRows(rows.begin, rows.size());
+}
+
 Matrix RowBlocks::predict(Rows rows, const Vector& beta) const {
-  const Index n = design_.rows();
   const Index cells = design_.cells();
-  Matrix eta(rows.size(), family_->predictors());
+  Matrix eta = offset(rows);
   for (Index j = 0; j < eta.cols(); ++j) {
-    if (offset_) {
-      eta.col(j) = Eigen::Map<const Vector>(offset_ + j * n + rows.begin, rows.size());
-    } else {
-      eta.col(j).setZero();
-    }
     design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
   }
   return eta;

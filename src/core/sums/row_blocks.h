@@ -2,6 +2,7 @@
 // them.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "../design/basis.h"
@@ -29,7 +30,20 @@ class RowBlocks {
   // The design in whose coordinates the derivatives are.
   const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
 
+  // visit(rows) for the parts of a block that fit into the cache: all rows together, as a family
+  // by rows is asked for them, do not.
+  template <typename Visit>
+  void for_each_part(Rows block, const Visit& visit) const {
+    const Index step = family_->by_row() ? design_.block_rows() : std::max<Index>(1, block.size());
+    for (Index begin = block.begin; begin < block.end; begin += step) {
+      visit(Rows{begin, std::min(begin + step, block.end)});
+    }
+  }
+
   Vector to_cells(const Vector& beta) const;
+
+  // Of each predictor, zero where there is none.
+  Matrix offset(Rows rows) const;
 
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;

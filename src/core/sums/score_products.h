@@ -58,13 +58,16 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
     const Index q = rows.family().predictors();
     const Index cells = rows.design().cells();
     const Matrix score = scores(rows, block);
-    for (Index j = 0; j < q; ++j) {
-      for (Index k = 0; k <= j; ++k) {
-        rows.design().add_information(block,
-                                      score.col(j).cwiseProduct(score.col(k)),
-                                      products_.block(j * cells, k * cells, cells, cells));
+    rows.for_each_part(block, [&](Rows part) {
+      const auto here = score.middleRows(part.begin - block.begin, part.size());
+      for (Index j = 0; j < q; ++j) {
+        for (Index k = 0; k <= j; ++k) {
+          rows.design().add_information(part,
+                                        here.col(j).cwiseProduct(here.col(k)),
+                                        products_.block(j * cells, k * cells, cells, cells));
+        }
       }
-    }
+    });
   }
   void merge_own(const ScoreProductsSum& other) { products_ += other.products_; }
   void finish(const RowBlocks& rows) override {

@@ -1,0 +1,40 @@
+# For a design that is at hand.
+
+#' Fit a logistic regression to a design matrix
+#'
+#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can
+#' be given to `glm()` as its `method`, for code that insists on `glm()`.
+#'
+#' @param x numeric design matrix, n x p, or a sparse matrix of package Matrix, of which no dense
+#'   copy is made.
+#' @param y response: n proportions or 0/1 values, a logical vector, a factor of two levels (the
+#'   first is failure), or an n x 2 matrix of counts (successes, failures).
+#' @param weights n prior weights, non-negative: the numbers of trials where `y` holds proportions.
+#' @param start,etastart,mustart where to begin: p coefficients, n linear predictors or n means. A
+#'   start from which there is no way on is replaced by the default one, with a message.
+#' @param offset n values that are added to the linear predictor.
+#' @param family [stats::binomial()] or [stats::quasibinomial()] with link logit, probit, cloglog,
+#'   cauchit, log or identity, or one of your own, see [fastlogit()]. Any other family is passed on
+#'   to `glm.fit()`, for the score tests of `anova(test = "Rao")`, which fit a gaussian model by the
+#'   same method.
+#' @param control a list as [fastlogit_control()] makes it.
+#' @param intercept logical: does the null model have an intercept?
+#' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
+#' @param ... nothing: an unknown argument is an error.
+#' @return The list that `glm.fit()` returns; see there. For a sparse `x` it has no `qr`, `R` and
+#'   `effects`.
+#' @seealso [fastlogit()]
+#' @examples
+#' x <- cbind("(Intercept)" = 1, temp = oring$temp)
+#' fastlogit_fit(x, oring$fail)$coefficients
+#' glm(fail ~ temp, binomial, oring, method = "fastlogit_fit")
+#' @export
+fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
+                          mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
+                          control = list(), intercept = TRUE, singular.ok = TRUE, ...) {
+  check_no_unknown()
+  nobs <- NROW(y)
+  fit_matrix(
+    x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
+  )
+}

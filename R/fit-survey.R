@@ -1,0 +1,94 @@
+# Fits of survey designs: the pseudo-maximum likelihood at the design's weights (Binder 1983), with
+# the covariance matrix that the design gives, by package survey's own functions.
+
+with_survey <- function(fit, model, rows, options) {
+  survey <- rows$survey
+  fit$survey.design <- survey$design
+  fit$design_covariance <- if (is_separated(fit)) {
+    matrix(NA_real_, 0L, 0L)
+  } else if (inherits(survey$design, "svyrep.design")) {
+    replicate_covariance(fit, model, rows, options)
+  } else {
+    linearised_covariance(fit, rows)
+  }
+  fit$df.residual <- survey::degf(survey$design) + 1 - sum(!is.na(flat_values(fit)))
+  fit
+}
+
+# Of the totals of the rows' influences on the estimates: of their scores, without the weight, times
+# the inverse information.
+linearised_covariance <- function(fit, rows) {
+  x <- if (is.null(rows$design$sparse)) {
+    design_matrix(rows$design)
+  } else {
+    as.matrix(rows$design$sparse)
+  }
+  estimated <- !is.na(flat_values(fit))
+  x <- x[, estimated[seq_len(ncol(x))], drop = FALSE]
+  inverse <- if (is.null(fit$family)) {
+    chol2inv(fit$cholesky$expected)
+  } else {
+    inverse_information(fit)
+  }
+  score <- scores_by_weight(fit, rows)
+  influence <- 0
+  for (k in seq_len(ncol(score))) {
+    of_class <- inverse[(k - 1L) * ncol(x) + seq_len(ncol(x)), , drop = FALSE]
+    influence <- influence + (score[, k] * x) %*% of_class
+  }
+  variance_of_total(rows$survey, influence / rows$survey$unit)
+}
+
+# The derivatives of the rows' log-likelihoods in their linear predictors, by the sampling weight.
+scores_by_weight <- function(fit, rows) {
+  sampling <- weights_in_frame(rows$frame)
+  score <- if (is.null(fit$family)) {
+    observed <- observed_classes(rows$response)
+    fitted <- class_probabilities(unname(fit$linear.predictors))
+    rows$response$weights * (observed - fitted)[, -1L, drop = FALSE]
+  } else {
+    matrix(as.vector(fit$weights) * as.vector(fit$residuals))
+  }
+  # Where there is no weight there may be no residual, and nothing is added.
+  none <- rows$response$weights == 0
+  score[none, ] <- 0
+  sampling[none] <- 1
+  score / sampling
+}
+
+# Of the fits by the replicates' weights, each from the estimates of all.
+replicate_covariance <- function(fit, model, rows, options) {
+  design <- rows$survey$design
+  replicates <- stats::weights(design, "analysis")[rows$survey$at, , drop = FALSE]
+  sampling <- weights_in_frame(rows$frame)
+  trials <- rows$response$weights / ifelse(sampling == 0, 1, sampling)
+  estimates <- flat_values(fit)
+  known <- ifelse(is.na(estimates), 0, estimates)
+  rows$response$successes <- NULL
+  failed <- 0L
+  betas <- vapply(seq_len(ncol(replicates)), function(r) {
+    weights <- replicates[, r]
+    rows$response$weights <- trials * weights / mean(weights)
+    solved <- solve_problem(
+      problem_of(rows, model, options$control$threads), list(list(coefficients = known)),
+      quietly(options$control), fit$algorithm
+    )
+    if (!solved$status %in% c("converged", "boundary")) failed <<- failed + 1L
+    solved$coefficients
+  }, estimates)
+  if (failed) warn_replicates(failed, ncol(replicates))
+  kept <- !is.na(estimates)
+  betas <- matrix(betas, length(estimates))[kept, , drop = FALSE]
+  variance <- survey::svrVar(
+    t(betas), design$scale, design$rscales, mse = design$mse, coef = estimates[kept]
+  )
+  matrix(as.vector(variance), sum(kept))
+}
+
+warn_replicates <- function(failed, all) {
+  fit_warning(
+    "fastlogit_replicates",
+    "the fits of ", failed, " of ", all, " replicates did not converge, as their rows may be ",
+    "separated: the variances mean nothing."
+  )
+}
