@@ -168,7 +168,7 @@ codings_by_term <- function(terms, nest) {
   levels <- nest$rows$blueprint$levels
   names(levels) <- rownames(attr(nest$terms, "factors"))
   codings <- coding_of_terms(terms, levels[rownames(attr(terms, "factors"))])
-  names(codings) <- vapply(attr(terms, "term.labels"), in_order, "")
+  names(codings) <- vapply(attr(terms, "term.labels"), sorted_label, "")
   lapply(codings, function(coding) {
     coding <- coding[coding > 0L]
     coding[order(names(coding))]

@@ -160,7 +160,8 @@ anova_in_sequence <- function(fit, settings) {
   response <- as.character(attr(terms, "variables")[-1L])[1L]
   as_anova(table, paste0(
     "Analysis of Deviance Table\n\nModel: ", fit$family$family, ", link: ",
-    name_of_link(fit$family), "\n\nResponse: ", response, "\n\nTerms added sequentially (first to last)\n\n"
+    name_of_link(fit$family), "\n\nResponse: ", response,
+    "\n\nTerms added sequentially (first to last)\n\n"
   ))
 }
 

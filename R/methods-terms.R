@@ -192,9 +192,9 @@ nest_of_additions <- function(fit, scope) {
   blueprint <- learn_blueprint(frame, fit$contrasts)
   rows <- suppressWarnings(rows_of_frame(frame, blueprint, model, is_sparse_fit(fit)))
   nest <- nest_of(fit, rows, terms, start_of_columns(fit, rows$design$labels))
-  labels <- vapply(attr(terms, "term.labels"), in_order, "")
-  own <- match(vapply(attr(fit$terms, "term.labels"), in_order, ""), labels)
-  new <- match(vapply(scope, in_order, ""), labels)
+  labels <- vapply(attr(terms, "term.labels"), sorted_label, "")
+  own <- match(vapply(attr(fit$terms, "term.labels"), sorted_label, ""), labels)
+  new <- match(vapply(scope, sorted_label, ""), labels)
   list(
     nest = nest, sets = c(list(own), lapply(new, c, own)),
     omitted = NROW(fit$fitted.values) - rows$design$rows
@@ -202,7 +202,7 @@ nest_of_additions <- function(fit, scope) {
 }
 
 # An interaction by the names of its variables in order: x:z is z:x.
-in_order <- function(label) {
+sorted_label <- function(label) {
   paste(sort(strsplit(label, ":", fixed = TRUE)[[1L]]), collapse = ":")
 }
 
