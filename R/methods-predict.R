@@ -51,7 +51,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
   if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
-  check_type_has_errors(type, se.fit, interval)
+  check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
   values <- function(type) {
@@ -75,7 +75,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   c(list(fit = limits), found["se.fit"], list(df = object$df.residual), found["residual.scale"])
 }
 
-check_type_has_errors <- function(type, se.fit, interval) {
+check_has_errors <- function(type, se.fit, interval) {
   if (type == "class" && (se.fit || interval != "none")) {
     input_error("there are neither standard errors nor intervals for `type = \"class\"`.")
   }
@@ -116,10 +116,6 @@ confidence_limits <- function(found, object, level, type, df) {
   if (length(falling) == 0L) return(means)
   means[falling, c("lower", "upper")] <- means[falling, c("upper", "lower")]
   means
-}
-
-check_type_has_errors <- function(type, se.fit, interval) {
-  check_type_has_errors(type, se.fit, interval)
 }
 
 # A user's link by rows knows the rows of the fit only.

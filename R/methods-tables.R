@@ -26,6 +26,7 @@ print.fastlogit_table <- function(x, digits = max(3L, getOption("digits") - 3L),
 
 # Each number with its own digits: ratios and their ends may be of very different sizes.
 format_each <- function(x, digits) {
+  if (all(is.na(x) | x == round(x))) return(format(x))  # degrees of freedom and the like
   sub("[.]$", "", formatC(x, digits = digits, format = "g", flag = "#"))
 }
 

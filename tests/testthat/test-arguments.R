@@ -29,7 +29,8 @@ policies <- list(
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
     "plot.fastmultinom", "plot.gof_test", "plot.metrics",
-    "plot.odds_ratios"  # graphics warns of what is no graphical parameter
+    "plot.odds_ratios", "plot.average_effects",
+    "plot.average_predictions"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
