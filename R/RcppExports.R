@@ -189,6 +189,14 @@ free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
 }
 
+submodels_impl <- function(rows, start, sets, exact) {
+    .Call(`_fastlogit_submodels_impl`, rows, start, sets, exact)
+}
+
+score_statistics_impl <- function(rows, coefficients, groups) {
+    .Call(`_fastlogit_score_statistics_impl`, rows, coefficients, groups)
+}
+
 text_file_impl <- function(path, title, separator, bytes) {
     .Call(`_fastlogit_text_file_impl`, path, title, separator, bytes)
 }

@@ -1,14 +1,22 @@
-# Tests of the terms of penalised fits: what stats' methods compare are maximum-likelihood fits.
+# The doors to tests of terms, and those of penalised fits: what stats' methods compare are
+# maximum-likelihood fits.
 
 #' Tests of the terms of a fit
 #'
-#' For fits without a penalty the tables are those of the methods for `glm`; the fits of `drop1()`
-#' hold coefficients at zero, as [lr_test()] does, so that they are right under separation, too. Of
-#' a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
-#' the coefficients of some terms
-#' held at zero. The penalty is that of the whole model in both, so that they are nested
-#' (Heinze and Schemper 2002): fits of the smaller models would have penalties of their own, and
-#' might have a higher penalised likelihood.
+#' For fits without a penalty the tables are those of the methods for `glm`, of `step()` as of
+#' `drop1()`, `add1()` and `anova()` (and of `car::Anova()`, `MASS::dropterm()` and `addterm()`).
+#' The smaller and larger models are fitted to the design that is there (of `add1()`, that of all of
+#' `scope`), from the coefficients at hand, and share their passes over the rows, so that all tests
+#' together take a few times the time of the fit. Where that does not lead to a maximum for certain
+#' (columns that depend on each other, separation, several maxima), each model has a fit of its own;
+#' under separation the deviance is the least that there is. Rao's score tests (`test = "Rao"`) need
+#' no further fit. Those of `add1()` are the comparisons of the two fits by `anova(test = "Rao")`
+#' with an offset, too, which the method for `glm` takes there for a part of the response.
+#'
+#' Of a penalised fit the penalised likelihoods are compared: of the fit, and of the same model with
+#' the coefficients of some terms held at zero. The penalty is that of the whole model in both, so
+#' that they are nested (Heinze and Schemper 2002): fits of the smaller models would have penalties
+#' of their own, and might have a higher penalised likelihood.
 #'
 #' `add1()` and what compares fits by AIC, like `step()`, are for maximum-likelihood fits. Firth's
 #' correction with another link than the logit, and median bias reduction, are not penalties of a
@@ -26,6 +34,10 @@
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
+#'
+#' Rao, C. R. (1948) Large sample tests of statistical hypotheses concerning several parameters with
+#' applications to problems of estimation. *Mathematical Proceedings of the Cambridge Philosophical
+#' Society* **44**, 50-57.
 #' @seealso [lr_test()] for single coefficients
 #' @examples
 #' d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
@@ -37,16 +49,13 @@ drop1.fastlogit <- function(object, scope, scale = 0,
                             test = c("none", "Rao", "LRT", "Chisq", "F"), k = 2, ...) {
   check_no_unknown(also = "trace")
   check_not_surveyed(object)
-  if (is.null(object$penalty)) {
-    check_dispersion(object, test)
-    table <- table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
-    if (!is.null(table)) return(table)
-    drop_terms <- with_our_fits(method_of("stats", "drop1", "glm"))
-    return(drop_terms(object, scope, scale = scale, test = test, k = k, ...))
+  if (!is.null(object$penalty)) {
+    return(drop_penalised(
+      object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
+    ))
   }
-  drop_penalised(
-    object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
-  )
+  check_dispersion(object, test)
+  table_of_deletions(object, if (!missing(scope)) scope, scale, test, k)
 }
 
 #' @export
@@ -56,6 +65,7 @@ add1.fastlogit <- function(object, scope, scale = 0,
   check_not_surveyed(object)
   check_no_penalty(object)
   check_dispersion(object, test)
+  if (is.null(x)) return(table_of_additions(object, scope, scale, test, k))
   add_terms <- with_our_fits(method_of("stats", "add1", "glm"))
   add_terms(object, scope, scale = scale, test = test, x = x, k = k, ...)
 }
@@ -68,7 +78,8 @@ anova.fastlogit <- function(object, ...) {
   fits <- compared_fits(object, ..., class = "glm")
   if (any_penalised(fits)) return(penalised_anova(fits, list(...)))
   check_dispersion(object, list(...)$test)
-  NextMethod()
+  if (length(fits) > 1L) return(NextMethod())
+  anova_in_sequence(object, list(...))
 }
 
 # --- two classes and many ------------------------------------------------------------------------
@@ -98,11 +109,6 @@ drop_penalised <- function(fit, scope, test = NULL, with_aic = FALSE) {
     table, fall_without(fit, groups), fit,
     c("Single term deletions\n", paste0("Model: ", deparse1(stats::formula(fit)), "\n"))
   )
-}
-
-columns_of_terms <- function(fit, scope) {
-  columns <- kept_columns(fit)
-  lapply(match(scope, attr(fit$terms, "term.labels")), function(term) which(columns == term))
 }
 
 tests_in_sequence <- function(fit) {
@@ -162,79 +168,4 @@ fall_without <- function(fit, groups) {
   held <- lapply(groups[some], function(group) as.integer(outer(group, by_class, "+")))
   fall[some] <- profile_zero(as_profiled(fit), held)$rise
   fall
-}
-
-# --- without a penalty ----------------------------------------------------------------------------
-
-# drop1() of fits without a penalty: the table of stats' method for `glm`, from fits with the
-# coefficients of a term held at zero. Those have more than one start, say whether they have
-# converged, and know what separation does; glm.fit(), which stats' method calls, has none of it.
-
-# NULL where stats' method is to be asked: for score tests, and where aliased columns might come
-# back.
-table_of_deletions <- function(fit, scope = NULL, scale = 0, test = "none", k = 2) {
-  test <- match.arg(test[1L], c("none", "Rao", "LRT", "Chisq", "F"))
-  if (test == "Rao" || anyNA(fit$coefficients)) return(NULL)
-  scope <- scope_of_deletions(fit, scope)
-  fit <- with_least_deviance(fit)
-  groups <- columns_of_terms(fit, scope)
-  dispersion <- if (scale == 0) dispersion_of(fit) else scale
-  zero <- profile_zero(as_profiled(fit), groups, dispersion)
-  deviance <- c(fit$deviance, zero$deviance)
-  table <- data.frame(
-    Df = c(NA, lengths(groups)), Deviance = deviance, row.names = c("<none>", scope)
-  )
-  aic <- deviance / dispersion - k * c(0, lengths(groups))
-  aic <- aic + stats::extractAIC(fit, k = k)[2L] - aic[1L]
-  if (!all(is.na(aic))) table$AIC <- aic
-  if (test %in% c("LRT", "Chisq")) {
-    rise <- c(NA, zero$rise) / dispersion
-    table[[if (dispersion == 1) "LRT" else "scaled dev."]] <- rise
-    table[["Pr(>Chi)"]] <- chi_squared_tail(rise, table$Df)
-  }
-  if (test == "F") table <- with_f_tests(table, fit, zero$rise)
-  as_anova(table, c(
-    "Single term deletions", "\nModel:", deparse(stats::formula(fit)),
-    if (scale > 0) paste("\nscale: ", format(scale), "\n")
-  ))
-}
-
-# As in stats, by the mean deviance.
-with_f_tests <- function(table, fit, rise) {
-  if (fit$family$family == "binomial") {
-    fit_warning("fastlogit_dispersion", "the F test assumes the quasibinomial family.")
-  }
-  ratio <- c(NA, rise) / table$Df / (fit$deviance / fit$df.residual)
-  table[["F value"]] <- ratio
-  table[["Pr(>F)"]] <- stats::pf(ratio, table$Df, fit$df.residual, lower.tail = FALSE)
-  table
-}
-
-# --- refits ---------------------------------------------------------------------------------------
-
-# Fits of smaller and larger models inside of methods for a glm.
-
-# A method for glm whose own fits are glm.fit()'s, with fits of ours, which end at the maximum for
-# every link. That such a model is separated, too, is no news.
-with_our_fits <- function(method) {
-  environment(method) <- list2env(list(glm.fit = refitted), parent = environment(method))
-  function(object, ...) method(with_least_deviance(object), ...)
-}
-
-refitted <- function(...) {
-  with_least_deviance(withCallingHandlers(fit_matrix(...), fastlogit_separation = function(w) {
-    tryInvokeRestart("muffleWarning")
-  }))
-}
-
-# A separated fit stops short of the deviance that it comes as close to as one likes: that of the
-# rows which are left.
-with_least_deviance <- function(fit) {
-  if (!is_separated(fit)) return(fit)
-  found <- fit$separation_details
-  least <- if (found$kind == "complete") 0 else found$limit$deviance
-  if (is.null(least)) return(fit)
-  if (!is.null(fit$aic)) fit$aic <- fit$aic - (fit$deviance - least)
-  fit$deviance <- least
-  fit
 }

@@ -85,12 +85,21 @@ Anova.fastlogit <- function(mod, type = c("II", "III", 2, 3),
       input_error("there is no F test of a penalised fit: use test.statistic = \"LR\" or \"Wald\".")
     }
   }
-  if (test != "LR" || (is.null(mod$penalty) && !is_separated(mod))) {
+  second <- type %in% c("II", "2")
+  likely <- !is.null(mod$penalty) || is_separated(mod)
+  if (test != "LR" || (!likely && !is_tested_by_refits(mod, second, ...))) {
     return(method_of("car", "Anova", "glm")(mod, type = type, test.statistic = test, ...))
   }
   check_no_unknown(also = "singular.ok")
   check_has_likelihood(mod)
-  table_of_types(mod, type %in% c("II", "2"))
+  table_of_types(mod, second)
+}
+
+# car has words for aliased coefficients, which tests of type III are not for, for a model without
+# terms, and for arguments that a test of likelihoods does not take.
+is_tested_by_refits <- function(fit, second, ..., singular.ok = second) {
+  ...length() == 0L && length(attr(fit$terms, "term.labels")) > 0L &&
+    (singular.ok || !anyNA(fit$coefficients))
 }
 
 # Type II tests of terms, or type III; of twice the (penalised) log-likelihood.
@@ -104,23 +113,23 @@ table_of_types <- function(fit, second) {
     if (second) setdiff(which(contains), i) else integer()
   })
   with_own <- Map(c, seq_along(terms), above)
-  if (is.null(fit$penalty) && is.null(fit$family)) {
-    fits <- lapply(list(with_own, above), function(sets) {
-      fits_of_terms(fit, lapply(sets, setdiff, x = seq_along(terms)))
-    })
-    rise <- fits[[1L]]$deviance - fits[[2L]]$deviance
-    df <- fits[[2L]]$edf - fits[[1L]]$edf
+  if (is.null(fit$penalty)) {
+    without <- lapply(c(with_own, above), setdiff, x = seq_along(terms))
+    found <- fits_of_terms(nest_of(fit), unique(without))[c("deviance", "edf")]
+    found <- lapply(found, `[`, match(without, unique(without)))
+    own <- seq_along(terms)
+    rise <- found$deviance[own] - found$deviance[-own]
+    df <- found$edf[-own] - found$edf[own]
   } else {
     fall <- function(sets) {
-      groups <- lapply(sets, function(set) which(columns %in% set))
-      if (is.null(fit$penalty)) fall_by_refits(fit, groups) else fall_without(fit, groups)
+      fall_without(fit, lapply(sets, function(set) which(columns %in% set)))
     }
     rise <- fall(with_own) - fall(above)
-    if (!is.null(fit$family)) rise <- rise / dispersion_of(fit)
     df <- vapply(seq_along(terms), function(i) sum(columns == i, na.rm = TRUE), 0L)
     df <- df * predictors_of(fit)
-    rise[df == 0] <- NA
   }
+  if (!is.null(fit$family)) rise <- rise / dispersion_of(fit)
+  rise[df == 0] <- NA
   table <- data.frame(
     `LR Chisq` = rise, Df = df, `Pr(>Chisq)` = chi_squared_tail(rise, df), check.names = FALSE,
     row.names = terms
@@ -132,50 +141,41 @@ table_of_types <- function(fit, second) {
   ))
 }
 
-# By how much the deviance rises without groups of columns, from fits of the others.
-fall_by_refits <- function(fit, groups) {
-  fit <- with_least_deviance(fit)
-  x <- stats::model.matrix(fit)
-  frame <- stats::model.frame(fit)
-  control <- complete_control(fit$control[c("epsilon", "maxit")], "newton")
-  vapply(groups, function(group) {
-    if (!length(group)) return(0)
-    smaller <- suppressMessages(refitted(
-      x[, setdiff(seq_len(ncol(x)), group), drop = FALSE], stats::model.response(frame, "any"),
-      model_weights(frame), offset = fit$offset, family = fit$family, control = control
-    ))
-    smaller$deviance - fit$deviance
-  }, 0)
-}
-
 # --- steps ---------------------------------------------------------------------------------------
 
 #' @exportS3Method MASS::dropterm
 dropterm.fastlogit <- function(object, scope, ...) {
-  if (is.null(object$penalty)) {
-    check_dispersion(object, list(...)$test)
-    return(with_our_fits(method_of("MASS", "dropterm", "glm"))(object, scope, ...))
-  }
-  dropterm_penalised(object, scope, ...)
+  scope <- if (!missing(scope)) scope
+  if (!is.null(object$penalty)) return(dropterm_penalised(object, scope, ...))
+  as_term_table(function(...) stats::drop1(object, scope, ...), ...)
+}
+
+# MASS' words for the table of drop1() and add1(), which stands in order of the AIC if asked for.
+as_term_table <- function(table_of, ..., sorted = FALSE, trace = FALSE) {
+  check_no_unknown(also = c("scale", "test", "k"))
+  table <- table_of(...)
+  attributes <- attributes(table)
+  if (sorted && !is.null(table$AIC)) table <- table[order(table$AIC), ]
+  names(table) <- sub("(>", "(", names(table), fixed = TRUE)
+  as_anova(table, attributes$heading)
 }
 
 dropterm_penalised <- function(object, scope, ...) {
   check_no_unknown(also = c("scale", "test", "k", "sorted", "trace"))
   with_aic <- any(c("k", "scale") %in% names_in_dots(environment()))
-  drop_penalised(object, if (!missing(scope)) scope, with_aic = with_aic)
+  drop_penalised(object, scope, with_aic = with_aic)
 }
 
 #' @exportS3Method MASS::dropterm
 dropterm.fastmultinom <- function(object, scope, ...) {
   if (is.null(object$penalty)) return(NextMethod())
-  dropterm_penalised(object, scope, ...)
+  dropterm_penalised(object, if (!missing(scope)) scope, ...)
 }
 
 #' @exportS3Method MASS::addterm
 addterm.fastlogit <- function(object, scope, ...) {
   check_no_penalty(object)
-  check_dispersion(object, list(...)$test)
-  with_our_fits(method_of("MASS", "addterm", "glm"))(object, scope, ...)
+  as_term_table(function(...) stats::add1(object, scope, ...), ...)
 }
 
 #' @exportS3Method MASS::addterm

@@ -44,7 +44,7 @@ anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
 
 test_sequence <- function(object, test) {
   terms <- attr(object$terms, "term.labels")
-  smaller <- fits_of_terms(object, lapply(seq_along(terms) - 1L, seq_len))
+  smaller <- fits_of_terms(nest_of(object), lapply(seq_along(terms) - 1L, seq_len))
   deviance <- c(smaller$deviance, object$deviance)
   edf <- c(smaller$edf, object$edf)
   table <- data.frame(
@@ -103,14 +103,23 @@ print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3
   invisible(x)
 }
 
-# stats' own methods, which fit by update(); multinom()'s print what they try.
 #' @importFrom stats add1
 #' @export
 add1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq"), k = 2, ...) {
   check_no_unknown(also = "trace")
   check_not_surveyed(object)
   check_no_penalty(object)
-  method_of("stats", "add1", "default")(object, scope, scale, test, k, ...)
+  # Rows that are stored hold the columns of the fit's own terms: stats' method fits by update().
+  if (is_stored(object)) {
+    return(method_of("stats", "add1", "default")(object, scope, scale, test, k, ...))
+  }
+  scope <- scope_of_additions(object, scope)
+  larger <- nest_of_additions(object, scope)
+  if (larger$omitted > 0L) {
+    input_error("the terms in scope have missing values: the number of rows in use has changed.")
+  }
+  found <- fits_of_changes(object, larger$nest, scope, larger$sets[-1L], "+")
+  table_of_class_changes(object, found, scope, list(scale = scale, test = test, k = k), 1)
 }
 
 #' @importFrom stats drop1
@@ -123,7 +132,64 @@ drop1.fastmultinom <- function(object, scope, scale = 0, test = c("none", "Chisq
       object, if (!missing(scope)) scope, if (!missing(test)) test, !missing(k) || !missing(scale)
     ))
   }
-  method_of("stats", "drop1", "default")(object, scope, scale, test, k, ...)
+  scope <- scope_of_deletions(object, if (!missing(scope)) scope)
+  labels <- attr(object$terms, "term.labels")
+  sets <- lapply(match(scope, labels), setdiff, x = seq_along(labels))
+  found <- fits_of_changes(object, nest_of(object), scope, sets, "-")
+  table_of_class_changes(object, found, scope, list(scale = scale, test = test, k = k), -1)
+}
+
+# stats' default methods fit the changed formulas by update(): where one codes a factor in another
+# way than the nest's design does, as without an intercept or without a main effect, so do we.
+fits_of_changes <- function(fit, nest, scope, sets, sign) {
+  formulas <- lapply(scope, function(term) {
+    stats::update.formula(fit, stats::as.formula(paste(". ~ .", sign, term)))
+  })
+  coded <- codings_by_term(nest$terms, nest)
+  recoded <- vapply(formulas, function(formula) {
+    own <- codings_by_term(stats::terms(formula), nest)
+    !identical(own, coded[names(own)])
+  }, NA)
+  shared <- fits_of_terms(nest, sets[!recoded])
+  deviance <- edf <- numeric(length(scope))
+  deviance[!recoded] <- shared$deviance
+  edf[!recoded] <- shared$edf
+  for (i in which(recoded)) {
+    changed <- stats::update(fit, formulas[[i]], evaluate = FALSE)
+    changed <- eval(changed, environment(stats::formula(fit)))
+    deviance[i] <- changed$deviance
+    edf[i] <- changed$edf
+  }
+  list(deviance = deviance, edf = edf)
+}
+
+# How each term codes its variables, see coding_of_terms(); the nest's rows know their levels.
+codings_by_term <- function(terms, nest) {
+  levels <- nest$rows$blueprint$levels
+  names(levels) <- rownames(attr(nest$terms, "factors"))
+  codings <- coding_of_terms(terms, levels[rownames(attr(terms, "factors"))])
+  names(codings) <- vapply(attr(terms, "term.labels"), sorted_label, "")
+  lapply(codings, function(coding) {
+    coding <- coding[coding > 0L]
+    coding[order(names(coding))]
+  })
+}
+
+# As stats' default methods make it. direction: 1 where the others are larger, -1 where they are
+# smaller than the fit.
+table_of_class_changes <- function(fit, found, names, settings, direction) {
+  test <- check_choice(settings$test[1L], c("none", "Chisq"), "test")
+  edf <- c(fit$edf, found$edf)
+  deviance <- c(fit$deviance, found$deviance)
+  table <- data.frame(
+    Df = direction * (edf - fit$edf), AIC = deviance + settings$k * edf,
+    row.names = c("<none>", names)
+  )
+  table$Df[1L] <- NA
+  if (test == "Chisq") {
+    table <- with_chi_squared(table, c(NA, direction * (fit$deviance - found$deviance)), "LRT")
+  }
+  as_anova(table, heading_of_changes(fit, settings$scale, direction))
 }
 
 # With `.` written out, as formula() of a glm is.

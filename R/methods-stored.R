@@ -41,35 +41,13 @@ summary.fastlogit_stored <- function(object, ...) {
 }
 
 #' @export
-anova.fastlogit_stored <- function(object, ..., dispersion = NULL, test = NULL) {
-  check_no_unknown(unnamed = TRUE)
+anova.fastlogit_stored <- function(object, ...) {
+  check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
   fits <- compared_fits(object, ..., class = "glm")
-  if (any_penalised(fits)) return(penalised_anova(fits, list(dispersion = dispersion, test = test)))
-  if (length(fits) > 1L) return(anova_of_models(fits, dispersion, test))
-  if (identical(test, "Rao")) {
-    input_error("score tests need the rows, which are stored: use test = \"Chisq\".")
-  }
-  terms <- object$stored$blueprint$terms
-  labels <- attr(terms, "term.labels")
-  smaller <- fits_of_terms(object, lapply(seq_along(labels)[-length(labels)], seq_len))
-  deviance <- c(object$null.deviance, smaller$deviance, object$deviance)
-  df <- c(object$df.null, object$df.residual + object$rank - smaller$edf, object$df.residual)
-  table <- data.frame(c(NA, -diff(df)), c(NA, pmax(0, -diff(deviance))), df, deviance)
-  if (length(labels) == 0L) table <- table[1L, , drop = FALSE]
-  dimnames(table) <- list(c("NULL", labels), c("Df", "Deviance", "Resid. Df", "Resid. Dev"))
-  known <- has_known_dispersion(object$family)
-  if (!is.null(test) && !isFALSE(test)) {
-    table <- stats::stat.anova(
-      table, test, dispersion %||% dispersion_of(object), if (known) Inf else object$df.residual,
-      object$stored$design$rows
-    )
-  }
-  response <- deparse1(attr(terms, "variables")[[attr(terms, "response") + 1L]])
-  as_anova(table, paste0(
-    "Analysis of Deviance Table\n\nModel: ", object$family$family, ", link: ",
-    name_of_link(object$family), "\n\nResponse: ", response,
-    "\n\nTerms added sequentially (first to last)\n\n"
-  ))
+  settings <- list(...)
+  if (any_penalised(fits)) return(penalised_anova(fits, settings))
+  if (length(fits) > 1L) return(anova_of_models(fits, settings$dispersion, settings$test))
+  anova_in_sequence(object, settings)
 }
 
 anova_of_models <- function(fits, dispersion, test) {

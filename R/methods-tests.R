@@ -1,5 +1,5 @@
-# What all tests share: is there a likelihood, which columns belong to which term, what a table
-# looks like, and the fits of some of the terms.
+# What all tests share: is there a likelihood, which columns belong to which term, and what a table
+# looks like.
 
 # A table of tests, with the columns of anova(test = "LRT") or (test = "F"). rise: of the deviance,
 # or of what takes its place under a penalty.
@@ -87,6 +87,11 @@ kept_columns <- function(fit) {
   term
 }
 
+columns_of_terms <- function(fit, scope) {
+  columns <- kept_columns(fit)
+  lapply(match(scope, attr(fit$terms, "term.labels")), function(term) which(columns == term))
+}
+
 # Names of terms, from a formula or from names; by default all that can be dropped.
 scope_of_deletions <- function(fit, scope) {
   labels <- attr(fit$terms, "term.labels")
@@ -154,51 +159,4 @@ check_dispersion <- function(fit, test) {
     "no residual degrees of freedom are left to estimate the dispersion of ",
     fit$family$family, "() from: there are no tests."
   )
-}
-
-# --- fits of some of the terms --------------------------------------------------------------------
-
-# The deviance and the number of coefficients of the model of some of the terms, by their numbers,
-# on the same rows.
-fit_terms <- function(terms, fit) {
-  rows <- rows_of(fit)
-  model <- model_of(fit)
-  rows$design <- design_of_terms(rows$design, fit$terms, terms)
-  if (length(rows$design$names) == 0L) return(list(deviance = class_deviance_at(rows), edf = 0))
-  control <- if (is.null(fit$control)) list() else fit$control[c("epsilon", "maxit")]
-  control <- complete_control(control, fit$algorithm)
-  starts <- starts_of(model, rows, list(start = 0), list())
-  solved <- solve_problem(problem_of(rows, model, control$threads), starts, control, fit$algorithm)
-  entropy <- if (model$kind == "classes") rows$response$entropy else 0
-  list(
-    deviance = -2 * (solved$logLik + entropy),
-    edf = sum(!solved$aliased) * core_model(model, rows$response)$predictors
-  )
-}
-
-design_of_terms <- function(design, all, terms) {
-  kept <- design$assign %in% c(0L, terms)
-  of_columns <- c("names", "labels", "assign")
-  design[of_columns] <- lapply(design[of_columns], function(x) x[kept])
-  numbers <- seq_along(attr(all, "term.labels"))
-  numbers <- Filter(function(term) !holds_response(all, term), numbers)
-  design$terms <- design$terms[c(if (attr(all, "intercept") > 0L) 0L, numbers) %in% c(0L, terms)]
-  # Only what is needed is read.
-  needed <- unlist(lapply(design$terms, `[[`, "variables"))
-  design$variables[setdiff(seq_along(design$variables), needed)] <- list(NULL)
-  design
-}
-
-# Of many classes in memory, without a coefficient.
-class_deviance_at <- function(rows) {
-  response <- rows$response
-  eta <- rows$offset %||% matrix(0, rows$design$rows, length(response$levels) - 1L)
-  likely <- log(class_probabilities(eta)) * observed_classes(response)
-  -2 * sum(response$weights * likely)
-}
-
-# The same of several sets of terms: a list of deviances and numbers of coefficients.
-fits_of_terms <- function(fit, sets) {
-  fits <- lapply(sets, fit_terms, fit)
-  list(deviance = vapply(fits, `[[`, 0, "deviance"), edf = vapply(fits, `[[`, 0, "edf"))
 }

@@ -538,6 +538,31 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// submodels_impl
+Rcpp::List submodels_impl(const Rcpp::List& rows, const Rcpp::NumericVector& start, const Rcpp::List& sets, const bool exact);
+RcppExport SEXP _fastlogit_submodels_impl(SEXP rowsSEXP, SEXP startSEXP, SEXP setsSEXP, SEXP exactSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< const bool >::type exact(exactSEXP);
+    rcpp_result_gen = Rcpp::wrap(submodels_impl(rows, start, sets, exact));
+    return rcpp_result_gen;
+END_RCPP
+}
+// score_statistics_impl
+Rcpp::NumericVector score_statistics_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::List& groups);
+RcppExport SEXP _fastlogit_score_statistics_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP groupsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type groups(groupsSEXP);
+    rcpp_result_gen = Rcpp::wrap(score_statistics_impl(rows, coefficients, groups));
+    return rcpp_result_gen;
+END_RCPP
+}
 // text_file_impl
 SEXP text_file_impl(const std::string& path, const std::string& title, const std::string& separator, double bytes);
 RcppExport SEXP _fastlogit_text_file_impl(SEXP pathSEXP, SEXP titleSEXP, SEXP separatorSEXP, SEXP bytesSEXP) {
@@ -643,6 +668,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
+    {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
+    {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},
     {"_fastlogit_close_text_impl", (DL_FUNC) &_fastlogit_close_text_impl, 1},
     {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},

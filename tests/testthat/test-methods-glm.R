@@ -11,7 +11,12 @@ expect_same_methods <- function(set, link = "logit", control = tight, tolerance 
   fit <- function(fitter) {
     catch_glm_warnings(fit_data_set(set, fitter, link, control = control, ...))$value
   }
-  expect_methods_equal(fit("fastlogit"), fit("glm"), tolerance)
+  glm_fit <- fit("glm")
+  calls <- method_calls()
+  # stats' score tests of added terms take the offset for a part of the response, see
+  # test-methods-term-tables.R.
+  if (!is.null(glm_fit$offset)) calls <- calls[names(calls) != "add1 Rao"]
+  expect_methods_equal(fit("fastlogit"), glm_fit, tolerance, calls)
 }
 
 test_that("methods: a factor response, numbers and factors", {

@@ -160,3 +160,32 @@ test_that("fits that cannot be compared are told", {
   expect_snapshot(error = TRUE, anova(fit, fastmultinom(Species ~ 1, data = iris)))
   expect_snapshot(error = TRUE, anova(fit, test = "F"))
 })
+
+test_that("deletions and additions are those of stats' methods, which fit anew", {
+  d <- transform(MASS::housing, noise = sin(seq_along(Freq)))
+  counts <- fastmultinom(cbind(a = Freq, b = 40, c = noise + 2) ~ Infl + Cont, data = d)
+  fits <- list(
+    fastmultinom(Sat ~ Infl * Type + Cont, data = MASS::housing, weights = Freq),
+    fastmultinom(Sat ~ 0 + Infl + Type, data = MASS::housing, weights = Freq), counts
+  )
+  for (fit in fits) {
+    scope <- if (identical(fit, counts)) ~ . + Type + Infl:Cont else ~ .^2
+    for (test in c("none", "Chisq")) {
+      of_stats <- method_of("stats", "drop1", "default")
+      expect_equal(
+        drop1(fit, test = test, k = 3), of_stats(fit, test = test, k = 3), tolerance = 1e-8
+      )
+      of_stats <- method_of("stats", "add1", "default")
+      expect_equal(
+        add1(fit, scope, test = test), of_stats(fit, scope, test = test), tolerance = 1e-8
+      )
+    }
+  }
+  stored <- fastmultinom(
+    Sat ~ Infl * Type + Cont, data = source_function(chunks_of(MASS::housing, 20)), weights = Freq
+  )
+  expect_equal(drop1(stored, test = "Chisq"), drop1(fits[[1L]], test = "Chisq"), tolerance = 1e-9)
+  d$noise[3] <- NA
+  fit <- fastmultinom(Sat ~ Infl, data = d, weights = Freq)
+  expect_error(add1(fit, ~ . + noise), "missing", class = "fastlogit_input_error")
+})

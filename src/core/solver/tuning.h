@@ -106,10 +106,14 @@ constexpr double kLargestGain = 1e8;   // of more, the rest of a step loses all 
 constexpr double kTraceShrinks = 0.3;  // a fixed matrix takes the distance down by that a pass
 constexpr int kTracePasses = 12;       // 0.3^12 is 5e-7: what takes longer is lost
 constexpr double kTraceClose = 1e-9;   // in standard errors of the other coefficients
-constexpr double kEndClose = 6e-8;     // in standard errors; the estimate is high by two or three
-constexpr double kTrusted = 0.01;      // change of the information that the first order describes
-constexpr double kEndHolds = 1e-5;     // of the quantile, by a fit of its own
-constexpr double kSameRoot = 1e-6;     // of the quantile: no other maximum is higher
+constexpr double kGainClose = 1e-11;   // of log-likelihood, with the gain of the last step in it
+constexpr int kRenewals = 3;         // of the information: without a maximum, each step asks for it
+constexpr std::size_t kFewHeld = 4;  // a quarter: more are cheaper by a factor of what is left
+constexpr Index kNumbersTogether = 1 << 25;  // 256 MB in the factors of submodels
+constexpr double kEndClose = 6e-8;  // in standard errors; the estimate is high by two or three
+constexpr double kTrusted = 0.01;   // change of the information that the first order describes
+constexpr double kEndHolds = 1e-5;  // of the quantile, by a fit of its own
+constexpr double kSameRoot = 1e-6;  // of the quantile: no other maximum is higher
 // Much for a linear predictor, as entries of the design are at most 1: where an estimate has run
 // away, the standard error is no guide, and steps that are too large lead to where all weights
 // vanish.
