@@ -148,6 +148,7 @@ anova_in_sequence <- function(fit, settings) {
   smaller <- if (scores) -1L else seq_along(sets)
   deviance <- c(fit$null.deviance, found$deviance[smaller], fit$deviance)
   df <- c(fit$df.null, fit$df.residual + fit$rank - found$edf[smaller], fit$df.residual)
+  storage.mode(df) <- typeof(fit$df.residual)
   table <- data.frame(c(NA, -diff(df)), c(NA, pmax(0, -diff(deviance))), df, deviance)
   if (length(labels) == 0L) table <- table[1L, , drop = FALSE]
   dimnames(table) <- list(c("NULL", labels), c("Df", "Deviance", "Resid. Df", "Resid. Dev"))

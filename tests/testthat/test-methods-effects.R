@@ -170,10 +170,11 @@ test_that("whatever a formula makes of variables is followed", {
   d <- effects_data()
   d$`a b` <- d$x
   d$day <- as.Date("2020-01-01") + round(100 * d$z)
-  mean_of <- function(fit, data) mean(predict(fit, data, type = "response"))
+  # That of the interaction which is aliased is told each time.
+  mean_of <- function(fit, data) mean(suppressWarnings(predict(fit, data, type = "response")))
   swapped <- fastlogit(y ~ relevel(factor(g), ref = "v") + I(z > 3) + ordered(f):l, data = d)
   same <- fastlogit(y ~ g + I(z > 3) + ordered(f):l, data = d)
-  table <- average_effects(swapped)
+  expect_warning(table <- average_effects(swapped), class = "fastlogit_rank_deficient")
   expect_identical(
     paste(table$term, table$contrast),
     c("g v - u", "z TRUE - FALSE", "f b - a", "f c - a", "l TRUE - FALSE")
