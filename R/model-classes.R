@@ -120,7 +120,7 @@ check_two_classes <- function(levels, name) {
 as_class_counts <- function(y, weights, reference, name) {
   check_counts(y, name)
   y <- y + 0  # logical indicators become numbers, and sums of integers would overflow
-  if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
+  colnames(y) <- class_names(y, name)
   trials <- rowSums(y)
   used <- colSums(y * (weights > 0)) > 0
   if (!all(used)) warn_empty_classes(colnames(y)[!used])
@@ -132,6 +132,19 @@ as_class_counts <- function(y, weights, reference, name) {
   terms <- (weights * proportions * log(ifelse(positive, proportions, 1)))
   list(
     y = proportions, weights = weights, levels = levels, all = colnames(y), entropy = sum(terms)
+  )
+}
+
+# Columns without a name are called by their numbers.
+class_names <- function(y, name) {
+  names <- colnames(y) %||% character(ncol(y))
+  blank <- which(is.na(names) | names == "")
+  names[blank] <- blank
+  twice <- names[duplicated(names)]
+  if (length(twice) == 0L) return(names)
+  input_error(
+    name, " has several columns called ", quoted(unique(twice)), ": the classes need names of their ",
+    "own."
   )
 }
 

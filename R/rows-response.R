@@ -89,7 +89,7 @@ encode_classes <- function(y, weights, name, known, add) {
 }
 
 encode_class_counts <- function(y, weights, name, known, add) {
-  if (is.null(colnames(y))) colnames(y) <- seq_len(ncol(y))
+  colnames(y) <- class_names(y, name)
   check_counts(y, name)
   trials <- rowSums(y)
   proportions <- y / ifelse(trials > 0, trials, 1)

@@ -112,6 +112,19 @@ test_that("counts may have weights of their own, no names, and empty rows", {
   expect_equal(coef(fit), coef(fastmultinom(hair ~ Eye + Sex, data = counts)), tolerance = 1e-10)
 })
 
+test_that("columns of counts without a name are called by their numbers, and names differ", {
+  d <- MASS::housing
+  fit <- fastmultinom(cbind(Freq, 40, Freq + 2) ~ Infl, data = d)
+  expect_identical(fit$lab, c("Freq", "2", "3"))
+  named <- fastmultinom(cbind(Freq = Freq, `2` = 40, `3` = Freq + 2) ~ Infl, data = d)
+  expect_identical(coef(fit), coef(named))
+  there <- fastmultinom(
+    cbind(Freq, 40, Freq + 2) ~ Infl, data = source_function(chunks_of(d, 30))
+  )
+  expect_equal(coef(there), coef(fit), tolerance = 1e-12)
+  expect_refusal(quote(fastmultinom(cbind(a = Freq, b = 40, a = Freq + 2) ~ Infl, data = d)))
+})
+
 test_that("an offset is a vector, or has a column for each class, with or without the baseline", {
   set <- list(formula = y ~ x1 + g, data = d)
   offsets <- cbind(0.3 * d$x2, 0.1, -0.5 * d$x2)
