@@ -143,8 +143,8 @@ class_names <- function(y, name) {
   twice <- names[duplicated(names)]
   if (length(twice) == 0L) return(names)
   input_error(
-    name, " has several columns called ", quoted(unique(twice)), ": the classes need names of their ",
-    "own."
+    name, " has several columns called ", quoted(unique(twice)), ": the classes need names of ",
+    "their own."
   )
 }
 
