@@ -92,8 +92,9 @@ count <- tryCatch(
     c(passed = 0, failed = 1, skipped = 0)
   }
 )
-cat("\n", count[["passed"]], " passed, ", count[["failed"]], " failed",
-  if (count[["skipped"]] > 0) paste0(", ", count[["skipped"]], " skipped"), "\n",
-  sep = ""
-)
+# In one piece: what R says of connections as it collects garbage would come between.
+cat(paste0(
+  "\n", count[["passed"]], " passed, ", count[["failed"]], " failed",
+  if (count[["skipped"]] > 0) paste0(", ", count[["skipped"]], " skipped"), "\n"
+))
 quit(status = if (count[["failed"]] > 0 || count[["passed"]] == 0) 1 else 0)
