@@ -18,18 +18,10 @@ with_survey <- function(fit, model, rows, options) {
 # Of the totals of the rows' influences on the estimates: of their scores, without the weight, times
 # the inverse information.
 linearised_covariance <- function(fit, rows) {
-  x <- if (is.null(rows$design$sparse)) {
-    design_matrix(rows$design)
-  } else {
-    as.matrix(rows$design$sparse)
-  }
+  x <- dense_rows(rows$design, seq_len(rows$design$rows))
   estimated <- !is.na(flat_values(fit))
   x <- x[, estimated[seq_len(ncol(x))], drop = FALSE]
-  inverse <- if (is.null(fit$family)) {
-    chol2inv(fit$cholesky$expected)
-  } else {
-    inverse_information(fit)
-  }
+  inverse <- inverse_of_all(fit)
   score <- scores_by_weight(fit, rows)
   influence <- 0
   for (k in seq_len(ncol(score))) {
@@ -42,18 +34,8 @@ linearised_covariance <- function(fit, rows) {
 # The derivatives of the rows' log-likelihoods in their linear predictors, by the sampling weight.
 scores_by_weight <- function(fit, rows) {
   sampling <- weights_in_frame(rows$frame)
-  score <- if (is.null(fit$family)) {
-    observed <- observed_classes(rows$response)
-    fitted <- class_probabilities(unname(fit$linear.predictors))
-    rows$response$weights * (observed - fitted)[, -1L, drop = FALSE]
-  } else {
-    matrix(as.vector(fit$weights) * as.vector(fit$residuals))
-  }
-  # Where there is no weight there may be no residual, and nothing is added.
-  none <- rows$response$weights == 0
-  score[none, ] <- 0
-  sampling[none] <- 1
-  score / sampling
+  sampling[rows$response$weights == 0] <- 1
+  scores_in_eta(fit) / sampling
 }
 
 # Of the fits by the replicates' weights, each from the estimates of all.

@@ -14,12 +14,6 @@ groups_of_pairs <- function(first, second) {
   match(pair, unique(pair))
 }
 
-# n x q: the derivatives of the rows' log-likelihoods in their linear predictors.
-scores_in_eta <- function(fit) {
-  if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
-  matrix(ifelse(fit$weights == 0, 0, fit$weights * fit$residuals))
-}
-
 # Sums over the rows of a group, groups x p q; of a sparse x they are sparse.
 scores_of_groups <- function(x, score, group, groups) {
   do.call(cbind, lapply(seq_len(ncol(score)), function(k) {

@@ -62,19 +62,24 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
     check_no_profile_by(vcov)
     check_has_likelihood(object)
   }
-  bounds <- interval_ends(object, parm, level, method, vcov, threads)
+  found <- if (method == "wald") covariance_of_intervals(object, vcov)
+  bounds <- interval_ends(object, parm, level, found, threads)
   dimnames(bounds) <- list(names[parm], percentages(level))
   # Wald's are a matrix also of one coefficient.
   if (method == "profile") drop(bounds) else bounds
 }
 
-# A row for each of `which`, class by class; Wald's are NA where estimates are infinite.
-interval_ends <- function(fit, which, level, method, vcov = NULL, threads = NULL) {
-  if (method == "wald") {
-    found <- covariance_of(fit, vcov)
-    # confint.default() has the normal distribution, whatever the dispersion.
-    normal <- is.null(vcov) && !is_surveyed(fit)
-    tail <- quantile_for(level, if (normal) Inf else found$df)
+# confint.default() has the normal distribution, whatever the dispersion.
+covariance_of_intervals <- function(fit, vcov, found = covariance_of(fit, vcov)) {
+  if (is.null(vcov) && !is_surveyed(fit)) found$df <- Inf
+  found
+}
+
+# A row for each of `which`, class by class. found: see covariance_of(), of Wald's, which are NA
+# where estimates are infinite; NULL for those of the profile.
+interval_ends <- function(fit, which, level, found, threads = NULL) {
+  if (!is.null(found)) {
+    tail <- quantile_for(level, found$df)
     return(shown_by_class(fit)[which] + outer(errors_by(found)[which], c(-tail, tail)))
   }
   ends <- matrix(NA_real_, length(which), 2L)
@@ -146,9 +151,8 @@ confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", 
   classes <- nrow(coefficients)
   # Class by class, as the solver counts them.
   which <- as.integer(outer(parm, (seq_len(classes) - 1L) * length(terms), "+"))
-  bounds <- array(
-    interval_ends(object, which, level, method, vcov), c(length(parm), classes, 2L)
-  )
+  found <- if (method == "wald") covariance_of_intervals(object, vcov)
+  bounds <- array(interval_ends(object, which, level, found), c(length(parm), classes, 2L))
   named <- aperm(bounds, c(1L, 3L, 2L))
   dimnames(named) <- list(terms[parm], percentages(level), rownames(coefficients))
   if (classes > 1L) return(named)

@@ -98,8 +98,7 @@ check_covariance <- function(fit, covariance, made) {
   }
   estimated <- covariance_names(fit)
   names <- names(estimated)
-  of <- rownames(covariance)
-  if (is.null(of)) of <- colnames(covariance)
+  of <- rownames(covariance) %||% colnames(covariance)
   sizes <- c(length(names), sum(estimated))
   if (nrow(covariance) != ncol(covariance) || !nrow(covariance) %in% sizes) {
     input_error(

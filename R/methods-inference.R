@@ -143,7 +143,7 @@ class_covariance <- function(fit, type = "expected", cluster = NULL) {
   } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
     sandwich(fit, type, cluster)
   } else {
-    list(covariance = chol2inv(fit$cholesky$expected %||% no_information("expected")))
+    list(covariance = inverse_of_all(fit))
   }
   found$covariance <- without_infinite(found$covariance, shown)
   found

@@ -38,12 +38,14 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
-  if (method == "profile") check_no_profile_by(vcov)
+  if (method == "profile") {
+    check_no_profile_by(vcov)
+    check_has_likelihood(fit)
+  }
   ratio <- kind_of_ratio(fit)
-  table <- ratio_table(fit, level, method, vcov)
   found <- if (method == "wald") covariance_of(fit, vcov)
   as_result_table(
-    table, "odds_ratios", paste0(capitalised(ratio), "s", against_baseline(fit)),
+    ratio_table(fit, level, vcov, found), "odds_ratios", paste0(capitalised(ratio), "s", against_baseline(fit)),
     c(interval_line(level, method), if (!is.null(found)) covariance_line(found)),
     axis = ratio
   )
@@ -65,23 +67,22 @@ against_baseline <- function(fit) {
   if (is_of_classes(fit)) paste0(" against \"", fit$lab[1L], "\"")
 }
 
-ratio_table <- function(fit, level, method, vcov) {
+# found: see covariance_of(); NULL for the profile.
+ratio_table <- function(fit, level, vcov, found) {
   estimates <- shown_by_class(fit)
   names <- names(covariance_names(fit))
-  bounds <- stats::confint(fit, level = level, method = method, vcov = vcov)
   classes <- if (is_of_classes(fit)) rownames(coefficient_matrix(fit))
   terms <- if (is_of_classes(fit)) colnames(coefficient_matrix(fit)) else names
-  bounds <- array(bounds, c(length(terms), 2L, max(1L, length(classes))))
-  p_value <- if (method == "profile") {
+  of_intervals <- if (!is.null(found)) covariance_of_intervals(fit, vcov, found)
+  bounds <- exp(interval_ends(fit, seq_along(names), level, of_intervals))
+  p_value <- if (is.null(found)) {
     ratio_tests(fit)
   } else {
-    found <- covariance_of(fit, vcov)
     two_sided(estimates / errors_by(found), found$df)
   }
   out <- data.frame(
     term = rep(terms, max(1L, length(classes))), estimate = exp(unname(estimates)),
-    conf.low = exp(as.vector(bounds[, 1L, ])), conf.high = exp(as.vector(bounds[, 2L, ])),
-    p.value = unname(p_value), row.names = names
+    conf.low = bounds[, 1L], conf.high = bounds[, 2L], p.value = unname(p_value), row.names = names
   )
   if (is.null(classes)) out else cbind(class = rep(classes, each = length(terms)), out)
 }

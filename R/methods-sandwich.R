@@ -22,11 +22,7 @@ sandwich <- function(fit, type, cluster) {
     meat$sum <- meat$sum * reference / (rows - sum(kept))
   }
   if (type == "stata" && is.null(cluster)) meat$sum <- meat$sum * rows / (rows - 1)
-  bread <- if (is.null(fit$family)) {
-    chol2inv(fit$cholesky$expected %||% no_information("expected"))
-  } else {
-    inverse_information(fit, if (type == "observed") "observed" else "expected")
-  }
+  bread <- inverse_of_all(fit, if (type == "observed") "observed" else "expected")
   covariance <- bread %*% meat$sum[kept, kept, drop = FALSE] %*% bread
   list(covariance = (covariance + t(covariance)) / 2, groups = meat$groups)
 }

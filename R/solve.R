@@ -80,6 +80,12 @@ inverse_information <- function(fit, curvature = "expected") {
   inverse
 }
 
+# Of many classes class by class.
+inverse_of_all <- function(fit, curvature = "expected") {
+  if (!is.null(fit$family)) return(inverse_information(fit, curvature))
+  chol2inv(fit$cholesky$expected %||% no_information("expected"))
+}
+
 # Its diagonal.
 unscaled_variances <- function(fit, inverse) {
   if (!is.null(inverse)) return(diag(inverse))
