@@ -232,9 +232,13 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   check_has_formula(missing(formula))
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
-  if (is_survey_design(data)) family <- pseudo_family(family)
   family <- as_binomial_family(family, caller)
   spec <- list(call = call, formula = formula, env = caller, contrasts = contrasts)
+  if (is_survey_design(data)) {
+    family <- pseudo_family(family)
+    spec <- spec_of_design(spec, data)
+    data <- data$variables
+  }
   model <- binary_model(family)
   frame <- frame_of_call(data, spec, classes_model())
   y <- stats::model.response(frame, "any")

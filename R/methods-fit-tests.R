@@ -132,7 +132,7 @@ check_fit_tests <- function(test, fit) {
 check_may_be_tested <- function(fit) {
   why <- if (!is.null(fit$penalty)) {
     paste("this is one with", penalty_title(fit$penalty))
-  } else if (!is.null(fit$survey.design)) {
+  } else if (is_surveyed(fit)) {
     "this one is of a survey design, whose rows are not independent"
   } else if (is_separated(fit)) {
     "this one has infinite estimates, see separation()"

@@ -45,7 +45,8 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
   ratio <- kind_of_ratio(fit)
   found <- if (method == "wald") covariance_of(fit, vcov)
   as_result_table(
-    ratio_table(fit, level, vcov, found), "odds_ratios", paste0(capitalised(ratio), "s", against_baseline(fit)),
+    ratio_table(fit, level, vcov, found), "odds_ratios",
+    paste0(capitalised(ratio), "s", against_baseline(fit)),
     c(interval_line(level, method), if (!is.null(found)) covariance_line(found)),
     axis = ratio
   )

@@ -17,7 +17,7 @@ rated_rows <- function(fit, newdata = NULL) {
   rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
   rows$new <- !is.null(newdata)
-  rows$survey <- !rows$new && !is.null(fit$survey.design)
+  rows$survey <- !rows$new && is_surveyed(fit)
   used <- rows$weights > 0
   by_row <- c("observed", "probability", "eta")
   if (!all(used)) {

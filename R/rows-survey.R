@@ -4,16 +4,10 @@
 
 # nolint start: object_name_linter. The names are those of package survey's classes.
 ingest_rows.survey.design <- function(source, spec, model, options) {
-  check_survey(spec)
   data <- source$variables
-  sampling <- stats::weights(source, "sampling")
-  unit <- mean(sampling)
-  # The call is evaluated where it was written, in which nothing of this is known.
-  spec$call$data <- data
-  spec$call$weights <- sampling / unit
-  rows <- ingest_rows.default(data, spec, model, options)
+  rows <- ingest_rows.default(data, spec_of_design(spec, source), model, options)
   rows$survey <- list(
-    design = source, unit = unit,
+    design = source, unit = mean(stats::weights(source, "sampling")),
     at = match(attr(rows$frame, "row.names"), attr(data, "row.names"))
   )
   rows
@@ -21,6 +15,16 @@ ingest_rows.survey.design <- function(source, spec, model, options) {
 
 ingest_rows.svyrep.design <- ingest_rows.survey.design
 # nolint end
+
+# What a call says of the design's rows: it is evaluated where it was written, in which nothing of
+# them is known.
+spec_of_design <- function(spec, design) {
+  check_survey(spec)
+  sampling <- stats::weights(design, "sampling")
+  spec$call$data <- design$variables
+  spec$call$weights <- sampling / mean(sampling)
+  spec
+}
 
 is_survey_design <- function(x) inherits(x, c("survey.design", "svyrep.design"))
 

@@ -122,3 +122,15 @@ test_that("replicates that do not converge are told", {
   )
   expect_warning(fastlogit(y ~ x, data = design), class = "fastlogit_replicates")
 })
+
+test_that("separation is found before a fit of a design, by the rows that it has", {
+  expect_identical(detect_separation(sch.wide ~ ell, data = designs$strata)$kind, "none")
+  design <- designs$strata
+  design$variables$large <- design$variables$sch.wide == "Yes" & design$variables$ell > 20
+  fit <- suppressWarnings(fastlogit(sch.wide ~ ell + large, data = design))
+  found <- detect_separation(sch.wide ~ ell + large, data = design)
+  expect_identical(found$coefficients, separation(fit)$coefficients)
+  expect_identical(found$coefficients[["largeTRUE"]], Inf)
+  expect_true(all(is.na(vcov(fit))))
+  expect_refusal(quote(detect_separation(sch.wide ~ ell, data = design, weights = pw)))
+})
