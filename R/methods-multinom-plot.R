@@ -2,9 +2,9 @@
 
 #' Calibration of a multinomial fit
 #'
-#' For each class, the observed proportion against the mean predicted probability, in bins of about
-#' equal weight. The points of a calibrated model scatter around the diagonal; vertical lines are
-#' 95% (Wilson) intervals, and the larger a point, the more weight there is in its bin.
+#' Draws, for each class, the observed proportion against the mean predicted probability, in bins of
+#' about equal weight. The points of a calibrated model scatter around the diagonal; vertical lines
+#' are 95% (Wilson) intervals, and the larger a point, the more weight there is in its bin.
 #'
 #' @param x a fit by [fastmultinom()].
 #' @param bins the largest number of bins for each class. Rows of equal prediction share one.
