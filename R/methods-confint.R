@@ -1,8 +1,8 @@
 #' Confidence intervals of the coefficients
 #'
-#' By the profile of the likelihood, without a refit on a grid, or by Wald's standard errors, with
-#' any covariance matrix: on the scale of the coefficients, log odds ratios for the logit link.
-#' Their exponentials are those of [odds_ratios()].
+#' By the profile of the likelihood, without a refit on a grid, or by standard errors (Wald
+#' intervals), from any covariance matrix: on the scale of the coefficients, log odds ratios for the
+#' logit link. Their exponentials are those of [odds_ratios()].
 #'
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.

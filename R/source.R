@@ -17,45 +17,49 @@
 #' are read once, chunk by chunk, and kept in a compact file for as long as the fit lives; see
 #' `vignette("large-data")`.
 #'
-#' @section Rows of text files: The first line has the names of the columns, and each further one is
-#' a row with as many fields, or an error that names the line: no row is filled up, cut, or left
-#' out. A line of nothing but blanks is no row; there are no comments, so that `#` is a character
-#' like others. Lines end as on Unix, Windows or old Macs. Texts are in UTF-8, with or without a
-#' byte order mark; UTF-16 is an error. Compressed files (gzip, bzip2, xz) are told by their first
-#' bytes, and have to be complete.
+#' @section Rows of text files:
+#' The first line has the names of the columns, and each further one is a row with as many fields,
+#' or an error that names the line: no row is filled up, cut, or left out. A line of nothing but
+#' blanks is no row; there are no comments, so that `#` is a character like others. Lines end as on
+#' Unix, Windows or old Macs. Texts are in UTF-8, with or without a byte order mark; UTF-16 is an
+#' error. Compressed files (gzip, bzip2, xz) are told by their first bytes, and have to be complete.
 #'
-#' @section Headers: Every file has a header of its own. Names are taken as they are, like those of
+#' @section Headers:
+#' Every file has a header of its own. Names are taken as they are, like those of
 #' `read.csv(check.names = FALSE)`: write `` `unit price` `` in a formula. A column without a name
 #' is called by its number, `V3`. Where the rows have one field more than the header and the first
 #' is quoted, as [utils::write.table()] writes them, it holds row names and is passed over. Of two
 #' columns of one name neither can be used.
 #'
-#' @section Quoting: A field that begins with a double quote (`"`) ends with one, and may hold
-#' separators, ends of lines and doubled quotes (`""`). Single quotes are letters. Blanks around a
-#' field mean nothing, those inside the quotes are kept. Quoted numbers are numbers, as for
-#' [utils::read.csv()].
+#' @section Quoting:
+#' A field that begins with a double quote (`"`) ends with one, and may hold separators, ends of
+#' lines and doubled quotes (`""`). Single quotes are letters. Blanks around a field mean nothing,
+#' those inside the quotes are kept. Quoted numbers are numbers, as for [utils::read.csv()].
 #'
-#' @section Missing values: `NA` is missing, and so is an empty field that is not of a character
-#' column; in a character column an empty field is the empty text, and `"NA"` in quotes is a text.
-#' `NaN` is a number (and left out like a missing one). No other word is missing: `.`, `N/A`, `NULL`
-#' or `-999` are taken for what they are, and make a column of numbers one of texts; there is no
-#' argument `na.strings`. Turn them into `NA` in the file or, for a code such as `-999`, in the
-#' formula, by a function such as `function(x) replace(x, x == -999, NA)`. What becomes of rows with
-#' missing values, `na.action` says.
+#' @section Missing values:
+#' `NA` is missing, and so is an empty field that is not of a character column; in a character
+#' column an empty field is the empty string, and `"NA"` in quotes is a string. `NaN` is a number,
+#' and left out of a fit like a missing one. There is no argument `na.strings`, and nothing else is
+#' missing: `.`, `N/A` and `NULL` are strings, and make a column of numbers a character column;
+#' `-999` is a number. Turn them into `NA` in the file or, for a number, in the formula: `known(x)`,
+#' with `known <- function(x) replace(x, x == -999, NA)`. What becomes of rows with missing values,
+#' `na.action` says.
 #'
-#' @section Classes of columns: A column is what all its values are, wherever chunks begin: integer
-#' or numeric (with a decimal point; a decimal comma makes a text), logical (`TRUE`, `true` or
-#' `True`, but not `T`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone
-#' is given), or else character. Numbers that are followed by texts in a later chunk are an error
-#' that names the line, as are whole numbers of more digits than a double holds: `colClasses` says
-#' what is meant. A character column is a factor in the formula, of all the values in all rows, in
-#' the order of [sort()].
+#' @section Classes of columns:
+#' A column is what all its values are, wherever chunks begin: integer or numeric (with a decimal
+#' point; a number with a decimal comma is a string), logical (`TRUE`, `true` or `True`, but not
+#' `T`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is given), or
+#' else character. Numbers that are followed by strings in a later chunk are an error that names the
+#' line, as are whole numbers of more digits than a double holds: `colClasses` says what is meant. A
+#' character column is a factor in the formula, of all the values in all rows, in the order of
+#' [sort()].
 #'
-#' @section Several files: Their rows come one after another, in the order of `paths`. All need the
-#' columns that the formula names, found by their names in whatever order; others are not read. A
-#' column has one class in all of them: integers in one and decimals in another are decimals,
-#' numbers in one and texts in another are an error. With `workers` each file is read by one of
-#' them. A file that is changed while it is read is an error.
+#' @section Several files:
+#' Their rows come one after another, in the order of `paths`. All need the columns that the formula
+#' names, found by their names in whatever order; others are not read. A column has one class in all
+#' of them: integers in one and decimals in another are decimals, numbers in one and strings in
+#' another are an error. With `workers` each file is read by one of them. A file that is changed
+#' while it is read is an error.
 #'
 #' @param paths files, all of the same columns: `.csv` (or `.tsv`, `.txt`), also compressed as
 #'   `.csv.gz`, `.csv.bz2` or `.csv.xz`, and `.parquet` (by package nanoparquet, which reads a file

@@ -42,7 +42,7 @@ prose <- c(
   "\\format", "\\source"
 )
 
-# --- checks: each returns the findings of one page -------------------------------------------------
+# --- checks: each returns the findings of one page ----------------------------------------------
 
 check_formulas <- function(page) {
   formulas <- parts_of(page, c("\\eqn", "\\deqn"))
@@ -56,8 +56,8 @@ check_formulas <- function(page) {
   )
 }
 
-# "Hand and Till (2001)", "(Cox 1958; Firth 1993)", "Firth's (1993)", "DeLong et al. (1988)": the last
-# name before each year.
+# "Hand and Till (2001)", "(Cox 1958; Firth 1993)", "Firth's (1993)", "DeLong et al. (1988)": the
+# last name before each year.
 citations_in <- function(text) {
   pattern <- "([[:upper:]][[:alpha:]-]+)(['\u2019]s|,? et al[.],?)?,? [(]?((19|20)[0-9]{2})\\b"
   found <- regmatches(text, gregexpr(pattern, text))[[1]]
@@ -91,7 +91,7 @@ check_parts <- function(page) {
   )
 }
 
-# --- the overview ----------------------------------------------------------------------------------
+# --- the overview --------------------------------------------------------------------------------
 
 links_of <- function(parts) {
   vapply(parts_of(parts, "\\link"), function(link) {
@@ -115,7 +115,7 @@ check_overview <- function(pages) {
   )
 }
 
-# --- the report ------------------------------------------------------------------------------------
+# --- the report ----------------------------------------------------------------------------------
 
 files <- list.files("man", "[.]Rd$", full.names = TRUE)
 pages <- stats::setNames(lapply(files, tools::parse_Rd), basename(files))
