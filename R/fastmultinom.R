@@ -4,13 +4,14 @@
 #' [fastlogit()]. The object has the class and the components of [nnet::multinom()]'s (Venables and
 #' Ripley 2002).
 #'
-#' With class 1 the baseline, the log odds of class j against it are linear in the predictors,
-#' \deqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j,\quad j = 2, \ldots, K.}{log(p_ij / p_i1) = x_i' beta_j
-#' for j = 2, ..., K.} The log-likelihood is concave; its Hessian consists of (K - 1) x (K - 1)
-#' blocks \eqn{-X' \mathrm{diag}(p_j (1[j = k] - p_k)) X}{-X' diag(p_j (1[j = k] - p_k)) X} (Bishop
-#' 2006, eqs. 4.109 and 4.110), each of which is computed once. `"newton"` and `"fisher"` coincide;
-#' `"gradient"` is L-BFGS. Steps are halved until the log-likelihood rises, and iterations stop as
-#' for [fastlogit()].
+#' With class 1 the baseline, the log odds of each other class j against it are linear in the
+#' predictors,
+#' \deqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j,}{log(p_ij / p_i1) = x_i' beta_j,}
+#' where \eqn{j = 2, \ldots, K}{j = 2, ..., K}. The log-likelihood is concave; its Hessian consists
+#' of (K - 1) x (K - 1) blocks \eqn{-X' \mathrm{diag}(p_j (1[j = k] - p_k)) X}{-X' diag(p_j (1[j = k]
+#' - p_k)) X} (Bishop 2006, eqs. 4.109 and 4.110), each of which is computed once. `"newton"` and
+#' `"fisher"` coincide; `"gradient"` is L-BFGS. Steps are halved until the log-likelihood rises, and
+#' iterations stop as for [fastlogit()].
 #'
 #' Aliased columns are `NA` for all classes. A class without rows is dropped, with a warning.
 #' Infinite estimates are found, and named in a warning of class `fastlogit_separation`, see
@@ -64,7 +65,7 @@
 #'   [plot.fastmultinom()], [anova.fastmultinom()], [relevel.fastmultinom()], [classify()],
 #'   [odds_ratios()], [average_effects()], [wald_test()], [gof_test()], [metrics()], [separation()],
 #'   [penalty_ridge()], [source_files()], [mirai_workers()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)
 #' fit$history

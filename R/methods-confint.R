@@ -139,7 +139,7 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #' @return As for [nnet::multinom()]: an array of terms (as many as in `parm`) x 2 ends x (K - 1)
 #'   classes, in log odds against the baseline; for two classes a matrix of terms x 2 ends.
 #' @seealso [confint.fastlogit()], [odds_ratios()] for relative-risk ratios
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' confint(fit)
 #' confint(fit, "InflHigh", method = "profile")

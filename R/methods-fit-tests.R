@@ -73,7 +73,7 @@
 #' Stukel, T. A. (1988) Generalized logistic models. *Journal of the American Statistical
 #' Association* **83**, 426-431.
 #' @seealso [metrics()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastlogit(low ~ age + lwt + factor(race) + smoke, data = MASS::birthwt)
 #' gof_test(fit)
 #' print(gof_test(fit, "hosmer-lemeshow", groups = 8), groups = TRUE)

@@ -43,7 +43,7 @@
 #'   fit; where these are stored they are read once.
 #' @param level the confidence level.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"metrics"`, one row a measure (eight for two classes, fewer for
+#' @return A data frame of class `"metrics"`, one row a measure (eight for two classes, five for
 #'   many), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
 #'   the last three `NA` where there is no interval. The rows are named `brier`, `log_loss`, `auc`,
 #'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`. `plot()`

@@ -29,7 +29,7 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 #'   `LR stat.` and `Pr(Chi)`. Deviances are minus twice log-likelihoods. For penalised fits see
 #'   [anova.fastlogit()].
 #' @seealso [drop1.fastlogit()], whose tests of terms are for many classes, too; [wald_test()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq)
 #' anova(fit)
 #' anova(fit, update(fit, . ~ Infl))

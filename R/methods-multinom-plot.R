@@ -11,7 +11,7 @@
 #' @param ... passed on to [graphics::points()].
 #' @return Invisibly, a data frame with a row for each class and bin: `class`, `bin`, `weight`
 #'   (cases or trials), `predicted`, `observed`, `lower` and `upper`.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' plot(fit, bins = 8)
 #' @export

@@ -30,7 +30,7 @@
 #' @section Differences from multinom():
 #' Of several classes that are most probable the first is predicted, not one at random.
 #' @seealso [residuals.fastmultinom()], [plot.fastmultinom()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq)
 #' new <- data.frame(Infl = c("Low", "High"), Cont = "High")
 #' predict(fit, new)
@@ -216,7 +216,7 @@ log_sum_exp <- function(eta) {
 #'   classes the matrices have one column, for the second class, and the deviance residuals have its
 #'   sign, as those of a `glm`.
 #' @seealso [predict.fastmultinom()], [plot.fastmultinom()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' head(residuals(fit))
 #' head(residuals(fit, type = "deviance"))

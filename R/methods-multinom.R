@@ -20,7 +20,7 @@
 #'   against the other. `vcov()`: the covariance matrix of the coefficients class by class, with
 #'   names `level:term`: (K - 1) p rows and columns, or K p in the softmax form.
 #' @seealso [odds_ratios()], [confint.fastmultinom()], [wald_test()], [covariances]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' coef(fit)
 #' coef(fit, type = "softmax")
@@ -87,7 +87,7 @@ vcov.fastmultinom <- function(object, complete = TRUE,
 #' @return A fit as `fastmultinom(..., reference = ref)` gives it, whose (K - 1) x p coefficients
 #'   are log odds (ratios) against the class `ref`; of a fit to a source one with its rows in
 #'   memory.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' relevel(fit, "High")
 #' @importFrom stats relevel
@@ -168,7 +168,7 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 #'   `tables`, for each class a p x 4 matrix of estimates, standard errors, z values and two-sided
 #'   p-values; `Wald.ratios`, `deviance`, `AIC`, `edf`, `call`, `errors` and `extreme`, as for
 #'   [summary.fastlogit()], and `found`, how the fit was found.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' summary(fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq))
 #' @export
 summary.fastmultinom <- function(object, correlation = FALSE,
