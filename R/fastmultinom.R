@@ -6,9 +6,9 @@
 #'
 #' With class 1 the baseline, the log odds of each other class j against it are linear in the
 #' predictors,
-#' \deqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j,}{log(p_ij / p_i1) = x_i' beta_j,}
-#' where \eqn{j = 2, \ldots, K}{j = 2, ..., K}. The log-likelihood is concave; its Hessian consists
-#' of (K - 1) x (K - 1) blocks \eqn{-X' \mathrm{diag}(p_j (1[j = k] - p_k)) X}{-X' diag(p_j (1[j = k]
+#' \deqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j,}{log(p_ij / p_i1) = x_i' beta_j,} where \eqn{j = 2,
+#' \ldots, K}{j = 2, ..., K}. The log-likelihood is concave; its Hessian consists of (K - 1) x (K -
+#' 1) blocks \eqn{-X' \mathrm{diag}(p_j (1[j = k] - p_k)) X}{-X' diag(p_j (1[j = k]
 #' - p_k)) X} (Bishop 2006, eqs. 4.109 and 4.110), each of which is computed once. `"newton"` and
 #' `"fisher"` coincide; `"gradient"` is L-BFGS. Steps are halved until the log-likelihood rises, and
 #' iterations stop as for [fastlogit()].

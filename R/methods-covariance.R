@@ -1,6 +1,6 @@
 # Which covariance matrix an inference goes by: what `vcov =` may be, wherever it is an argument.
 
-#' The covariance matrix that an inference goes by
+#' Choosing the covariance matrix: the argument vcov
 #'
 #' Model-based, robust, clustered, or one's own: what the argument `vcov` of [summary.fastlogit()],
 #' [confint.fastlogit()], [predict.fastlogit()], [wald_test()], [odds_ratios()],

@@ -38,7 +38,8 @@
 #'   \item{statistic, p.value}{of the test of no effect, a difference of 0 or a ratio of 1}
 #'   \item{conf.low, conf.high}{the interval: symmetric, of ratios on the scale of the logarithm}
 #'
-#'   It prints with what it is an average over, and `plot()` draws points and intervals.
+#'   It prints with what it is an average over, and `plot()` draws points and intervals and returns
+#'   its argument invisibly.
 #'
 #' @details
 #' The derivatives of a polynomial, a spline or another function of a number are found by finite
@@ -95,7 +96,7 @@ average_effects <- function(fit, variables = NULL,
   effects_table(fit, contrasts, rows, found, comparison, level)
 }
 
-#' Average predictions
+#' Average predicted probabilities: adjusted risks
 #'
 #' Mean probabilities over the rows: as they are, or with variables set to values in all of them
 #' (standardised, or adjusted, risks), with standard errors by the delta method.
@@ -110,7 +111,7 @@ average_effects <- function(fit, variables = NULL,
 #'   many classes, for each combination and class), on the scale of probabilities:
 #'   the variables, those of `by`, `class` (of many classes), and `estimate`, `std.error`,
 #'   `statistic`, `p.value`, `conf.low` and `conf.high` as of [average_effects()]; the interval is
-#'   symmetric, and the test is of a probability of zero.
+#'   symmetric, and the test is of a probability of zero. `plot()` returns its argument invisibly.
 #' @inheritSection average_effects Errors
 #' @inherit average_effects references
 #' @seealso [average_effects()] for their differences and ratios.

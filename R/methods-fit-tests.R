@@ -48,7 +48,7 @@
 #'   probability, `n` (the sum of weights), and for each outcome `observed.` and `expected.`
 #'   numbers; its attribute `sum_of_squares` the observed and expected sum of squares and the
 #'   standard deviation of their difference. `plot()` draws observed against expected proportions,
-#'   group by group.
+#'   group by group. `plot()` and `print()` return their argument invisibly.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if the fit has a penalty, infinite estimates
 #' (see [separation()]), a survey design or an estimate at the edge of what the link allows, as the

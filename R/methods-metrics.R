@@ -47,7 +47,7 @@
 #'   many), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
 #'   the last three `NA` where there is no interval. The rows are named `brier`, `log_loss`, `auc`,
 #'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`. `plot()`
-#'   draws the ROC curve of two classes.
+#'   draws the ROC curve of two classes. `plot()` and `print()` return their argument invisibly.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if `newdata` lacks the response, a predictor
 #' or the column of weights, if the response has levels that the fit did not see, or if a predicted

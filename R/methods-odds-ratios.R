@@ -25,7 +25,8 @@
 #'   `estimate`, `conf.low`, `conf.high` and `p.value`, named by the coefficients. Under separation
 #'   ratios are 0 or `Inf`, and intervals go up to there; `NA` for aliased coefficients, and where
 #'   the data leave an estimate open. `plot()` draws a forest plot, without the intercept, on a
-#'   logarithmic axis; ends beyond it are arrows.
+#'   logarithmic axis; ends beyond it are arrows. `plot()` and `print()` return their argument
+#'   invisibly.
 #' @seealso [confint.fastlogit()] for the log odds ratios; [average_effects()] for differences and
 #'   ratios of probabilities, whatever the link
 #' @examples
