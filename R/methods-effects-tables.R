@@ -223,6 +223,7 @@ effects_footer <- function(found, level, comparison) {
 # --- plots ----------------------------------------------------------------------------------------
 
 #' @rdname average_effects
+#' @order 2
 #' @param x what `average_effects()` or `average_predictions()` returns.
 #' @param main the title of the plot.
 #' @param ... nothing: an unknown argument is an error.
@@ -239,6 +240,7 @@ plot.average_effects <- function(x, main = NULL, ...) {
 }
 
 #' @rdname average_predictions
+#' @order 2
 #' @inheritParams plot.average_effects
 #' @export
 plot.average_predictions <- function(x, main = NULL, ...) {

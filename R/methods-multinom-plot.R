@@ -2,16 +2,16 @@
 
 #' Calibration of a multinomial fit
 #'
-#' For each class, the observed proportion against the mean predicted probability, in bins of about
-#' equal weight. The points of a calibrated model scatter around the diagonal; vertical lines are
-#' 95% (Wilson) intervals, and the larger a point, the more weight there is in its bin.
+#' Draws, for each class, the observed proportion against the mean predicted probability, in bins of
+#' about equal weight. The points of a calibrated model scatter around the diagonal; vertical lines
+#' are 95% (Wilson) intervals, and the larger a point, the more weight there is in its bin.
 #'
 #' @param x a fit by [fastmultinom()].
 #' @param bins the largest number of bins for each class. Rows of equal prediction share one.
 #' @param ... passed on to [graphics::points()].
 #' @return Invisibly, a data frame with a row for each class and bin: `class`, `bin`, `weight`
 #'   (cases or trials), `predicted`, `observed`, `lower` and `upper`.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' plot(fit, bins = 8)
 #' @export

@@ -3,27 +3,29 @@
 #' What the argument `penalty` of [fastlogit()] and [fastmultinom()] may be, besides `"none"`. A
 #' penalised fit is finite where the maximum-likelihood estimate is not, as under separation.
 #'
-#' Three penalties adjust the score by sums over the rows of their leverages \eqn{h_i}, with
-#' \eqn{I} the expected information. They have no tuning parameter but Jeffreys' power, do not
+#' Three penalties adjust the score by sums over the rows of their leverages \eqn{h_i}{h_i}, with
+#' \eqn{I}{I} the expected information. They have no tuning parameter but Jeffreys' power, do not
 #' depend on the units of the columns, and their effect vanishes as the rows become many.
 #' \describe{
-#'   \item{`"firth"`}{reduces the bias of the estimates: \eqn{h_i \mu_i'' / (2 \mu_i')} is added to
-#'     the score of row i in \eqn{\eta_i} (Kosmidis and Firth 2009). For the logit link, and for
-#'     many classes, that is Firth's (1993) penalised likelihood with the penalty
-#'     \eqn{\log\det I / 2}.}
+#'   \item{`"firth"`}{reduces the bias of the estimates:
+#'     \eqn{h_i \mu_i'' / (2 \mu_i')}{h_i mu_i'' / (2 mu_i')} is added to the score of row i in
+#'     \eqn{\eta_i}{eta_i} (Kosmidis and Firth 2009). For the logit link, and for many classes
+#'     (Kosmidis and Firth 2011), that is Firth's (1993) penalised likelihood with the penalty
+#'     \eqn{\log\det I / 2}{log(det(I)) / 2}.}
 #'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
 #'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
 #'     of a factor as a median does, but not with the units of a column.}
-#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
-#'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
-#'     prior. Smaller powers shrink less.}
+#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det
+#'     I}{log(det(I))} to the log-likelihood, whatever the link (Kosmidis and Firth 2021); `power =
+#'     0.5` is Jeffreys' prior. Smaller powers shrink less.}
 #' }
 #' They are found by Fisher scoring, to the same precision as other estimates; a pass over the rows
 #' for the leverages costs as much as one for the information.
 #'
-#' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not
-#' off its mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in
-#' the units of the columns as they are: scale them first if that is meant.
+#' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2}{lambda / 2 times the sum of
+#' beta_j^2} off the log-likelihood (le Cessie and van Houwelingen 1992; not off its mean, as some
+#' packages do: there `lambda` is ours divided by the sum of the weights), in the units of the
+#' columns as they are: scale them first if that is meant.
 #'
 #' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
 #' information grows without bound there, and the fit says that it did not converge.
@@ -38,13 +40,15 @@
 #' penalty's curvature. With [stats::quasibinomial()] the adjustment is that of dispersion 1, and
 #' the dispersion is estimated afterwards as usual. Columns are aliased as without a penalty.
 #'
-#' Where there is a penalised log-likelihood, intervals and tests come from it: [confint()],
-#' [profile()], [lr_test()], [drop1.fastlogit()]. Otherwise they are Wald's.
+#' Where there is a penalised log-likelihood, intervals and tests come from it (Heinze and Schemper
+#' 2002): [confint()], [profile()], [lr_test()], [drop1.fastlogit()]. Otherwise they are Wald's.
 #'
 #' @param power a number: how often the log-determinant counts.
 #' @param lambda a non-negative number: how much the sum of squares counts.
 #' @param unpenalised the names of the coefficients that are left alone.
-#' @return An object of class `fastlogit_penalty`.
+#' @return An object of class `fastlogit_penalty`, for the argument `penalty`. The coefficients of
+#'   the penalised fit are on the scale that they have without a penalty: log odds ratios for the
+#'   logit link.
 #' @references
 #' Firth, D. (1993) Bias reduction of maximum likelihood estimates. *Biometrika* **80**, 27-38.
 #'
