@@ -106,6 +106,8 @@ names_of_measures <- c(
   accuracy = "accuracy", tjur = "Tjur's R2", nagelkerke = "Nagelkerke's R2"
 )
 
+measures_of_two_only <- c("calibration_intercept", "calibration_slope", "tjur")
+
 title_of_metrics <- function(rows) {
   paste0(
     "Measures of prediction in ",

@@ -68,6 +68,7 @@ class Problem {
 
   Index columns() const { return scale().size(); }
   const Family& family() const { return *family_; }
+  const Model& model() const { return model_; }
   const Likelihood& likelihood() const { return model_.likelihood; }
 
   // What pushes linear predictors into the domain of the link.
