@@ -41,24 +41,31 @@ confint.fastlogit_bootstrap <- function(object, parm, level = 0.95,
   type <- check_choice(type, c("percentile", "bca", "basic", "normal"), "type")
   check_level(level, "level")
   parm <- match_terms(parm, names(object$estimate))
+  bounds <- bootstrap_bounds(object, parm, level, type)
+  told <- told_few(bounds)
+  if (length(told)) fit_warning("fastlogit_few_replicates", told)
+  matrix(bounds[, 1:2], ncol = 2L, dimnames = list(rownames(bounds), percentages(level)))
+}
+
+# A row for each of `which`: two bounds, and whether they are the most extreme replicates.
+bootstrap_bounds <- function(object, which, level, type) {
   acceleration <- if (type == "bca") acceleration_of(object)
-  ends <- lapply(parm, function(j) {
+  ends <- vapply(which, function(j) {
     replicates <- object$replicates[, j]
     replicates <- replicates[!is.na(replicates)]
     if (is.na(object$estimate[[j]]) || length(replicates) < 2L) return(c(NA, NA, FALSE))
     replicate_ends(replicates, object$estimate[[j]], level, type, acceleration[[j]])
-  })
-  bounds <- do.call(rbind, ends)
-  names <- names(object$estimate)[parm]
+  }, numeric(3L))
+  matrix(t(ends), ncol = 3L, dimnames = list(names(object$estimate)[which], NULL))
+}
+
+told_few <- function(bounds) {
   few <- which(bounds[, 3L] > 0)
-  if (length(few)) {
-    fit_warning(
-      "fastlogit_few_replicates",
-      "there are too few replicates for the tails: bounds of ", named_shortly(names[few]),
-      " are the most extreme of them. Use a larger `R`."
-    )
-  }
-  matrix(bounds[, 1:2], ncol = 2L, dimnames = list(names, percentages(level)))
+  if (length(few) == 0L) return(NULL)
+  paste0(
+    "There are too few replicates for the tails: bounds of ",
+    named_shortly(rownames(bounds)[few]), " are the most extreme of them. Use a larger `R`."
+  )
 }
 
 # The bounds, and whether they are the most extreme replicates for want of others.
@@ -139,7 +146,8 @@ summary.fastlogit_bootstrap <- function(object, level = 0.95,
                                         type = c("percentile", "bca", "basic", "normal"), ...) {
   check_no_unknown()
   type <- check_choice(type, c("percentile", "bca", "basic", "normal"), "type")
-  bounds <- stats::confint(object, level = level, type = type)
+  check_level(level, "level")
+  bounds <- bootstrap_bounds(object, seq_along(object$estimate), level, type)
   replicates <- object$replicates
   bias <- colMeans(replicates, na.rm = TRUE) - object$estimate
   table <- data.frame(
@@ -150,9 +158,10 @@ summary.fastlogit_bootstrap <- function(object, level = 0.95,
   )
   footer <- c(
     paste0(format(100 * level), " % intervals: ", titles_of_intervals[[type]], "."),
-    capitalised_lines(told_replicates(object))
+    told_few(bounds),
+    paste0(capitalised(told_replicates(object)), recycle0 = TRUE, ".")
   )
-  title <- paste0(capitalised(sub("^the ", "", bootstrap_title(object))))
+  title <- capitalised(sub("^the ", "", bootstrap_title(object)))
   as_result_table(table, "summary.fastlogit_bootstrap", title, footer, axis = "coefficient")
 }
 
@@ -160,8 +169,6 @@ titles_of_intervals <- c(
   percentile = "percentiles", bca = "percentiles, corrected for bias and acceleration (BCa)",
   basic = "basic", normal = "normal"
 )
-
-capitalised_lines <- function(lines) if (length(lines)) paste0(capitalised(lines), ".")
 
 #' @export
 print.fastlogit_bootstrap <- function(x, ...) {

@@ -74,7 +74,9 @@
 #' confint(b, type = "bca")
 #' summary(fit, vcov = b)
 #' @export
+# nolint start: object_name_linter. `R` is what package boot calls it.
 bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL, ...) {
+  # nolint end
   check_no_unknown()
   check_is_fit(fit)
   check_that(
@@ -83,7 +85,7 @@ bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL
   nest <- nest_of_refits(fit, threads, "bootstrap()")
   check_not_separated(fit)
   units <- units_to_draw(fit, nest$rows$response$weights, cluster)
-  found <- with_seed(seed, refits_of(nest, R, function(i) drawn(units), "bootstrap: replicate"))
+  found <- with_stream(seed, refits_of(nest, R, function(i) drawn(units), "bootstrap: replicate"))
   out <- structure(
     list(
       estimate = flat_estimates(fit),
@@ -93,7 +95,9 @@ bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL
     class = "fastlogit_bootstrap"
   )
   told <- told_replicates(out)
-  if (length(told)) fit_warning("fastlogit_replicates", enumerated(told), ". See ?bootstrap.")
+  if (length(told)) {
+    fit_warning("fastlogit_replicates", paste(told, collapse = "; "), ". See ?bootstrap.")
+  }
   out
 }
 
@@ -111,7 +115,7 @@ check_not_separated <- function(fit) {
 # Cases or clusters: list(count, of_row, title).
 units_to_draw <- function(fit, weights, cluster) {
   used <- which(weights > 0)
-  group <- if (is.null(cluster)) seq_along(weights) else groups_of_rows(fit, cluster, "cluster")
+  group <- if (is.null(cluster)) seq_along(weights) else numbered_groups(fit, cluster, "cluster")
   of_row <- integer(length(weights))
   of_row[used] <- match(group[used], unique(group[used]))
   count <- max(of_row)
@@ -127,26 +131,26 @@ drawn <- function(units) {
   c(0L, times)[units$of_row + 1L]
 }
 
-# What is to be known of replicates without an estimate: "12 of 1000 replicates are separated", ...
+# What is to be known of replicates without an estimate, a line for each kind.
 told_replicates <- function(object) {
-  all <- object$R
-  of <- function(count, what) if (count) paste0(count, " of ", all, " replicates ", what)
-  known <- !is.na(object$estimate)
-  missing <- is.na(object$replicates[object$status == "converged", known, drop = FALSE])
-  lost <- colSums(missing)
-  infinite <- colSums(is.infinite(object$replicates))
-  named <- function(counts) named_shortly(colnames(object$replicates)[known & counts > 0])
+  replicates <- object$replicates[, !is.na(object$estimate), drop = FALSE]
+  ended <- object$status != "not converged"
+  infinite <- colSums(is.infinite(replicates)) > 0
+  missing <- is.na(replicates) & object$status == "converged"
+  named <- function(which) named_shortly(colnames(replicates)[which])
+  of <- function(count, one, many, ...) {
+    if (count) paste0(count, " of ", object$R, " replicates ", if (count == 1L) one else many, ...)
+  }
   c(
-    of(sum(object$status == "separated"), paste0(
-      "are separated, with infinite estimates", if (any(infinite > 0)) " of ",
-      if (any(infinite > 0)) named(infinite)
-    )),
-    of(sum(object$status == "not converged"), "did not converge, and have no estimates"),
-    if (any(lost > 0)) {
-      at <- names(lost)[lost > 0]
-      of(sum(rowSums(missing) > 0), paste0("leave out columns that depend on others there, ",
-        named_shortly(at)))
-    }
+    of(
+      sum(object$status == "separated"), "is separated", "are separated",
+      if (any(infinite)) paste0(", with infinite estimates of ", named(infinite))
+    ),
+    of(sum(!ended), "did not converge", "did not converge", ", without estimates"),
+    of(
+      sum(rowSums(missing) > 0), "has no estimate of ", "have no estimate of ",
+      named(colSums(missing) > 0), ", which depends on other columns there"
+    )
   )
 }
 

@@ -79,7 +79,7 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
   rows <- all_rated_rows(fit)
   rows$new <- TRUE
   metrics <- check_metrics(metrics, rows)
-  of <- with_seed(seed, folds_of_rows(fit, rows, folds, by, repeats))
+  of <- with_stream(seed, folds_of_rows(fit, rows, folds, by, repeats))
   check_training_sets(of, rows$weights)
   count <- length(of$names)
   found <- refits_of(

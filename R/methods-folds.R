@@ -14,7 +14,7 @@ folds_of_rows <- function(fit, rows, folds, by, repeats) {
     }
     return(given_folds(folds, count, fit))
   }
-  group <- if (is.null(by)) seq_len(count) else groups_of_rows(fit, by, "by")
+  group <- if (is.null(by)) seq_len(count) else numbered_groups(fit, by, "by")
   units <- max(group)
   check_number_of_folds(folds, units, is.null(by))
   stratum <- if (is.null(by)) outcome_numbers(rows$observed)
@@ -25,7 +25,7 @@ folds_of_rows <- function(fit, rows, folds, by, repeats) {
     of_row = matrix(of_row, count), names = as.character(seq_len(folds)),
     title = if (!is.null(by)) {
       paste0(", ", counted(units, "group"), " kept together")
-    } else if (folds < units) {
+    } else if (folds < units && length(unique(stratum)) > 1L) {
       ", stratified by the response"
     }
   )
@@ -84,11 +84,10 @@ folds_of_list <- function(folds, count) {
   }
   other <- setdiff(listed_rows, seq_len(count))
   wrong <- which(times != 1L)
+  in_none <- times[wrong[1L]] == 0L
   input_error(
     "`folds` must name each of the ", count, " rows of the fit once: found ",
-    if (length(other)) paste0("row ", other[1L]) else {
-      paste0(rows_listed(wrong), " ", if (times[wrong[1L]] == 0L) "in none" else "in several")
-    },
-    "."
+    if (length(other)) paste("row", other[1L]) else rows_listed(wrong),
+    if (length(other) == 0L) if (in_none) " in none" else " in several", "."
   )
 }

@@ -21,7 +21,8 @@ check_has_rows_to_weigh <- function(fit, method) {
   if (is_surveyed(fit)) {
     input_error(
       method, " draws rows as if they were independent, and those of a survey design are not: ",
-      "fit survey::as.svrepdesign(design, type = \"bootstrap\"), whose replicates follow the design."
+      "fit survey::as.svrepdesign(design, type = \"bootstrap\"), of which replicates follow the ",
+      "design."
     )
   }
   if (is_stored(fit)) {
@@ -60,7 +61,7 @@ fits_at_least <- 16
 weights_at_most <- 2^22
 
 # By the user's own stream of random numbers; or by one of its own, after which the user's goes on.
-with_seed <- function(seed, expr) {
+with_stream <- function(seed, expr) {
   if (is.null(seed)) return(expr)
   check_that(is_number(seed), seed, "`seed` must be a number for set.seed(), or NULL")
   if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
@@ -71,7 +72,7 @@ with_seed <- function(seed, expr) {
 }
 
 # The number of the group that each row belongs to: by one formula, or a value for each row.
-groups_of_rows <- function(fit, groups, argument) {
+numbered_groups <- function(fit, groups, argument) {
   ways <- ways_of_rows(fit, groups, argument)
   if (length(ways) == 1L) return(ways[[1L]])
   input_error(

@@ -30,8 +30,8 @@ undecided_told <- function(found, before) {
   )
 }
 
-# Of a fit, NULL for `found` where it is not separated: infinite ones as such, the others as those of
-# the rows that are left.
+# Infinite ones as such, the others as those of the rows that are left. found: NULL of a fit that is
+# not separated.
 estimates_in_limit <- function(estimates, found) {
   if (is.null(found)) return(estimates)
   if (!is.null(found$limit)) {
