@@ -141,6 +141,10 @@ refits_impl <- function(rows, start, times, control) {
     .Call(`_fastlogit_refits_impl`, rows, start, times, control)
 }
 
+draw_times_impl <- function(unit, units, samples) {
+    .Call(`_fastlogit_draw_times_impl`, unit, units, samples)
+}
+
 predictors_by_group_impl <- function(rows, coefficients, group) {
     .Call(`_fastlogit_predictors_by_group_impl`, rows, coefficients, group)
 }

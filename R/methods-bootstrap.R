@@ -85,7 +85,9 @@ bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL
   nest <- nest_of_refits(fit, threads, "bootstrap()")
   check_not_separated(fit)
   units <- units_to_draw(fit, nest$rows$response$weights, cluster)
-  found <- with_stream(seed, refits_of(nest, R, function(i) drawn(units), "bootstrap: replicate"))
+  found <- with_stream(seed, refits_of(nest, R, function(of) {
+    draw_times_impl(units$of_row, units$count, length(of))
+  }, "bootstrap: replicate"))
   out <- structure(
     list(
       estimate = flat_estimates(fit),
@@ -123,12 +125,6 @@ units_to_draw <- function(fit, weights, cluster) {
     input_error("there is one ", if (is.null(cluster)) "row" else "cluster", ": nothing to draw.")
   }
   list(count = count, of_row = of_row, title = if (is.null(cluster)) "case" else "cluster")
-}
-
-# How often each row is drawn.
-drawn <- function(units) {
-  times <- tabulate(sample.int(units$count, units$count, TRUE), units$count)
-  c(0L, times)[units$of_row + 1L]
 }
 
 # What is to be known of replicates without an estimate, a line for each kind.

@@ -36,7 +36,7 @@ ways_of_rows <- function(fit, cluster, argument = "cluster") {
   } else if (is.matrix(cluster)) {
     as.list(as.data.frame(cluster))
   } else {
-    list(cluster = cluster)
+    stats::setNames(list(cluster), argument)
   }
   if (length(ways) == 0L) {
     input_error("`", argument, "` names no variable: give a formula such as ~ id.")

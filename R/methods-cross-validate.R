@@ -82,11 +82,9 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
   of <- with_stream(seed, folds_of_rows(fit, rows, folds, by, repeats))
   check_training_sets(of, rows$weights)
   count <- length(of$names)
-  found <- refits_of(
-    nest, count * repeats,
-    function(i) (of$of_row[, (i - 1L) %/% count + 1L] != (i - 1L) %% count + 1L) + 0,
-    "cross-validation: fold"
-  )
+  found <- refits_of(nest, count * repeats, function(numbers) {
+    outside_folds(of$of_row, numbers, count)
+  }, "cross-validation: fold")
   predicted <- lapply(seq_len(repeats), function(i) {
     of_repeat <- found$coefficients[, (i - 1L) * count + seq_len(count), drop = FALSE]
     predict_folds(fit, nest, rows, of_repeat, of$of_row[, i])
@@ -101,6 +99,12 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
   attr(out, "folds") <- table
   attr(out, "fold") <- of$of_row
   out
+}
+
+# 1 for rows that are not in the folds by these numbers, counted repeat by repeat; else 0.
+outside_folds <- function(of_row, numbers, count) {
+  in_repeat <- of_row[, (numbers - 1L) %/% count + 1L, drop = FALSE]
+  (in_repeat != rep((numbers - 1L) %% count + 1L, each = nrow(of_row))) + 0
 }
 
 # By name; NULL: all that there are.
@@ -147,7 +151,7 @@ table_of_folds <- function(fit, found, of, predicted, metrics) {
   measures <- t(vapply(seq_len(nrow(parts)), function(i) {
     rows <- predicted[[parts[["repeat"]][i]]]
     in_fold <- of$of_row[, parts[["repeat"]][i]] == parts$fold[i]
-    measures_of_fold(some_rated_rows(rows, which(in_fold & rows$weights > 0)))[metrics]
+    measures_of_fold(some_rated_rows(rows, which(in_fold & rows$weights > 0)), metrics)
   }, stats::setNames(numeric(length(metrics)), metrics)))
   if (length(metrics) == 1L) measures <- matrix(measures, dimnames = list(NULL, metrics))
   predictors <- nrow(found$coefficients) / nrow(found$aliased)
@@ -160,10 +164,10 @@ table_of_folds <- function(fit, found, of, predicted, metrics) {
 }
 
 # NA of a fold without rows of positive weight.
-measures_of_fold <- function(rows) {
-  names <- names(names_of_measures)
-  if (length(rows$weights) == 0L) return(stats::setNames(rep(NA_real_, length(names)), names))
-  if (is.null(rows$family)) measures_of_classes(rows)$estimate else measures_of_two(rows)$estimate
+measures_of_fold <- function(rows, metrics) {
+  if (length(rows$weights) == 0L) return(rep(NA_real_, length(metrics)))
+  found <- if (is.null(rows$family)) measures_of_classes(rows) else measures_of_two(rows, metrics)
+  found$estimate[metrics]
 }
 
 summary_of_folds <- function(table, metrics, count) {

@@ -33,19 +33,19 @@ check_has_rows_to_weigh <- function(fit, method) {
   }
 }
 
-# count fits, the i-th with the rows' weights multiplied by times_of(i), which is called in order.
-# As refit_reweighted() has it; `told`: what is shown of them while they run.
+# count fits with the rows' weights multiplied by times_of(numbers), which is called in order, for
+# some of them at a time: a column for each. As refit_reweighted() has it; `told`: what is shown of
+# them while they run.
 refits_of <- function(nest, count, times_of, told) {
   rows <- nest$rows$design$rows
-  together <- min(count, max(fits_at_least, weights_at_most %/% rows))
+  together <- min(count, max(threads_of(nest$control), weights_at_most %/% rows))
   bar <- progress_line(paste0(told, " {done} of {all}"))
   on.exit(bar$done())
   parts <- list()
   for (first in seq(1, count, by = together)) {
     of <- seq(first, min(first + together - 1, count))
-    times <- matrix(vapply(of, times_of, numeric(rows)), rows)
     parts[[length(parts) + 1L]] <- refit_reweighted(
-      nest$rows, nest$model, times, nest$start, nest$control, nest$algorithm
+      nest$rows, nest$model, times_of(of), nest$start, nest$control, nest$algorithm
     )
     bar$show(done = of[length(of)], all = count)
   }
@@ -56,8 +56,8 @@ refits_of <- function(nest, count, times_of, told) {
   )
 }
 
-# Weights are made for as many fits at a time as keep threads busy, and are small.
-fits_at_least <- 16
+# The numbers that are made for some fits at a time: for as many of these as there are threads, or
+# as few as are next to nothing.
 weights_at_most <- 2^22
 
 # By the user's own stream of random numbers; or by one of its own, after which the user's goes on.

@@ -62,6 +62,21 @@ Rcpp::List refits_impl(const Rcpp::List& rows,
   });
 }
 
+// How often each row comes in samples of as many units as there are, with replacement: n x samples.
+// unit: of each row, counted from 1; 0 where it is not drawn. After the same seed they are those of
+// sample.int(units, units, TRUE), which draws from the same stream one by one.
+// [[Rcpp::export]]
+Rcpp::NumericMatrix draw_times_impl(const Rcpp::IntegerVector& unit, int units, int samples) {
+  Rcpp::NumericMatrix times(Rcpp::no_init(static_cast<int>(unit.size()), samples));
+  double* out = times.begin();
+  for (int sample = 0; sample < samples; ++sample) {
+    std::vector<int> drawn(units + 1, 0);
+    for (int i = 0; i < units; ++i) ++drawn[static_cast<int>(R_unif_index(units)) + 1];
+    for (const int of : unit) *out++ = drawn[of];
+  }
+  return times;
+}
+
 // The linear predictors of each row, n x q, by the coefficients that its group has: a column of
 // p q for each; groups are counted from 1. `rows`: in memory.
 // [[Rcpp::export(rng = false)]]

@@ -14,16 +14,15 @@ test_that("fits are made in groups, with their weights in order", {
   d <- births_to_refit()
   nest <- nest_of_refits(fastlogit(low ~ age, data = d), NULL, "the test")
   asked <- integer()
-  times_of <- function(i) {
-    asked <<- c(asked, i)
-    as.numeric(seq_len(189) %% 40 != i)
+  times_of <- function(numbers) {
+    asked <<- c(asked, numbers)
+    outer(seq_len(189) %% 40, numbers, `!=`) + 0
   }
   at_once <- refits_of(nest, 12, times_of, "the test")
   expect_identical(asked, 1:12)
   expect_identical(dim(at_once$coefficients), c(2L, 12L))
-  in_groups <- with_replaced("weights_at_most", 189 * 5, {
-    with_replaced("fits_at_least", 2, refits_of(nest, 12, times_of, "the test"))
-  })
+  nest$control$threads <- 2
+  in_groups <- with_replaced("weights_at_most", 189 * 5, refits_of(nest, 12, times_of, "the test"))
   expect_identical(asked, c(1:12, 1:12))
   expect_identical(in_groups, at_once)
 })

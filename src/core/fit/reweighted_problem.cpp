@@ -53,6 +53,8 @@ void ReweightedProblem::take_weighted(const double* times) {
   const Observations& all = shared_.rows;
   const double* const prior = all.response.weight;
   std::vector<Index> rows;
+  rows.reserve(all.design.rows());
+  weight_.reserve(all.design.rows());
   for (Index i = 0; i < all.design.rows(); ++i) {
     const double weight = prior ? prior[i] * times[i] : times[i];
     if (weight == 0.0) continue;
