@@ -70,3 +70,5 @@ complete_control <- function(control, method, penalty = NULL, further = list()) 
   if (is.null(given) && adjusts_score(penalty)) control$maxit <- 100L
   control
 }
+
+threads_of <- function(control) control$threads %||% default_threads_impl()

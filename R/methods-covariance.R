@@ -7,7 +7,9 @@
 #' [average_effects()], [average_predictions()] and of broom's `tidy()` and `glance()` may be:
 #' \describe{
 #'   \item{`NULL`}{the model's own, as `vcov(fit)` gives it.}
-#'   \item{a name}{a `type` of [vcov.fastlogit()], such as `"HC1"`.}
+#'   \item{a name}{a `type` of [vcov.fastlogit()], such as `"HC1"`; or `"bootstrap"`: that of 1000
+#'     replicates, see [bootstrap()].}
+#'   \item{what [bootstrap()] returns}{of this fit: the covariance matrix of its replicates.}
 #'   \item{a formula}{`~ id`, or `~ firm + year`: clustered, see `cluster` of [vcov.fastlogit()].
 #'     The type may stand on the left: `CR2 ~ id`; by default it is `"CR1"`.}
 #'   \item{a matrix}{of the coefficients, with or without those that are `NA`. Where it has names,
@@ -43,8 +45,10 @@ covariance_of <- function(fit, vcov = NULL) {
     return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
   }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
+  if (inherits(vcov, "fastlogit_bootstrap")) return(bootstrap_covariance(fit, vcov))
   if (is.character(vcov)) {
-    type <- check_covariance_type(vcov, "vcov")
+    type <- check_covariance_type(vcov, "vcov", also = "bootstrap")
+    if (type == "bootstrap") return(bootstrap_covariance(fit, type))
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }

@@ -107,6 +107,8 @@ names_of_measures <- c(
   accuracy = "accuracy", tjur = "Tjur's R2", nagelkerke = "Nagelkerke's R2"
 )
 
+measures_of_two_only <- c("calibration_intercept", "calibration_slope", "tjur")
+
 title_of_metrics <- function(rows) {
   paste0(
     "Measures of prediction in ",
@@ -136,7 +138,8 @@ notes_on_metrics <- function(rows, found, level) {
 
 # --- measures -------------------------------------------------------------------------------------
 
-measures_of_two <- function(rows) {
+# Those of calibration, which take fits, only where they are among the wanted ones.
+measures_of_two <- function(rows, wanted = names(names_of_measures)) {
   success <- rows$weights * rows$observed[, 2L]
   failure <- rows$weights * rows$observed[, 1L]
   of_success <- rows$probability[, 2L]
@@ -144,7 +147,11 @@ measures_of_two <- function(rows) {
   score <- if (core_link(rows$family) == user_link) of_success else rows$eta[, 1L]
   curve <- roc_curve(score, success, failure)
   area <- area_under(curve)
-  calibration <- calibrate(rows)
+  calibration <- if (any(names(not_calibrated) %in% wanted)) {
+    calibrate(rows)
+  } else {
+    list(estimate = not_calibrated, std.error = not_calibrated)
+  }
   likely <- log_likelihood_of(rows)
   right <- sum(ifelse(of_success >= 0.5, success, failure))
   estimate <- c(
@@ -207,8 +214,7 @@ nagelkerke <- function(rows, likely) {
 # an offset, and its slope. NA where there is no finite estimate.
 calibrate <- function(rows) {
   logit <- if (is_canonical(rows$family)) rows$eta[, 1L] else stats::qlogis(rows$probability[, 2L])
-  none <- c(calibration_intercept = NA_real_, calibration_slope = NA_real_)
-  out <- list(estimate = none, std.error = none)
+  out <- list(estimate = not_calibrated, std.error = not_calibrated)
   if (any(totals_of(rows) == 0) || any(is.infinite(logit))) return(out)
   success <- range(logit[rows$observed[, 2L] > 0])
   failure <- range(logit[rows$observed[, 1L] > 0])
@@ -228,6 +234,8 @@ calibrate <- function(rows) {
   }
   out
 }
+
+not_calibrated <- c(calibration_intercept = NA_real_, calibration_slope = NA_real_)
 
 refit <- function(x, rows, offset, start) {
   response <- list(y = rows$observed[, 2L], weights = rows$weights)

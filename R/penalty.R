@@ -117,6 +117,13 @@ penalty_title <- function(penalty) {
 # From what the user gave: NULL for none.
 as_penalty <- function(penalty, method) {
   if (identical(penalty, "none")) return(NULL)
+  if (is_selecting(penalty)) {
+    input_error(
+      "`penalty = \"", penalty, "\"` sets coefficients to zero, which fastlogit does not do: use ",
+      "package glmnet, as in glmnet::cv.glmnet(x, y, family = \"binomial\"). penalty_ridge() ",
+      "shrinks all of them."
+    )
+  }
   if (!inherits(penalty, "fastlogit_penalty")) {
     known <- c("none", "firth", "median", "jeffreys")
     check_that(
@@ -133,6 +140,12 @@ as_penalty <- function(penalty, method) {
     )
   }
   penalty
+}
+
+# Names of penalties that select predictors.
+is_selecting <- function(penalty) {
+  is.character(penalty) && length(penalty) == 1L &&
+    gsub("[^a-z]", "", tolower(penalty)) %in% c("lasso", "elasticnet")
 }
 
 # Those penalties that are found by Fisher scoring, whatever the method.

@@ -9,9 +9,11 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "confint.fastmultinom", "confint.fastlogit_bootstrap",
+    "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
     "relevel.fastmultinom",
-    "summary.fastlogit", "summary.fastlogit_stored", "summary.fastmultinom", "vcov.fastlogit",
+    "summary.fastlogit", "summary.fastlogit_stored", "summary.fastlogit_bootstrap",
+    "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
   warned = c(
@@ -35,7 +37,8 @@ policies <- list(
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
     "bread.fastlogit",
-    "bread.fastmultinom", "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
+    "bread.fastmultinom", "coef.fastlogit_bootstrap",
+    "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
     "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row",
     "count_rows.source_dbi",
     "count_rows.source_files", "count_rows.source_function", "estfun.fastmultinom",
@@ -51,13 +54,15 @@ policies <- list(
     "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_stored",
     "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_stored",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
-    "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
+    "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
+    "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
     "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
-    "split_source.source_function", "vcov.fastmultinom_row"
+    "split_source.source_function", "vcov.fastlogit_bootstrap",
+    "vcov.fastmultinom_row"
   )
 )
 
@@ -66,6 +71,7 @@ argument_fits <- function() {
   rows <- source_function(chunks_of(d, 100))
   list(
     fastlogit = fastlogit(low ~ lwt + race, data = d),
+    fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
     fastmultinom_stored = fastmultinom(race ~ lwt + smoke, data = rows)
