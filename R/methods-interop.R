@@ -123,7 +123,7 @@ inherited_method <- function(package, generic, classes = c("glm", "lm", "default
   }
 }
 
-as_glm <- function(fit, rows) {
+plain_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
   if (is_stored(fit)) fit <- in_memory(fit)
@@ -196,7 +196,7 @@ shown_table <- function(fit, vcov = NULL) {
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  with_vcov_type(generics::glance(as_glm(x, rows = FALSE)), x, vcov)
+  with_vcov_type(generics::glance(plain_glm(x, rows = FALSE)), x, vcov)
 }
 
 with_vcov_type <- function(table, fit, vcov) {
@@ -212,7 +212,7 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
   out <- broom::augment(
-    as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
+    plain_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
     type.residuals = type.residuals
   )
   if (!se_fit) return(out)
@@ -234,7 +234,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
   if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
   ours <- method == "profile" || (method == "wald" && is_separated(x))
   if (!ours) {
-    return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
+    return(bayestestR::ci(plain_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
   }
   if (!is.null(vcov)) {
     fit_warning(
@@ -268,7 +268,7 @@ parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
       if (slow) tryInvokeRestart("muffleMessage")
     }
   )
-  attr(out, "test_statistic") <- insight::find_statistic(as_glm(fit, rows = FALSE))
+  attr(out, "test_statistic") <- insight::find_statistic(plain_glm(fit, rows = FALSE))
   out
 }
 

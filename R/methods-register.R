@@ -52,7 +52,7 @@ for_glm <- function(package, generic, rows, argument) {
     } else {
       rows || (package == "performance" && is_stored(fit))
     }
-    plain <- as_glm(fit, rows)
+    plain <- plain_glm(fit, rows)
     answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
     if (!is_separated(fit)) answer else in_limit(answer, fit, generic)
   }
