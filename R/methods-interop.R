@@ -126,7 +126,7 @@ inherited_method <- function(package, generic, classes = c("glm", "lm", "default
 as_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
-  if (is_stored(fit)) fit <- in_memory(fit)
+  fit <- in_memory(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
@@ -196,7 +196,12 @@ shown_table <- function(fit, vcov = NULL) {
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  with_vcov_type(generics::glance(as_glm(x, rows = FALSE)), x, vcov)
+  table <- generics::glance(as_glm(x, rows = FALSE))
+  if (!has_values_by_row(x)) {
+    table$nobs <- stats::nobs(x)
+    table$BIC <- stats::BIC(x)
+  }
+  with_vcov_type(table, x, vcov)
 }
 
 with_vcov_type <- function(table, fit, vcov) {
@@ -254,7 +259,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
 # parameters::model_parameters(): its method for a glm asks generics that have methods of ours.
 parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
   name <- substitute(model)
-  fit <- if (is_stored(model)) in_memory(model) else model
+  fit <- in_memory(model)
   # No likelihood, no profile.
   if (is.null(ci_method) && !bootstrap && !has_likelihood(fit)) ci_method <- "wald"
   # The warning that profiles take time does not hold here.

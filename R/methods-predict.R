@@ -50,7 +50,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   newdata <- without_long_integers(newdata)
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
-  if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
+  if (is.null(newdata) || type == "terms") object <- in_memory(object)
   check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
@@ -131,7 +131,7 @@ check_rows_of_link <- function(object, newdata) {
 }
 
 # As describe_link() takes it.
-rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
+rows_of_links <- function(object) if (!is_stored(object)) number_of_rows(object)
 
 check_level <- function(level, name) {
   inside <- is_number(level) && level > 0 && level < 1
@@ -176,14 +176,16 @@ classify <- function(fit, newdata = NULL, threshold = 0.5, ...) {
 residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working", "response",
                                                  "partial"), ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  stats::residuals(in_memory(object), type, ...)
 }
 
 #' @importFrom stats simulate
 #' @export
 simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  stats::simulate(in_memory(object), nsim, seed, ...)
 }
 
 # As predict.glm(), for links and means.

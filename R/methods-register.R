@@ -50,7 +50,7 @@ for_glm <- function(package, generic, rows, argument) {
       check_no_sandwich(list(...)$vcov)
       generic == "outlierTest"
     } else {
-      rows || (package == "performance" && is_stored(fit))
+      rows || (package == "performance" && !has_values_by_row(fit))
     }
     plain <- as_glm(fit, rows)
     answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
