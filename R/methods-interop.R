@@ -216,9 +216,11 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
+  plain <- if (is.null(newdata)) as_glm(x, rows = TRUE) else as_glm(in_memory(x), rows = FALSE)
+  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
-    as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
-    type.residuals = type.residuals
+    plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
   )
   if (!se_fit) return(out)
   predicted <- if (is.null(newdata)) {

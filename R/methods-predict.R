@@ -177,7 +177,17 @@ residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working
                                                  "partial"), ...) {
   warn_of_unknown()
   if (has_values_by_row(object)) return(NextMethod())
-  stats::residuals(in_memory(object), type, ...)
+  object <- in_memory(object)
+  type <- check_choice(type, eval(formals()$type), "type")
+  if (type == "partial") return(stats::residuals(object, type, ...))
+  # A million names cost more than the residuals, each time that something is computed from them.
+  names <- names(object$residuals)
+  omitted <- object$na.action
+  object["na.action"] <- list(NULL)
+  object[row_components] <- lapply(unclass(object)[row_components], unname)
+  values <- stats::residuals(object, type, ...)
+  names(values) <- names
+  stats::naresid(omitted, values)
 }
 
 #' @importFrom stats simulate

@@ -16,7 +16,8 @@
 #' that of a survey design), [summary()], [confint()] with `method = "wald"`, [predict()] and
 #' [classify()] of `newdata` (also with standard errors and intervals), [odds_ratios()],
 #' [wald_test()], [average_effects()] and [average_predictions()] of `newdata`, [metrics()] of
-#' `newdata`, [logLik()], [AIC()], [nobs()], [separation()], and broom's `tidy()` and `glance()`.
+#' `newdata`, [logLik()], [AIC()], [nobs()], [separation()] (of fits without a penalty), and broom's
+#' `tidy()` and `glance()`.
 #' [update()] fits again, to the data that the call names. What needs the rows of the fit
 #' (`residuals()`, `fitted()`, `predict()` without `newdata`, robust covariance matrices, profiles,
 #' tests of terms, plots) is an error of class `fastlogit_stripped`.
@@ -42,9 +43,12 @@ strip <- function(fit) {
   check_is_fit(fit)
   if (is_stripped(fit)) return(fit)
   facts <- formula_facts(fit)
+  code <- c(facts$replays, facts$offsets, fit$call$weights)
+  of_rows <- union(facts$by_row, Filter(
+    function(name) !is.null(facts$example(name)), unique(unlist(lapply(code, all.vars)))
+  ))
   walk <- walk_references(c(
-    items_of(c(facts$replays, facts$offsets), facts$env, facts$by_row),
-    lapply(unclass(link_functions_of(fit)), item_of, globalenv())
+    items_of(code, facts$env, of_rows), lapply(link_functions_of(fit), item_of, globalenv())
   ))
   homes <- homes_of(walk)
   fit_without_rows(fit, told_by_rows(fit, facts, homes), homes)

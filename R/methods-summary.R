@@ -58,7 +58,7 @@ has_numbers <- function(table) nrow(table) == 0L || any(is.finite(table[, 1:2]))
 # gone. The iterations are told in the last line, with what was iterated.
 lines_of_glm <- function(lines, residuals) {
   iterations <- which(startsWith(lines, "Number of Fisher Scoring iterations:"))
-  if (length(iterations)) lines <- lines[-utils::tail(iterations, 1L)]
+  if (length(iterations)) lines <- lines[-(utils::tail(iterations, 1L) + 0:1)]
   if (!nzchar(utils::tail(lines, 1L))) lines <- utils::head(lines, -1L)
   at <- which(startsWith(lines, "Deviance Residuals:"))
   if (residuals || length(at) == 0L) lines else lines[-(at[1L] + 0:3)]
@@ -121,7 +121,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
   if (!is.null(vcov) && !is.null(dispersion)) {
     input_error("`vcov` and `dispersion` are two answers to one question: give one of them.")
   }
-  if (is_deferred(object) && shows_residuals) object <- in_memory(object)
+  if (is_deferred(object) && !has_known_dispersion(object$family)) object <- in_memory(object)
   out <- if (is_wide(object)) {
     summarise_wide(object, dispersion, correlation, symbolic.cor)
   } else {
@@ -138,13 +138,15 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
-  if (!has_values_by_row(object)) out$deviance.resid <- NULL
+  if (!has_values_by_row(object)) out$deviance.resid <- residuals_if_shown(object, out)
   class(out) <- c("summary.fastlogit", class(out))
   out
 }
 
-# As those of a glm once did.
-shows_residuals <- getRversion() < "4.3.0"
+# Before R 4.3.0 the summary of a glm has them.
+residuals_if_shown <- function(fit, summary) {
+  if (is_deferred(fit) && !is.null(summary$deviance.resid)) stats::residuals(fit)
+}
 
 #' @rdname summary.fastlogit
 #' @export
@@ -218,7 +220,8 @@ print.separation <- function(x, ...) {
   if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
   cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")
   rows <- if (is.null(names(x$rows))) x$rows else names(x$rows)
-  cat(wrapped(paste0("Separated: ", rows_listed(rows, 20L), ".")), sep = "\n")
+  told <- listed(rows, 20L, max(length(rows), x$separated))
+  cat(wrapped(paste0("Separated: ", if (length(rows) == 1L) "row " else "rows ", told, ".")), sep = "\n")
   invisible(x)
 }
 

@@ -30,10 +30,10 @@ fit_without_rows <- function(fit, known, slim) {
   fit <- unclass(fit)
   gone <- c(known$components, "family", "method", "stored", "deferred", "survey.design")
   left <- fit[setdiff(names(fit), gone)]
-  known$prototype <- structure(known$prototype, terms = slim_formula(attr(known$prototype, "terms"), slim))
+  attributes(known$prototype)[c("terms", "na.action")] <- NULL  # the fit's own
   left$terms <- terms
   left$formula <- slim_formula(fit$formula, slim)
-  left$call <- slim_call(fit$call, slim)
+  left$call <- slim_call(fit$call, if (many) "fastmultinom" else "fastlogit", slim)
   left$history <- utils::tail(fit$history, 100L)
   left$na.action <- only_counted(fit$na.action)
   left$separation_details <- slim_separation(fit$separation_details)
@@ -46,8 +46,9 @@ slim_formula <- function(formula, slim) {
   formula
 }
 
-# Where a program has made the call, values may stand in it: those of rows go.
-slim_call <- function(call, slim) {
+# Where a program has made the call, values may stand in it: those of rows go. door: the function.
+slim_call <- function(call, door, slim) {
+  if (is.function(call[[1L]])) call[[1L]] <- as.name(door)
   for (name in names(call)[-1L]) {
     value <- call[[name]]
     if (inherits(value, "formula")) {

@@ -42,12 +42,12 @@ deferred_rows <- function(fit) {
 }
 
 # strip() has taken the rows out of a fit: see object-stripped.R.
-check_has_rows_left <- function(fit, what = "this") {
+check_has_rows_left <- function(fit, what = "what this needs") {
   if (!is_stripped(fit)) return(invisible())
   fit_error(
-    "fastlogit_stripped", what, " takes the rows of the fit, which strip() has taken out (",
-    listed(paste0("`", .subset2(fit, "stripped")$components, "`"), 20L), "): ask the fit itself, ",
-    "before strip(), or fit the model again."
+    "fastlogit_stripped", what, " is gone: strip() has taken the rows out of this fit (",
+    listed(paste0("`", .subset2(fit, "stripped")$components, "`"), 20L), "). Ask the fit that was ",
+    "stripped, or fit again: update() does so, to the data that the call names."
   )
 }
 
@@ -82,8 +82,9 @@ cases_of <- function(fit) {
 
 # An example of the model frame.
 frame_prototype <- function(fit) {
-  known <- if (is_stored(fit)) .subset2(fit, "stored") else .subset2(fit, "stripped")
-  if (is.null(known)) stats::model.frame(fit) else known$prototype
+  if (is_stored(fit)) return(.subset2(fit, "stored")$prototype)
+  if (!is_stripped(fit)) return(stats::model.frame(fit))
+  structure(.subset2(fit, "stripped")$prototype, terms = fit$terms)
 }
 
 # data.frame() would cost more than a small fit.
