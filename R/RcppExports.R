@@ -89,6 +89,10 @@ fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
+at_rows_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_at_rows_impl`, rows, coefficients)
+}
+
 meat_impl <- function(rows, coefficients, power, inverse) {
     .Call(`_fastlogit_meat_impl`, rows, coefficients, power, inverse)
 }

@@ -156,7 +156,7 @@ parts_of_largest <- function(fits, names, largest) {
 
 check_nested <- function(fit, names, largest, all_names) {
   same <- identical(fit$penalty, largest$penalty) &&
-    NROW(fit$fitted.values) == NROW(largest$fitted.values)
+    number_of_rows(fit) == number_of_rows(largest)
   if (same && all(names %in% all_names)) return(invisible())
   input_error(
     "anova() of penalised fits needs the same penalty and rows in all, and that the coefficients ",

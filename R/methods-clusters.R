@@ -42,7 +42,7 @@ ways_of_rows <- function(fit, cluster, argument = "cluster") {
     input_error("`", argument, "` names no variable: give a formula such as ~ id.")
   }
   if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
-  rows <- NROW(fit$residuals)
+  rows <- number_of_rows(fit)
   Map(function(of, name) {
     numbered_clusters(values_of_rows(of, name, rows, fit$na.action, argument), name, argument)
   }, ways, names(ways))

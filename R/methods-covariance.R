@@ -41,7 +41,7 @@ NULL
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
 covariance_of <- function(fit, vcov = NULL) {
   if (is.null(vcov)) {
-    title <- if (is_surveyed(fit)) title_of_survey(fit$survey.design)
+    title <- if (is_surveyed(fit)) title_of_survey(fit)
     return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
   }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
@@ -57,7 +57,9 @@ covariance_of <- function(fit, vcov = NULL) {
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
 }
 
-title_of_survey <- function(design) {
+title_of_survey <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$survey)
+  design <- fit$survey.design
   if (!inherits(design, "svyrep.design")) return("the survey design, linearised")
   paste0("the survey design, ", counted(ncol(design$repweights), "replicate"))
 }

@@ -7,7 +7,7 @@ logLik.fastmultinom <- function(object, ...) {
 
 # As in multinom()'s log-likelihood: the number of cases or trials, not of rows.
 #' @export
-nobs.fastmultinom <- function(object, ...) sum(object$weights)
+nobs.fastmultinom <- function(object, ...) cases_of(object)
 
 #' @export
 extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
@@ -89,10 +89,11 @@ compare_fits <- function(fits, test) {
 }
 
 check_comparable <- function(fit, first) {
-  if (NROW(fit$residuals) != NROW(first$residuals)) {
+  rows <- c(number_of_rows(first), number_of_rows(fit))
+  if (rows[1L] != rows[2L]) {
     input_error(
-      "the models must be fits to the same rows: found ", NROW(first$residuals), " and ",
-      NROW(fit$residuals), " rows. Missing values?"
+      "the models must be fits to the same rows: found ", rows[1L], " and ", rows[2L],
+      " rows. Missing values?"
     )
   }
 }

@@ -77,6 +77,7 @@ rows_to_predict <- function(object, newdata, na.action, design) {
   beta <- coefficient_matrix(object)
   kept <- !is.na(beta[1L, ])
   if (is.null(newdata)) {
+    object <- in_memory(object)
     shown <- function(values) stats::napredict(object$na.action, values)
     return(list(
       eta = object$linear.predictors, names = rownames(shown(object$linear.predictors)),
@@ -224,6 +225,7 @@ log_sum_exp <- function(eta) {
 residuals.fastmultinom <- function(object, type = c("response", "pearson", "deviance"), ...) {
   warn_of_unknown()
   type <- check_choice(type, c("response", "pearson", "deviance"), "type")
+  object <- in_memory(object)
   residuals <- switch(type,
     response = object$residuals,
     pearson = pearson_residuals(object),

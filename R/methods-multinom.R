@@ -161,6 +161,7 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 #' @param correlation logical: the correlation matrix of the estimates as well?
 #' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param digits,signif.stars as for [stats::printCoefmat()].
+#' @param max how many coefficients are printed at most, as for [summary.fastlogit()].
 #' @param ... for `print()`, as for [stats::printCoefmat()]; for `summary()` nothing but the
 #'   `Wald.ratios` of `nnet`'s method, which are always there: an unknown argument is an error.
 #' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients`, log odds
@@ -204,12 +205,15 @@ summary.fastmultinom <- function(object, correlation = FALSE,
 #' @rdname summary.fastmultinom
 #' @export
 print.summary.fastmultinom <- function(x, digits = x$digits,
-                                       signif.stars = getOption("show.signif.stars"), ...) {
+                                       signif.stars = getOption("show.signif.stars"), ...,
+                                       max = 50L) {
+  check_most(max)
   cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n", sep = "")
-  classes <- names(x$tables)
+  tables <- first_rows_of(x$tables, max)
+  classes <- names(tables)
   for (class in classes) {
     cat("\nCoefficients of ", class, " against ", x$lab[1L], ":\n", sep = "")
-    table <- x$tables[[class]]
+    table <- tables[[class]]
     rounded <- if (has_numbers(table)) list() else list(cs.ind = integer(), tst.ind = 3L)
     legend <- signif.stars && class == classes[length(classes)]
     do.call(stats::printCoefmat, c(rounded, list(
@@ -219,6 +223,15 @@ print.summary.fastmultinom <- function(x, digits = x$digits,
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
+  count <- function(tables) sum(vapply(tables, nrow, 0L))
+  left_out <- left_out_line(count(x$tables) - count(tables), count(x$tables))
+  cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
+}
+
+# Class by class, so many in all.
+first_rows_of <- function(tables, max) {
+  before <- c(0, cumsum(vapply(tables, nrow, 0L))[-length(tables)])
+  shown <- Map(function(table, before) utils::head(table, max(0, max - before)), tables, before)
+  Filter(nrow, shown)
 }

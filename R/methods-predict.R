@@ -55,7 +55,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   newdata <- without_long_integers(newdata)
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
-  if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
+  if (is.null(newdata) || type == "terms") object <- in_memory(object)
   check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
@@ -136,7 +136,7 @@ check_rows_of_link <- function(object, newdata) {
 }
 
 # As describe_link() takes it.
-rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
+rows_of_links <- function(object) if (!is_stored(object)) number_of_rows(object)
 
 check_level <- function(level, name) {
   inside <- is_number(level) && level > 0 && level < 1
@@ -186,14 +186,26 @@ classify <- function(fit, newdata = NULL, threshold = 0.5, ...) {
 residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working", "response",
                                                  "partial"), ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  object <- in_memory(object)
+  type <- check_choice(type, eval(formals()$type), "type")
+  if (type == "partial") return(stats::residuals(object, type, ...))
+  # A million names cost more than the residuals, each time that something is computed from them.
+  names <- names(object$residuals)
+  omitted <- object$na.action
+  object["na.action"] <- list(NULL)
+  object[row_components] <- lapply(unclass(object)[row_components], unname)
+  values <- stats::residuals(object, type, ...)
+  names(values) <- names
+  stats::naresid(omitted, values)
 }
 
 #' @importFrom stats simulate
 #' @export
 simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  stats::simulate(in_memory(object), nsim, seed, ...)
 }
 
 # As predict.glm(), for links and means.

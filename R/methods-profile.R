@@ -201,9 +201,11 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
 # falls, too, but misleads nobody (the intercept of a rare outcome is always of that kind). Only
 # looked for where the rows are at hand.
 misleading_tests <- function(fit, coefficients) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$hauck.donner)
   if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
   p_value <- coefficients[, 4L]
   doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
+  doubtful <- setdiff(doubtful, "(Intercept)")  # of which nobody asks whether it is zero
   if (!length(doubtful)) return(character())
   # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
   # that the statistic rises up to there.

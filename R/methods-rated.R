@@ -48,15 +48,14 @@ check_some_rows <- function(count) {
 
 own_rows <- function(fit) {
   if (is_of_classes(fit)) {
-    if (is_stored(fit)) fit[class_row_components] <- read_class_rows(fit)
+    fit <- in_memory(fit)
     return(list(
       observed = unname(observed_of(fit)), probability = unname(all_probabilities(fit)),
       eta = unname(fit$linear.predictors), weights = as.vector(fit$weights), omitted = 0
     ))
   }
   names <- c("y", "linear.predictors", "fitted.values", "prior.weights")
-  of <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
-  names(of) <- names
+  of <- components_by_row(fit, names)
   y <- of$y %||% rows_of(fit)$response$y  # `y = FALSE` keeps none
   list(
     observed = cbind(1 - y, y, deparse.level = 0L),
@@ -175,8 +174,7 @@ code_new_response <- function(fit, y, weights) {
 
 # NULL where the response is no factor.
 levels_of_response <- function(fit) {
-  frame <- if (is_stored(fit)) fit$stored$prototype else stats::model.frame(fit)
-  levels(response_itself(frame))
+  levels(response_itself(frame_prototype(fit)))
 }
 
 # The numbers of words, or of what reads like them, among those that are known.

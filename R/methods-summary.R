@@ -54,18 +54,23 @@ infinite_note <- function(found) {
 
 has_numbers <- function(table) nrow(table) == 0L || any(is.finite(table[, 1:2]))
 
-# Of stored rows there are no residuals to show.
-#' @export
-print.summary_stored <- function(x, ...) {
-  x$deviance.resid <- numeric(5L)
-  cat(without_residuals_shown(utils::capture.output(NextMethod())), sep = "\n")
-  invisible(x)
+# Before R 4.3.0 the quantiles of the deviance residuals come first: not of rows that are stored, or
+# gone. The iterations are told in the last line, with what was iterated.
+lines_of_glm <- function(lines, residuals) {
+  iterations <- which(startsWith(lines, "Number of Fisher Scoring iterations:"))
+  if (length(iterations)) lines <- lines[-(utils::tail(iterations, 1L) + 0:1)]
+  if (!nzchar(utils::tail(lines, 1L))) lines <- utils::head(lines, -1L)
+  at <- which(startsWith(lines, "Deviance Residuals:"))
+  if (residuals || length(at) == 0L) lines else lines[-(at[1L] + 0:3)]
 }
 
-# Before R 4.3.0 the quantiles of the deviance residuals come first.
-without_residuals_shown <- function(lines) {
-  at <- which(startsWith(lines, "Deviance Residuals:"))
-  if (length(at)) lines[-(at[1L] + 0:3)] else lines
+# How many coefficients a printed table leaves out.
+left_out_line <- function(left_out, all) {
+  if (left_out == 0L) return(NULL)
+  paste0(
+    left_out, " of ", counted(all, "coefficient"), if (left_out == 1L) " is" else " are",
+    " not shown: print() the summary with `max = Inf`, or see its `coefficients`."
+  )
 }
 
 # --- print and summary ----------------------------------------------------------------------------
@@ -94,6 +99,8 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #'   of [lr_test()].
 #' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param x a summary.
+#' @param max how many coefficients are printed at most; the line below them says how many are left
+#'   out. `max = Inf` shows all.
 #' @param ... for `print()` what `print.summary.glm()` takes, such as `digits` and `signif.stars`;
 #'   for `summary()` nothing: an unknown argument is an error.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
@@ -117,6 +124,7 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
   if (!is.null(vcov) && !is.null(dispersion)) {
     input_error("`vcov` and `dispersion` are two answers to one question: give one of them.")
   }
+  if (is_deferred(object) && !has_known_dispersion(object$family)) object <- in_memory(object)
   out <- if (is_wide(object)) {
     summarise_wide(object, dispersion, correlation, symbolic.cor)
   } else {
@@ -133,19 +141,48 @@ summary.fastlogit <- function(object, dispersion = NULL, correlation = FALSE,
   if (check_flag(lrt, "lrt")) out$lrt <- lr_test(object)
   out$extreme <- extreme_means_note(object)
   out$found <- how_it_was_found(object)
+  if (!has_values_by_row(object)) out$deviance.resid <- residuals_if_shown(object, out)
   class(out) <- c("summary.fastlogit", class(out))
   out
 }
 
+# Before R 4.3.0 the summary of a glm has them.
+residuals_if_shown <- function(fit, summary) {
+  if (is_deferred(fit) && !is.null(summary$deviance.resid)) stats::residuals(fit)
+}
+
 #' @rdname summary.fastlogit
 #' @export
-print.summary.fastlogit <- function(x, ...) {
-  # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
-  if (has_numbers(x$coefficients)) NextMethod() else NextMethod(cs.ind = integer(), tst.ind = 3L)
-  if (!is.null(x$lrt)) print_tests(x$coefficients, x$lrt)
+print.summary.fastlogit <- function(x, ..., max = 50L) {
+  check_most(max)
+  all <- length(x$aliased)
+  shown <- first_coefficients(x, max)
+  lines <- utils::capture.output(print_as_glm(shown, ...))
+  cat(lines_of_glm(lines, residuals = !is.null(x$deviance.resid)), "", sep = "\n")
+  if (!is.null(x$lrt)) print_tests(shown$coefficients, x$lrt)
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
-  cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
+  left_out <- left_out_line(all - length(shown$aliased), all)
+  cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
+}
+
+check_most <- function(max) {
+  sound <- is.numeric(max) && length(max) == 1L && !is.na(max) && max >= 1
+  check_that(sound, max, "`max` must be a number of 1 or more")
+}
+
+first_coefficients <- function(x, max) {
+  if (length(x$aliased) <= max) return(x)
+  x$aliased <- utils::head(x$aliased, max)
+  x$coefficients <- x$coefficients[names(x$aliased)[!x$aliased], , drop = FALSE]
+  x
+}
+
+print_as_glm <- function(x, ...) {
+  class(x) <- "summary.glm"
+  if (is.null(x$deviance.resid)) x$deviance.resid <- numeric(5L)
+  # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
+  if (has_numbers(x$coefficients)) print(x, ...) else print(x, cs.ind = integer(), tst.ind = 3L, ...)
 }
 
 # The two p-values of each coefficient.
@@ -187,7 +224,8 @@ print.separation <- function(x, ...) {
   if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
   cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")
   rows <- if (is.null(names(x$rows))) x$rows else names(x$rows)
-  cat(wrapped(paste0("Separated: ", rows_listed(rows, 20L), ".")), sep = "\n")
+  told <- listed(rows, 20L, max(length(rows), x$separated))
+  cat(wrapped(paste0("Separated: ", if (length(rows) == 1L) "row " else "rows ", told, ".")), sep = "\n")
   invisible(x)
 }
 
@@ -290,6 +328,5 @@ separation <- function(fit) {
   if (is_separated(fit)) return(fit$separation_details)
   if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
   known <- fit$coefficients
-  weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
-  no_separation(names(known), dimnames(known), sum(weights > 0))
+  no_separation(names(known), dimnames(known), used_rows(fit))
 }

@@ -245,6 +245,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// at_rows_impl
+Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_at_rows_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(at_rows_impl(rows, coefficients));
+    return rcpp_result_gen;
+END_RCPP
+}
 // meat_impl
 Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const double power, const Rcpp::RObject& inverse);
 RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP powerSEXP, SEXP inverseSEXP) {
@@ -681,6 +692,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
+    {"_fastlogit_at_rows_impl", (DL_FUNC) &_fastlogit_at_rows_impl, 2},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},

@@ -12,15 +12,13 @@ policies <- list(
     "confint.fastmultinom", "confint.fastlogit_bootstrap",
     "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
     "relevel.fastmultinom",
-    "summary.fastlogit", "summary.fastlogit_stored", "summary.fastlogit_bootstrap",
-    "summary.fastmultinom", "vcov.fastlogit",
+    "summary.fastlogit", "summary.fastlogit_bootstrap", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
-    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_stored",
-    "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom", "glance.fastlogit", "glance.fastlogit_stored", "glance.fastmultinom"
+    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
+    "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
@@ -35,7 +33,11 @@ policies <- list(
     "plot.average_predictions"  # graphics warns of what is no graphical parameter
   ),
   ignored = c(
-    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
+    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
+    "[.fastmultinom", "with.fastlogit", "with.fastmultinom", "logLik.fastlogit", "nobs.fastlogit",
+    "extractAIC.fastlogit", "axe_call.fastlogit", "axe_ctrl.fastlogit", "axe_data.fastlogit",
+    "axe_env.fastlogit", "axe_fitted.fastlogit", "axe_call.fastmultinom", "axe_ctrl.fastmultinom",
+    "axe_data.fastmultinom", "axe_env.fastmultinom", "axe_fitted.fastmultinom",
     "bread.fastlogit",
     "bread.fastmultinom", "coef.fastlogit_bootstrap",
     "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
@@ -47,19 +49,16 @@ policies <- list(
     "fingerprint.source_function", "fitted.fastlogit_stored", "fitted.fastmultinom_stored",
     "formula.fastmultinom", "get_coef.fastmultinom", "get_predict.fastmultinom",
     "hatvalues.fastlogit",
-    "hatvalues.fastlogit_stored", "influence.fastlogit", "influence.fastlogit_stored",
-    "logLik.fastlogit_stored", "logLik.fastlogit_rowless", "logLik.fastmultinom",
+    "influence.fastlogit", "logLik.fastlogit_rowless", "logLik.fastmultinom",
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
     "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
-    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_stored",
-    "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_stored",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless", "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
     "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
-    "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
     "split_source.source_function", "vcov.fastlogit_bootstrap",
     "vcov.fastmultinom_row"
