@@ -11,6 +11,7 @@
 #   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
+#   used         which rows of the fit they are, if not all
 # A multinomial fit of two classes is one of two classes.
 rated_rows <- function(fit, newdata = NULL) {
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
@@ -23,6 +24,7 @@ rated_rows <- function(fit, newdata = NULL) {
   if (!all(used)) {
     rows[by_row] <- lapply(rows[by_row], function(values) values[used, , drop = FALSE])
     rows$weights <- rows$weights[used]
+    rows$used <- which(used)
   }
   check_some_rows(length(rows$weights))
   rows
