@@ -1,5 +1,6 @@
 # Words around a panel of base graphics: how large they are, and the margins that hold them.
 
+size_of_titles <- 1.1
 size_of_ticks <- 0.85
 size_of_notes <- 0.8
 
@@ -17,13 +18,10 @@ words_around <- function(panel) {
   right_margin <- 0.8 * line
   width <- size[1L] - left_margin - right_margin
   below <- ticks_of_axis(panel$x, width, line, upright = TRUE)
-  turned <- below$discrete && below$width > 0.92 * width / length(panel$x$labels)
-  if (turned) below <- fitting_ticks(crowded(below, width, line), 0.35 * size[2L])
-  deep <- if (turned) below$width + 0.6 * line else 1.3 * line
+  if (below$discrete) below <- names_below(below, width, 0.35 * size[2L], line)
+  deep <- (below$height %||% (0.85 * line)) + 0.6 * line
   below_margin <- deep + (if (nzchar(panel$x$label)) 1.3 else 0.3) * line
   heads <- heads_of_panel(panel, width, line)
-  below$las <- if (turned) 2L else 1L
-  left$las <- 1L
   below$line <- deep / line
   left$line <- left$width / line + 0.8
   below$title <- fitting(panel$x$label, width, 1)
@@ -34,6 +32,24 @@ words_around <- function(panel) {
   ), heads)
 }
 
+# Names below an axis: beside each other, in up to three lines, or else turned.
+names_below <- function(ticks, width, most, line) {
+  room <- 0.92 * width / length(ticks$labels)
+  split <- vapply(ticks$labels, function(name) {
+    paste(wrapped_to(name, room, ticks$cex), collapse = "\n")
+  }, "")
+  lines <- max(lengths(strsplit(split, "\n", fixed = TRUE)), 1L)
+  if (lines <= 3L && widest(split, ticks$cex) <= room) {
+    ticks$labels <- split
+    ticks$height <- (lines - 0.15) * ticks$cex * line
+    return(ticks)
+  }
+  ticks <- fitting_ticks(crowded(ticks, width, line), most)
+  ticks$height <- ticks$width
+  ticks$turned <- TRUE
+  ticks
+}
+
 # at, labels, their size as `cex` and `width`, and whether they are `discrete`. extent: of the axis,
 # in inches.
 ticks_of_axis <- function(axis, extent, line, upright = FALSE) {
@@ -42,7 +58,7 @@ ticks_of_axis <- function(axis, extent, line, upright = FALSE) {
     count <- max(2, floor(extent / (if (upright) 0.6 else 0.45)))
     at <- grDevices::axisTicks(limits, axis$log, nint = min(count, 6))
     if (axis$whole) at <- at[at == round(at)]
-    labels <- if (axis$log) vapply(at, format, "", digits = 3L) else format(at, trim = TRUE)
+    labels <- if (axis$log) in_words(at) else format(at, trim = TRUE)
     ticks <- list(at = at, labels = labels, cex = size_of_ticks, discrete = FALSE)
   } else {
     ticks <- list(
@@ -51,6 +67,7 @@ ticks_of_axis <- function(axis, extent, line, upright = FALSE) {
     if (!upright) ticks <- crowded(ticks, extent, line)
   }
   ticks$width <- widest(ticks$labels, ticks$cex)
+  ticks$turned <- FALSE
   ticks
 }
 
@@ -89,16 +106,24 @@ fitting <- function(words, most, cex) {
 # --- above ----------------------------------------------------------------------------------------
 
 heads_of_panel <- function(panel, width, line) {
-  title <- if (length(panel$title)) fitting(panel$title, width, 1.1)
+  title <- title_of_panel(panel$title, width)
   note <- if (length(panel$note)) wrapped_to(panel$note, width, size_of_notes)
   key <- rows_of_key(panel$groups, width)
-  lines <- (if (length(title)) 1.5 else 0.4) + size_of_notes * 1.15 * (length(note) + length(key))
+  lines <- (if (length(title)) 0.2 + 1.3 * length(title$words) else 0.4) + size_of_notes * 1.15 * (length(note) + length(key))
   list(title = title, note = note, key = key, height = (lines + 0.3) * line)
+}
+
+# In up to two lines.
+title_of_panel <- function(title, width) {
+  if (!length(title)) return(NULL)
+  lines <- wrapped_to(title, width, size_of_titles)
+  if (length(lines) > 2L) lines <- title
+  fitting(lines, width, size_of_titles)
 }
 
 wrapped_to <- function(text, width, cex) {
   letters <- floor(nchar(text) * width / width_of_words(text, cex))
-  if (is.finite(letters) && letters < nchar(text)) strwrap(text, max(letters, 10L)) else text
+  if (is.finite(letters) && letters < nchar(text)) strwrap(text, max(letters, 8L) + 1L) else text
 }
 
 # As many in a row as fit, of groups that are many enough to be told apart.
@@ -128,8 +153,9 @@ width_in_key <- function(groups, width) {
 draw_heads <- function(panel, words) {
   cex <- graphics::par("cex")
   at <- (length(words$note) + length(words$key)) * size_of_notes * 1.15 + 0.3
-  if (length(words$title)) {
-    graphics::mtext(words$title$words, 3L, at, adj = 0, cex = words$title$cex * cex)
+  lines <- rev(words$title$words)
+  for (k in seq_along(lines)) {
+    graphics::mtext(lines[k], 3L, at + 1.3 * (k - 1), adj = 0, cex = words$title$cex * cex)
   }
   for (text in words$note) {
     at <- at - size_of_notes * 1.15

@@ -61,13 +61,15 @@ draw_panel <- function(panel) {
   draw_heads(panel, words)
 }
 
-# at: NULL for an axis without ticks.
 draw_axis <- function(side, words) {
   if (length(words$labels)) {
+    # Several lines hang from their upper edge.
+    hanging <- side == 1L && words$discrete && !words$turned
     graphics::axis(
-      side, words$at, words$labels, las = words$las, cex.axis = words$cex, col = NA,
-      col.ticks = if (words$discrete) NA else "grey40", tcl = -0.25, mgp = c(0, 0.4, 0),
-      gap.axis = if (words$discrete) -1 else 0.3
+      side, words$at, words$labels, las = if (words$turned) 2L else 1L, cex.axis = words$cex,
+      col = NA, col.ticks = if (words$discrete) NA else "grey40", tcl = -0.25,
+      mgp = c(0, if (hanging) -0.6 else 0.4, 0), padj = if (hanging) 1 else NA,
+      gap.axis = if (words$discrete) -1 else 0.7
     )
   }
   graphics::mtext(

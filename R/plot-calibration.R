@@ -12,23 +12,24 @@ calibration_picture <- function(of) {
     if (!known) bins[c("lower", "upper")] <- NA_real_
     bins
   })
-  names(parts) <- if (length(parts) > 1L) rows$outcomes else "Calibration"
-  note <- if (!known) "Weighted by the survey design: without bounds."
-  calibration_of_parts(parts, note)
+  names(parts) <- rows$outcomes[of_outcomes]
+  note <- if (!known) "weighted by the survey design: without bounds"
+  calibration_of_parts(parts, "Calibration", note)
 }
 
-# parts: for each outcome its bins, or its curve, by the title of their panel.
-calibration_of_parts <- function(parts, note = NULL) {
+# parts: for each outcome its bins, or its curve, by name; of two outcomes that of the second.
+calibration_of_parts <- function(parts, title, note = NULL) {
   shown <- unlist(lapply(parts, `[`, c("predicted", "observed", "lower", "upper")))
   limits <- limits_of(c(pmin(pmax(shown, 0), 1)))
   largest <- max(unlist(lapply(parts, `[[`, "weight")), 0)
+  titles <- if (length(parts) > 1L) paste0(title, ": ", names(parts)) else title
   panels <- Map(function(part, title) {
     as_panel(
       calibration_layers(part, largest), title = title, note = note, square = TRUE,
       axis_of("mean predicted probability", limits = limits),
       axis_of("observed proportion", limits = limits)
     )
-  }, parts, names(parts))
+  }, parts, titles)
   data <- do.call(rbind, parts)
   if (length(parts) > 1L) {
     classes <- factor(rep(names(parts), vapply(parts, nrow, 0L)), names(parts))
@@ -102,7 +103,7 @@ smoothed_calibration <- function(predicted, observed, weights, bins, dispersion 
   curve <- local_lines(fine$predicted, fine$observed, fine$weight, variance, at)
   half <- stats::qnorm(0.975) * curve$error
   data.frame(
-    predicted = at, observed = curve$fit, lower = pmax(curve$fit - half, 0),
+    predicted = at, observed = pmin(pmax(curve$fit, 0), 1), lower = pmax(curve$fit - half, 0),
     upper = pmin(curve$fit + half, 1)
   )
 }

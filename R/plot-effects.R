@@ -42,7 +42,7 @@ effect_asked <- function(name, of, facts, values) {
     name = name, partner = partner, levels = own$levels, changes = changes,
     x = if (is.null(own$levels)) own$values[points$own] else points$own,
     group = if (!is.null(other)) points$other,
-    groups = if (!is.null(other)) paste(partner, "=", format(other$values, trim = TRUE))
+    groups = if (!is.null(other)) paste(partner, "=", in_words(other$values))
   )
 }
 
@@ -106,14 +106,14 @@ most_averaged <- 2e7
 
 # --- what is found --------------------------------------------------------------------------------
 
-# A row for each point and class; intervals on the scale of the link, as those of predict().
+# A row for each point and class.
 effect_table <- function(asked, found, of) {
   means <- lapply(asked$changes, found$mean)
   classes <- max(1L, length(found$outcomes))
   each <- function(values) rep(values, each = classes)
   estimate <- as.vector(vapply(means, function(mean) as.vector(mean$estimate), numeric(classes)))
   error <- unlist(lapply(means, function(mean) delta_errors(mean$gradient, found)))
-  ends <- ends_by_link(estimate, error, of$fit, quantile_for(of$level, found$covariance$df))
+  ends <- ends_by_logit(estimate, error, quantile_for(of$level, found$covariance$df))
   number <- is.null(asked$levels)
   table <- data.frame(
     variable = asked$name, x = if (number) each(asked$x) else NA_real_,
@@ -126,23 +126,20 @@ effect_table <- function(asked, found, of) {
   ))
 }
 
-ends_by_link <- function(estimate, error, fit, quantile) {
-  own <- !is.null(fit$family) && core_link(fit$family) != user_link
-  link <- if (own) fit$family else logit_family
-  eta <- link$linkfun(estimate)
-  half <- quantile * error / link$mu.eta(eta)
-  ends <- cbind(link$linkinv(eta - half), link$linkinv(eta + half))
-  ends[] <- pmin(pmax(ends, 0), 1)
-  # Probabilities of 0 and 1 are at the ends of the link's range.
-  unknown <- is.na(ends) & error == 0
-  ends[unknown] <- cbind(estimate, estimate)[unknown]
+# On the scale of the logit, where nothing is below 0 or above 1. A probability that has rounded to
+# one of these stays there.
+ends_by_logit <- function(estimate, error, quantile) {
+  half <- quantile * error / (estimate * (1 - estimate))
+  ends <- stats::plogis(stats::qlogis(estimate) + cbind(-half, half))
+  known <- is.finite(half) | is.na(estimate)
+  ends[!known, ] <- estimate[!known]
   ends
 }
 
 # Of many classes one for each value of the partner.
 effect_panels <- function(table, asked, values, of, limits) {
   two <- !is.null(of$fit$family)
-  label <- if (two) paste("average", probability_told(of$fit)) else "average probability"
+  label <- if (two) probability_told(of$fit) else "probability"
   panel <- function(part, group, groups, title, note = NULL) {
     at <- if (is.null(asked$levels)) part$x else match(part$level, asked$levels)
     as_panel(

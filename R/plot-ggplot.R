@@ -22,8 +22,10 @@ gg_theme <- function(panel) {
   long <- length(panel$x$labels) && sum(nchar(panel$x$labels)) > 40L
   turned <- ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5)
   ggplot2::theme_bw() + ggplot2::theme(
-    panel.grid.minor = ggplot2::element_blank(), legend.position = "top",
-    legend.justification = "left", aspect.ratio = if (panel$square) 1,
+    panel.grid.minor = ggplot2::element_blank(), aspect.ratio = if (panel$square) 1,
+    legend.position = "top", legend.justification = "left",
+    legend.margin = ggplot2::margin(), legend.box.margin = ggplot2::margin(b = -6),
+    legend.key.height = grid::unit(0.9, "lines"),
     axis.text.x = if (long) turned
   )
 }
@@ -32,7 +34,7 @@ gg_scale <- function(which, axis) {
   make <- function(kind) {
     getExportedValue("ggplot2", paste("scale", which, kind, sep = "_"))
   }
-  if (axis$log) return(make("log10")())
+  if (axis$log) return(make("log10")(labels = in_words))
   if (axis$whole) return(make("continuous")(breaks = unique(round(pretty(axis$limits)))))
   if (is.null(axis$labels)) return(make("continuous")())
   make("continuous")(breaks = seq_along(axis$labels), labels = abridged(axis$labels, 30L))
@@ -41,7 +43,9 @@ gg_scale <- function(which, axis) {
 gg_scale_of_groups <- function(groups) {
   if (is.null(groups)) return(NULL)
   look <- look_of_group(seq_along(groups))
+  guide <- ggplot2::guide_legend(ncol = max(1, floor(40 / (max(nchar(groups)) + 5))))
   list(
+    ggplot2::guides(colour = guide, fill = guide, linetype = guide, shape = guide),
     ggplot2::scale_colour_manual(NULL, values = look$colour, drop = FALSE),
     ggplot2::scale_fill_manual(NULL, values = look$colour, drop = FALSE),
     ggplot2::scale_linetype_manual(NULL, values = look$line, drop = FALSE),
@@ -63,7 +67,7 @@ gg_layer <- function(layer, panel) {
     band = list(gg_geom("ribbon", d, layer, c("x", ymin = "lower", ymax = "upper"))),
     ranges = list(gg_geom(
       "segment", d, layer, c("x", xend = "x", y = "lower", yend = "upper"),
-      size = 0.35 * (layer$width %||% 2)
+      linewidth = 0.35 * (layer$width %||% 2)
     )),
     labels = list(gg_geom(
       "text", d, layer, c("x", "y", "label"), size = 3, hjust = "inward", vjust = -0.6,
@@ -75,7 +79,8 @@ gg_layer <- function(layer, panel) {
 
 # roles: columns by what they are, "x" for x = "x".
 gg_geom <- function(name, d, layer, roles, ...) {
-  unnamed <- if (is.null(names(roles))) TRUE else names(roles) == ""
+  if (is.null(names(roles))) names(roles) <- roles
+  unnamed <- names(roles) == ""
   names(roles)[unnamed] <- roles[unnamed]
   fixed <- list(...)
   look <- if (name == "ribbon") "fill" else "colour"

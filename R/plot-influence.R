@@ -19,9 +19,9 @@ influence_picture <- function(of) {
   data <- found[kept, ]
   data$row <- names_of_rows(fit, data$row)
   points <- data.frame(x = data$leverage, y = data$cook)
-  named <- cbind(points, label = data$row)[match(largest, kept), ]
+  named <- named_points(cbind(points, label = data$row)[match(largest, kept), ])
   panel <- as_panel(
-    list(as_layer("points", points), as_layer("labels", named)), title = "Influence of rows",
+    list(as_layer("points", points), as_layer("labels", named, "black")), title = "Influence of rows",
     axis_of("leverage", c(0, points$x)), axis_of("Cook's distance", c(0, points$y)),
     note = told_points(found, kept)
   )
@@ -30,6 +30,13 @@ influence_picture <- function(of) {
 }
 
 many_points <- 5000L
+
+# Those of one place together.
+named_points <- function(points) {
+  place <- paste(signif(points$x, 6L), signif(points$y, 6L))
+  together <- vapply(split(points$label, factor(place, unique(place))), listed, "")
+  cbind(points[!duplicated(place), c("x", "y")], label = together)
+}
 
 told_points <- function(found, kept) {
   alone <- sum(!is.finite(found$cook))

@@ -5,6 +5,7 @@ intervals_picture <- function(table, labels, axis, reference = NULL, log = FALSE
   at <- rev(seq_along(labels))
   d <- data.frame(y = at, x = table$estimate, lower = table$conf.low, upper = table$conf.high)
   x <- axis_of(axis, c(d$x, d$lower, d$upper, reference), log = log)
+  x$limits <- with_room_for_arrows(x$limits, d, log)
   inside <- is.finite(d$x) & d$x >= x$limits[1L] & d$x <= x$limits[2L]
   layers <- list(
     if (!is.null(reference)) rule_at(v = reference), as_layer("spans", d),
@@ -14,6 +15,16 @@ intervals_picture <- function(table, labels, axis, reference = NULL, log = FALSE
     Filter(Negate(is.null), layers), x, axis_of("", labels = rev(labels)), note = note
   )
   as_picture(list(panel), as.data.frame(table))
+}
+
+# Ends that are infinite (of ratios, or zero) need some way to go.
+with_room_for_arrows <- function(limits, d, log) {
+  if (log) limits <- log(limits)
+  room <- 0.1 * diff(limits)
+  low <- any(d$lower == (if (log) 0 else -Inf), na.rm = TRUE)
+  high <- any(d$upper == Inf, na.rm = TRUE)
+  limits <- limits + c(if (low) -room else 0, if (high) room else 0)
+  if (log) exp(limits) else limits
 }
 
 # The forest of ratios, without the intercept's.

@@ -67,7 +67,7 @@ diagonal <- function() {
 }
 
 rule_at <- function(h = NULL, v = NULL) {
-  as_layer("rules", as.data.frame(as.list(c(h = h, v = v))), grey_of_rules)
+  as_layer("rules", if (is.null(v)) data.frame(h = h) else data.frame(v = v), grey_of_rules)
 }
 
 # Which of many points are enough for a picture: one of each of the cells of a grid, those that come
@@ -80,6 +80,12 @@ one_of_each_cell <- function(x, y, order, cells = 120L) {
   }
   at <- cell(x) * cells + cell(y)
   order[!duplicated(at[order])]
+}
+
+# Numbers each with their own digits.
+in_words <- function(values) {
+  if (!is.numeric(values)) return(as.character(values))
+  vapply(values, format, "", digits = 3L)
 }
 
 # A text as long as its letters allow; the middle is left out of what is longer.

@@ -12,7 +12,7 @@ residuals_picture <- function(of) {
   }, against, names(against))
   data <- do.call(rbind, unname(parts))
   scale <- limits_of(c(data$residual, -data$bound, data$bound, 0))
-  panels <- Map(residual_panel, parts, against, seq_along(parts), list(scale))
+  panels <- Map(residual_panel, parts, against, list(scale))
   as_picture(unname(panels), data)
 }
 
@@ -49,7 +49,7 @@ bins_for <- function(n) {
   min(100, if (n >= 100) floor(sqrt(n)) else if (n > 10) 10 else max(1, floor(n / 2)))
 }
 
-residual_panel <- function(part, values, place, limits) {
+residual_panel <- function(part, values, limits) {
   levels <- levels_to_show(values)
   x <- if (is.null(levels)) part$x else part$bin
   outside <- !is.na(part$bound) & abs(part$residual) > part$bound
@@ -65,7 +65,7 @@ residual_panel <- function(part, values, place, limits) {
       as_layer("points", points[outside, ], palette_of_groups[2L])
     ),
     axis_of(part$variable[1L], x, levels), axis_of("mean residual", limits = limits),
-    title = if (place == 1L) "Binned residuals" else ""
+    title = "Binned residuals"
   )
 }
 

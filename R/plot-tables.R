@@ -31,8 +31,7 @@ picture_of.gof_test <- function(x) {
       wilson_interval(share, table$n)
     )
   })
-  if (length(parts) == 1L) names(parts) <- "Hosmer-Lemeshow groups"
-  calibration_of_parts(parts)
+  calibration_of_parts(parts, "Hosmer-Lemeshow groups")
 }
 
 draw_table <- function(x, main, ...) {
