@@ -25,9 +25,12 @@ averages <- function(fit, facts, changes, over, vcov) {
   groups <- sums_of_means(fit, facts, plan, over$newdata, over$by)
   answer <- answer_of_sums(groups, plan, directions, dim(beta))
   by_name <- lapply(groups, `[[`, "by")
+  # As match() would, for each change anew.
+  keys <- list(points = as.character(points), slopes = as.character(slopes))
+  at <- function(change, kind) match(as.character(list(change)), keys[[kind]])
   list(
-    mean = function(change) answer$mean(match(list(change), points)),
-    slope = function(change) answer$slope(match(list(change), slopes)),
+    mean = function(change) answer$mean(at(change, "points")),
+    slope = function(change) answer$slope(at(change, "slopes")),
     groups = do.call(rbind, by_name),
     outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance, estimated = estimated
   )

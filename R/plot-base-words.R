@@ -55,10 +55,10 @@ names_below <- function(ticks, width, most, line) {
 ticks_of_axis <- function(axis, extent, line, upright = FALSE) {
   if (is.null(axis$labels)) {
     limits <- if (axis$log) log10(axis$limits) else axis$limits
-    count <- max(2, floor(extent / (if (upright) 0.6 else 0.45)))
+    count <- max(3, floor(extent / (if (upright) 0.6 else 0.45)))
     at <- grDevices::axisTicks(limits, axis$log, nint = min(count, 6))
     if (axis$whole) at <- at[at == round(at)]
-    labels <- if (axis$log) in_words(at) else format(at, trim = TRUE)
+    labels <- if (axis$log) in_words(at) else format(at, trim = TRUE, digits = 12L)
     ticks <- list(at = at, labels = labels, cex = size_of_ticks, discrete = FALSE)
   } else {
     ticks <- list(

@@ -8,14 +8,15 @@ effects_picture <- function(of) {
   }
   values <- of$predictors()
   facts <- of$facts()
-  asked <- lapply(of$names(), effect_asked, of, facts, values$values)
+  asked <- effects_asked(of, facts, values$values)
   changes <- unlist(lapply(asked, `[[`, "changes"), recursive = FALSE)
   some <- rows_to_average(of, values, length(changes))
   found <- averages(fit, facts, changes, list(newdata = some, by = NULL), of$vcov)
   tables <- lapply(asked, effect_table, found, of)
   shown <- unlist(lapply(tables, `[`, c("estimate", "conf.low", "conf.high")))
   limits <- pmin(pmax(limits_of(shown), -0.02), 1.02)
-  panels <- Map(effect_panels, tables, asked, values$values[of$names()], list(of), list(limits))
+  shown <- values$values[vapply(asked, `[[`, "", "name")]
+  panels <- Map(effect_panels, tables, asked, shown, list(of), list(limits))
   if (!is.null(some)) {
     note <- paste("averages over", counted(nrow(some), "row"), "of", length(of$rows()$weights))
     panels[[1L]][[1L]]$note <- note
@@ -24,6 +25,18 @@ effects_picture <- function(of) {
 }
 
 # --- what is asked --------------------------------------------------------------------------------
+
+# Of each predictor; what was not asked for by name may have no effect that can be had.
+effects_asked <- function(of, facts, values) {
+  asked <- lapply(of$names(), function(name) {
+    if (!is.null(of$variables)) return(effect_asked(name, of, facts, values))
+    tryCatch(effect_asked(name, of, facts, values), fastlogit_input_error = conditionMessage)
+  })
+  failed <- vapply(asked, is.character, NA)
+  if (all(failed)) input_error(asked[[1L]])
+  if (any(failed)) tell_left_out(paste("the effect of", of$names()[failed]), unlist(asked[failed]))
+  asked[!failed]
+}
 
 # A list of `name`, `levels` (NULL for a number), `partner`, a name or NULL, and for each point the
 # value `x`, the number of its level, or itself, the partner's value in words, and its change.
@@ -48,11 +61,17 @@ effect_asked <- function(name, of, facts, values) {
 
 # As setting_of() takes it, with the `levels` to show. choose: some of the values of a number.
 points_of_effect <- function(facts, name, values, choose) {
-  there <- if (is.numeric(values)) sort(unique(as.double(values)))
+  if (!is.numeric(values)) {
+    predictor <- predictor_of(facts, name)
+    return(list(predictor = predictor, values = predictor$levels, levels = predictor$levels))
+  }
+  # Levels made of numbers are known at those that came.
+  stepped <- any(lengths(facts$blueprint$levels[touched_by(facts, name)]) > 0L)
+  few <- length(unique(utils::head(values, 1000L))) <= few_points
+  there <- if (stepped || few) sort(unique(as.double(values)))
   predictor <- predictor_of(facts, name, there)
   known <- predictor$levels
   if (!is.null(known)) return(list(predictor = predictor, values = known, levels = known))
-  stepped <- any(lengths(facts$blueprint$levels[predictor$at]) > 0L)
   at <- choose(as.double(values), there, stepped)
   list(predictor = predictor, values = at, levels = levels_to_show(at))
 }
@@ -60,16 +79,15 @@ points_of_effect <- function(facts, name, values, choose) {
 points_of_effects <- 41L
 few_points <- 11L
 
-# there: the different values, in order. stepped: does the model make levels of them, which are
-# known at those that came?
+# there: the different values, in order, NULL where they are many; stepped: no others are known.
 along_range <- function(values, there, stepped) {
-  if (length(there) <= few_points) return(there)
+  if (!is.null(there) && length(there) <= few_points) return(there)
   if (stepped) return(there[unique(round(seq(1, length(there), length.out = points_of_effects)))])
-  seq(there[1L], there[length(there)], length.out = points_of_effects)
+  seq(min(values), max(values), length.out = points_of_effects)
 }
 
 at_quartiles <- function(values, there, stepped) {
-  if (length(there) <= few_values) return(there)
+  if (!is.null(there) && length(there) <= few_values) return(there)
   unique(stats::quantile(values, c(0.25, 0.5, 0.75), type = 1L, names = FALSE))
 }
 
@@ -102,7 +120,7 @@ rows_to_average <- function(of, values, points) {
 }
 
 # Rows times points.
-most_averaged <- 2e7
+most_averaged <- 1e7
 
 # --- what is found --------------------------------------------------------------------------------
 
@@ -144,7 +162,7 @@ effect_panels <- function(table, asked, values, of, limits) {
     at <- if (is.null(asked$levels)) part$x else match(part$level, asked$levels)
     as_panel(
       effect_layers(part, at, group, asked, values), title = title, groups = groups,
-      axis_of(asked$name, c(at, if (is.numeric(values)) range(values)), asked$levels),
+      axis_of(asked$name, at, asked$levels, whole = all(at == round(at))),
       axis_of(label, limits = limits), note = note
     )
   }

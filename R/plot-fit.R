@@ -139,17 +139,11 @@ pictures_of_fit <- function(fit, which, settings) {
   left_out <- character()
   names <- setdiff(names(kinds_of_pictures()), if (is_of_classes(fit)) of_two_classes)
   pictures <- lapply(kinds_of_pictures()[names], function(picture) {
-    tryCatch(picture(of), fastlogit_input_error = function(e) conditionMessage(e))
+    tryCatch(picture(of), fastlogit_input_error = conditionMessage)
   })
   missing <- vapply(pictures, is.character, NA)
   if (all(missing)) input_error("there is no picture of the fit: ", pictures[[1L]])
-  if (any(missing)) {
-    fit_message(
-      "fastlogit_no_picture", "left out: ",
-      paste0(names[missing], " (", sub("[.]$", "", unlist(pictures[missing])), ")", collapse = ", "),
-      "."
-    )
-  }
+  if (any(missing)) tell_left_out(names[missing], unlist(pictures[missing]))
   pictures[!missing]
 }
 

@@ -64,7 +64,7 @@ residual_panel <- function(part, values, limits) {
       bounds, rule_at(h = 0), as_layer("points", points[!outside, ]),
       as_layer("points", points[outside, ], palette_of_groups[2L])
     ),
-    axis_of(part$variable[1L], x, levels), axis_of("mean residual", limits = limits),
+    axis_of(part$variable[1L], x, levels, whole = all(x == round(x))), axis_of("mean residual", limits = limits),
     title = "Binned residuals"
   )
 }

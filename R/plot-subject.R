@@ -105,3 +105,10 @@ levels_to_show <- function(values) {
 
 # Numbers of no more values than these are shown as points.
 few_values <- 5L
+
+tell_left_out <- function(names, reasons) {
+  fit_message(
+    "fastlogit_no_picture", "left out: ",
+    paste0(names, " (", sub("[.]$", "", reasons), ")", collapse = ", "), "."
+  )
+}
