@@ -14,12 +14,12 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("fastlogit_profile", "profile.glm", "profile")`: a list with a data
-#'   frame for each coefficient, of the signed root (`z`, or `tau` where the dispersion is estimated)
-#'   and of all coefficients (`par.vals`, a matrix), which `pairs()` and `confint()` of MASS or stats
-#'   take. Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient whose
-#'   estimate is infinite: `value`, and the `root` by which the likelihood falls short of its least
-#'   upper bound there. `plot()` draws the profiles, see [plot.fastlogit_profile()].
+#' @return An object of class `c("profile.glm", "profile")`: a list with a data frame for each
+#'   coefficient, of the signed root (`z`, or `tau` where the dispersion is estimated) and of all
+#'   coefficients (`par.vals`, a matrix), which `pairs()` and `confint()` of MASS or stats take. Its
+#'   attribute `one_sided` has, of a separated fit, a data frame for each coefficient whose estimate
+#'   is infinite: `value`, and the `root` by which the likelihood falls short of its least upper
+#'   bound there. `plot()` draws the profiles, see [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples
@@ -56,8 +56,7 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
   structure(
     profiles, one_sided = one_sided_profiles(profiled, names, zmax, summary$dispersion),
-    original.fit = fitted, summary = summary,
-    class = c("fastlogit_profile", "profile.glm", "profile")
+    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
   )
 }
 

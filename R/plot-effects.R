@@ -148,7 +148,7 @@ effect_table <- function(asked, found, of) {
 # one of these stays there.
 ends_by_logit <- function(estimate, error, quantile) {
   half <- quantile * error / (estimate * (1 - estimate))
-  ends <- stats::plogis(stats::qlogis(estimate) + cbind(-half, half))
+  ends <- stats::plogis(stats::qlogis(estimate) + cbind(-half, half, deparse.level = 0L))
   known <- is.finite(half) | is.na(estimate)
   ends[!known, ] <- estimate[!known]
   ends

@@ -7,13 +7,7 @@ influence_picture <- function(of) {
   shown <- found$cook * is.finite(found$cook)
   in_order <- order(shown, decreasing = TRUE)
   largest <- in_order[seq_len(min(of$labels, length(in_order)))]
-  kept <- if (nrow(found) > many_points) {
-    extreme <- order(found$leverage, decreasing = TRUE)[seq_len(100L)]
-    first <- unique(c(in_order[seq_len(100L)], extreme, in_order))
-    one_of_each_cell(found$leverage, shown, first)
-  } else {
-    in_order
-  }
+  kept <- if (nrow(found) > many_points) few_of_many(found$leverage, shown, in_order) else in_order
   kept <- kept[is.finite(found$cook[kept])]
   largest <- intersect(largest, kept)
   data <- found[kept, ]
@@ -30,6 +24,13 @@ influence_picture <- function(of) {
 }
 
 many_points <- 5000L
+
+# The extreme on both axes, and of the others one of each place. in_order: from the largest y on.
+few_of_many <- function(x, y, in_order) {
+  far <- order(x, decreasing = TRUE)[seq_len(100L)]
+  kept <- unique(c(in_order[seq_len(100L)], far, one_of_each_cell(x, y, in_order)))
+  kept[order(y[kept], decreasing = TRUE)]
+}
 
 # Those of one place together.
 named_points <- function(points) {

@@ -7,7 +7,8 @@
 #' infinite rises to its least upper bound and never reaches it: what is drawn is the profile less
 #' that bound, and its interval has one end; see [separation()].
 #'
-#' @param x,object what [profile.fastlogit()] returns.
+#' @param x,object what [profile.fastlogit()] returns. The profile of a plain `glm` is drawn by the
+#'   method of MASS, or from R 4.4.0 on of stats.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
 #' @param ... nothing: an unknown argument is an error.
 #' @return `plot()`: invisibly a data frame of what was drawn, `coefficient`, `value` and
@@ -23,7 +24,8 @@
 #' separated <- suppressWarnings(fastlogit(y ~ x + z, data = d))
 #' plot(suppressWarnings(profile(separated)))
 #' @export
-plot.fastlogit_profile <- function(x, ask = NULL, ...) {
+plot.profile.glm <- function(x, ask = NULL, ...) {
+  if (!inherits(attr(x, "original.fit"), "fastlogit")) return(NextMethod())
   check_no_unknown()
   if (!is.null(ask)) check_flag(ask, "ask")
   picture <- profile_picture(x)
@@ -31,9 +33,9 @@ plot.fastlogit_profile <- function(x, ask = NULL, ...) {
   invisible(picture$data)
 }
 
-#' @rdname plot.fastlogit_profile
+#' @rdname plot.profile.glm
 #' @exportS3Method ggplot2::autoplot
-autoplot.fastlogit_profile <- function(object, ...) {
+autoplot.profile.glm <- function(object, ...) {
   check_no_unknown()
   as_ggplots(list(profile_picture(object)))
 }

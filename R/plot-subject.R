@@ -65,7 +65,7 @@ values_to_show <- function(of) {
 # Of a source every second row, or fourth, ..., so that there are never more than so many.
 most_rows_shown <- 2^19
 
-values_in_source <- function(fit, names) {
+values_in_source <- function(fit, names, most = most_rows_shown) {
   seen <- list2env(list(parts = list(), every = 1, rows = 0))
   begin <- function() list2env(list(parts = list(), every = 1, rows = 0), seen)
   blocks_of_source(fit, names, begin, function(block) {
@@ -74,7 +74,7 @@ values_in_source <- function(fit, names) {
     kept <- (at - 1) %% seen$every == 0
     part <- list(at = at[kept], values = rows_at(block$data[names], kept))
     seen$parts <- c(seen$parts, list(part))
-    while (sum(vapply(seen$parts, function(part) length(part$at), 0L)) > most_rows_shown) {
+    while (sum(vapply(seen$parts, function(part) length(part$at), 0L)) > most) {
       seen$every <- 2 * seen$every
       seen$parts <- lapply(seen$parts, function(part) {
         kept <- (part$at - 1) %% seen$every == 0

@@ -9,7 +9,10 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom",
+    "autoplot.fastlogit", "autoplot.fastlogit_table", "autoplot.fastmultinom", "autoplot.profile.glm",
+    "plot.average_effects", "plot.average_predictions", "plot.fastlogit", "plot.fastmultinom",
+    "plot.gof_test", "plot.metrics", "plot.odds_ratios", "profile.fastlogit",
     "relevel.fastmultinom",
     "summary.fastlogit", "summary.fastlogit_stored", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
@@ -28,9 +31,7 @@ policies <- list(
     "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastlogit",
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
-    "plot.fastmultinom", "plot.gof_test", "plot.metrics",
-    "plot.odds_ratios", "plot.average_effects",
-    "plot.average_predictions"  # graphics warns of what is no graphical parameter
+    "plot.profile.glm"  # of plain glms; of fits of ours it is refused, see test-plot-profile.R
   ),
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
@@ -53,6 +54,7 @@ policies <- list(
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
+    "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
     "print.summary_stored",
@@ -64,21 +66,26 @@ policies <- list(
 argument_fits <- function() {
   d <- transform(MASS::birthwt, race = factor(race))
   rows <- source_function(chunks_of(d, 100))
+  fit <- fastlogit(low ~ lwt + race, data = d)
   list(
-    fastlogit = fastlogit(low ~ lwt + race, data = d),
+    fastlogit = fit, odds_ratios = odds_ratios(fit), average_effects = average_effects(fit),
+    average_predictions = average_predictions(fit), metrics = metrics(fit),
+    gof_test = gof_test(fit), fastlogit_table = odds_ratios(fit), glm = profile(fit),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
     fastmultinom_stored = fastmultinom(race ~ lwt + smoke, data = rows)
   )
 }
 
-generic_of <- function(method) sub("[.][^.]*$", "", method)
+generic_of <- function(method) sub("[.].*$", "", method)
 
 class_of_method <- function(method) sub("^.*[.]", "", method)
 
 # A call of each of the methods with one more argument: list(arguments) after the fit.
 call_methods <- function(methods, fits, check) {
-  generics <- c(augment = "generics", tidy = "generics", glance = "generics")
+  generics <- c(
+    augment = "generics", tidy = "generics", glance = "generics", autoplot = "ggplot2"
+  )
   for (method in methods) {
     generic <- generic_of(method)
     home <- generics[generic]
