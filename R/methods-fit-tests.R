@@ -204,7 +204,7 @@ table_of_groups <- function(rows, group, observed, expected) {
   out
 }
 
-# --- printing and plotting ------------------------------------------------------------------------
+# --- printing ----------------------------------------------------------------------------------
 
 #' @rdname gof_test
 #' @param x what `gof_test()` returns.
@@ -216,28 +216,6 @@ print.gof_test <- function(x, digits = max(3L, getOption("digits") - 3L), ..., g
   if (isTRUE(groups) && !is.null(table)) {
     cat("\n")
     print(table, digits = digits, ...)
-  }
-  invisible(x)
-}
-
-#' @rdname gof_test
-#' @param main a title of the plot.
-#' @export
-plot.gof_test <- function(x, main = NULL, ...) {
-  table <- attr(x, "groups")
-  if (is.null(table)) input_error("there are no groups to plot: ask for \"hosmer-lemeshow\".")
-  outcomes <- sub("^observed[.]", "", grep("^observed[.]", names(table), value = TRUE))
-  # Of two outcomes one says it all.
-  if (length(outcomes) == 2L) outcomes <- outcomes[2L]
-  share <- function(what) as.matrix(table[paste0(what, ".", outcomes)]) / table$n
-  graphics::matplot(
-    share("expected"), share("observed"), type = "b", lty = 1L, asp = 1, bty = "n", main = main,
-    pch = if (length(outcomes) == 1L) 19L else seq_along(outcomes), col = "#0072B2",
-    xlab = "expected proportion", ylab = "observed proportion", ...
-  )
-  graphics::abline(0, 1, lty = 2L, col = "grey50")
-  if (length(outcomes) > 1L) {
-    graphics::legend("topleft", outcomes, pch = seq_along(outcomes), col = "#0072B2", bty = "n")
   }
   invisible(x)
 }

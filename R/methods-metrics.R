@@ -143,9 +143,7 @@ measures_of_two <- function(rows, wanted = names(names_of_measures)) {
   success <- rows$weights * rows$observed[, 2L]
   failure <- rows$weights * rows$observed[, 1L]
   of_success <- rows$probability[, 2L]
-  # Linear predictors have the digits of probabilities near 1; but a link of the user's may fall.
-  score <- if (core_link(rows$family) == user_link) of_success else rows$eta[, 1L]
-  curve <- roc_curve(score, success, failure)
+  curve <- roc_of_two(rows)
   area <- area_under(curve)
   calibration <- if (any(names(not_calibrated) %in% wanted)) {
     calibrate(rows)
@@ -164,6 +162,13 @@ measures_of_two <- function(rows, wanted = names(names_of_measures)) {
   std.error["auc"] <- area$std.error
   std.error[names(calibration$std.error)] <- calibration$std.error
   list(estimate = without_nan(estimate), std.error = without_nan(std.error), roc = curve)
+}
+
+# Linear predictors have the digits of probabilities near 1; but a link of the user's may fall.
+roc_of_two <- function(rows) {
+  by_link <- core_link(rows$family) != user_link
+  score <- if (by_link) rows$eta[, 1L] else rows$probability[, 2L]
+  roc_curve(score, rows$weights * rows$observed[, 2L], rows$weights * rows$observed[, 1L])
 }
 
 measures_of_classes <- function(rows) {
@@ -244,22 +249,4 @@ refit <- function(x, rows, offset, start) {
     as_design(x), response, offset, list(family = "logit", predictors = 1L), control$threads
   )
   solve_problem(problem, list(list(coefficients = start)), control, "newton")
-}
-
-#' @rdname metrics
-#' @param x what `metrics()` returns.
-#' @param main a title of the plot.
-#' @export
-plot.metrics <- function(x, main = NULL, ...) {
-  curve <- attr(x, "roc")
-  if (is.null(curve) || anyNA(x["auc", "estimate"])) {
-    input_error("there is no ROC curve: it takes two classes, and rows of both.")
-  }
-  above <- function(weights) c(rev(1 - c(0, cumsum(weights)) / sum(weights)))
-  graphics::plot(
-    above(curve$failure), above(curve$success), type = "l", lwd = 2, col = "#0072B2", asp = 1,
-    xlab = "1 - specificity", ylab = "sensitivity", main = main, bty = "n", ...
-  )
-  graphics::abline(0, 1, lty = 2L, col = "grey50")
-  invisible(x)
 }

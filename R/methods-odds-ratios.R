@@ -111,19 +111,6 @@ interval_line <- function(level, method) {
 }
 
 #' @rdname odds_ratios
-#' @export
-plot.odds_ratios <- function(x, main = NULL, ...) {
-  shown <- x[x$term != "(Intercept)" & !is.na(x$estimate), , drop = FALSE]
-  if (nrow(shown) == 0L) input_error("there is no ratio to plot but that of the intercept.")
-  labels <- if (is.null(shown$class)) shown$term else paste0(shown$class, ": ", shown$term)
-  draw_intervals(
-    labels, shown$estimate, shown$conf.low, shown$conf.high, 1,
-    attr(x, "axis"), log = TRUE, main = main, ...
-  )
-  invisible(x)
-}
-
-#' @rdname odds_ratios
 #' @name print.odds_ratios
 #' @method print odds_ratios
 #' @export

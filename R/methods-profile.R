@@ -15,10 +15,13 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
-#'   `confint()` of MASS or stats take: a list of a data frame for each coefficient in `which`, a
-#'   row for each value on its grid, with `z`, the signed root, and `par.vals`, a matrix of all p
-#'   coefficients there, on the scale of the linear predictor (log odds ratios for the logit link).
+#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS or
+#'   stats take: a list of a data frame for each coefficient in `which`, a row for each value on its
+#'   grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and `par.vals`, a
+#'   matrix of all p coefficients there, on the scale of the linear predictor (log odds ratios for the
+#'   logit link). Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient
+#'   whose estimate is infinite: `value`, and the `root` by which the likelihood falls short of its
+#'   least upper bound there. `plot()` draws the profiles, see [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples
@@ -53,7 +56,10 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   profiles <- stats::setNames(vector("list", length(which)), names[which])
   title <- if (known) "z" else "tau"
   profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
-  structure(profiles, original.fit = fitted, summary = summary, class = c("profile.glm", "profile"))
+  structure(
+    profiles, one_sided = one_sided_profiles(profiled, names, zmax, summary$dispersion),
+    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
+  )
 }
 
 # One coefficient's data frame, in the order of the root.
@@ -68,8 +74,8 @@ as_profile <- function(curve, coefficients, root, title) {
   profile
 }
 
-# Under separation the rows that decide the finite estimates, and which coefficients are `without` a
-# maximum to profile about.
+# Under separation the rows that decide the finite estimates, which coefficients are `without` a
+# maximum to profile about, those of them that were asked for, and the fit as it was.
 with_maximum <- function(profiled, names, which) {
   if (is.null(profiled$signs)) return(profiled)
   without <- which(is.na(profiled$signs) | profiled$signs != 0)
@@ -78,12 +84,13 @@ with_maximum <- function(profiled, names, which) {
     fit_warning(
       "fastlogit_separation",
       "the estimates of ", named_shortly(names[asked]), " are infinite or open, see separation(): ",
-      "there is nothing to profile about. confint() has their intervals."
+      "there is nothing to profile about. confint() has their intervals, and plot() of the profiles ",
+      "how the likelihood rises."
     )
   }
   limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
   if (is.null(limit$rows)) limit <- profiled
-  c(limit, list(without = without))
+  c(limit, list(without = without, asked = asked, separated = profiled))
 }
 
 # --- tests of single coefficients -----------------------------------------------------------------

@@ -11,6 +11,7 @@
 #   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
+#   used         which rows of the fit they are, if not all
 # A multinomial fit of two classes is one of two classes.
 rated_rows <- function(fit, newdata = NULL) {
   rows <- all_rated_rows(fit, newdata)
@@ -32,6 +33,7 @@ some_rated_rows <- function(rows, which) {
   by_row <- c("observed", "probability", "eta")
   rows[by_row] <- lapply(rows[by_row], function(values) values[which, , drop = FALSE])
   rows$weights <- rows$weights[which]
+  rows$used <- which
   rows
 }
 

@@ -28,6 +28,8 @@ r_rooms <- list(
   fit = list(files = c("fit", "report"), knows = "the order of the steps",
     not = "formulas of any step"),
   methods = list(files = "methods", knows = "the object and its rows", not = "the solver"),
+  pictures = list(files = "plot", knows = "what is drawn, as data, and two ways of drawing it",
+    not = "how it was computed"),
   doors = list(
     files = c("fastlogit", "fastmultinom"), knows = "arguments",
     not = "everything else"

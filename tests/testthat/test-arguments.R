@@ -9,8 +9,10 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
-    "confint.fastmultinom", "confint.fastlogit_bootstrap",
-    "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
+    "autoplot.fastlogit", "autoplot.fastlogit_table", "autoplot.fastmultinom", "autoplot.profile.glm",
+    "plot.average_effects", "plot.average_predictions", "plot.fastlogit", "plot.fastmultinom",
+    "plot.gof_test", "plot.metrics", "plot.odds_ratios", "profile.fastlogit",
     "relevel.fastmultinom",
     "summary.fastlogit", "summary.fastlogit_bootstrap", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
@@ -28,9 +30,7 @@ policies <- list(
     "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastlogit",
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
-    "plot.fastmultinom", "plot.gof_test", "plot.metrics",
-    "plot.odds_ratios", "plot.average_effects",
-    "plot.average_predictions"  # graphics warns of what is no graphical parameter
+    "plot.profile.glm"  # of plain glms; of fits of ours it is refused, see test-plot-profile.R
   ),
   ignored = c(
     "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
@@ -57,6 +57,7 @@ policies <- list(
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
     "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
+    "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
@@ -68,8 +69,11 @@ policies <- list(
 argument_fits <- function() {
   d <- transform(MASS::birthwt, race = factor(race))
   rows <- source_function(chunks_of(d, 100))
+  fit <- fastlogit(low ~ lwt + race, data = d)
   list(
-    fastlogit = fastlogit(low ~ lwt + race, data = d),
+    fastlogit = fit, odds_ratios = odds_ratios(fit), average_effects = average_effects(fit),
+    average_predictions = average_predictions(fit), metrics = metrics(fit),
+    gof_test = gof_test(fit), fastlogit_table = odds_ratios(fit), glm = profile(fit),
     fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
@@ -77,13 +81,15 @@ argument_fits <- function() {
   )
 }
 
-generic_of <- function(method) sub("[.][^.]*$", "", method)
+generic_of <- function(method) sub("[.].*$", "", method)
 
 class_of_method <- function(method) sub("^.*[.]", "", method)
 
 # A call of each of the methods with one more argument: list(arguments) after the fit.
 call_methods <- function(methods, fits, check) {
-  generics <- c(augment = "generics", tidy = "generics", glance = "generics")
+  generics <- c(
+    augment = "generics", tidy = "generics", glance = "generics", autoplot = "ggplot2"
+  )
   for (method in methods) {
     generic <- generic_of(method)
     home <- generics[generic]
