@@ -1,7 +1,7 @@
 # Rscript tools/diagrams.R
 #
-# Draws the diagrams of the vignettes, as SVG, into vignettes/. The rooms are those of tools/rooms.R;
-# run it when they change. Base R only.
+# Draws the diagrams of the vignettes, as SVG, into vignettes/. The rooms are those of
+# tools/rooms.R: run it when they change. Base R only.
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 setwd(file.path(dirname(gsub("~+~", " ", script, fixed = TRUE)), ".."))
@@ -81,7 +81,8 @@ draw_rooms <- function() {
   bottom <- at(max(length(r), length(cpp)) + 1)
   between <- x[1] + width + 18
   across <- at(match(c("solve", "rows"), names(r))) + height / 2
-  write_svg("rooms.svg", 760, bottom, "The rooms of the package: calls go down, and from R to C++", c(
+  title <- "The rooms of the package: calls go down, and from R to C++"
+  write_svg("rooms.svg", 760, bottom, title, c(
     words(x[1] + width / 2, 28, "R: a file calls its own room and those below", 14),
     words(x[2] + width / 2, 28, "C++: includes go down, from the border to the core", 14),
     columns(r, x[1], width, "r"),
