@@ -23,7 +23,7 @@ words <- function(x, y, text, size = 14, bold = FALSE, anchor = "middle") {
 
 # A box with a bold title and lines below it.
 box <- function(x, y, width, height, title, lines = character(), fill = "plain") {
-  step <- 18
+  step <- 16
   top <- y + height / 2 - step * length(lines) / 2 + 5
   c(
     sprintf(
@@ -31,7 +31,7 @@ box <- function(x, y, width, height, title, lines = character(), fill = "plain")
       x, y, width, height, fills[[fill]], ink
     ),
     words(x + width / 2, top, title, 15, bold = TRUE),
-    if (length(lines)) words(x + width / 2, top + step * seq_along(lines), lines, 12)
+    if (length(lines)) words(x + width / 2, top + step * seq_along(lines), lines, 13)
   )
 }
 
@@ -58,79 +58,76 @@ write_svg <- function(name, width, height, title, shapes) {
   writeLines(c(head, shapes, "</svg>"), file.path("vignettes", name))
 }
 
-# --- the diagrams --------------------------------------------------------------------------------
+# --- the diagrams: at most 540 wide, so that they can be read on a telephone ---------------------
 
 # R's rooms, the door on top; calls go down. Beside them those of the core, from the border inwards.
 draw_rooms <- function() {
-  height <- 42
-  gap <- 12
-  at <- function(i) 44 + (i - 1) * (height + gap)
-  columns <- function(rooms, x, width, fill) {
+  height <- 60
+  gap <- 14
+  width <- 246
+  x <- c(2, 292)
+  at <- function(i) 54 + (i - 1) * (height + gap)
+  column <- function(rooms, x, fill) {
     knows <- gsub("[`$\\\\]", "", vapply(rooms, function(room) room$knows, ""))
     unlist(lapply(seq_along(rooms), function(i) {
       c(
-        box(x, at(i), width, height, names(rooms)[i], knows[i], fill),
+        box(x, at(i), width, height, names(rooms)[i], strwrap(knows[i], 34), fill),
         if (i > 1) arrow(x + width / 2, at(i) - gap, x + width / 2, at(i) - 1)
       )
     }))
   }
   r <- rev(r_rooms)
-  cpp <- cpp_rooms
-  width <- 356
-  x <- c(6, 398)
-  bottom <- at(max(length(r), length(cpp)) + 1)
-  between <- x[1] + width + 18
   across <- at(match(c("solve", "rows"), names(r))) + height / 2
-  title <- "The rooms of the package: calls go down, and from R to C++"
-  write_svg("rooms.svg", 760, bottom, title, c(
-    words(x[1] + width / 2, 28, "R: a file calls its own room and those below", 14),
-    words(x[2] + width / 2, 28, "C++: includes go down, from the border to the core", 14),
-    columns(r, x[1], width, "r"),
-    columns(cpp, x[2], width, "cpp"),
+  between <- x[1] + width + 20
+  entry <- at(1) + height / 2
+  bottom <- at(max(length(r), length(cpp_rooms)) + 1)
+  write_svg("rooms.svg", 540, bottom, "The rooms: calls go down, and from R to C++", c(
+    words(x + width / 2, 20, c("R", "C++"), 15, bold = TRUE),
+    words(x + width / 2, 40, c("calls go down", "includes go down"), 14),
+    column(r, x[1], "r"),
+    column(cpp_rooms, x[2], "cpp"),
     line(x[1] + width, across, rep(between, 2), across),
-    line(between, across[2], between, at(1) + height / 2),
-    arrow(between, at(1) + height / 2, x[2] - 1, at(1) + height / 2)
+    line(between, across[2], between, entry),
+    arrow(between, entry, x[2] - 1, entry)
   ))
 }
 
 draw_stored <- function() {
-  write_svg("stored.svg", 700, 250, "A source is read once into a cache that every pass streams", c(
-    box(6, 30, 170, 70, "source", c("csv, Parquet, database,", "function of chunks"), "rows"),
-    arrow(176, 65, 278, 65),
-    words(226, 55, "read once", 13),
-    box(280, 30, 150, 70, "cache", c("a file of blocks,", "about 1 MB each"), "rows"),
-    arrow(430, 65, 538, 65),
-    words(484, 55, "every pass", 13),
-    box(540, 30, 150, 70, "threads", c("one block each", "in memory"), "cpp"),
-    arrow(615, 100, 615, 158),
-    words(608, 134, "log-likelihood, score, information: sums", 13, anchor = "end"),
-    box(540, 160, 150, 62, "Newton step", "new coefficients", "cpp"),
-    arrow(540, 191, 357, 191),
-    words(355, 195, "until the step is lost in rounding: the fit", 13, anchor = "end"),
-    arrow(660, 160, 660, 102)
+  write_svg("stored.svg", 420, 430, "A source is read once into a cache that every pass streams", c(
+    box(90, 4, 240, 66, "source", c("csv, Parquet, a database,", "or a function of chunks"), "rows"),
+    arrow(210, 70, 210, 118),
+    words(220, 99, "read once", 14, anchor = "start"),
+    box(90, 120, 240, 66, "cache", c("a file of blocks,", "about a megabyte each"), "rows"),
+    arrow(210, 186, 210, 234),
+    words(220, 215, "every pass", 14, anchor = "start"),
+    box(90, 236, 240, 66, "threads", c("each has one block", "in memory"), "cpp"),
+    arrow(170, 302, 170, 366),
+    words(160, 329, "log-likelihood,", 14, anchor = "end"),
+    words(160, 347, "score, information", 14, anchor = "end"),
+    arrow(250, 368, 250, 304),
+    words(260, 338, "coefficients", 14, anchor = "start"),
+    box(90, 368, 240, 48, "Newton step", character(), "cpp")
   ))
 }
 
 draw_machines <- function() {
-  at <- c(20, 110, 200)
+  at <- c(4, 94, 184)
   workers <- unlist(lapply(1:3, function(i) {
-    middle <- at[i] + 35
-    from <- 145 + 30 * (i - 2)
+    middle <- at[i] + 32
+    from <- 126 + 22 * (i - 2)
     c(
-      box(380, at[i], 130, 70, paste("worker", i), "own cores", "cpp"),
-      box(560, at[i], 134, 70, "its rows", "some of the files", "rows"),
-      arrow(560, middle, 512, middle),
-      arrow(180, from - 5, 378, middle - 5),
-      arrow(380, middle + 7, 182, from + 7)
+      box(400, at[i], 138, 64, paste("worker", i), "some of the rows", "rows"),
+      arrow(150, from - 4, 398, middle - 5),
+      arrow(400, middle + 7, 152, from + 7)
     )
   }))
-  write_svg("machines.svg", 700, 300, "The session sends coefficients, workers return sums", c(
-    box(10, 95, 170, 100, "session", c("adds the sums,", "takes the Newton step"), "r"),
+  write_svg("machines.svg", 540, 254, "The session sends coefficients, workers return sums", c(
+    box(2, 78, 148, 96, "session", c("adds the sums,", "takes the step"), "r"),
     workers,
-    words(200, 50, "to each worker: coefficients,", 13),
-    words(200, 68, "p numbers", 13),
-    words(190, 238, "from each part of its rows: sums,", 13),
-    words(190, 256, "about p\u00b2/2 numbers", 13)
+    words(200, 30, "to each: coefficients,", 14),
+    words(200, 48, "p numbers", 14),
+    words(190, 222, "back: sums,", 14),
+    words(190, 240, "about p\u00b2/2 numbers", 14)
   ))
 }
 
