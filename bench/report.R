@@ -199,7 +199,7 @@ draw_ladder <- function(results, file) {
   )
 }
 
-# --- the chart of README.md ------------------------------------------------------------------------
+# --- the chart of README.md -----------------------------------------------------------------------
 
 # Seconds of a million rows, by fastlogit and by the packages of R that are best known for it.
 draw_seconds <- function(results, file) {

@@ -118,6 +118,16 @@ check_all_named <- function(where, text) {
   if (length(missing)) paste(where, "does not name", missing)
 }
 
+# Help pages, pages and README.md say vignette("name").
+check_named_vignettes <- function() {
+  files <- c(list.files("R", "[.]R$", full.names = TRUE), vignettes, "README.md", "CONTRIBUTING.md")
+  named <- unlist(lapply(files, function(file) {
+    captured("vignette\\(\"([a-z-]+)\"", read_text(file))
+  }))
+  missing <- setdiff(named, sub("[.]Rmd$", "", names(pages)))
+  if (length(missing)) paste0("there is no vignette(\"", missing, "\")")
+}
+
 check_diagram <- function() {
   drawn <- read_text(file.path("vignettes", "rooms.svg"))
   rooms <- c(names(r_rooms), names(cpp_rooms))
@@ -209,6 +219,7 @@ report(
   "the first vignette names the others",
   check_all_named("fastlogit.Rmd", pages[["fastlogit.Rmd"]])
 )
+report("vignettes that are named exist", check_named_vignettes())
 report("the diagram has all rooms", check_diagram())
 for (file in c("vignettes/style.css", "pkgdown/extra.css")) {
   report(paste("contrast in", file), check_contrast(file))

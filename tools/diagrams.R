@@ -94,7 +94,7 @@ draw_rooms <- function() {
 
 draw_stored <- function() {
   write_svg("stored.svg", 420, 430, "A source is read once into a cache that every pass streams", c(
-    box(90, 4, 240, 66, "source", c("csv, Parquet, a database,", "or a function of chunks"), "rows"),
+    box(90, 4, 240, 66, "source", c("files, a database,", "or a function of chunks"), "rows"),
     arrow(210, 70, 210, 118),
     words(220, 99, "read once", 14, anchor = "start"),
     box(90, 120, 240, 66, "cache", c("a file of blocks,", "about a megabyte each"), "rows"),

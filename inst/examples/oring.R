@@ -1,4 +1,4 @@
-# The fit of the O-rings as a picture: tools/quickstart.R, README.md and vignette("fastlogit") use it.
+# The fit of the O-rings as a picture, for tools/quickstart.R, README.md and vignette("fastlogit").
 
 # The fitted probability with its confidence band, and each flight as a dot; flights at the same
 # temperature and with the same outcome are stacked.
