@@ -1,7 +1,7 @@
 # Rscript tools/quickstart.R [picture.png]
 #
 # On a machine that has R: installs what is missing, installs fastlogit, fits the O-rings of the
-# space shuttle, and draws the fit. man/figures/oring.png is made by it.
+# space shuttle, and draws the fit. man/figures/oring.png is that picture, with fewer colours.
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 source(file.path(dirname(gsub("~+~", " ", script, fixed = TRUE)), "setup.R"))

@@ -2,7 +2,7 @@
 # function that a page uses.
 knitr::opts_chunk$set(
   collapse = TRUE, comment = "#>", fig.width = 6.4, fig.height = 3.8, fig.align = "center",
-  fig.retina = 2, dpi = 96
+  fig.retina = 1.5, dpi = 96
 )
 # With the comment sign a line of output has 84 columns.
 options(digits = 5, width = 81)
