@@ -82,7 +82,9 @@ void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weigh
 
 void MemoryEvaluator::predict_by_group(const Matrix& points, const int* group, MatrixRef eta) {
   std::vector<Vector> in_cells;
-  for (Index j = 0; j < points.cols(); ++j) in_cells.push_back(rows_.to_cells(points.col(j)));
+  for (Index j = 0; j < points.cols(); ++j) {
+    in_cells.push_back(rows_.predictors().to_cells(points.col(j)));
+  }
   for_each_block([&](Index, Rows block) {
     std::vector<int> here(group + block.begin, group + block.end);
     std::sort(here.begin(), here.end());
