@@ -133,7 +133,9 @@ print.fastlogit_ggplots <- function(x, ...) {
 
 # As ggsave() draws.
 #' @exportS3Method grid::grid.draw
-grid.draw.fastlogit_ggplots <- function(x, recording = TRUE) draw_plots(unclass(x))
+grid.draw.fastlogit_ggplots <- function(x, recording = TRUE) {  # nolint: the generic is grid's
+  draw_plots(unclass(x))
+}
 
 draw_plots <- function(plots) {
   shape <- panel_layout(length(plots))
