@@ -104,7 +104,7 @@ plot.fastmultinom <- plot.fastlogit
 
 #' @rdname plot.fastlogit
 #' @method autoplot fastlogit
-#' @exportS3Method ggplot2::autoplot
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit)
 autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, bins = NULL,
                                smooth = FALSE, level = 0.95, vcov = NULL, labels = 3L, ...) {
   check_no_unknown()
@@ -116,7 +116,7 @@ autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, 
 
 #' @rdname plot.fastlogit
 #' @method autoplot fastmultinom
-#' @exportS3Method ggplot2::autoplot
+#' @rawNamespace S3method(ggplot2::autoplot,fastmultinom)
 autoplot.fastmultinom <- autoplot.fastlogit
 
 # --- which ----------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ plot.profile.glm <- function(x, ask = NULL, ...) {
 
 #' @rdname plot.profile.glm
 #' @method autoplot profile.glm
-#' @exportS3Method ggplot2::autoplot
+#' @rawNamespace S3method(ggplot2::autoplot,profile.glm)
 autoplot.profile.glm <- function(object, ...) {
   check_no_unknown()
   as_ggplots(list(profile_picture(object)))

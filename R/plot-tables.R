@@ -80,7 +80,7 @@ plot.gof_test <- plot.odds_ratios
 #' @return A plot of package ggplot2, of what `plot()` of the table draws.
 #' @name autoplot.fastlogit_table
 #' @method autoplot fastlogit_table
-#' @exportS3Method ggplot2::autoplot
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit_table)
 autoplot.fastlogit_table <- function(object, main = NULL, ...) {
   check_no_unknown()
   picture <- picture_of(object)
