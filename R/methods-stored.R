@@ -24,14 +24,6 @@ nobs.fastlogit_rowless <- nobs.fastlogit_stored
 #' @export
 logLik.fastlogit_rowless <- logLik.fastlogit_stored
 
-#' @exportS3Method generics::glance
-glance.fastlogit_stored <- function(x, ...) {
-  out <- NextMethod()
-  out$nobs <- stats::nobs(x)
-  out$BIC <- stats::BIC(x)
-  out
-}
-
 #' @export
 summary.fastlogit_stored <- function(object, ...) {
   out <- NextMethod()

@@ -18,7 +18,7 @@ policies <- list(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_stored",
     "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom", "glance.fastlogit", "glance.fastlogit_stored", "glance.fastmultinom"
+    "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
