@@ -30,7 +30,6 @@ extractAIC.fastlogit_stored <- function(fit, scale = 0, k = 2, ...) {
   c(fit$rank, fit$aic + (k - 2) * fit$rank)
 }
 
-
 #' @export
 anova.fastlogit_stored <- function(object, ...) {
   check_no_unknown(also = c("dispersion", "test"), unnamed = TRUE)
