@@ -197,10 +197,7 @@ shown_table <- function(fit, vcov = NULL) {
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
   table <- generics::glance(as_glm(x, rows = FALSE))
-  if (!has_values_by_row(x)) {
-    table$nobs <- stats::nobs(x)
-    table$BIC <- stats::BIC(x)
-  }
+  if (!has_values_by_row(x)) table[c("BIC", "nobs")] <- list(stats::BIC(x), stats::nobs(x))
   with_vcov_type(table, x, vcov)
 }
 
@@ -217,7 +214,7 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
   plain <- if (is.null(newdata)) as_glm(x, rows = TRUE) else as_glm(in_memory(x), rows = FALSE)
-  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  # Names of rows, which broom takes from the data, would take most of the time.
   plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
     plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
@@ -277,29 +274,4 @@ parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
   )
   attr(out, "test_statistic") <- insight::find_statistic(as_glm(fit, rows = FALSE))
   out
-}
-
-# --- separated fits ------------------------------------------------------------------------------
-
-# The column of an answer that summary() has otherwise, and its number there.
-columns_in_limit <- list(
-  get_parameters = c(Estimate = 1L), standard_error = c(SE = 2L), get_statistic = c(Statistic = 3L),
-  p_value = c(p = 4L)
-)
-
-in_limit <- function(answer, fit, generic) {
-  column <- columns_in_limit[[generic]]
-  if (is.null(column)) return(answer)
-  table <- shown_table(fit)
-  at <- match(answer$Parameter, gsub("`", "", rownames(table), fixed = TRUE))
-  answer[[names(column)]] <- unname(table[at, column])
-  answer
-}
-
-refuse_in_limit <- function(fit, generic, arguments) {
-  intervals <- generic == "get_predicted" && !is.null(arguments$ci)
-  if (intervals || generic == "sanitize_model_specific") {
-    refuse_wald(fit, paste0(generic, "()"), "predict(interval = \"confidence\")")
-  }
-  if (!is.null(arguments$vcov)) refuse_wald(fit, "`vcov`")
 }
