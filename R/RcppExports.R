@@ -141,6 +141,18 @@ wald_slopes_impl <- function(rows, coefficients, which, least) {
     .Call(`_fastlogit_wald_slopes_impl`, rows, coefficients, which, least)
 }
 
+refits_impl <- function(rows, start, times, control) {
+    .Call(`_fastlogit_refits_impl`, rows, start, times, control)
+}
+
+draw_times_impl <- function(unit, units, samples) {
+    .Call(`_fastlogit_draw_times_impl`, unit, units, samples)
+}
+
+predictors_by_group_impl <- function(rows, coefficients, group) {
+    .Call(`_fastlogit_predictors_by_group_impl`, rows, coefficients, group)
+}
+
 row_writer_impl <- function(path, columns, block_rows) {
     .Call(`_fastlogit_row_writer_impl`, path, columns, block_rows)
 }

@@ -103,11 +103,12 @@ stock_families <- new.env(parent = emptyenv())
 
 #' The log-log link
 #'
-#' \eqn{\mu = \exp(-\exp(-\eta))}: the complementary log-log link with successes and failures
-#' exchanged, which R has no name for.
+#' The link \eqn{\mu = \exp(-\exp(-\eta))}{mu = exp(-exp(-eta))}: the complementary log-log link
+#' with successes and failures exchanged, which [stats::binomial()] has no name for.
 #'
 #' @return An object of class `"link-glm"`, as [stats::make.link()] makes it, for
-#'   `binomial(link = loglog_link())`.
+#'   `binomial(link = loglog_link())`: a list of the functions `linkfun`, `linkinv`, `mu.eta` and
+#'   `valideta`, which take and return vectors of any length, and `name`.
 #' @seealso [fastlogit()], whose argument `family` says which links there are.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, binomial(loglog_link()), data = oring)

@@ -17,9 +17,10 @@
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A symmetric matrix with the names of the coefficients. (The multiway estimator need not
-#'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
-#'   estimates are infinite; see [separation()].
+#' @return A symmetric matrix with a row and a column for each of the p coefficients, by their
+#'   names, on the scale of their squares (squared log odds ratios for the logit link). (The
+#'   multiway estimator need not be positive definite.) Under separation it is that of the rows that
+#'   are left, and `NA` where estimates are infinite; see [separation()].
 #' @details
 #' The default is, of the fit of a survey design, what the design says.
 #'

@@ -123,7 +123,7 @@ inherited_method <- function(package, generic, classes = c("glm", "lm", "default
   }
 }
 
-as_glm <- function(fit, rows) {
+plain_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
   fit <- in_memory(fit)
@@ -196,7 +196,7 @@ shown_table <- function(fit, vcov = NULL) {
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  table <- generics::glance(as_glm(x, rows = FALSE))
+  table <- generics::glance(plain_glm(x, rows = FALSE))
   if (!has_values_by_row(x)) table[c("BIC", "nobs")] <- list(stats::BIC(x), stats::nobs(x))
   with_vcov_type(table, x, vcov)
 }
@@ -213,7 +213,7 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
-  plain <- if (is.null(newdata)) as_glm(x, rows = TRUE) else as_glm(in_memory(x), rows = FALSE)
+  plain <- plain_glm(in_memory(x), rows = is.null(newdata))
   # Names of rows, which broom takes from the data, would take most of the time.
   plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
@@ -238,7 +238,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
   if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
   ours <- method == "profile" || (method == "wald" && is_separated(x))
   if (!ours) {
-    return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
+    return(bayestestR::ci(plain_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
   }
   if (!is.null(vcov)) {
     fit_warning(
@@ -272,6 +272,6 @@ parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
       if (slow) tryInvokeRestart("muffleMessage")
     }
   )
-  attr(out, "test_statistic") <- insight::find_statistic(as_glm(fit, rows = FALSE))
+  attr(out, "test_statistic") <- insight::find_statistic(plain_glm(fit, rows = FALSE))
   out
 }

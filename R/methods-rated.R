@@ -11,20 +11,29 @@
 #   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
+#   used         which rows of the fit they are, if not all
 # A multinomial fit of two classes is one of two classes.
 rated_rows <- function(fit, newdata = NULL) {
+  rows <- all_rated_rows(fit, newdata)
+  if (all(rows$weights > 0)) rows else some_rated_rows(rows, which(rows$weights > 0))
+}
+
+# Those of weight zero among them.
+all_rated_rows <- function(fit, newdata = NULL) {
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
   rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
   rows$new <- !is.null(newdata)
   rows$survey <- !rows$new && is_surveyed(fit)
-  used <- rows$weights > 0
+  check_some_rows(sum(rows$weights > 0))
+  rows
+}
+
+some_rated_rows <- function(rows, which) {
   by_row <- c("observed", "probability", "eta")
-  if (!all(used)) {
-    rows[by_row] <- lapply(rows[by_row], function(values) values[used, , drop = FALSE])
-    rows$weights <- rows$weights[used]
-  }
-  check_some_rows(length(rows$weights))
+  rows[by_row] <- lapply(rows[by_row], function(values) values[which, , drop = FALSE])
+  rows$weights <- rows$weights[which]
+  rows$used <- which
   rows
 }
 
@@ -92,11 +101,11 @@ predictions_of_newdata <- function(fit, newdata) {
 }
 
 # Under the log link nothing keeps a new row's probability below 1.
-check_probabilities <- function(probability, fit) {
+check_probabilities <- function(probability, fit, of = "`newdata`") {
   beyond <- sum(probability < 0 | probability > 1, na.rm = TRUE)
   if (beyond == 0L) return(probability)
   input_error(
-    "predictions are no probabilities in ", counted(beyond, "row"), " of `newdata`: under the ",
+    "predictions are no probabilities in ", counted(beyond, "row"), " of ", of, ": under the ",
     name_of_link(fit$family), " link they go beyond 1 or 0 there."
   )
 }

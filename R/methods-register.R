@@ -56,7 +56,7 @@ for_glm <- function(package, generic, rows, argument) {
     }
     # Each of them is asked for many times.
     if (package == "performance") fit <- in_memory(fit)
-    plain <- as_glm(fit, rows)
+    plain <- plain_glm(fit, rows)
     answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
     if (!is_separated(fit)) answer else in_limit(answer, fit, generic)
   }

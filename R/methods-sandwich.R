@@ -103,11 +103,7 @@ cluster_scores <- function(fit, cluster) {
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
     groups <- max(group)
-    scores <- if (is.null(design$sparse)) {
-      group_scores_impl(design, score, group, groups)
-    } else {
-      scores_of_groups(design$sparse, score, group, groups)
-    }
+    scores <- scores_by_group(design, score, group, groups)
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })
 }

@@ -1,6 +1,7 @@
 # What a fit has to say of separation.
 
 #' @rdname separation
+#' @order 3
 #' @export
 print.separation <- function(x, ...) {
   if (x$kind == "none") {
@@ -24,40 +25,41 @@ print.separation <- function(x, ...) {
 #' Separation: which maximum-likelihood estimates are infinite
 #'
 #' Where a linear combination of the predictors tells successes from failures, without error in some
-#' rows and without a say in the others, the likelihood has no maximum: it rises for ever as the
-#' coefficients go to infinity along that combination. `separation()` tells which coefficients do,
-#' in which direction, and which rows cause it. [fastlogit()] and [fastmultinom()] ask by themselves
-#' wherever a fit shows a sign of it; `detect_separation()` asks before any fit.
+#' rows and with nothing to tell in the others, the likelihood has no maximum: it keeps rising as
+#' the coefficients go to infinity along that combination. `separation()` tells which coefficients
+#' do, in which direction, and which rows cause it. [fastlogit()] and [fastmultinom()] ask by
+#' themselves wherever a fit shows a sign of it; `detect_separation()` asks before any fit.
 #'
-#' A direction \eqn{b} is one of *recession* if no row's likelihood falls along it:
-#' \eqn{x_i'b \ge 0} for successes, \eqn{x_i'b \le 0} for failures, and \eqn{x_i'b = 0} where both
-#' were observed (\eqn{0 < y_i < 1}). Offsets, and the sizes of positive weights, play no part; rows
-#' of weight zero are left out. These directions form a convex cone \eqn{C}. Where it is
-#' \eqn{\{0\}} the maximum exists, otherwise it does not (Albert & Anderson 1984). The separation is
-#' *complete* where some \eqn{b \in C} has \eqn{x_i'b \neq 0} in all rows, else *quasi-complete*.
-#' This holds for the logit, probit, cloglog, cauchit and log-log links. With the log link, whose
-#' linear predictors must stay below zero, a success has no slack: \eqn{x_i'b = 0} where
-#' \eqn{y_i > 0}, \eqn{x_i'b \le 0} where \eqn{y_i = 0}. Under the identity link nothing is
+#' A direction \eqn{b}{b} is one of *recession* if no row's likelihood falls along it: \eqn{x_i'b
+#' \ge 0}{x_i'b >= 0} for successes, \eqn{x_i'b \le 0}{x_i'b <= 0} for failures, and \eqn{x_i'b =
+#' 0}{x_i'b = 0} where both were observed (\eqn{0 < y_i < 1}{0 < y_i < 1}). Offsets, and the sizes
+#' of positive weights, play no part; rows of weight zero are left out. These directions form a
+#' convex cone \eqn{C}{C}. Where it holds zero alone the maximum exists, otherwise it does not
+#' (Albert and Anderson 1984). The separation is *complete* where some direction in \eqn{C}{C} has
+#' \eqn{x_i'b \neq 0}{x_i'b != 0} in all rows, else *quasi-complete*. This holds for the logit,
+#' probit, cloglog, cauchit and log-log links. With the log link, whose linear predictors must stay
+#' below zero, a success has no slack: \eqn{x_i'b = 0}{x_i'b = 0} where \eqn{y_i > 0}{y_i > 0},
+#' \eqn{x_i'b \le 0}{x_i'b <= 0} where \eqn{y_i = 0}{y_i = 0}. Under the identity link nothing is
 #' infinite. A link of one's own is like one of these where its means rise from 0 to 1, by the edges
 #' of its domain; of others it is an error to ask (class `fastlogit_not_decided`). With many classes
-#' a row of class \eqn{c} asks for \eqn{x_i'(b_c - b_k) \ge 0} for each other class \eqn{k}, where
-#' \eqn{b} is zero for the baseline.
+#' a row of class \eqn{c}{c} asks for \eqn{x_i'(b_c - b_k) \ge 0}{x_i'(b_c - b_k) >= 0} for each
+#' other class \eqn{k}{k}, where \eqn{b}{b} is zero for the baseline.
 #'
-#' The estimate of a coefficient is infinite where \eqn{b_j} keeps one sign on \eqn{C} and is not
-#' zero on all of it: then it goes to infinity on every way up. Where it is zero on all of \eqn{C}
-#' the estimate is finite, and it is that of the rows that remain when the separated ones are left
-#' out (`summary()` shows it, with its standard error). Where it takes both signs on \eqn{C}, as
-#' most coefficients do under complete separation, the data leave it open: the likelihood comes as
-#' close to its supremum with either sign. Such a coefficient is `NA`.
+#' The estimate of a coefficient is infinite where \eqn{b_j}{b_j} keeps one sign on \eqn{C}{C} and
+#' is not zero on all of it: then it goes to infinity on every way up. Where it is zero on all of
+#' \eqn{C}{C} the estimate is finite, and it is that of the rows that remain when the separated ones
+#' are left out (`summary()` shows it, with its standard error). Where it takes both signs on
+#' \eqn{C}{C}, as most coefficients do under complete separation, the data leave it open: the
+#' likelihood comes as close to its supremum with either sign. Such a coefficient is `NA`.
 #'
 #' All this is decided exactly, up to rounding, by linear programs (Konis 2007), not by the size of
 #' estimates: an estimate of 30 may be finite, and one of 12 on its way to infinity. One program is
 #' not enough, as its solution need not show all rows that can be separated: it is repeated on the
 #' rows that are left until their sum shows that there are no more. Then each coefficient is asked
-#' for its least and its largest value on \eqn{C}, in the few dimensions that \eqn{C} has. The
+#' for its least and its largest value on \eqn{C}{C}, in the few dimensions that it has. The
 #' programs are solved on some rows; those that a solution violates are added until there are none,
 #' so that the number of rows hardly matters. Separated rows may be left out one after another,
-#' which is also what makes the method of Correia, Guimaraes & Zylkin (2019) work.
+#' which is also what makes the method of Correia, Guimaraes and Zylkin (2019) work.
 #'
 #' Where the score at the end of a fit proves that there is a maximum, whatever the method, no
 #' program is solved. More than a hundred coefficients, such as those of a factor of thousands of
@@ -71,12 +73,15 @@ print.separation <- function(x, ...) {
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
 #' @param x an object of class `separation`.
 #' @param ... for `detect_separation()` nothing: an unknown argument is an error.
-#' @return An object of class `separation`, a list of
+#' @order 1
+#' @return An object of class `separation`, for p columns of the design a list of
 #'   \item{kind}{`"none"`, `"quasi-complete"` or `"complete"`}
-#'   \item{coefficients}{for each coefficient `0` (finite, or aliased), `Inf`, `-Inf`, or `NA`
-#'     (open); a vector, or a matrix as [coef.fastmultinom()] gives it. This is `fit$separation`}
+#'   \item{coefficients}{for each coefficient, a log odds ratio for the logit link, `0` (finite, or
+#'     aliased), `Inf`, `-Inf`, or `NA` (open): a vector of p, or a (K - 1) x p matrix as
+#'     [coef.fastmultinom()] gives it. This is `fit$separation`}
 #'   \item{rows}{the numbers of the rows that are separated, by the names of the rows}
-#'   \item{direction}{coefficients that separate all these rows at once, and leave the others alone}
+#'   \item{direction}{coefficients, of the shape of `coefficients`, that separate all these rows at
+#'     once, and leave the others alone}
 #'   \item{undecided}{the names of coefficients that are `NA` because they are not decided: there
 #'     are many dimensions of recession that do not fall into parts, and fits did not tell}
 #'   \item{separated}{how many rows are separated: of a source only the first thousand are named}
@@ -94,7 +99,8 @@ print.separation <- function(x, ...) {
 #'
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
-#' @seealso `vignette("separation")`
+#' @seealso `vignette("separation")`; [penalty_ridge()] for penalties that make estimates finite,
+#'   [summary.fastlogit()], [confint.fastlogit()]
 #' @examples
 #' d <- data.frame(dose = c(1, 1, 2, 2, 3, 3, 4, 4), y = c(0, 0, 0, 1, 0, 1, 1, 1))
 #' detect_separation(y ~ dose, data = d)

@@ -86,7 +86,8 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 
 #' Summary of a logistic regression
 #'
-#' As [stats::summary.glm()], with a last line on how the fit was found.
+#' Coefficients (log odds ratios for the logit link) with standard errors, z values and p-values, as
+#' from [stats::summary.glm()], and a last line on how the fit was found.
 #'
 #' The standard errors are those of the expected information at the estimate, as `glm()`'s are but
 #' for the digits. Where the data are separated, infinite estimates are shown as `Inf` or `-Inf`,
@@ -94,8 +95,8 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #'
 #' @param object a fit by [fastlogit()].
 #' @param dispersion,correlation,symbolic.cor as for [stats::summary.glm()].
-#' @param lrt logical: likelihood-ratio tests of the coefficients beside Wald's? They are those of
-#'   [lr_test()].
+#' @param lrt logical: likelihood-ratio tests of the coefficients beside Wald tests? They are those
+#'   of [lr_test()].
 #' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param x a summary.
 #' @param max how many coefficients are printed at most; the line below them says how many are left
@@ -103,12 +104,14 @@ print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
 #' @param ... for `print()` what `print.summary.glm()` takes, such as `digits` and `signif.stars`;
 #'   for `summary()` nothing: an unknown argument is an error.
 #' @return A list of class `c("summary.fastlogit", "summary.glm")` with the components of
-#'   `summary.glm()`, `found`, the last line, `infinite`, the line on separation or `NULL`,
-#'   `extreme`, the line on fitted probabilities numerically 0 or 1 (of which `glm()` warns) or
-#'   `NULL`, with `vcov` the line `errors` on it (`cov.scaled` is that matrix, and of the t
-#'   distribution `errors.df` the degrees of freedom), with `lrt` the table
-#'   `lrt`, and `hauck.donner`, the names of coefficients whose Wald tests mislead, if there are
-#'   any.
+#'   `summary.glm()` (`coefficients`: a matrix of four columns and a row for each coefficient that
+#'   is not `NA`, estimates and standard errors on the scale of the linear predictor, log odds
+#'   ratios for the logit link; `cov.scaled`: as many rows and columns), `found`, the last line,
+#'   `infinite`, the line on separation or `NULL`, `extreme`, the line on fitted probabilities
+#'   numerically 0 or 1 (of which `glm()` warns) or `NULL`, with `vcov` the line `errors` on it
+#'   (`cov.scaled` is that matrix, and of the t distribution `errors.df` the degrees of freedom),
+#'   with `lrt` the table `lrt`, and `hauck.donner`, the names of coefficients whose Wald tests
+#'   mislead, if there are any.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)

@@ -169,8 +169,8 @@ known_components <- function(fit) if (is_of_classes(fit)) multinom_components el
 glm_components <- c(
   "coefficients", "residuals", "fitted.values", "effects", "R", "rank", "qr", "family",
   "linear.predictors", "deviance", "aic", "null.deviance", "iter", "weights", "prior.weights",
-  "df.residual", "df.null", "y", "converged", "boundary", "model", "call", "formula", "terms",
-  "data", "offset", "control", "method", "contrasts", "xlevels", "na.action", "x"
+  "df.residual", "df.null", "y", "converged", "boundary", "model", "na.action", "x", "call",
+  "formula", "terms", "data", "offset", "control", "method", "contrasts", "xlevels"
 )
 
 multinom_components <- c(

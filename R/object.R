@@ -107,16 +107,6 @@ is_surveyed <- function(fit) !is.null(.subset2(fit, "design_covariance"))
 is_separated <- function(fit) !is.null(fit$separation_details)
 
 # The coefficients with infinite ones as such; NA where the data leave them open.
-shown_estimates <- function(fit) {
-  estimates <- fit$coefficients
-  found <- fit$separation_details
-  if (is.null(found)) return(estimates)
-  if (!is.null(found$limit)) {
-    estimates[!is.na(estimates)] <- found$limit$coefficients[!is.na(estimates)]
-  }
-  affected <- is.na(found$coefficients) | found$coefficients != 0
-  estimates[affected] <- found$coefficients[affected]
-  estimates
-}
+shown_estimates <- function(fit) estimates_in_limit(fit$coefficients, fit$separation_details)
 
 shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))

@@ -34,7 +34,7 @@ PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& probl
   if (after_pass.isNULL()) return [](const Vector&, const Moments&) {};
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
-    const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
+    const Vector scale = problem.coefficient_scale();
     tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit());
   };
 }
@@ -106,7 +106,7 @@ Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows,
   return interruptibly([&]() -> Rcpp::NumericMatrix {
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const Likelihood& likelihood = problem->likelihood();
-    const Vector unscaled = problem->scale().replicate(likelihood.predictors, 1).cwiseInverse();
+    const Vector unscaled = problem->coefficient_scale().cwiseInverse();
     Matrix scaled;
     if (power != 0.0) {
       scaled =

@@ -54,7 +54,7 @@ asked_without_rows <- function(fit) {
     if (!is_separated(fit)) {
       alist(
         average_predictions(fit, newdata = new), average_effects(fit, newdata = new),
-        average_predictions(fit, last_variable(fit), newdata = new)
+        average_predictions(fit, all.vars(formula(fit)[[3]])[1], newdata = new)
       )
     },
     if (!two || is_canonical(fit$family)) alist(odds_ratios(fit, method = "wald")),
@@ -67,8 +67,6 @@ asked_without_rows <- function(fit) {
     }
   )
 }
-
-last_variable <- function(fit) utils::tail(all.vars(formula(fit)), 1)
 
 # Before R 4.3.0 a summary tells of deviance residuals.
 without_lines_of_residuals <- function(lines) {
