@@ -217,8 +217,8 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
-  plain <- if (is.null(newdata)) plain_glm(x, rows = TRUE) else plain_glm(in_memory(x), rows = FALSE)
-  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  plain <- plain_glm(in_memory(x), rows = is.null(newdata))
+  # Names of rows, which broom takes from the data, would take most of the time.
   plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
     plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
@@ -233,3 +233,4 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   out$.se.fit <- unname(predicted$se.fit)
   out[append(setdiff(names(out), ".se.fit"), ".se.fit", at)]
 }
+

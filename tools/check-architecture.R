@@ -73,9 +73,12 @@ tested_with <- c(
   "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
   "methods-effects-variables" = "methods-effects",
   "methods-inference" = "methods-sandwich", "methods-interop-insight" = "methods-interop",
+  "methods-newdata" = "methods-predict-newdata",
   "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
+  "methods-separation" = "methods-summary-separation",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",
+  "object-made" = "object-deferred", "object-stripped" = "methods-strip",
   "rows-runs" = "methods-stored", "rows-survey" = "fit-survey", "solve-model" = "solve"
 )
 

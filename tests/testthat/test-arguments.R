@@ -21,8 +21,8 @@ policies <- list(
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
-    "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
+    "simulate.fastmultinom", "tidy.fastlogit", "tidy.fastmultinom", "glance.fastlogit",
+    "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
@@ -54,7 +54,8 @@ policies <- list(
     "influence.fastlogit", "logLik.fastlogit_rowless", "logLik.fastmultinom",
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
     "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
-    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless", "nobs.fastmultinom",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless",
+    "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
     "print.fastlogit_penalty",
