@@ -28,15 +28,15 @@
 #'     with another, a curve for each level of that, or for its quartiles. Of many classes a curve
 #'     for each.}
 #'   \item{`"odds ratios"`}{a forest plot of [odds_ratios()], for other links of the ratios that
-#'     these have. The intervals are those of the profile likelihood, and Wald's with `vcov` or where
-#'     rows times coefficients are more than five million; the line above says which.}
+#'     these have. The intervals are those of the profile likelihood, and Wald's with `vcov` or
+#'     where rows times coefficients are more than five million; the line above says which.}
 #'   \item{`"convergence"`}{the log-likelihood and Newton's decrement, iteration by iteration, from
 #'     `fit$history`.}
 #' }
 #'
 #' @param x,object a fit by [fastlogit()] or [fastmultinom()].
-#' @param which which pictures: their names, or numbers in the order above. By default all that the
-#'   fit has; a message says which it has not, and why.
+#' @param which which pictures: their names, or numbers in the order above. By default all. Of
+#'   numbers and by default those are left out that the fit does not have, and a message says why.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
 #' @param variables the predictors that residuals and effects are shown of, by name; by default all,
 #'   up to twelve.
@@ -131,15 +131,14 @@ kinds_of_pictures <- function() {
 
 of_two_classes <- c("residuals", "roc", "influence")
 
-# which: NULL for all that there are.
+# which: NULL for all that there are. What is asked for by name has to be there.
 pictures_of_fit <- function(fit, which, settings) {
   check_settings(settings)
   of <- as_subject(fit, settings)
-  if (!is.null(which)) {
-    names <- check_pictures(which, fit)
+  names <- check_pictures(which, fit)
+  if (is.character(which)) {
     return(lapply(kinds_of_pictures()[names], function(picture) picture(of)))
   }
-  names <- setdiff(names(kinds_of_pictures()), if (is_of_classes(fit)) of_two_classes)
   pictures <- lapply(kinds_of_pictures()[names], function(picture) {
     tryCatch(picture(of), fastlogit_input_error = conditionMessage)
   })
@@ -162,6 +161,7 @@ check_settings <- function(settings) {
 # By name, or by number.
 check_pictures <- function(which, fit) {
   known <- names(kinds_of_pictures())
+  if (is.null(which)) return(setdiff(known, if (is_of_classes(fit)) of_two_classes))
   if (is.numeric(which)) {
     inside <- length(which) && all(which %in% seq_along(known))
     check_that(inside, which, "`which` must be names of pictures, or numbers from 1 to ",

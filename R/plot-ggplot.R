@@ -34,7 +34,8 @@ gg_theme <- function(panel) {
 is_turned <- function(axis) length(axis$labels) > 6L && sum(nchar(axis$labels)) > 40L
 
 in_lines <- function(names) {
-  vapply(strwrap(names, 14L, simplify = FALSE), paste, "", collapse = "\n")
+  lines <- lapply(strwrap(names, 14L, simplify = FALSE), abridged, 14L)
+  vapply(lines, paste, "", collapse = "\n")
 }
 
 gg_scale <- function(which, axis) {
@@ -42,8 +43,8 @@ gg_scale <- function(which, axis) {
     getExportedValue("ggplot2", paste("scale", which, kind, sep = "_"))
   }
   if (!is.null(axis$labels)) {
-    names <- abridged(axis$labels, 30L)
-    if (which == "x" && !is_turned(axis)) names <- in_lines(names)
+    upright <- which == "x" && !is_turned(axis)
+    names <- if (upright) in_lines(axis$labels) else abridged(axis$labels, 30L)
     return(make("continuous")(breaks = seq_along(names), labels = names))
   }
   if (axis$log) return(make("log10")(labels = in_words))

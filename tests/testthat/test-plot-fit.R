@@ -14,7 +14,7 @@ test_that("pictures are asked for by name, its beginning or number, each with it
     "name" = plot(fit, "nosuch"), "number" = plot(fit, 8), "nothing" = plot(fit, character()),
     "ask" = plot(fit, ask = "yes"), "bins" = plot(fit, bins = "many"),
     "smooth" = plot(fit, smooth = NA), "level" = plot(fit, level = 95),
-    "labels" = plot(fit, labels = -1), "variables" = plot(fit, 2, variables = 3),
+    "labels" = plot(fit, labels = -1), "variables" = plot(fit, "residuals", variables = 3),
     "vcov" = plot(fit, "effects", vcov = "HC9")
   ))
 })
@@ -32,6 +32,8 @@ test_that("a fit says which pictures it has not", {
   expect_message(shown <- drawn(plot(probit)), "odds ratios", class = "fastlogit_no_picture")
   expect_named(shown, setdiff(all_pictures, "odds ratios"))
   expect_refusal(quote(plot(probit, "odds ratios")))
+  expect_message(shown <- drawn(plot(probit, 5:6)), "odds ratios", class = "fastlogit_no_picture")
+  expect_named(shown, "effects")
   separated <- suppressWarnings(fastlogit(low ~ age + I(low * age > 20), data = d))
   expect_message(shown <- drawn(plot(separated)), class = "fastlogit_no_picture")
   expect_named(shown, setdiff(all_pictures, c("influence", "effects")))
