@@ -11,10 +11,10 @@
 #'
 #' @section The penalty:
 #' A number is the ridge penalty of glmnet (with `alpha = 0`), by its scale, so that engines can be
-#' exchanged and tuned over the same grid: with the log-likelihood \eqn{l} and the sum of the
-#' weights \eqn{W} the estimates maximise
-#' \eqn{l / W - penalty \sum_j s_j^2 \beta_j^2 / 2}, where \eqn{s_j} is the (weighted) standard
-#' deviation of column j with the divisor W; intercepts are left alone. For `multinom_reg()` the
+#' exchanged and tuned over the same grid: with the log-likelihood l and the sum of the
+#' weights W the estimates maximise \eqn{l / W - penalty \sum_j s_j^2 \beta_j^2 / 2}{l / W -
+#' penalty / 2 times the sum of s_j^2 beta_j^2}, where s_j is the (weighted) standard deviation of
+#' column j with the divisor W; intercepts are left alone. For `multinom_reg()` the
 #' sum is over the coefficients of all classes, and the penalty symmetric. By [penalty_ridge()]
 #' that is `penalty_ridge(penalty * W * s^2, symmetric = )`. Unlike glmnet's, columns that depend on
 #' others linearly are left out before.

@@ -234,3 +234,27 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   out[append(setdiff(names(out), ".se.fit"), ".se.fit", at)]
 }
 
+# --- separated fits ------------------------------------------------------------------------------
+
+# The column of an answer that summary() has otherwise, and its number there.
+columns_in_limit <- list(
+  get_parameters = c(Estimate = 1L), standard_error = c(SE = 2L), get_statistic = c(Statistic = 3L),
+  p_value = c(p = 4L)
+)
+
+in_limit <- function(answer, fit, generic) {
+  column <- columns_in_limit[[generic]]
+  if (is.null(column)) return(answer)
+  table <- shown_table(fit)
+  at <- match(answer$Parameter, gsub("`", "", rownames(table), fixed = TRUE))
+  answer[[names(column)]] <- unname(table[at, column])
+  answer
+}
+
+refuse_in_limit <- function(fit, generic, arguments) {
+  intervals <- generic == "get_predicted" && !is.null(arguments$ci)
+  if (intervals || generic == "sanitize_model_specific") {
+    refuse_wald(fit, paste0(generic, "()"), "predict(interval = \"confidence\")")
+  }
+  if (!is.null(arguments$vcov)) refuse_wald(fit, "`vcov`")
+}

@@ -15,13 +15,14 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS or
-#'   stats take: a list of a data frame for each coefficient in `which`, a row for each value on its
-#'   grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and `par.vals`, a
-#'   matrix of all p coefficients there, on the scale of the linear predictor (log odds ratios for the
-#'   logit link). Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient
-#'   whose estimate is infinite: `value`, and the `root` by which the likelihood falls short of its
-#'   least upper bound there. `plot()` draws the profiles, see [plot.profile.glm()].
+#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS
+#'   or stats take: a list of a data frame for each coefficient in `which`, a row for each value on
+#'   its grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and
+#'   `par.vals`, a matrix of all p coefficients there, on the scale of the linear predictor (log
+#'   odds ratios for the logit link). Its attribute `one_sided` has, of a separated fit, a data
+#'   frame for each coefficient whose estimate is infinite: `value`, and the `root` by which the
+#'   likelihood falls short of its least upper bound there. `plot()` draws the profiles, see
+#'   [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples

@@ -73,11 +73,18 @@ plot.gof_test <- plot.odds_ratios
 
 #' Pictures of tables of results, by package ggplot2
 #'
+#' `autoplot()` makes of odds ratios, average effects, predictions, metrics or goodness-of-fit tests
+#' the plot that `plot()` draws in base graphics, to be changed by ggplot2's means.
+#'
 #' @param object what [odds_ratios()], [average_effects()], [average_predictions()], [metrics()] or
 #'   [gof_test()] returns.
 #' @param main a title of the plot.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A plot of package ggplot2, of what `plot()` of the table draws.
+#' @seealso [plot.fastlogit()] for pictures of fits
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
+#' fit <- fastlogit(case ~ spontaneous + induced, data = infert)
+#' ggplot2::autoplot(odds_ratios(fit))
 #' @name autoplot.fastlogit_table
 #' @method autoplot fastlogit_table
 #' @rawNamespace S3method(ggplot2::autoplot,fastlogit_table)

@@ -84,8 +84,8 @@ tested_with <- c(
 
 # What test files ask of all the house.
 subjects <- c(
-  "aliasing", "analyses", "arguments", "convergence", "examples", "expectations", "interrupt", "kernels",
-  "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
+  "aliasing", "analyses", "arguments", "convergence", "examples", "expectations", "interrupt",
+  "kernels", "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------
