@@ -222,3 +222,4 @@ effects_footer <- function(found, level, comparison) {
     covariance_line(found$covariance)
   )
 }
+

@@ -2,9 +2,10 @@
 
 #' Profile likelihoods of the coefficients
 #'
-#' As the method for `glm` objects (of package MASS, or of stats from R 4.4.0 on): for each
-#' coefficient the signed root of the rise of the deviance on a grid of values, the others being
-#' refitted. The points are computed in C++, in parallel for several coefficients.
+#' How fast the likelihood falls beside the estimate, as from the method for `glm` objects (of
+#' package MASS, or of stats from R 4.4.0 on; Venables and Ripley 2002): for each coefficient the
+#' signed root of the rise of the deviance on a grid of values, the others being refitted. The
+#' points are computed in C++, in parallel for several coefficients.
 #'
 #' @param fitted a fit by [fastlogit()].
 #' @param which the coefficients, by number or name; by default all.
@@ -14,12 +15,13 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("profile.glm", "profile")`: a list with a data frame for each
-#'   coefficient, of the signed root (`z`, or `tau` where the dispersion is estimated) and of all
-#'   coefficients (`par.vals`, a matrix), which `pairs()` and `confint()` of MASS or stats take. Its
-#'   attribute `one_sided` has, of a separated fit, a data frame for each coefficient whose estimate
-#'   is infinite: `value`, and the `root` by which the likelihood falls short of its least upper
-#'   bound there. `plot()` draws the profiles, see [plot.profile.glm()].
+#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS or
+#'   stats take: a list of a data frame for each coefficient in `which`, a row for each value on its
+#'   grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and `par.vals`, a
+#'   matrix of all p coefficients there, on the scale of the linear predictor (log odds ratios for the
+#'   logit link). Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient
+#'   whose estimate is infinite: `value`, and the `root` by which the likelihood falls short of its
+#'   least upper bound there. `plot()` draws the profiles, see [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples
@@ -119,10 +121,12 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 
 #' Likelihood-ratio tests of the coefficients
 #'
-#' For each coefficient the test that it is zero, from the fit of all others. Unlike
+#' For each coefficient the hypothesis that it is zero (for the logit link, that the odds ratio is
+#' one), against the fit of all others. Unlike
 #' [stats::drop1()], which drops terms, it takes the coefficients of a factor one by one, and forms
 #' no model matrix.
 #'
+#' Unlike the Wald test it does not lose its power where an effect is large (Hauck and Donner 1977).
 #' Of a penalised fit the likelihood is the penalised one, with the penalty of the whole model where
 #' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
 #' terms, see [drop1.fastlogit()].
@@ -131,10 +135,10 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
-#'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
-#'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
-#'   `NA` for aliased coefficients.
+#' @return A data frame of class `"anova"`, one row for each coefficient in `parm`, with the columns
+#'   that `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of
+#'   the fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and
+#'   `Pr(>F)`. `NA` for aliased coefficients.
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
@@ -168,9 +172,9 @@ lr_test <- function(object, parm, threads = NULL, ...) {
 #' The Hauck-Donner effect
 #'
 #' As an effect grows, its Wald statistic (estimate over standard error) first grows and then falls
-#' back towards zero, since the standard error grows faster than the estimate: a large effect passes
-#' for none. Where the statistic's derivative in the coefficient is negative, that has begun, and
-#' the likelihood-ratio test, which never does so, is to be preferred.
+#' back towards zero (Hauck and Donner 1977), since the standard error grows faster than the
+#' estimate: a large effect passes for none. Where the statistic's derivative in the coefficient is
+#' negative, that has begun, and the likelihood-ratio test, which never does so, is to be preferred.
 #'
 #' The derivative is that of Yee (2022): of the Wald statistic by the expected information at the
 #' estimates, in one coefficient, the others kept.
@@ -179,8 +183,8 @@ lr_test <- function(object, parm, threads = NULL, ...) {
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... nothing: an unknown argument is an error.
-#' @return A vector of the derivatives, named as the coefficients: negative where the effect is
-#'   present. `NA` for aliased coefficients, and where there is no covariance matrix.
+#' @return A vector of a derivative for each coefficient in `parm`, by its name: negative where the
+#'   effect is present. `NA` for aliased coefficients, and where there is no covariance matrix.
 #' @references
 #' Hauck, W. W. and Donner, A. (1977) Wald's test as applied to hypotheses in logit analysis.
 #' *Journal of the American Statistical Association* **72**, 851-853.
@@ -226,9 +230,11 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
 # falls, too, but misleads nobody (the intercept of a rare outcome is always of that kind). Only
 # looked for where the rows are at hand.
 misleading_tests <- function(fit, coefficients) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$hauck.donner)
   if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
   p_value <- coefficients[, 4L]
   doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
+  doubtful <- setdiff(doubtful, "(Intercept)")  # of which nobody asks whether it is zero
   if (!length(doubtful)) return(character())
   # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
   # that the statistic rises up to there.

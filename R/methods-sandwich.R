@@ -16,7 +16,7 @@ sandwich <- function(fit, type, cluster) {
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
   if (!all(is.finite(meat$sum))) no_sandwich(type)
-  rows <- number_of_rows(fit)
+  rows <- number_of_rows(fit)  # as package sandwich counts them: also those of weight zero
   if (type == "HC1") {
     reference <- if (is.null(cluster)) rows else rows - 1
     meat$sum <- meat$sum * reference / (rows - sum(kept))
@@ -26,9 +26,6 @@ sandwich <- function(fit, type, cluster) {
   covariance <- bread %*% meat$sum[kept, kept, drop = FALSE] %*% bread
   list(covariance = (covariance + t(covariance)) / 2, groups = meat$groups)
 }
-
-# As package sandwich counts them: those of weight zero are among them.
-number_of_rows <- function(fit) if (is_stored(fit)) fit$stored$design$rows else NROW(fit$residuals)
 
 check_sandwich <- function(fit, type, cluster) {
   if (is.null(cluster)) {
@@ -106,11 +103,7 @@ cluster_scores <- function(fit, cluster) {
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
     groups <- max(group)
-    scores <- if (is.null(design$sparse)) {
-      group_scores_impl(design, score, group, groups)
-    } else {
-      scores_of_groups(design$sparse, score, group, groups)
-    }
+    scores <- scores_by_group(design, score, group, groups)
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })
 }
@@ -126,6 +119,7 @@ adjusted_cluster_scores <- function(fit, cluster) {
     input_error("`type = \"CR2\"` is for one way of clustering: for several use \"CR1\".")
   }
   design <- rows_of(fit, fit$threads)$design
+  fit <- in_memory(fit)
   weight <- fit$weights
   variance <- fit$family$variance(fit$fitted.values) / fit$prior.weights
   residual <- fit$y - fit$fitted.values

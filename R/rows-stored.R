@@ -18,7 +18,7 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
     spec$code <- code_key(spec)
   }
   read <- if (is.null(engine)) {
-    encoded_rows(source, spec, model$kind, model$family, cache)
+    encoded_rows(source, spec, model$coding, model$family, cache)
   } else {
     spread_rows(engine, source, spec, model, cache)
   }
@@ -61,7 +61,8 @@ checkpoint_key <- function(rows, core, method) {
   checksum_of(c(
     unlist(lapply(said, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),
     core$family, unlist(lapply(core$link[link_functions], deparse)), core$penalty$name,
-    format(core$penalty$amount), rows$response$levels, method
+    format(unlist(core$penalty[c("amount", "penalised")]), digits = 17L), rows$response$levels,
+    method
   ))
 }
 

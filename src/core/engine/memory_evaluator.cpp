@@ -65,7 +65,7 @@ int MemoryEvaluator::threads() const {
 }
 
 void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) {
-  const Vector in_cells = rows_.to_cells(beta);
+  const Vector in_cells = rows_.predictors().to_cells(beta);
   for_each_block([&](Index, Rows rows) {
     auto here = eta.middleRows(rows.begin, rows.size());
     here = rows_.predict(rows, in_cells);
@@ -80,11 +80,27 @@ void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weigh
   });
 }
 
+void MemoryEvaluator::predict_by_group(const Matrix& points, const int* group, MatrixRef eta) {
+  std::vector<Vector> in_cells;
+  for (Index j = 0; j < points.cols(); ++j) {
+    in_cells.push_back(rows_.predictors().to_cells(points.col(j)));
+  }
+  for_each_block([&](Index, Rows block) {
+    std::vector<int> here(group + block.begin, group + block.end);
+    std::sort(here.begin(), here.end());
+    here.erase(std::unique(here.begin(), here.end()), here.end());
+    for (const int one : here) {
+      const Matrix all = rows_.predict(block, in_cells[one - 1]);
+      for (Index i = block.begin; i < block.end; ++i) {
+        if (group[i] == one) eta.row(i) = all.row(i - block.begin);
+      }
+    }
+  });
+}
+
 Index MemoryEvaluator::affordable_strips() const {
-  const std::shared_ptr<const SparsePattern> sparse = rows_.pattern();
-  const Index q = family_.predictors();
-  const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
-  return design_.numbers() * q / (4 * std::max<Index>(1, moments));
+  const Index moments = rows_.predictors().information_numbers();
+  return design_.numbers() * family_.predictors() / (4 * std::max<Index>(1, moments));
 }
 
 }  // namespace fastlogit

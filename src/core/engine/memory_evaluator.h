@@ -23,7 +23,7 @@ class MemoryEvaluator final : public Evaluator {
                   Heartbeat heartbeat,
                   Index thinning = 1);
 
-  Index size() const override { return design_.cols() * family_.predictors(); }
+  Index size() const override { return rows_.predictors().size(); }
 
   Index count() const { return design_.rows(); }
 
@@ -46,6 +46,9 @@ class MemoryEvaluator final : public Evaluator {
   // What an object keeps of every row: eta = offset + X beta, n x q, and, of one predictor, the
   // expected weights.
   void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight);
+
+  // eta, n x q, of each row at the point of its group, counted from 1: a column of coefficients.
+  void predict_by_group(const Matrix& points, const int* group, MatrixRef eta);
 
  private:
   // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take

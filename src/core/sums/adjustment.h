@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "cells.h"
-#include "leverage.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -39,26 +37,20 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
 
   void zero() override { adjustment_ = Vector::Zero(beta_.size()); }
   void zero(const RowBlocks& rows) override {
-    const Index q = rows.family().predictors();
-    in_cells_ = rows.to_cells(beta_);
-    leverages_ = std::make_shared<const Leverages>(rows.in_basis(), q, *inverse_);
-    adjustment_ = Vector::Zero(rows.in_basis().cells() * q);
+    in_cells_ = rows.predictors().to_cells(beta_);
+    leverages_ = rows.in_basis().leverages(*inverse_);
+    adjustment_ = Vector::Zero(rows.in_basis().cells());
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Design& design = rows.in_basis();
-    const Index q = rows.family().predictors();
-    const Index cells = design.cells();
-    Matrix residual = Matrix::Zero(block.size(), q);
+    Matrix residual = Matrix::Zero(block.size(), rows.predictors().count());
     const Matrix eta = rows.predict(block, in_cells_);
     rows.family().add_adjustment(
         eta, rows.response(block.begin), kind_, leverages_->of(block), residual);
-    for (Index j = 0; j < q; ++j) {
-      design.add_score(block, residual.col(j), adjustment_.segment(j * cells, cells));
-    }
+    rows.in_basis().add_score(block, residual, adjustment_);
   }
   void merge_own(const AdjustmentSum& other) { adjustment_ += other.adjustment_; }
   void finish(const RowBlocks& rows) override {
-    adjustment_ = score_from_cells(rows.in_basis(), rows.family().predictors(), adjustment_);
+    adjustment_ = rows.in_basis().score_from_cells(adjustment_);
   }
 
   void pack(Packer& out) const override { out.add(adjustment_); }

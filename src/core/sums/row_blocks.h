@@ -8,6 +8,7 @@
 #include "../design/basis.h"
 #include "../design/design.h"
 #include "../family/family.h"
+#include "predictors.h"
 
 namespace fastlogit {
 
@@ -27,8 +28,9 @@ class RowBlocks {
 
   const Design& design() const { return design_; }
 
-  // The design in whose coordinates the derivatives are.
-  const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
+  // In the coordinates of the coefficients; and in those of the derivatives.
+  const Predictors& predictors() const { return *predictors_; }
+  const Predictors& in_basis() const { return in_basis_ ? *in_basis_ : *predictors_; }
 
   // visit(rows) for the parts of a block that fit into the cache: all rows together, as a family
   // by rows is asked for them, do not.
@@ -40,30 +42,23 @@ class RowBlocks {
     }
   }
 
-  Vector to_cells(const Vector& beta) const;
-
   // Of each predictor, zero where there is none.
   Matrix offset(Rows rows) const;
 
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;
 
-  // The sum of the predictors' own expected weights.
-  Vector total_weight(Rows rows, const Vector& beta) const;
-
-  // sqrt(w) X[rows]
-  Matrix weighted_rows(Rows rows, const Vector& beta) const;
-
-  // Only one predictor's information has the pattern of X' X, and only in the columns' own
-  // coordinates.
-  std::shared_ptr<const SparsePattern> pattern() const;
+  // The expected ones, see Family::evaluate().
+  Matrix weights(Rows rows, const Vector& beta) const;
 
  private:
   const Design& design_;
   std::shared_ptr<const Family> family_;
   Response response_;
   const double* offset_;
+  std::unique_ptr<Predictors> predictors_;
   std::unique_ptr<BasisDesign> basis_;
+  std::unique_ptr<Predictors> in_basis_;
 };
 
 }  // namespace fastlogit

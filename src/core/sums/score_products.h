@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "cells.h"
-#include "leverage.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -45,47 +43,44 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
     out.add_sized(inverse_->dense());
   }
 
-  void zero() override { products_ = Matrix::Zero(beta_.size(), beta_.size()); }
+  void zero() override { products_ = Matrix(Matrix::Zero(beta_.size(), beta_.size())); }
   void zero(const RowBlocks& rows) override {
-    const Index q = rows.family().predictors();
-    const Index size = rows.design().cells() * q;
-    in_cells_ = rows.to_cells(beta_);
-    products_ = Matrix::Zero(size, size);
-    leverages_ =
-        power_ == 0.0 ? nullptr : std::make_shared<const Leverages>(rows.design(), q, *inverse_);
+    in_cells_ = rows.predictors().to_cells(beta_);
+    products_ = rows.predictors().zero_products();
+    if (power_ != 0.0) leverages_ = rows.predictors().leverages(*inverse_);
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Index q = rows.family().predictors();
-    const Index cells = rows.design().cells();
     const Matrix score = scores(rows, block);
+    const Index q = score.cols();
     rows.for_each_part(block, [&](Rows part) {
       const auto here = score.middleRows(part.begin - block.begin, part.size());
-      for (Index j = 0; j < q; ++j) {
-        for (Index k = 0; k <= j; ++k) {
-          rows.design().add_information(part,
-                                        here.col(j).cwiseProduct(here.col(k)),
-                                        products_.block(j * cells, k * cells, cells, cells));
+      Matrix products(part.size(), q * (q + 1) / 2);
+      for (Index j = 0, pair = 0; j < q; ++j) {
+        for (Index k = 0; k <= j; ++k, ++pair) {
+          products.col(pair) = here.col(j).cwiseProduct(here.col(k));
         }
       }
+      rows.predictors().add_information(part, products, products_);
     });
   }
   void merge_own(const ScoreProductsSum& other) { products_ += other.products_; }
   void finish(const RowBlocks& rows) override {
-    products_ = information_from_cells(rows.design(), rows.family().predictors(), products_);
+    products_ = rows.predictors().information_from_cells(products_).complete();
   }
 
-  void pack(Packer& out) const override { out.add_lower(products_); }
+  void pack(Packer& out) const override { out.add_lower(products_.dense()); }
   void unpack(Unpacker& in) override {
-    products_ = in.lower(beta_.size());
-    products_.triangularView<Eigen::StrictlyUpper>() = products_.transpose();
+    Matrix products = in.lower(beta_.size());
+    products.triangularView<Eigen::StrictlyUpper>() = products.transpose();
+    products_ = std::move(products);
   }
 
-  Matrix& value() { return products_; }
+  Matrix& value() { return products_.dense(); }
 
  private:
   // In the linear predictors, rows x q.
   Matrix scores(const RowBlocks& rows, Rows block) const {
-    const Index q = rows.family().predictors();
+    const Index q = rows.predictors().count();
     Matrix score(block.size(), q);
     Matrix weight(block.size(), leverages_ ? q * (q + 1) / 2 : 0);
     rows.family().evaluate(rows.predict(block, in_cells_),
@@ -105,7 +100,7 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
   std::shared_ptr<const Information> inverse_;
   Vector in_cells_;
   std::shared_ptr<const Leverages> leverages_;
-  Matrix products_;
+  Information products_;
 };
 
 }  // namespace fastlogit
