@@ -20,7 +20,8 @@ policies <- list(
   ),
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
-    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
+    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
+    "simulate.fastmultinom", "tidy.fastlogit",
     "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
   ),
   passed = c(
