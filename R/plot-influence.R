@@ -64,8 +64,7 @@ check_has_influence <- function(fit) {
 # A data frame of the rows of positive weight: `row`, a number, `leverage` and `cook`.
 rows_with_influence <- function(fit, dispersion) {
   names <- c("fitted.values", "prior.weights", "weights", "residuals")
-  rows <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
-  names(rows) <- names
+  rows <- components_by_row(fit, names)
   length_of <- error_finder(fit)
   leverage <- numeric(length(rows$weights))
   visit_design(fit, function(x, at) {
@@ -81,6 +80,6 @@ rows_with_influence <- function(fit, dispersion) {
 
 # Of a source by number.
 names_of_rows <- function(fit, rows) {
-  names <- if (!is_stored(fit)) names(.subset2(fit, "fitted.values"))
+  names <- if (!is_stored(fit)) names(fit$fitted.values)
   if (is.null(names)) format(rows, scientific = FALSE, trim = TRUE) else names[rows]
 }
