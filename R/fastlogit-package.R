@@ -77,8 +77,14 @@
 #' @keywords internal
 NULL
 
-# S4 methods for glm, such as texreg's, find ours.
+# S4 methods for glm and multinom, such as texreg's, find ours.
 setOldClass(c("fastlogit", "glm", "lm"))
+setOldClass(c("fastmultinom", "multinom", "nnet"))
+
+.onLoad <- function(libname, pkgname) {
+  register_all()
+  when_loaded("parsnip", function(package) register_engines())
+}
 
 .onUnload <- function(libpath) library.dynam.unload("fastlogit", libpath)
 

@@ -99,7 +99,7 @@ check_comparable <- function(fit, first) {
 }
 
 #' @export
-print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3L), ...) {
+print.anova_fastmultinom <- function(x, digits = getOption("digits"), ...) {
   cat(attr(x, "heading"), sep = "\n")
   shown <- as.data.frame(lapply(x, format, digits = digits), check.names = FALSE)
   shown[is.na(x)] <- ""

@@ -28,8 +28,8 @@
 #'     with another, a curve for each level of that, or for its quartiles. Of many classes a curve
 #'     for each.}
 #'   \item{`"odds ratios"`}{a forest plot of [odds_ratios()], for other links of the ratios that
-#'     these have. The intervals are those of the profile likelihood, and of more than a million
-#'     numbers in the design Wald's; the line above says which.}
+#'     these have. The intervals are those of the profile likelihood, and Wald's with `vcov` or where
+#'     rows times coefficients are more than five million; the line above says which.}
 #'   \item{`"convergence"`}{the log-likelihood and Newton's decrement, iteration by iteration, from
 #'     `fit$history`.}
 #' }
@@ -48,8 +48,9 @@
 #' @param labels how many rows the influence picture names.
 #' @param ... nothing: an unknown argument is an error.
 #' @return `plot()`: invisibly a list of what was drawn, a data frame for each picture, by its name.
-#'   `autoplot()`: a plot of package ggplot2, or where there are several panels a list of them, which
-#'   prints as pages and which `ggsave()` takes.
+#'   Probabilities, proportions and their errors are on the scale of the response, from 0 to 1.
+#'   `autoplot()`: a plot of package ggplot2, or where there are several panels a list of them,
+#'   which prints as pages and which `ggsave()` takes.
 #' @details
 #' Each picture is on a page of its own, its panels side by side, unless the device has been divided
 #' by `par(mfrow = )`, whose places are then filled panel by panel.
@@ -102,7 +103,8 @@ plot.fastlogit <- function(x, which = c("calibration", "residuals", "roc", "infl
 plot.fastmultinom <- plot.fastlogit
 
 #' @rdname plot.fastlogit
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastlogit
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit)
 autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, bins = NULL,
                                smooth = FALSE, level = 0.95, vcov = NULL, labels = 3L, ...) {
   check_no_unknown()
@@ -113,7 +115,8 @@ autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, 
 }
 
 #' @rdname plot.fastlogit
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastmultinom
+#' @rawNamespace S3method(ggplot2::autoplot,fastmultinom)
 autoplot.fastmultinom <- autoplot.fastlogit
 
 # --- which ----------------------------------------------------------------------------------------
@@ -136,7 +139,6 @@ pictures_of_fit <- function(fit, which, settings) {
     names <- check_pictures(which, fit)
     return(lapply(kinds_of_pictures()[names], function(picture) picture(of)))
   }
-  left_out <- character()
   names <- setdiff(names(kinds_of_pictures()), if (is_of_classes(fit)) of_two_classes)
   pictures <- lapply(kinds_of_pictures()[names], function(picture) {
     tryCatch(picture(of), fastlogit_input_error = conditionMessage)

@@ -15,9 +15,9 @@ influence_picture <- function(of) {
   points <- data.frame(x = data$leverage, y = data$cook)
   named <- named_points(cbind(points, label = data$row)[match(largest, kept), ])
   panel <- as_panel(
-    list(as_layer("points", points), as_layer("labels", named, "black")), title = "Influence of rows",
+    list(as_layer("points", points), as_layer("labels", named, "black")),
     axis_of("leverage", c(0, points$x)), axis_of("Cook's distance", c(0, points$y)),
-    note = told_points(found, kept)
+    title = "Influence of rows", note = told_points(found, kept)
   )
   rownames(data) <- NULL
   as_picture(list(panel), data)

@@ -34,7 +34,8 @@ plot.profile.glm <- function(x, ask = NULL, ...) {
 }
 
 #' @rdname plot.profile.glm
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot profile.glm
+#' @rawNamespace S3method(ggplot2::autoplot,profile.glm)
 autoplot.profile.glm <- function(object, ...) {
   check_no_unknown()
   as_ggplots(list(profile_picture(object)))
@@ -46,7 +47,9 @@ profile_picture <- function(profiles) {
   curves <- c(
     Map(two_sided_curve, there, names(there)), Map(one_sided_curve, one_sided, names(one_sided))
   )
-  if (length(curves) == 0L) input_error("there is no profile to draw: all coefficients are aliased.")
+  if (length(curves) == 0L) {
+    input_error("there is no profile to draw: the coefficients are aliased, or not decided.")
+  }
   known <- names(stats::coef(attr(profiles, "original.fit")))
   curves <- unname(curves[order(match(names(curves), known))])
   least <- min(vapply(curves, function(curve) min(curve$loglik), 0))
@@ -81,7 +84,8 @@ profile_panel <- function(curve, limits, one_sided) {
     as_layer("line", line[order(line$x), ])
   )
   note <- if (!is.null(one_sided)) {
-    if (all(one_sided$root == 0)) "the data leave it open" else "rises to a bound: infinite estimate"
+    open <- all(one_sided$root == 0)
+    if (open) "the data leave it open" else "rises to a bound: infinite estimate"
   }
   as_panel(
     layers, axis_of("coefficient", line$x), note = note, title = curve$coefficient[1L],

@@ -42,7 +42,6 @@ draw_table <- function(x, main, ...) {
 }
 
 #' @rdname odds_ratios
-#' @param main a title of the plot.
 #' @export
 plot.odds_ratios <- function(x, main = NULL, ...) {
   check_no_unknown()
@@ -62,7 +61,7 @@ plot.average_effects <- plot.odds_ratios
 plot.average_predictions <- plot.odds_ratios
 
 #' @rdname metrics
-#' @param x,object what `metrics()` returns.
+#' @param x what `metrics()` returns.
 #' @param main a title of the plot.
 #' @export
 plot.metrics <- plot.odds_ratios
@@ -80,7 +79,8 @@ plot.gof_test <- plot.odds_ratios
 #' @param ... nothing: an unknown argument is an error.
 #' @return A plot of package ggplot2, of what `plot()` of the table draws.
 #' @name autoplot.fastlogit_table
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastlogit_table
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit_table)
 autoplot.fastlogit_table <- function(object, main = NULL, ...) {
   check_no_unknown()
   picture <- picture_of(object)
