@@ -41,10 +41,15 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
   void zero(const RowBlocks& rows) override {
     const Index q = rows.family().predictors();
     in_cells_ = rows.to_cells(beta_);
+    if (rows.family().of_sets()) return zero();
     leverages_ = std::make_shared<const Leverages>(rows.in_basis(), q, *inverse_);
     adjustment_ = Vector::Zero(rows.in_basis().cells() * q);
   }
   void add(const RowBlocks& rows, Rows block) override {
+    if (rows.family().of_sets()) {
+      const Matrix eta = rows.predict(block, in_cells_);
+      return add_set_adjustment(rows.sets(block, eta), inverse_->dense(), adjustment_);
+    }
     const Design& design = rows.in_basis();
     const Index q = rows.family().predictors();
     const Index cells = design.cells();
@@ -58,6 +63,7 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
   }
   void merge_own(const AdjustmentSum& other) { adjustment_ += other.adjustment_; }
   void finish(const RowBlocks& rows) override {
+    if (rows.family().of_sets()) return;
     adjustment_ = score_from_cells(rows.in_basis(), rows.family().predictors(), adjustment_);
   }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "cells.h"
+#include "set_rows.h"
 
 namespace fastlogit {
 
@@ -25,6 +26,16 @@ void add_information(const Design& design,
           rows, weight.col(pair), information.dense().block(j * cells, k * cells, cells, cells));
     }
   }
+}
+
+// Of sets only the score is in cells.
+Moments set_moments_from_cells(const Design& design, Moments& sums, Order order) {
+  if (order >= Order::gradient) sums.score = score_from_cells(design, 1, sums.score);
+  if (order >= Order::information) {
+    Matrix& information = sums.information.dense();
+    information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
+  }
+  return std::move(sums);
 }
 
 }  // namespace
@@ -50,7 +61,11 @@ void PointSums::zero(const RowBlocks& rows) {
   for (Index i = 0; i < points_->cols(); ++i) in_cells.push_back(rows.to_cells(points_->col(i)));
   in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
   const Index size = rows.in_basis().cells() * rows.family().predictors();
-  moments_.assign(points_->cols(), Moments::zero(size, order_, rows.pattern()));
+  Moments zero = Moments::zero(size, order_, rows.pattern());
+  if (rows.family().of_sets() && order_ >= Order::information) {
+    zero.information = Information::zero(rows.in_basis().cols(), nullptr);  // by column
+  }
+  moments_.assign(points_->cols(), zero);
 }
 
 void PointSums::add(const RowBlocks& rows, Rows block) {
@@ -76,6 +91,9 @@ void PointSums::add_at(const Vector& in_cells,
     design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
   }
   if (weight.cols() == 0) return;
+  if (rows.family().of_sets()) {
+    return add_set_information(rows.sets(block, eta), moments.information.dense());
+  }
   rows.for_each_part(block, [&](Rows part) {
     const auto here = weight.middleRows(part.begin - block.begin, part.size());
     add_information(design, part, here, moments.information);
@@ -89,7 +107,11 @@ void PointSums::merge(const PointSums& other) {
 void PointSums::finish(const RowBlocks& rows) {
   for (Moments& moments : moments_) {
     moments.loglik += rows.constant();
-    moments = moments_from_cells(rows.in_basis(), rows.family().predictors(), moments, order_);
+    if (rows.family().of_sets()) {
+      moments = set_moments_from_cells(rows.in_basis(), moments, order_);
+    } else {
+      moments = moments_from_cells(rows.in_basis(), rows.family().predictors(), moments, order_);
+    }
   }
 }
 

@@ -50,14 +50,22 @@ Vector RowBlocks::total_weight(Rows rows, const Vector& beta) const {
   return total;
 }
 
+SetBlock RowBlocks::sets(Rows rows, const Matrix& eta) const {
+  return {in_basis(), rows, eta, response(rows.begin), family_->set_scale()};
+}
+
 Matrix RowBlocks::weighted_rows(Rows rows, const Vector& beta) const {
+  if (family_->of_sets()) {
+    const Matrix eta = predict(rows, beta);
+    return weighted_set_rows({design_, rows, eta, response(rows.begin), family_->set_scale()});
+  }
   Matrix block(rows.size(), design_.cols());
   design_.copy(rows, block);
   return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
 }
 
 std::shared_ptr<const SparsePattern> RowBlocks::pattern() const {
-  return family_->predictors() == 1 && !basis_ ? design_.pattern() : nullptr;
+  return family_->predictors() == 1 && !family_->of_sets() && !basis_ ? design_.pattern() : nullptr;
 }
 
 }  // namespace fastlogit

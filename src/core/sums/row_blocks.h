@@ -8,6 +8,7 @@
 #include "../design/basis.h"
 #include "../design/design.h"
 #include "../family/family.h"
+#include "set_rows.h"
 
 namespace fastlogit {
 
@@ -51,8 +52,11 @@ class RowBlocks {
   // The sum of the predictors' own expected weights.
   Vector total_weight(Rows rows, const Vector& beta) const;
 
-  // sqrt(w) X[rows]
+  // sqrt(w) X[rows], or as many others of which the information is made
   Matrix weighted_rows(Rows rows, const Vector& beta) const;
+
+  // Of families of sets: the rows in the coordinates of the derivatives.
+  SetBlock sets(Rows rows, const Matrix& eta) const;
 
   // Only one predictor's information has the pattern of X' X, and only in the columns' own
   // coordinates.

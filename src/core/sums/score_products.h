@@ -58,6 +58,7 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
     const Index q = rows.family().predictors();
     const Index cells = rows.design().cells();
     const Matrix score = scores(rows, block);
+    if (rows.family().of_sets()) return add_sets(rows, block, score);
     rows.for_each_part(block, [&](Rows part) {
       const auto here = score.middleRows(part.begin - block.begin, part.size());
       for (Index j = 0; j < q; ++j) {
@@ -83,6 +84,20 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
   Matrix& value() { return products_; }
 
  private:
+  // A set has one score.
+  void add_sets(const RowBlocks& rows, Rows block, const Matrix& residual) {
+    const int* const set = rows.response(block.begin).set;
+    Vector score(products_.rows());
+    for (Index begin = 0, end = 0; begin < block.size(); begin = end) {
+      while (end < block.size() && set[end] == set[begin]) ++end;
+      score.setZero();
+      rows.design().add_score({block.begin + begin, block.begin + end},
+                              residual.col(0).segment(begin, end - begin),
+                              score);
+      products_.selfadjointView<Eigen::Lower>().rankUpdate(score);
+    }
+  }
+
   // In the linear predictors, rows x q.
   Matrix scores(const RowBlocks& rows, Rows block) const {
     const Index q = rows.family().predictors();

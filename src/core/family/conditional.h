@@ -1,0 +1,133 @@
+// Matched sets: given how many rows of a set are cases, which ones are (Breslow & Day 1980;
+// Andersen 1970; McFadden 1974, where it is one of several choices). A set is a row of its sum:
+// rows of a block are grouped by set, and no block has a part of one.
+//
+// The log-likelihood and its derivatives in the linear predictors are the family's matter. The
+// information is that of the numbers of cases and the columns together, and no sum over rows: see
+// sums/set_rows.h.
+#pragma once
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "family.h"
+#include "set_paths.h"
+
+namespace fastlogit {
+
+// The sets of some rows, one after another.
+class SetRows {
+ public:
+  SetRows(const Response& response, Index rows) : response_(response), rows_(rows) {}
+
+  // visit(set) for those whose rows differ and that have a weight.
+  template <typename Visit>
+  void for_each(const Visit& visit) {
+    for (Index begin = 0, end = 0; begin < rows_; begin = end) {
+      while (end < rows_ && response_.set[end] == response_.set[begin]) ++end;
+      weight_ = response_.weight ? response_.weight[begin] : 1.0;
+      if (weight_ > 0.0 && take(begin, end)) visit(*this);
+    }
+  }
+
+  double weight() const { return weight_; }
+  Index size() const { return static_cast<Index>(order_.size()); }
+  Index cases() const { return cases_; }
+
+  // The m-th row, the cases first.
+  Index row(Index m) const { return order_[m]; }
+
+  // Their linear predictors.
+  const double* take_from(const ConstMatrixRef& eta, double scale) {
+    values_.resize(order_.size());
+    for (std::size_t m = 0; m < order_.size(); ++m) values_[m] = scale * eta(order_[m], 0);
+    return values_.data();
+  }
+
+ private:
+  bool take(Index begin, Index end) {
+    order_.resize(end - begin);
+    std::iota(order_.begin(), order_.end(), begin);
+    const auto is_case = [&](Index row) { return response_.y[row] > 0.0; };
+    cases_ = std::stable_partition(order_.begin(), order_.end(), is_case) - order_.begin();
+    return cases_ > 0 && cases_ < size();
+  }
+
+  const Response& response_;
+  Index rows_;
+  double weight_ = 1.0;
+  Index cases_ = 0;
+  std::vector<Index> order_;
+  std::vector<double> values_;
+};
+
+class ConditionalFamily final : public Family {
+ public:
+  Index predictors() const override { return 1; }
+  bool canonical() const override { return true; }
+  double set_scale() const override { return 1.0; }
+
+  // weight: the variances of the rows' outcomes, of which the information is made only where a set
+  // has no covariances.
+  double evaluate(const ConstMatrixRef& eta,
+                  const Response& response,
+                  Order order,
+                  Curvature,
+                  MatrixRef residual,
+                  MatrixRef weight) const override {
+    if (order >= Order::gradient) residual.setZero();
+    if (order >= Order::information) weight.setZero();
+    double loglik = 0.0;
+    SetPaths paths;
+    SetRows(response, eta.rows()).for_each([&](SetRows& set) {
+      const double w = set.weight();
+      paths.begin(set.take_from(eta, 1.0), set.size(), set.cases());
+      loglik += w * paths.forward(order >= Order::gradient);
+      if (order < Order::gradient) return;
+      const double sign = paths.is_turned() ? -w : w;
+      paths.backward([&](Index m, double taken, double left) {
+        const Index row = set.row(m);
+        const bool is_case = (m < set.cases()) != paths.is_turned();
+        residual(row, 0) = sign * (is_case ? left : -taken);
+        if (order >= Order::information) weight(row, 0) = w * taken * left;
+      });
+    });
+    return loglik;
+  }
+
+  // directions: one column for each. By the moments of a mixture, along the paths.
+  void add_third_order(const ConstMatrixRef& eta,
+                       const Response& response,
+                       const ConstMatrixRef& directions,
+                       VectorRef sums) const override {
+    SetPaths paths;
+    std::vector<double> mean, variance, third;
+    SetRows(response, eta.rows()).for_each([&](SetRows& set) {
+      paths.begin(set.take_from(eta, 1.0), set.size(), set.cases());
+      paths.forward(true);
+      const Index d = paths.cases();
+      const double sign = paths.is_turned() ? -1.0 : 1.0;
+      for (Index j = 0; j < directions.cols(); ++j) {
+        for (auto* moment : {&mean, &variance, &third}) moment->assign(d + 1, 0.0);
+        const double base = directions(set.row(0), j);
+        paths.each_step([&](Index m, const SetPaths::Step& step) {
+          const double x = directions(set.row(m), j) - base;
+          for (Index k = step.last; k >= step.first; --k) {
+            const double a = step.a[k];
+            const double b = step.stay[k];
+            const double delta = mean[k - 1] + x - mean[k];
+            third[k] =
+                b * third[k] + a * third[k - 1] +
+                a * b * delta * (3.0 * (variance[k - 1] - variance[k]) + (b - a) * delta * delta);
+            variance[k] = b * variance[k] + a * variance[k - 1] + a * b * delta * delta;
+            mean[k] += a * delta;
+          }
+        });
+        sums[j] -= 2.0 / 3.0 * sign * set.weight() * third[d];
+      }
+    });
+  }
+};
+
+}  // namespace fastlogit

@@ -1,0 +1,161 @@
+// What the information of matched sets is made of (family/conditional.h): the covariance, given the
+// number of cases, of the sum of their rows x. Along the paths of a set the means mu(k, m) of that
+// sum follow the recursion of a mixture, and so do the covariances,
+//   mu(k, m) = (1 - a) mu(k, m - 1) + a (mu(k - 1, m - 1) + x_m),
+//   C(k, m) = (1 - a) C(k, m - 1) + a C(k - 1, m - 1) + a (1 - a) delta delta'.
+// Unrolled, the last one is the sum over all nodes of a (1 - a) delta delta', times the probability
+// that a path runs through the node: a weighted Gram matrix of rows delta, which the kernels form
+// like any other and of which there is a QR decomposition, too. Of a pair it has one row, the
+// difference; of one case among n, n - 1.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "../design/design.h"
+#include "../family/conditional.h"
+#include "../linalg/gram.h"
+#include "../linalg/qr.h"
+
+namespace fastlogit {
+
+// Rows of a block, with what the recursions ask of them.
+struct SetBlock {
+  Matrix x;  // in the coordinates of the sums
+  const Matrix& eta;
+  Response response;
+  double scale;  // of the predictors, see Family::set_scale()
+
+  SetBlock(const Design& design, Rows rows, const Matrix& eta, Response response, double s)
+      : x(rows.size(), design.cols()), eta(eta), response(response), scale(s) {
+    design.copy(rows, x);
+  }
+};
+
+// The means along the paths of a set, a column for each column of x; from x less that of the set's
+// first row, so that what does not vary within a set is exactly zero.
+class PathMeans {
+ public:
+  void begin(Index cases, const Matrix& x, const SetRows& set) {
+    mean_ = Matrix::Zero(cases + 1, x.cols());
+    base_ = x.row(set.row(0));
+  }
+
+  // delta of a step, as rows first, ..., last of `out`, from row `at` on; then the means.
+  void step(const SetPaths::Step& step, const Matrix& x, Index row, MatrixRef out, Index at) {
+    const Index count = step.last - step.first + 1;
+    const Eigen::Map<const Vector> a(step.a + step.first, count);
+    for (Index j = 0; j < x.cols(); ++j) {
+      auto delta = out.col(j).segment(at, count);
+      auto mean = mean_.col(j).segment(step.first, count);
+      delta = mean_.col(j).segment(step.first - 1, count).array() + (x(row, j) - base_[j]);
+      delta -= mean;
+      mean += a.cwiseProduct(delta);
+    }
+  }
+
+ private:
+  Matrix mean_;
+  Eigen::RowVectorXd base_;
+};
+
+// visit(weights, rows): some rows at a time of those whose weighted Gram matrix is the information.
+template <typename Visit>
+void for_each_set_rows(const SetBlock& block, const Visit& visit) {
+  constexpr Index kAtOnce = 512;
+  Matrix rows(kAtOnce, block.x.cols());
+  Vector weights(kAtOnce);
+  Index filled = 0;
+  const auto flush = [&] {
+    if (filled > 0) visit(weights.head(filled), rows.topRows(filled));
+    filled = 0;
+  };
+  SetPaths paths;
+  PathMeans means;
+  SetRows(block.response, block.eta.rows()).for_each([&](SetRows& set) {
+    paths.begin(set.take_from(block.eta, block.scale), set.size(), set.cases());
+    paths.forward(true);
+    paths.backward([](Index, double, double) {});
+    means.begin(paths.cases(), block.x, set);
+    const double of_set = set.weight() * block.scale * block.scale;
+    paths.again([&](Index m, const SetPaths::Step& step) {
+      const Index count = step.last - step.first + 1;
+      if (filled + count > rows.rows()) {
+        flush();
+        if (count > rows.rows()) {
+          rows.resize(count, block.x.cols());
+          weights.resize(count);
+        }
+      }
+      means.step(step, block.x, set.row(m), rows, filled);
+      for (Index k = step.first; k <= step.last; ++k) {
+        weights[filled + k - step.first] = of_set * step.node[k] * step.a[k] * step.stay[k];
+      }
+      // The first row of a set with one case has none before it to differ from.
+      if (count > 1 || weights[filled] > 0.0) filled += count;
+    });
+  });
+  flush();
+}
+
+// information += that of the sets of a block, lower triangle.
+inline void add_set_information(const SetBlock& block, Matrix& information) {
+  GramBuffer gram;
+  for_each_set_rows(block, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
+    gram.begin(weights, rows.cols());
+    for (Index j = 0; j < rows.cols(); ++j) gram.pack_column(j, rows.col(j).data());
+    gram.add_gram(information);
+  });
+}
+
+// The factor R of their QR decomposition, as that of all the rows: R'R is the information.
+inline Matrix weighted_set_rows(const SetBlock& block) {
+  Matrix factor;
+  for_each_set_rows(block, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
+    factor = merge(factor, weights.cwiseSqrt().asDiagonal() * rows);
+  });
+  if (factor.rows() == 0) factor = Matrix::Zero(block.x.cols(), block.x.cols());
+  return factor;
+}
+
+// adjustment += the derivative of tr(S I) in the coefficients: S, an inverse information, times the
+// third cumulants. Those of a mixture of two parts, whose means are e from its own, are the sum of
+// theirs, of tr(S C) e + 2 C S e and of e'Se e.
+inline void add_set_adjustment(const SetBlock& block, const Matrix& inverse, VectorRef adjustment) {
+  const Index p = block.x.cols();
+  SetPaths paths;
+  SetRows(block.response, block.eta.rows()).for_each([&](SetRows& set) {
+    paths.begin(set.take_from(block.eta, block.scale), set.size(), set.cases());
+    paths.forward(true);
+    const Index size = paths.cases() + 1;
+    const Eigen::RowVectorXd base = block.x.row(set.row(0));
+    Matrix mean = Matrix::Zero(p, size);
+    Matrix third = Matrix::Zero(p, size);
+    std::vector<Matrix> covariance(size, Matrix::Zero(p, p));
+    Vector trace = Vector::Zero(size);  // tr(S C)
+    paths.each_step([&](Index m, const SetPaths::Step& step) {
+      const Vector x = (block.x.row(set.row(m)) - base).transpose();
+      for (Index k = step.last; k >= step.first; --k) {
+        const double a = step.a[k];
+        const double b = step.stay[k];
+        const Vector delta = mean.col(k - 1) + x - mean.col(k);
+        const Vector turned = inverse * delta;
+        const double square = delta.dot(turned);
+        third.col(k) = b * third.col(k) + a * third.col(k - 1) +
+                       a * b *
+                           ((trace[k - 1] - trace[k] + (b - a) * square) * delta +
+                            2.0 * (covariance[k - 1] - covariance[k]) * turned);
+        covariance[k] =
+            b * covariance[k] + a * covariance[k - 1] + a * b * delta * delta.transpose();
+        trace[k] = b * trace[k] + a * trace[k - 1] + a * b * square;
+        mean.col(k) += a * delta;
+      }
+    });
+    const double cube = block.scale * block.scale * block.scale;
+    adjustment += (paths.is_turned() ? -cube : cube) * set.weight() * third.col(size - 1);
+  });
+}
+
+}  // namespace fastlogit
