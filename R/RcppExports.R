@@ -85,8 +85,16 @@ successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
 }
 
+exact_sums_impl <- function(x, y, set, offset, most) {
+    .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
+}
+
 fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
+}
+
+moments_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_moments_impl`, rows, coefficients)
 }
 
 meat_impl <- function(rows, coefficients, power, inverse) {

@@ -39,7 +39,7 @@ slice <- function(x, at) {
 # not be placed again.
 answerer <- function(engine, problem) {
   if (!identical(engine$rows, problem)) {
-    coefficients <- as.double(length(problem$design$names)) * problem$model$predictors
+    coefficients <- coefficient_count(problem$model, length(problem$design$names))
     starts <- partition_starts(problem$design$rows, coefficients)
     size <- as.numeric(utils::object.size(slice_rows(problem, 1, starts[2L] - 1)))
     place_partitions(engine, length(starts) - 1L,

@@ -83,7 +83,7 @@ read_partition <- function(description) {
   tryCatch(
     {
       read <- as_in_session(description$session, encoded_rows(
-        description$source, description$spec, description$kind, family, description$cache
+        description$source, description$spec, description$coding, family, description$cache
       ))
       c(read, list(kinds = read$seen$kinds))
     },

@@ -5,12 +5,14 @@
 # levels of the response that no row has worth a word?
 binary_model <- function(family, penalty = NULL) {
   list(
-    class = binary_class, kind = "binary", family = family, link = core_link(family),
-    penalty = penalty, empty_levels = FALSE
+    class = binary_class, kind = "binary", coding = "binary", family = family,
+    link = core_link(family), penalty = penalty, empty_levels = FALSE
   )
 }
 
 binary_class <- structure(list(), class = "binary_model")
+
+model_of.glm <- function(fit) binary_model(fit$family, fit$penalty)
 
 code_response.binary_model <- function(model, y, weights, name) {
   response <- as_response(without_names(y), weights, model$family, name)

@@ -3,12 +3,14 @@
 # Many classes. reference: the name of the baseline, NULL for the first class.
 classes_model <- function(penalty = NULL, reference = NULL) {
   list(
-    class = classes_class, kind = "classes", penalty = penalty, reference = reference,
-    empty_levels = TRUE
+    class = classes_class, kind = "classes", coding = "classes", penalty = penalty,
+    reference = reference, empty_levels = TRUE
   )
 }
 
 classes_class <- structure(list(), class = "classes_model")
+
+model_of.fastmultinom <- function(fit) classes_model(fit$penalty, fit$lab[1L])
 
 code_response.classes_model <- function(model, y, weights, name) {
   response <- as_class_response(y, weights, model$reference, name)

@@ -6,24 +6,26 @@
 #   core_model()                    the family, the number of predictors and the penalty, likewise
 #   starts_of(), null_model()       where the iterations may begin, and the fit without predictors
 #   as_fit(), finish_fit()          the object
+# `kind` is which model it is; `coding` how its response is coded, "binary" or "classes".
 
 code_response <- function(model, y, weights, name) UseMethod("code_response", model$class)
 code_offset <- function(model, offset, rows, response) UseMethod("code_offset", model$class)
 core_model <- function(model, response) UseMethod("core_model", model$class)
 
+# How many coefficients a model has on some columns: each predictor one for each of them. core: see
+# core_model().
+coefficient_count <- function(core, columns) as.double(columns) * core$predictors
+
 # The model of a fit.
-model_of <- function(fit) {
-  if (is.null(fit$family)) return(classes_model(fit$penalty, fit$lab[1L]))
-  binary_model(fit$family, fit$penalty)
-}
+model_of <- function(fit) UseMethod("model_of")
 
 # The response and the weights as the user gave them. Dates and the like have names of their own as
 # classes; multinom() takes conditions as weights, too.
 response_for <- function(model, frame) {
-  if (model$kind == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
+  if (model$coding == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
 }
 
 weights_for <- function(model, frame) {
   weights <- weights_in_frame(frame)
-  if (model$kind == "classes" && is.logical(weights)) as.numeric(weights) else weights
+  if (model$coding == "classes" && is.logical(weights)) as.numeric(weights) else weights
 }

@@ -5,13 +5,13 @@
 # gathers, and
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
 #   kinds          of the columns of files, see source-kinds.R
-# kind: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
+# coding: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
 # key are NULL for rows that are not kept; tell(rows) hears how many have been read.
-encode_source <- function(source, spec, kind, family, to, tell) {
-  with_agreed_kinds(source, function(source) encode_once(source, spec, kind, family, to, tell))
+encode_source <- function(source, spec, coding, family, to, tell) {
+  with_agreed_kinds(source, function(source) encode_once(source, spec, coding, family, to, tell))
 }
 
-encode_once <- function(source, spec, kind, family, to, tell) {
+encode_once <- function(source, spec, coding, family, to, tell) {
   pass <- list2env(list(to = to))
   on.exit({
     for (writer in list(pass$writer, pass$all)) if (!is.null(writer)) writer$abandon()
@@ -36,7 +36,7 @@ encode_once <- function(source, spec, kind, family, to, tell) {
     frame <- frame_of_chunk(spec, pass$plan, chunk)
     pass$seen$read <- sum(0, pass$seen$read, nrow(chunk))
     pass$seen$kinds <- attr(chunk, "kinds")
-    columns <- response_once(in_rows(encode_frame(frame, pass$seen, kind, family), pass$seen))
+    columns <- response_once(in_rows(encode_frame(frame, pass$seen, coding, family), pass$seen))
     tell(pass$seen$read)
     if (is.null(columns)) return(invisible())
     if (is.null(pass$writer)) {
@@ -125,7 +125,7 @@ in_rows <- function(expr, seen) {
 #   variables       for each variable list(columns =, kind = "number" or "code", largest =), codes
 #                   with what dictionary() has
 #   response, offset, weighted   see below
-encode_frame <- function(frame, seen, kind, family) {
+encode_frame <- function(frame, seen, coding, family) {
   seen$rows_before <- if (is.null(seen$rows)) 0 else seen$rows
   n <- nrow(frame)
   seen$omitted <- sum(0, seen$omitted, length(attr(frame, "na.action")))
@@ -159,8 +159,8 @@ encode_frame <- function(frame, seen, kind, family) {
   weights <- weights_in_frame(frame)
   check_chunk_weights(weights, n)
   y <- response_in_frame(frame)
-  encode_response(y, weights, response_name(terms), seen, kind, family, add)
-  encode_offset(offset_in_frame(frame), n, kind, seen, add)
+  encode_response(y, weights, response_name(terms), seen, coding, family, add)
+  encode_offset(offset_in_frame(frame), n, coding, seen, add)
   seen$rows <- seen$rows_before + n
   columns
 }
@@ -199,10 +199,10 @@ encode_variable <- function(x, name, known, n) {
 largest_of <- function(known, new) if (any(new > known)) pmax(known, new) else known
 
 # Columns as they are: whose they are is known when the classes are.
-encode_offset <- function(offset, n, kind, seen, add) {
+encode_offset <- function(offset, n, coding, seen, add) {
   if (is.null(offset)) return(invisible())
   check_row_values(offset, n, "offset")
-  if (kind == "binary") check_one_column(offset, "offset")
+  if (coding == "binary") check_one_column(offset, "offset")
   names <- colnames(offset)
   if (!is.null(seen$offset) && !identical(names, seen$offset$names)) different_columns()
   seen$offset <- list(
@@ -217,24 +217,24 @@ encode_offset <- function(offset, n, kind, seen, add) {
 
 # list(handle, seen). Rows that are kept are known by what their file says of them, as it may be
 # that of another session that was quicker.
-encoded_rows <- function(source, spec, kind, family, cache) {
+encoded_rows <- function(source, spec, coding, family, cache) {
   folder <- if (is.null(cache)) tempdir() else private_folder(cache)
-  key <- if (!is.null(cache)) cache_key(source, spec, kind)
+  key <- if (!is.null(cache)) cache_key(source, spec, coding)
   path <- if (!is.null(key)) file.path(folder, paste0("fastlogit-", key, ".rows"))
   if (is.null(key) || !file.exists(path)) {
-    written <- write_cache(source, spec, kind, family, folder, path, key)
+    written <- write_cache(source, spec, coding, family, folder, path, key)
     if (!written$kept) return(list(handle = row_cache(written$path, FALSE), seen = written$seen))
   }
   handle <- row_cache(path, TRUE)
-  list(handle = handle, seen = seen_in_notes(handle, key, spec, kind))
+  list(handle = handle, seen = seen_in_notes(handle, key, spec, coding))
 }
 
 # path, key: NULL for rows that are not kept.
-write_cache <- function(source, spec, kind, family, folder, path, key) {
+write_cache <- function(source, spec, coding, family, folder, path, key) {
   progress <- reading_progress(source)
   on.exit(progress$done())
   if (!is.null(path)) remove_old_parts(path)
-  encode_source(source, spec, kind, family, list(folder = folder, path = path, key = key),
+  encode_source(source, spec, coding, family, list(folder = folder, path = path, key = key),
     progress$rows)
 }
 
@@ -249,9 +249,9 @@ private_folder <- function(name) {
 
 # Of the same rows, the same variables, and the same conditions on them. NULL for rows that nobody
 # can tell to be the same.
-cache_key <- function(source, spec, kind) {
+cache_key <- function(source, spec, coding) {
   of_rows <- if (!is.null(spec$code)) fingerprint(source)
-  if (!is.null(of_rows)) checksum_of(c(of_rows, spec$code, kind))
+  if (!is.null(of_rows)) checksum_of(c(of_rows, spec$code, coding))
 }
 
 # Of what the formula and the conditions on rows are made of. NULL, with a warning, where nobody can

@@ -17,7 +17,7 @@ notes_of <- function(seen, key) {
 }
 
 # What was seen of the rows when they were written.
-seen_in_notes <- function(handle, key, spec, kind) {
+seen_in_notes <- function(handle, key, spec, coding) {
   facts <- cache_facts(handle)
   notes <- tryCatch(unpack_fields(facts$notes), fastlogit_unreadable = function(e) NULL)
   if (!is.list(notes) || !identical(notes[["key"]], key)) {
@@ -25,7 +25,7 @@ seen_in_notes <- function(handle, key, spec, kind) {
   }
   head <- head_of(notes)
   plan <- if (!is.null(head)) tryCatch(plan_frame(spec, head), error = function(e) NULL)
-  if (is.null(plan) || !are_sound(notes, plan, facts, kind)) not_sound(handle$path)
+  if (is.null(plan) || !are_sound(notes, plan, facts, coding)) not_sound(handle$path)
   notes$plan <- plan
   notes$head <- head
   notes$parameters <- Map(with_noted_parameters, plan$bases, notes$parameters)
@@ -44,7 +44,7 @@ unsound_cache <- function(path, what) {
 
 # --- checks --------------------------------------------------------------------------------------
 
-are_sound <- function(notes, plan, facts, kind) {
+are_sound <- function(notes, plan, facts, coding) {
   of_flat <- attributes(plan$flat)
   names <- vapply(as.list(of_flat$variables)[-1L], variable_name, "")
   expected <- c(names[-c(of_flat$response, of_flat$offset)], names(plan$bases))
@@ -55,7 +55,7 @@ are_sound <- function(notes, plan, facts, kind) {
     all(vapply(variables, is_variable, NA, most)) &&
     is_sound_count(notes, facts) && are_kinds(notes[["kinds"]]) &&
     is_offset(notes[["offset"]], most) &&
-    is_sound_response(notes[["response"]], most, kind) &&
+    is_sound_response(notes[["response"]], most, coding) &&
     identical(as.character(names(notes[["parameters"]])), as.character(names(plan$bases))) &&
     all(as.logical(Map(are_parameters, plan$bases, notes[["parameters"]])))
 }
@@ -109,13 +109,13 @@ is_offset <- function(x, most) {
     (is.null(names) || is.character(names) && length(names) == length(x$columns))
 }
 
-is_sound_response <- function(x, most, kind) {
+is_sound_response <- function(x, most, coding) {
   if (!is.list(x) || !all(vapply(x[c("largest_weight", "n_ok")], is_amount, NA))) return(FALSE)
   columns <- lapply(c("complement", "weights", "trials", "category"), function(name) x[[name]])
   coded <- !is.null(x[["dictionary"]])
   is.character(x[["name"]]) && length(x$name) == 1L && is_flag(x[["single"]]) &&
     all(vapply(columns, is_no_or_one, NA, most)) && (!coded || is_dictionary(x$dictionary)) &&
-    (if (kind == "binary") is_sound_binary(x, most, coded) else is_sound_class(x, most, coded))
+    (if (coding == "binary") is_sound_binary(x, most, coded) else is_sound_class(x, most, coded))
 }
 
 is_sound_binary <- function(x, most, coded) {

@@ -10,10 +10,10 @@
 #   saturated   minus twice the log-likelihood of the saturated model; NA where the family's aic()
 #               rounds counts, so that it has to be asked at the means
 #   entropy, used: of classes, see as_class_response(); which classes have rows of positive weight
-encode_response <- function(y, weights, name, seen, kind, family, add) {
+encode_response <- function(y, weights, name, seen, coding, family, add) {
   check_has_response(y)
   known <- seen$response
-  seen$response <- if (kind == "classes") {
+  seen$response <- if (coding == "classes") {
     encode_classes(y, weights, name, known, add)
   } else if (is.factor(y)) {
     encode_two_levels(y, weights, known, add)

@@ -7,7 +7,7 @@
 spread_rows <- function(engine, source, spec, model, cache) {
   going <- to_travel(spec, source)
   part <- list(
-    spec = going$spec, session = going$session, kind = model$kind,
+    spec = going$spec, session = going$session, coding = model$coding,
     family = model$family$family, cache = cache
   )
   read <- read_parts(engine, going$source, part)
@@ -20,7 +20,7 @@ spread_rows <- function(engine, source, spec, model, cache) {
   all <- in_environment(Reduce(merge_seen, seen[used]), environment(spec$formula))
   check_no_bases(all$plan)
   again <- list(
-    source = source, spec = spec, kind = model$kind, family = model$family, cache = cache
+    source = source, spec = spec, coding = model$coding, family = model$family, cache = cache
   )
   list(
     handle = list2env(list(

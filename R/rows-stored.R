@@ -18,7 +18,7 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
     spec$code <- code_key(spec)
   }
   read <- if (is.null(engine)) {
-    encoded_rows(source, spec, model$kind, model$family, cache)
+    encoded_rows(source, spec, model$coding, model$family, cache)
   } else {
     spread_rows(engine, source, spec, model, cache)
   }

@@ -108,7 +108,7 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
 # A glm has those of the response; where a factor is concerned, that has none.
 row_names_of <- function(model, y, frame = NULL) {
   if (is.matrix(y)) return(rownames(y))
-  if (model$kind == "binary") names(y) else as.character(attr(frame, "row.names"))
+  if (model$coding == "binary") names(y) else as.character(attr(frame, "row.names"))
 }
 
 problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,

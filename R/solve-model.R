@@ -10,7 +10,7 @@ solve_model <- function(model, rows, null, options) {
     return(solve_empty(rows, model))
   }
   core <- core_model(model, rows$response)
-  count <- as.double(length(design$names)) * core$predictors
+  count <- coefficient_count(core, length(design$names))
   check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
   options$start <- by_class(options$start)
   watch <- watch_of(rows, core, options, count)

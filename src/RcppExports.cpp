@@ -233,6 +233,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// exact_sums_impl
+Rcpp::List exact_sums_impl(const Rcpp::NumericMatrix& x, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set, const Rcpp::NumericVector& offset, double most);
+RcppExport SEXP _fastlogit_exact_sums_impl(SEXP xSEXP, SEXP ySEXP, SEXP setSEXP, SEXP offsetSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type offset(offsetSEXP);
+    Rcpp::traits::input_parameter< double >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(exact_sums_impl(x, y, set, offset, most));
+    return rcpp_result_gen;
+END_RCPP
+}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -242,6 +256,17 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
     rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
+    return rcpp_result_gen;
+END_RCPP
+}
+// moments_impl
+Rcpp::List moments_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_moments_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(moments_impl(rows, coefficients));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -642,7 +667,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_group_scores_impl", (DL_FUNC) &_fastlogit_group_scores_impl, 4},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
+    {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
+    {"_fastlogit_moments_impl", (DL_FUNC) &_fastlogit_moments_impl, 2},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},

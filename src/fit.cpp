@@ -34,7 +34,7 @@ PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& probl
   if (after_pass.isNULL()) return [](const Vector&, const Moments&) {};
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
-    const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
+    const Vector scale = problem.coefficient_scale();
     tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit());
   };
 }
@@ -82,6 +82,27 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
   });
 }
 
+// The log-likelihood, its score and the information at some coefficients. `rows`: see Problem.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List moments_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
+  return interruptibly([&]() -> Rcpp::List {
+    const std::unique_ptr<Problem> problem = problem_from(rows);
+    const Likelihood& likelihood = problem->likelihood();
+    const Vector unscaled = problem->coefficient_scale().cwiseInverse();
+    const Moments moments = problem->evaluator(problem->all_threads(), likelihood)
+                                ->total(MomentsSum(vector_from(coefficients).cwiseProduct(unscaled),
+                                                   Order::information,
+                                                   Curvature::observed));
+    const double unit = problem->unit();
+    const Matrix information = moments.information.complete();
+    return Rcpp::List::create(
+        Rcpp::Named("logLik") = unit * moments.loglik,
+        Rcpp::Named("score") = to_r(Vector(unit * moments.score.cwiseProduct(unscaled))),
+        Rcpp::Named("information") =
+            to_r(Matrix(unit * unscaled.asDiagonal() * information * unscaled.asDiagonal())));
+  });
+}
+
 // The sum of the outer products of the rows' scores, p q x p q, at the coefficients, each divided
 // by (1 - leverage) to a power; inverse: of the information, where the power is not zero. `rows`:
 // see Problem; rows in memory one by one (`pool` = FALSE).
@@ -93,7 +114,7 @@ Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows,
   return interruptibly([&]() -> Rcpp::NumericMatrix {
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const Likelihood& likelihood = problem->likelihood();
-    const Vector unscaled = problem->scale().replicate(likelihood.predictors, 1).cwiseInverse();
+    const Vector unscaled = problem->coefficient_scale().cwiseInverse();
     Matrix scaled;
     if (power != 0.0) {
       scaled =

@@ -15,7 +15,7 @@ Rcpp::List means_impl(const Rcpp::List& rows,
   return interruptibly([&]() -> Rcpp::List {
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const Likelihood& likelihood = problem->likelihood();
-    const Vector unscale = problem->scale().replicate(likelihood.predictors, 1).cwiseInverse();
+    const Vector unscale = problem->coefficient_scale().cwiseInverse();
     const Means means = problem->evaluator(problem->all_threads(), likelihood)
                             ->total(MeansSum(unscale.asDiagonal() * matrix_from(points),
                                              unscale.asDiagonal() * matrix_from(directions)));

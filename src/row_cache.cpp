@@ -110,7 +110,7 @@ Rcpp::List stored_predictors_impl(const Rcpp::List& rows,
   const CacheProblem problem(rows);
   const Index q = problem.family().predictors();
   const Index n = rows_of_blocks(problem.file(), first, last);
-  const Vector beta = vector_from(coefficients).cwiseQuotient(problem.scale().replicate(q, 1));
+  const Vector beta = vector_from(coefficients).cwiseQuotient(problem.coefficient_scale());
   Matrix eta(n, q);
   Vector weight(q == 1 ? n : 0);
   Index done = 0;

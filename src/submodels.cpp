@@ -21,8 +21,7 @@ std::vector<std::vector<Index>> sets_from(const Rcpp::List& numbers) {
 }
 
 Vector in_design_units(const Problem& problem, const Rcpp::NumericVector& coefficients) {
-  const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
-  return vector_from(coefficients).cwiseQuotient(scale);
+  return vector_from(coefficients).cwiseQuotient(problem.coefficient_scale());
 }
 
 }  // namespace
@@ -39,7 +38,7 @@ Rcpp::List submodels_impl(const Rcpp::List& rows,
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const std::unique_ptr<Evaluator> all =
         problem->evaluator(problem->all_threads(), problem->likelihood());
-    const Vector scale = problem->scale().replicate(problem->likelihood().predictors, 1);
+    const Vector scale = problem->coefficient_scale();
     const std::vector<Submodel> fits =
         fit_submodels(*problem, *all, in_design_units(*problem, start), sets_from(sets), exact);
     Vector loglik(sets.size());

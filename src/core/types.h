@@ -87,7 +87,9 @@ class Information {
     return information;
   }
 
+  // An empty one is nothing, whatever is stored of the other.
   Information& operator+=(const Information& other) {
+    if (size() == 0) return *this = other;
     dense_ += other.dense_;
     values_ += other.values_;
     return *this;
@@ -114,6 +116,14 @@ class Information {
     Matrix sum = Matrix::Zero(size, size);
     for (Index j = 0; j < rows(); j += size) sum += dense_.block(j, j, size, size);
     return sum;
+  }
+
+  // All of it, dense.
+  Matrix complete() const {
+    if (!pattern_) return dense_;
+    Matrix complete = lower();
+    complete.triangularView<Eigen::StrictlyUpper>() = complete.transpose();
+    return complete;
   }
 
   // Its lower triangle, whatever is stored.

@@ -66,7 +66,7 @@ int MemoryEvaluator::threads() const {
 }
 
 void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) {
-  const Vector in_cells = rows_.to_cells(beta);
+  const Vector in_cells = rows_.predictors().to_cells(beta);
   for_each_block([&](Index, Rows rows) {
     auto here = eta.middleRows(rows.begin, rows.size());
     here = rows_.predict(rows, in_cells);
@@ -82,10 +82,8 @@ void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weigh
 }
 
 Index MemoryEvaluator::affordable_strips() const {
-  const std::shared_ptr<const SparsePattern> sparse = rows_.pattern();
-  const Index q = family_.predictors();
-  const Index moments = sparse ? static_cast<Index>(sparse->row.size()) : size() * size();
-  return design_.numbers() * q / (4 * std::max<Index>(1, moments));
+  const Index moments = rows_.predictors().information_numbers();
+  return design_.numbers() * family_.predictors() / (4 * std::max<Index>(1, moments));
 }
 
 }  // namespace fastlogit

@@ -23,7 +23,7 @@ class MemoryEvaluator final : public Evaluator {
                   Heartbeat heartbeat,
                   Index thinning = 1);
 
-  Index size() const override { return design_.cols() * family_.predictors(); }
+  Index size() const override { return rows_.predictors().size(); }
 
   Index count() const { return design_.rows(); }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../sums/cells.h"
+#include "../sums/separate_predictors.h"
 
 namespace fastlogit {
 
@@ -101,12 +101,9 @@ void BlockReader::leave_out(Index n) {
   constexpr double kZero = 1e-9;
   const Index p = design_->cols();
   const Index predictors = rows_.leave_out.size() / p;
-  const Vector direction = coefficients_to_cells(*design_, predictors, rows_.leave_out);
+  const SeparatePredictors of_rows(*design_, predictors, false);
   Matrix along = Matrix::Zero(n, predictors);
-  for (Index j = 0; j < predictors; ++j) {
-    design_->predict(
-        {0, n}, direction.segment(j * design_->cells(), design_->cells()), along.col(j));
-  }
+  of_rows.predict({0, n}, of_rows.to_cells(rows_.leave_out), along);
   if (predictors > 1) return leave_out_classes(along, kZero);
   if (weight_.size() == 0) weight_ = Matrix::Ones(n, 1);
   weight_ = (along.array().abs() > kZero).select(0.0, weight_);

@@ -5,7 +5,7 @@ namespace fastlogit {
 HeldProblem::HeldProblem(std::unique_ptr<Problem> problem, const Vector& coefficients)
     : problem_(std::move(problem)),
       penalty_(problem_->penalty()),
-      scale_(problem_->scale().replicate(problem_->likelihood().predictors, 1)),
+      scale_(problem_->coefficient_scale()),
       beta_(Vector::Zero(coefficients.size())),
       left_out_(coefficients.size()),
       aliased_(problem_->columns(), true) {

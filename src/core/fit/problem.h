@@ -67,6 +67,11 @@ class Problem {
   std::pair<double, double> range_of_predictors(const Vector& beta) const;
 
   Index columns() const { return scale().size(); }
+
+  // Of each coefficient; and how many there are.
+  Vector coefficient_scale() const { return scale().replicate(likelihood().predictors, 1); }
+  Index coefficients() const { return columns() * likelihood().predictors; }
+
   const Family& family() const { return *family_; }
   const Likelihood& likelihood() const { return model_.likelihood; }
 

@@ -46,7 +46,7 @@ SampleStart start_from_sample(const std::vector<StartCandidate>& candidates,
                               const Problem& problem,
                               const Control& control) {
   const Index n = problem.count();
-  const Index thinning = sample_thinning(n, problem.columns() * problem.likelihood().predictors);
+  const Index thinning = sample_thinning(n, problem.coefficients());
   const bool possible =
       candidates.size() == 1 && problem.can_be_sampled() && !control.conditions.domain.bounded();
   if (thinning == 1 || !possible) return {};

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "cells.h"
-#include "leverage.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -39,32 +37,25 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
 
   void zero() override { adjustment_ = Vector::Zero(beta_.size()); }
   void zero(const RowBlocks& rows) override {
-    const Index q = rows.family().predictors();
-    in_cells_ = rows.to_cells(beta_);
+    in_cells_ = rows.predictors().to_cells(beta_);
     if (rows.family().of_sets()) return zero();
-    leverages_ = std::make_shared<const Leverages>(rows.in_basis(), q, *inverse_);
-    adjustment_ = Vector::Zero(rows.in_basis().cells() * q);
+    leverages_ = rows.in_basis().leverages(*inverse_);
+    adjustment_ = Vector::Zero(rows.in_basis().cells());
   }
   void add(const RowBlocks& rows, Rows block) override {
-    if (rows.family().of_sets()) {
-      const Matrix eta = rows.predict(block, in_cells_);
-      return add_set_adjustment(rows.sets(block, eta), inverse_->dense(), adjustment_);
-    }
-    const Design& design = rows.in_basis();
-    const Index q = rows.family().predictors();
-    const Index cells = design.cells();
-    Matrix residual = Matrix::Zero(block.size(), q);
     const Matrix eta = rows.predict(block, in_cells_);
+    if (rows.family().of_sets()) {
+      return add_set_adjustment(rows.sets_in_basis(block, eta), inverse_->dense(), adjustment_);
+    }
+    Matrix residual = Matrix::Zero(block.size(), rows.predictors().count());
     rows.family().add_adjustment(
         eta, rows.response(block.begin), kind_, leverages_->of(block), residual);
-    for (Index j = 0; j < q; ++j) {
-      design.add_score(block, residual.col(j), adjustment_.segment(j * cells, cells));
-    }
+    rows.in_basis().add_score(block, residual, adjustment_);
   }
   void merge_own(const AdjustmentSum& other) { adjustment_ += other.adjustment_; }
   void finish(const RowBlocks& rows) override {
     if (rows.family().of_sets()) return;
-    adjustment_ = score_from_cells(rows.in_basis(), rows.family().predictors(), adjustment_);
+    adjustment_ = rows.in_basis().score_from_cells(adjustment_);
   }
 
   void pack(Packer& out) const override { out.add(adjustment_); }

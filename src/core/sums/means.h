@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "cells.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -47,20 +46,20 @@ class MeansSum final : public SumOf<MeansSum> {
 
   void zero() override { means_ = Means(); }
   void zero(const RowBlocks& rows) override {
-    const Design& design = rows.design();
-    const Index q = rows.family().predictors();
-    dense_ = design.has_dense_rows() && design.cells() <= kDenseCells;
+    const Predictors& predictors = rows.predictors();
+    const Design* const design = predictors.design_of_each();
+    dense_ = design && design->has_dense_rows() && design->cells() <= kDenseCells;
     const Index columns = points_->cols() + directions_->cols();
-    Matrix steps(width(design), q * columns);  // q columns for each
+    const Index size = dense_ ? predictors.size() : predictors.cells();
+    Matrix steps(size, columns);
     for (Index i = 0; i < columns; ++i) {
-      const Vector step = dense_ ? question(i) : rows.to_cells(question(i));
-      steps.middleCols(i * q, q) = Eigen::Map<const Matrix>(step.data(), steps.rows(), q);
+      steps.col(i) = dense_ ? question(i) : predictors.to_cells(question(i));
     }
     steps_ = std::make_shared<const Matrix>(std::move(steps));
     const Index outcomes = rows.family().outcomes();
     means_.weight = 0.0;
     means_.values = Matrix::Zero(outcomes, columns);
-    means_.gradients = Matrix::Zero(width(design) * q, outcomes * columns);
+    means_.gradients = Matrix::Zero(size, outcomes * columns);
   }
   void add(const RowBlocks& rows, Rows block) override {
     const Response response = rows.response(block.begin);
@@ -68,7 +67,7 @@ class MeansSum final : public SumOf<MeansSum> {
                                      : static_cast<double>(block.size());
     Matrix x(block.size(), dense_ ? rows.design().cols() : 0);
     if (dense_) rows.design().copy(block, x);
-    const Matrix eta = predict(rows.design(), block, x, 0, 1) + rows.offset(block);
+    const Matrix eta = predict(rows, block, x, 0, 1) + rows.offset(block);
     for (Index i = 0; i < means_.values.cols(); i += kAtOnce) {
       add_columns(rows, block, x, eta, i, std::min(kAtOnce, means_.values.cols() - i));
     }
@@ -87,8 +86,7 @@ class MeansSum final : public SumOf<MeansSum> {
     if (dense_) return;
     Matrix gradients(points_->rows(), means_.gradients.cols());
     for (Index i = 0; i < gradients.cols(); ++i) {
-      gradients.col(i) =
-          score_from_cells(rows.design(), rows.family().predictors(), means_.gradients.col(i));
+      gradients.col(i) = rows.predictors().score_from_cells(means_.gradients.col(i));
     }
     means_.gradients = std::move(gradients);
   }
@@ -111,17 +109,18 @@ class MeansSum final : public SumOf<MeansSum> {
     return i < points_->cols() ? points_->col(i) : directions_->col(i - points_->cols());
   }
 
-  Index width(const Design& design) const { return dense_ ? design.cols() : design.cells(); }
-
   // What `count` of the questions, from `first` on, come to, without an offset. x: the rows, where
   // they are dense.
   Matrix predict(
-      const Design& design, Rows block, const Matrix& x, Index first, Index count) const {
-    const Index q = steps_->cols() / means_.values.cols();
-    const auto steps = steps_->middleCols(first * q, count * q);
-    if (dense_) return x * steps;
-    Matrix eta = Matrix::Zero(block.size(), steps.cols());
-    for (Index j = 0; j < steps.cols(); ++j) design.predict(block, steps.col(j), eta.col(j));
+      const RowBlocks& rows, Rows block, const Matrix& x, Index first, Index count) const {
+    const Index q = rows.predictors().count();
+    if (dense_) {
+      return x * Eigen::Map<const Matrix>(steps_->col(first).data(), x.cols(), count * q);
+    }
+    Matrix eta = Matrix::Zero(block.size(), count * q);
+    for (Index i = 0; i < count; ++i) {
+      rows.predictors().predict(block, steps_->col(first + i), eta.middleCols(i * q, q));
+    }
     return eta;
   }
 
@@ -133,10 +132,10 @@ class MeansSum final : public SumOf<MeansSum> {
                    Index count) {
     const Family& family = rows.family();
     const Response response = rows.response(block.begin);
-    const Index q = family.predictors();
+    const Index q = rows.predictors().count();
     const Index outcomes = family.outcomes();
     const Matrix offset = rows.offset(block);
-    const Matrix predicted = predict(rows.design(), block, x, first, count);
+    const Matrix predicted = predict(rows, block, x, first, count);
     Matrix mean(block.size(), outcomes);
     Matrix slopes(block.size(), outcomes * q * count);
     for (Index i = 0; i < count; ++i) {
@@ -149,14 +148,15 @@ class MeansSum final : public SumOf<MeansSum> {
       }
       means_.values.col(first + i) += mean.colwise().sum().transpose();
     }
-    // q columns of gradients in place of each, one below the other.
-    Eigen::Map<Matrix> sums(
-        means_.gradients.col(first * outcomes).data(), width(rows.design()), slopes.cols());
     if (dense_) {
+      // q columns of gradients in place of each, one below the other.
+      Eigen::Map<Matrix> sums(
+          means_.gradients.col(first * outcomes).data(), x.cols(), slopes.cols());
       sums.noalias() += x.transpose() * slopes;
     } else {
-      for (Index j = 0; j < slopes.cols(); ++j) {
-        rows.design().add_score(block, slopes.col(j), sums.col(j));
+      for (Index k = 0; k < outcomes * count; ++k) {
+        rows.predictors().add_score(
+            block, slopes.middleCols(k * q, q), means_.gradients.col(first * outcomes + k));
       }
     }
   }
@@ -168,7 +168,7 @@ class MeansSum final : public SumOf<MeansSum> {
   std::shared_ptr<const Matrix> points_;
   std::shared_ptr<const Matrix> directions_;
   bool dense_ = false;
-  std::shared_ptr<const Matrix> steps_;  // the points, then the directions, q columns for each
+  std::shared_ptr<const Matrix> steps_;  // the points, then the directions; not dense: in cells
   Means means_;
 };
 

@@ -2,43 +2,7 @@
 
 #include <limits>
 
-#include "cells.h"
-#include "set_rows.h"
-
 namespace fastlogit {
-
-namespace {
-
-// weight: rows x q (q + 1) / 2, see Family::evaluate().
-void add_information(const Design& design,
-                     Rows rows,
-                     const ConstMatrixRef& weight,
-                     Information& information) {
-  if (information.pattern()) {
-    design.add_to_pattern(rows, weight.col(0), information.values());
-    return;
-  }
-  const Index cells = design.cells();
-  Index pair = 0;
-  for (Index j = 0; pair < weight.cols(); ++j) {
-    for (Index k = 0; k <= j; ++k, ++pair) {
-      design.add_information(
-          rows, weight.col(pair), information.dense().block(j * cells, k * cells, cells, cells));
-    }
-  }
-}
-
-// Of sets only the score is in cells.
-Moments set_moments_from_cells(const Design& design, Moments& sums, Order order) {
-  if (order >= Order::gradient) sums.score = score_from_cells(design, 1, sums.score);
-  if (order >= Order::information) {
-    Matrix& information = sums.information.dense();
-    information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
-  }
-  return std::move(sums);
-}
-
-}  // namespace
 
 void PointSums::pack_question(Packer& out) const {
   out.add(static_cast<double>(order_));
@@ -58,14 +22,17 @@ void PointSums::zero() {
 
 void PointSums::zero(const RowBlocks& rows) {
   std::vector<Vector> in_cells;
-  for (Index i = 0; i < points_->cols(); ++i) in_cells.push_back(rows.to_cells(points_->col(i)));
-  in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
-  const Index size = rows.in_basis().cells() * rows.family().predictors();
-  Moments zero = Moments::zero(size, order_, rows.pattern());
-  if (rows.family().of_sets() && order_ >= Order::information) {
-    zero.information = Information::zero(rows.in_basis().cols(), nullptr);  // by column
+  for (Index i = 0; i < points_->cols(); ++i) {
+    in_cells.push_back(rows.predictors().to_cells(points_->col(i)));
   }
-  moments_.assign(points_->cols(), zero);
+  in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
+  Moments nothing;
+  if (order_ >= Order::gradient) nothing.score = Vector::Zero(rows.in_basis().cells());
+  if (order_ >= Order::information) {
+    nothing.information = rows.family().of_sets() ? Information::zero(points_->rows(), nullptr)
+                                                  : rows.in_basis().zero_information();
+  }
+  moments_.assign(points_->cols(), nothing);
 }
 
 void PointSums::add(const RowBlocks& rows, Rows block) {
@@ -78,25 +45,21 @@ void PointSums::add_at(const Vector& in_cells,
                        const RowBlocks& rows,
                        Rows block,
                        Moments& moments) const {
-  const Design& design = rows.in_basis();
-  const Index cells = design.cells();
-  const Index q = rows.family().predictors();
+  const Index q = rows.predictors().count();
   const Matrix eta = rows.predict(block, in_cells);
   Matrix residual(block.size(), order_ >= Order::gradient ? q : 0);
   Matrix weight(block.size(), order_ >= Order::information ? q * (q + 1) / 2 : 0);
   moments.loglik +=
       rows.family().evaluate(eta, rows.response(block.begin), order_, curvature_, residual, weight);
   if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
-  for (Index j = 0; j < residual.cols(); ++j) {
-    design.add_score(block, residual.col(j), moments.score.segment(j * cells, cells));
-  }
-  if (weight.cols() == 0) return;
+  if (order_ >= Order::gradient) rows.in_basis().add_score(block, residual, moments.score);
+  if (order_ < Order::information) return;
   if (rows.family().of_sets()) {
-    return add_set_information(rows.sets(block, eta), moments.information.dense());
+    return add_set_information(rows.sets_in_basis(block, eta), moments.information.dense());
   }
   rows.for_each_part(block, [&](Rows part) {
     const auto here = weight.middleRows(part.begin - block.begin, part.size());
-    add_information(design, part, here, moments.information);
+    rows.in_basis().add_information(part, here, moments.information);
   });
 }
 
@@ -107,10 +70,15 @@ void PointSums::merge(const PointSums& other) {
 void PointSums::finish(const RowBlocks& rows) {
   for (Moments& moments : moments_) {
     moments.loglik += rows.constant();
-    if (rows.family().of_sets()) {
-      moments = set_moments_from_cells(rows.in_basis(), moments, order_);
+    if (order_ >= Order::gradient) {
+      moments.score = rows.in_basis().score_from_cells(moments.score);
+    }
+    if (order_ < Order::information) continue;
+    if (rows.family().of_sets()) {  // by column, not in cells
+      Matrix& information = moments.information.dense();
+      information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
     } else {
-      moments = moments_from_cells(rows.in_basis(), rows.family().predictors(), moments, order_);
+      moments.information = rows.in_basis().information_from_cells(moments.information);
     }
   }
 }

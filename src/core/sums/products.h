@@ -1,13 +1,12 @@
-// Of directions D, p x m: X' W X D at some coefficients (W the expected weights), with the residual
-// X D formed row by row: where it is small, it keeps the digits that X' W X loses. Asked for where
-// rows are not dense.
+// Of directions D in the columns, p x m: X' W X D at some coefficients (W the expected weights),
+// with the residual X D formed row by row: where it is small, it keeps the digits that X' W X
+// loses. Asked for where rows are not dense.
 #pragma once
 
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "cells.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -36,22 +35,19 @@ class ProductsSum final : public SumOf<ProductsSum> {
 
   void zero() override { zero(directions_); }
   void zero(const RowBlocks& rows) override {
-    in_cells_ = rows.to_cells(beta_);
-    Matrix steps(rows.design().cells(), directions_.cols());
-    for (Index j = 0; j < steps.cols(); ++j) {
-      steps.col(j) = coefficients_to_cells(rows.design(), 1, directions_.col(j));
+    in_cells_ = rows.predictors().to_cells(beta_);
+    Matrix steps;
+    for (Index j = 0; j < directions_.cols(); ++j) {
+      const Vector step = rows.predictors().direction_to_cells(directions_.col(j));
+      if (j == 0) steps.resize(step.size(), directions_.cols());
+      steps.col(j) = step;
     }
     zero(steps);
     steps_ = std::make_shared<const Matrix>(std::move(steps));
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Vector weight = rows.total_weight(block, in_cells_);
-    for (Index j = 0; j < steps_->cols(); ++j) {
-      Vector residual = Vector::Zero(block.size());
-      rows.design().predict(block, steps_->col(j), residual);
-      products_.squares[j] += weight.dot(residual.cwiseAbs2());
-      rows.design().add_score(block, weight.cwiseProduct(residual), products_.cross.col(j));
-    }
+    rows.predictors().add_products(
+        block, rows.weights(block, in_cells_), *steps_, products_.cross, products_.squares);
   }
   void merge_own(const ProductsSum& other) {
     products_.cross += other.products_.cross;
@@ -60,7 +56,7 @@ class ProductsSum final : public SumOf<ProductsSum> {
   void finish(const RowBlocks& rows) override {
     Matrix cross(directions_.rows(), directions_.cols());
     for (Index j = 0; j < cross.cols(); ++j) {
-      cross.col(j) = score_from_cells(rows.design(), 1, products_.cross.col(j));
+      cross.col(j) = rows.predictors().direction_from_cells(products_.cross.col(j));
     }
     products_.cross = std::move(cross);
   }

@@ -23,7 +23,7 @@ class RangeSum final : public SumOf<RangeSum> {
 
   void zero() override { range_ = {kInfinity, -kInfinity}; }
   void zero(const RowBlocks& rows) override {
-    in_cells_ = rows.to_cells(beta_);
+    in_cells_ = rows.predictors().to_cells(beta_);
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {

@@ -25,17 +25,14 @@ class ReachSum final : public SumOf<ReachSum> {
 
   void zero() override { farthest_ = 0.0; }
   void zero(const RowBlocks& rows) override {
-    in_cells_ = rows.to_cells(step_);
+    in_cells_ = rows.predictors().to_cells(step_);
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Index cells = rows.design().cells();
+    Matrix along = Matrix::Zero(block.size(), rows.predictors().count());
+    rows.predictors().predict(block, in_cells_, along);
     Vector moved = Vector::Zero(block.size());
-    for (Index first = 0; first < in_cells_.size(); first += cells) {
-      Vector along = Vector::Zero(block.size());
-      rows.design().predict(block, in_cells_.segment(first, cells), along);
-      moved += along.cwiseAbs();
-    }
+    for (Index j = 0; j < along.cols(); ++j) moved += along.col(j).cwiseAbs();
     farthest_ = std::max(farthest_, moved.maxCoeff());
   }
   void merge_own(const ReachSum& other) { farthest_ = std::max(farthest_, other.farthest_); }

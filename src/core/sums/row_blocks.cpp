@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "cells.h"
+#include "separate_predictors.h"
 
 namespace fastlogit {
 
@@ -10,14 +10,20 @@ RowBlocks::RowBlocks(const Design& design,
                      std::shared_ptr<const Family> family,
                      Response response,
                      const double* offset)
-    : design_(design), family_(std::move(family)), response_(response), offset_(offset) {}
+    : design_(design),
+      family_(std::move(family)),
+      response_(response),
+      offset_(offset),
+      // Only one predictor's information has the pattern of X' X, and only in the columns' own
+      // coordinates.
+      predictors_(std::make_unique<SeparatePredictors>(
+          design_, family_->predictors(), family_->predictors() == 1 && !family_->of_sets())) {}
 
 void RowBlocks::set_basis(const Matrix& basis) {
+  in_basis_ = nullptr;
   basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
-}
-
-Vector RowBlocks::to_cells(const Vector& beta) const {
-  return coefficients_to_cells(design_, family_->predictors(), beta);
+  if (!basis_) return;
+  in_basis_ = std::make_unique<SeparatePredictors>(*basis_, family_->predictors(), false);
 }
 
 Matrix RowBlocks::offset(Rows rows) const {
@@ -27,15 +33,12 @@ Matrix RowBlocks::offset(Rows rows) const {
 }
 
 Matrix RowBlocks::predict(Rows rows, const Vector& beta) const {
-  const Index cells = design_.cells();
   Matrix eta = offset(rows);
-  for (Index j = 0; j < eta.cols(); ++j) {
-    design_.predict(rows, beta.segment(j * cells, cells), eta.col(j));
-  }
+  predictors_->predict(rows, beta, eta);
   return eta;
 }
 
-Vector RowBlocks::total_weight(Rows rows, const Vector& beta) const {
+Matrix RowBlocks::weights(Rows rows, const Vector& beta) const {
   const Index q = family_->predictors();
   Matrix residual(rows.size(), q);
   Matrix weight(rows.size(), q * (q + 1) / 2);
@@ -45,27 +48,7 @@ Vector RowBlocks::total_weight(Rows rows, const Vector& beta) const {
                     Curvature::expected,
                     residual,
                     weight);
-  Vector total = Vector::Zero(rows.size());
-  for (Index j = 0; j < q; ++j) total += weight.col(j * (j + 3) / 2);
-  return total;
-}
-
-SetBlock RowBlocks::sets(Rows rows, const Matrix& eta) const {
-  return {in_basis(), rows, eta, response(rows.begin), family_->set_scale()};
-}
-
-Matrix RowBlocks::weighted_rows(Rows rows, const Vector& beta) const {
-  if (family_->of_sets()) {
-    const Matrix eta = predict(rows, beta);
-    return weighted_set_rows({design_, rows, eta, response(rows.begin), family_->set_scale()});
-  }
-  Matrix block(rows.size(), design_.cols());
-  design_.copy(rows, block);
-  return total_weight(rows, beta).cwiseSqrt().asDiagonal() * block;
-}
-
-std::shared_ptr<const SparsePattern> RowBlocks::pattern() const {
-  return family_->predictors() == 1 && !family_->of_sets() && !basis_ ? design_.pattern() : nullptr;
+  return weight;
 }
 
 }  // namespace fastlogit

@@ -8,6 +8,7 @@
 #include "../design/basis.h"
 #include "../design/design.h"
 #include "../family/family.h"
+#include "predictors.h"
 #include "set_rows.h"
 
 namespace fastlogit {
@@ -28,8 +29,9 @@ class RowBlocks {
 
   const Design& design() const { return design_; }
 
-  // The design in whose coordinates the derivatives are.
-  const Design& in_basis() const { return basis_ ? static_cast<const Design&>(*basis_) : design_; }
+  // In the coordinates of the coefficients; and in those of the derivatives.
+  const Predictors& predictors() const { return *predictors_; }
+  const Predictors& in_basis() const { return in_basis_ ? *in_basis_ : *predictors_; }
 
   // visit(rows) for the parts of a block that fit into the cache: all rows together, as a family
   // by rows is asked for them, do not.
@@ -41,33 +43,34 @@ class RowBlocks {
     }
   }
 
-  Vector to_cells(const Vector& beta) const;
-
   // Of each predictor, zero where there is none.
   Matrix offset(Rows rows) const;
 
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;
 
-  // The sum of the predictors' own expected weights.
-  Vector total_weight(Rows rows, const Vector& beta) const;
+  // Of families of sets: some rows, in the coordinates of the coefficients, and in those of the
+  // derivatives.
+  SetBlock sets(Rows rows, const Matrix& eta) const { return sets_of(design_, rows, eta); }
+  SetBlock sets_in_basis(Rows rows, const Matrix& eta) const {
+    return basis_ ? sets_of(*basis_, rows, eta) : sets(rows, eta);
+  }
 
-  // sqrt(w) X[rows], or as many others of which the information is made
-  Matrix weighted_rows(Rows rows, const Vector& beta) const;
-
-  // Of families of sets: the rows in the coordinates of the derivatives.
-  SetBlock sets(Rows rows, const Matrix& eta) const;
-
-  // Only one predictor's information has the pattern of X' X, and only in the columns' own
-  // coordinates.
-  std::shared_ptr<const SparsePattern> pattern() const;
+  // The expected ones, see Family::evaluate().
+  Matrix weights(Rows rows, const Vector& beta) const;
 
  private:
+  SetBlock sets_of(const Design& design, Rows rows, const Matrix& eta) const {
+    return {design, rows, eta, response(rows.begin), family_->set_scale()};
+  }
+
   const Design& design_;
   std::shared_ptr<const Family> family_;
   Response response_;
   const double* offset_;
+  std::unique_ptr<Predictors> predictors_;
   std::unique_ptr<BasisDesign> basis_;
+  std::unique_ptr<Predictors> in_basis_;
 };
 
 }  // namespace fastlogit

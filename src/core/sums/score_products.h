@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "cells.h"
-#include "leverage.h"
 #include "sum.h"
 
 namespace fastlogit {
@@ -45,62 +43,58 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
     out.add_sized(inverse_->dense());
   }
 
-  void zero() override { products_ = Matrix::Zero(beta_.size(), beta_.size()); }
+  void zero() override { products_ = Matrix(Matrix::Zero(beta_.size(), beta_.size())); }
   void zero(const RowBlocks& rows) override {
-    const Index q = rows.family().predictors();
-    const Index size = rows.design().cells() * q;
-    in_cells_ = rows.to_cells(beta_);
-    products_ = Matrix::Zero(size, size);
-    leverages_ =
-        power_ == 0.0 ? nullptr : std::make_shared<const Leverages>(rows.design(), q, *inverse_);
+    in_cells_ = rows.predictors().to_cells(beta_);
+    products_ = rows.predictors().zero_products();
+    if (power_ != 0.0) leverages_ = rows.predictors().leverages(*inverse_);
   }
   void add(const RowBlocks& rows, Rows block) override {
-    const Index q = rows.family().predictors();
-    const Index cells = rows.design().cells();
     const Matrix score = scores(rows, block);
     if (rows.family().of_sets()) return add_sets(rows, block, score);
+    const Index q = score.cols();
     rows.for_each_part(block, [&](Rows part) {
       const auto here = score.middleRows(part.begin - block.begin, part.size());
-      for (Index j = 0; j < q; ++j) {
-        for (Index k = 0; k <= j; ++k) {
-          rows.design().add_information(part,
-                                        here.col(j).cwiseProduct(here.col(k)),
-                                        products_.block(j * cells, k * cells, cells, cells));
+      Matrix products(part.size(), q * (q + 1) / 2);
+      for (Index j = 0, pair = 0; j < q; ++j) {
+        for (Index k = 0; k <= j; ++k, ++pair) {
+          products.col(pair) = here.col(j).cwiseProduct(here.col(k));
         }
       }
+      rows.predictors().add_information(part, products, products_);
     });
   }
   void merge_own(const ScoreProductsSum& other) { products_ += other.products_; }
   void finish(const RowBlocks& rows) override {
-    products_ = information_from_cells(rows.design(), rows.family().predictors(), products_);
+    products_ = rows.predictors().information_from_cells(products_).complete();
   }
 
-  void pack(Packer& out) const override { out.add_lower(products_); }
+  void pack(Packer& out) const override { out.add_lower(products_.dense()); }
   void unpack(Unpacker& in) override {
-    products_ = in.lower(beta_.size());
-    products_.triangularView<Eigen::StrictlyUpper>() = products_.transpose();
+    Matrix products = in.lower(beta_.size());
+    products.triangularView<Eigen::StrictlyUpper>() = products.transpose();
+    products_ = std::move(products);
   }
 
-  Matrix& value() { return products_; }
+  Matrix& value() { return products_.dense(); }
 
  private:
   // A set has one score.
   void add_sets(const RowBlocks& rows, Rows block, const Matrix& residual) {
     const int* const set = rows.response(block.begin).set;
-    Vector score(products_.rows());
+    Vector score(products_.dense().rows());
     for (Index begin = 0, end = 0; begin < block.size(); begin = end) {
       while (end < block.size() && set[end] == set[begin]) ++end;
       score.setZero();
-      rows.design().add_score({block.begin + begin, block.begin + end},
-                              residual.col(0).segment(begin, end - begin),
-                              score);
-      products_.selfadjointView<Eigen::Lower>().rankUpdate(score);
+      rows.predictors().add_score(
+          {block.begin + begin, block.begin + end}, residual.middleRows(begin, end - begin), score);
+      products_.dense().selfadjointView<Eigen::Lower>().rankUpdate(score);
     }
   }
 
   // In the linear predictors, rows x q.
   Matrix scores(const RowBlocks& rows, Rows block) const {
-    const Index q = rows.family().predictors();
+    const Index q = rows.predictors().count();
     Matrix score(block.size(), q);
     Matrix weight(block.size(), leverages_ ? q * (q + 1) / 2 : 0);
     rows.family().evaluate(rows.predict(block, in_cells_),
@@ -120,7 +114,7 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
   std::shared_ptr<const Information> inverse_;
   Vector in_cells_;
   std::shared_ptr<const Leverages> leverages_;
-  Matrix products_;
+  Information products_;
 };
 
 }  // namespace fastlogit

@@ -33,21 +33,19 @@ class ThirdOrderSum final : public SumOf<ThirdOrderSum> {
 
   void zero() override { terms_ = Vector::Zero(directions_->cols()); }
   void zero(const RowBlocks& rows) override {
-    const Index q = rows.family().predictors();
-    const Index cells = rows.design().cells();
-    in_cells_ = rows.to_cells(beta_);
-    Matrix steps(cells, q * directions_->cols());  // q columns for each direction
-    for (Index k = 0; k < directions_->cols(); ++k) {
-      const Vector step = rows.to_cells(directions_->col(k));
-      steps.middleCols(k * q, q) = Eigen::Map<const Matrix>(step.data(), cells, q);
+    in_cells_ = rows.predictors().to_cells(beta_);
+    Matrix steps(in_cells_.size(), directions_->cols());
+    for (Index k = 0; k < steps.cols(); ++k) {
+      steps.col(k) = rows.predictors().to_cells(directions_->col(k));
     }
     steps_ = std::make_shared<const Matrix>(std::move(steps));
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {
-    Matrix along = Matrix::Zero(block.size(), steps_->cols());
-    for (Index j = 0; j < along.cols(); ++j) {
-      rows.design().predict(block, steps_->col(j), along.col(j));
+    const Index q = rows.predictors().count();
+    Matrix along = Matrix::Zero(block.size(), q * steps_->cols());
+    for (Index k = 0; k < steps_->cols(); ++k) {
+      rows.predictors().predict(block, steps_->col(k), along.middleCols(k * q, q));
     }
     rows.family().add_third_order(
         rows.predict(block, in_cells_), rows.response(block.begin), along, terms_);

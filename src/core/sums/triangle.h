@@ -26,11 +26,17 @@ class TriangleSum final : public SumOf<TriangleSum> {
 
   void zero() override { factor_ = Matrix(); }
   void zero(const RowBlocks& rows) override {
-    in_cells_ = rows.to_cells(beta_);
+    in_cells_ = rows.predictors().to_cells(beta_);
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {
-    factor_ = fastlogit::merge(factor_, rows.weighted_rows(block, in_cells_));
+    if (rows.family().of_sets()) {
+      const Matrix eta = rows.predict(block, in_cells_);
+      factor_ = fastlogit::merge(factor_, weighted_set_rows(rows.sets(block, eta)));
+      return;
+    }
+    const Matrix weighted = rows.predictors().weighted_rows(block, rows.weights(block, in_cells_));
+    factor_ = fastlogit::merge(factor_, weighted);
   }
   void merge_own(const TriangleSum& other) { factor_ = fastlogit::merge(factor_, other.factor_); }
 
