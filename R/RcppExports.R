@@ -85,8 +85,8 @@ successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
 }
 
-exact_sums_impl <- function(x, y, set, offset, most) {
-    .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
+column_means_impl <- function(design) {
+    .Call(`_fastlogit_column_means_impl`, design)
 }
 
 fit_impl <- function(rows, starts, control_list) {
@@ -195,6 +195,18 @@ checksum_impl <- function(bytes) {
 
 free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
+}
+
+predictors_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_predictors_impl`, rows, coefficients)
+}
+
+conditional_residuals_impl <- function(eta, y, set) {
+    .Call(`_fastlogit_conditional_residuals_impl`, eta, y, set)
+}
+
+exact_sums_impl <- function(x, y, set, offset, most) {
+    .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
 }
 
 submodels_impl <- function(rows, start, sets, exact) {

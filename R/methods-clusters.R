@@ -35,7 +35,11 @@ ways_of_rows <- function(fit, cluster) {
   if (length(ways) == 0L) input_error("`cluster` names no variable: give a formula such as ~ id.")
   if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
   rows <- NROW(fit$residuals)
-  Map(function(of, name) numbered_clusters(of, name, rows, fit$na.action), ways, names(ways))
+  ways <- Map(
+    function(of, name) numbered_clusters(of, name, rows, fit$na.action), ways, names(ways)
+  )
+  for (name in names(ways)) check_whole_sets(fit, ways[[name]], name)
+  ways
 }
 
 numbered_clusters <- function(of, name, rows, omitted) {
@@ -67,13 +71,32 @@ variables_of_rows <- function(fit, formula) {
       "must hold a value for each row, or be asked of the fit itself."
     )
   }
-  model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
   tryCatch(
     {
-      frame <- stats::expand.model.frame(model, formula, na.expand = FALSE)
+      frame <- if (inherits(fit, "fastclogit")) {
+        frame_of_sets_with(fit, formula)
+      } else {
+        model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
+        stats::expand.model.frame(model, formula, na.expand = FALSE)
+      }
       variables <- as.list(attr(stats::terms(formula), "variables"))[-1L]
       as.list(frame[vapply(variables, deparse1, "")])
     },
     error = function(e) input_error("`cluster` cannot be evaluated: ", conditionMessage(e), ".")
   )
+}
+
+# As stats::expand.model.frame(), whose formula would not know our strata().
+frame_of_sets_with <- function(fit, formula) {
+  env <- environment(fit$terms)
+  more <- stats::update(stats::formula(fit$terms), stats::reformulate(c(".", all.vars(formula))))
+  environment(more) <- env
+  call <- fit$call
+  call$na.action <- quote(stats::na.pass)
+  frame <- frame_from_call(call, more, env, eval(call$data, env))
+  row <- match(
+    attr(stats::model.frame(fit), "row.names"), attr(frame, "row.names")
+  )
+  variables <- stats::model.frame(formula, frame, na.action = stats::na.pass)
+  variables[row, , drop = FALSE]
 }

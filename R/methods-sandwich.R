@@ -28,7 +28,10 @@ sandwich <- function(fit, type, cluster) {
 }
 
 # As package sandwich counts them: those of weight zero are among them.
-number_of_rows <- function(fit) if (is_stored(fit)) fit$stored$design$rows else NROW(fit$residuals)
+number_of_rows <- function(fit) {
+  if (inherits(fit, "fastclogit")) return(fit$sets$used)  # each is one observation
+  if (is_stored(fit)) fit$stored$design$rows else NROW(fit$residuals)
+}
 
 check_sandwich <- function(fit, type, cluster) {
   if (is.null(cluster)) {
@@ -41,9 +44,9 @@ check_sandwich <- function(fit, type, cluster) {
     )
   }
   if (!type %in% c("HC2", "HC3", "CR2")) return(invisible())
-  if (is_of_classes(fit)) {
+  if (!inherits(fit, "fastlogit")) {
     input_error(
-      "`type = \"", type, "\"` is for two classes: for many use ",
+      "`type = \"", type, "\"` is for fits of two classes: here use ",
       if (type == "CR2") "\"CR1\"." else "\"HC1\"."
     )
   }

@@ -281,6 +281,9 @@ separation <- function(fit) {
   if (is_separated(fit)) return(fit$separation_details)
   if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
   known <- fit$coefficients
+  if (inherits(fit, "fastclogit")) {
+    return(no_separation(names(known), NULL, as.integer(fit$sets$rows)))
+  }
   weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
   no_separation(names(known), dimnames(known), sum(weights > 0))
 }

@@ -120,7 +120,7 @@ compared_fits <- function(..., class) {
   fits
 }
 
-is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom"))
+is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
 
 # Of two classes or of many.
 check_is_fit <- function(fit, name = "fit") {

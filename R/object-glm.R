@@ -166,7 +166,7 @@ without_coefficients <- function(fit) {
 
 # The dispersion that the deviance is measured in.
 dispersion_of <- function(fit) {
-  if (has_known_dispersion(fit$family)) return(1)
+  if (is.null(fit$family) || has_known_dispersion(fit$family)) return(1)
   if (is_stored(fit)) return(fit$stored$dispersion)
   plain_summary(without_coefficients(fit))$dispersion
 }
@@ -189,6 +189,7 @@ used_in.memory_rows <- function(rows) {
 }
 
 parts_by_row.memory_rows <- function(rows, family, solved) {
+  if (identical(family$kind, "strata")) return(set_parts_by_row(rows, solved))
   if (is.null(family)) return(class_parts_by_row(rows, solved))
   y <- rows$response$y
   eta <- as.numeric(solved$linear.predictors)

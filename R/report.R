@@ -150,7 +150,7 @@ report_no_convergence <- function(fit) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$fitted.values)
+  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(.subset2(fit, "fitted.values"))
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
@@ -179,6 +179,7 @@ information_used <- function(fit) {
 }
 
 link_title <- function(fit) {
+  if (!is.null(fit$sets)) return("conditional likelihood")
   if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
   paste(name_of_link(fit$family), "link")
 }

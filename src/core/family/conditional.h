@@ -38,6 +38,10 @@ class SetRows {
   // The m-th row, the cases first.
   Index row(Index m) const { return order_[m]; }
 
+  // Is one row the only one of its kind? Then the likelihood is a softmax, of the negative
+  // predictors where that is the one that is no case.
+  bool has_single() const { return cases_ == 1 || cases_ + 1 == size(); }
+
   // Their linear predictors.
   const double* take_from(const ConstMatrixRef& eta, double scale) {
     values_.resize(order_.size());
@@ -48,6 +52,13 @@ class SetRows {
  private:
   bool take(Index begin, Index end) {
     order_.resize(end - begin);
+    if (end - begin == 2) {
+      const bool first = response_.y[begin] > 0.0;
+      order_[0] = first ? begin : begin + 1;
+      order_[1] = first ? begin + 1 : begin;
+      cases_ = 1;
+      return first != (response_.y[begin + 1] > 0.0);
+    }
     std::iota(order_.begin(), order_.end(), begin);
     const auto is_case = [&](Index row) { return response_.y[row] > 0.0; };
     cases_ = std::stable_partition(order_.begin(), order_.end(), is_case) - order_.begin();
@@ -60,6 +71,47 @@ class SetRows {
   Index cases_ = 0;
   std::vector<Index> order_;
   std::vector<double> values_;
+};
+
+// Sets with a single case, or with a single row that is none: the probability of each row, by the
+// order of the set, to be the single one.
+class SingleRow {
+ public:
+  // eta: as SetRows::take_from() has them. Returns the log-likelihood.
+  double begin(const double* eta, const SetRows& set) {
+    const Index size = set.size();
+    const bool is_case = set.cases() == 1;
+    sign_ = is_case ? 1.0 : -1.0;
+    single_ = is_case ? 0 : size - 1;
+    yes_.resize(size);
+    double largest = sign_ * eta[0];
+    for (Index m = 1; m < size; ++m) largest = std::max(largest, sign_ * eta[m]);
+    double others = 0.0;
+    for (Index m = 0; m < size; ++m) {
+      yes_[m] = std::exp(sign_ * eta[m] - largest);
+      if (m != single_) others += yes_[m];
+    }
+    const double total = others + yes_[single_];
+    const double odds = others / yes_[single_];
+    for (double& yes : yes_) yes /= total;
+    no_ = others / total;
+    if (odds < kFarAway) return -std::log1p(odds);
+    return sign_ * eta[single_] - largest - std::log(total);
+  }
+
+  // Of row m to be the single one, and not to be; what is observed less expected, as a case.
+  double yes(Index m) const { return yes_[m]; }
+  double no(Index m) const { return m == single_ ? no_ : 1.0 - yes_[m]; }
+  double residual(Index m) const { return sign_ * (m == single_ ? no_ : -yes_[m]); }
+
+ private:
+  // From here on the odds may not be a number.
+  static constexpr double kFarAway = 1e300;
+
+  double sign_ = 1.0;
+  Index single_ = 0;
+  double no_ = 0.0;
+  std::vector<double> yes_;
 };
 
 class ConditionalFamily final : public Family {
@@ -80,8 +132,20 @@ class ConditionalFamily final : public Family {
     if (order >= Order::information) weight.setZero();
     double loglik = 0.0;
     SetPaths paths;
+    SingleRow single;
     SetRows(response, eta.rows()).for_each([&](SetRows& set) {
       const double w = set.weight();
+      if (set.has_single()) {
+        loglik += w * single.begin(set.take_from(eta, 1.0), set);
+        if (order < Order::gradient) return;
+        for (Index m = 0; m < set.size(); ++m) {
+          residual(set.row(m), 0) = w * single.residual(m);
+          if (order >= Order::information) {
+            weight(set.row(m), 0) = w * single.yes(m) * single.no(m);
+          }
+        }
+        return;
+      }
       paths.begin(set.take_from(eta, 1.0), set.size(), set.cases());
       loglik += w * paths.forward(order >= Order::gradient);
       if (order < Order::gradient) return;

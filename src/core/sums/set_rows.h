@@ -61,43 +61,95 @@ class PathMeans {
   Eigen::RowVectorXd base_;
 };
 
+// Gathers rows until there are enough for a product.
+template <typename Visit>
+class GatheredRows {
+ public:
+  GatheredRows(Index cols, const Visit& visit)
+      : visit_(visit), rows_(kAtOnce, cols), weights_(kAtOnce) {}
+
+  // Room for some more, from at() on.
+  void reserve(Index count) {
+    if (filled_ + count <= rows_.rows()) return;
+    flush();
+    if (count <= rows_.rows()) return;
+    rows_.resize(count, rows_.cols());
+    weights_.resize(count);
+  }
+
+  Index at() const { return filled_; }
+  Matrix& rows() { return rows_; }
+  double& weight(Index i) { return weights_[filled_ + i]; }
+  void add(Index count) { filled_ += count; }
+
+  void flush() {
+    if (filled_ > 0) visit_(weights_.head(filled_), rows_.topRows(filled_));
+    filled_ = 0;
+  }
+
+ private:
+  static constexpr Index kAtOnce = 512;
+
+  const Visit& visit_;
+  Matrix rows_;
+  Vector weights_;
+  Index filled_ = 0;
+};
+
+// Where one row is the single one of its kind: of a pair the difference, else the rows about their
+// mean.
+template <typename Gathered>
+void add_single_rows(
+    const Matrix& x, const SetRows& set, const SingleRow& single, double of_set, Gathered& out) {
+  const Index size = set.size();
+  if (size == 2) {
+    out.reserve(1);
+    out.rows().row(out.at()) = x.row(set.row(0)) - x.row(set.row(1));
+    out.weight(0) = of_set * single.yes(0) * single.no(0);
+    return out.add(1);
+  }
+  out.reserve(size);
+  for (Index j = 0; j < x.cols(); ++j) {
+    const double base = x(set.row(0), j);
+    double mean = 0.0;
+    for (Index m = 1; m < size; ++m) mean += single.yes(m) * (x(set.row(m), j) - base);
+    for (Index m = 0; m < size; ++m) {
+      out.rows()(out.at() + m, j) = x(set.row(m), j) - base - mean;
+    }
+  }
+  for (Index m = 0; m < size; ++m) out.weight(m) = of_set * single.yes(m);
+  out.add(size);
+}
+
 // visit(weights, rows): some rows at a time of those whose weighted Gram matrix is the information.
 template <typename Visit>
 void for_each_set_rows(const SetBlock& block, const Visit& visit) {
-  constexpr Index kAtOnce = 512;
-  Matrix rows(kAtOnce, block.x.cols());
-  Vector weights(kAtOnce);
-  Index filled = 0;
-  const auto flush = [&] {
-    if (filled > 0) visit(weights.head(filled), rows.topRows(filled));
-    filled = 0;
-  };
+  GatheredRows<Visit> out(block.x.cols(), visit);
   SetPaths paths;
+  SingleRow single;
   PathMeans means;
   SetRows(block.response, block.eta.rows()).for_each([&](SetRows& set) {
-    paths.begin(set.take_from(block.eta, block.scale), set.size(), set.cases());
+    const double of_set = set.weight() * block.scale * block.scale;
+    const double* const eta = set.take_from(block.eta, block.scale);
+    if (set.has_single()) {
+      single.begin(eta, set);
+      return add_single_rows(block.x, set, single, of_set, out);
+    }
+    paths.begin(eta, set.size(), set.cases());
     paths.forward(true);
     paths.backward([](Index, double, double) {});
     means.begin(paths.cases(), block.x, set);
-    const double of_set = set.weight() * block.scale * block.scale;
     paths.again([&](Index m, const SetPaths::Step& step) {
       const Index count = step.last - step.first + 1;
-      if (filled + count > rows.rows()) {
-        flush();
-        if (count > rows.rows()) {
-          rows.resize(count, block.x.cols());
-          weights.resize(count);
-        }
-      }
-      means.step(step, block.x, set.row(m), rows, filled);
+      out.reserve(count);
+      means.step(step, block.x, set.row(m), out.rows(), out.at());
       for (Index k = step.first; k <= step.last; ++k) {
-        weights[filled + k - step.first] = of_set * step.node[k] * step.a[k] * step.stay[k];
+        out.weight(k - step.first) = of_set * step.node[k] * step.a[k] * step.stay[k];
       }
-      // The first row of a set with one case has none before it to differ from.
-      if (count > 1 || weights[filled] > 0.0) filled += count;
+      out.add(count);
     });
   });
-  flush();
+  out.flush();
 }
 
 // information += that of the sets of a block, lower triangle.

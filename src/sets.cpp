@@ -1,8 +1,39 @@
-// Exact conditional inference for matched sets.
+// Matched sets: their rows' probabilities, and exact conditional inference.
+#include "core/family/conditional.h"
 #include "core/family/exact_sums.h"
 #include "r_problem.h"
 
 using namespace fastlogit;
+
+// The rows' linear predictors, n x q. `rows`: see Problem, in memory.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix predictors_impl(const Rcpp::List& rows,
+                                    const Rcpp::NumericVector& coefficients) {
+  return interruptibly([&]() -> Rcpp::NumericMatrix {
+    const std::unique_ptr<Problem> problem = problem_from(rows);
+    Matrix eta(problem->count(), problem->family().predictors());
+    Vector no_weights;
+    problem->at_rows(
+        vector_from(coefficients).cwiseQuotient(problem->coefficient_scale()), eta, no_weights);
+    return to_r(eta);
+  });
+}
+
+// What is observed less expected, of each row given the number of cases in its set; zero where a
+// set does not vary. set: numbers that never fall.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector conditional_residuals_impl(const Rcpp::NumericVector& eta,
+                                               const Rcpp::NumericVector& y,
+                                               const Rcpp::IntegerVector& set) {
+  Response response;
+  response.y = y.begin();
+  response.set = set.begin();
+  Matrix residual(eta.size(), 1), weight;
+  const Eigen::Map<const Matrix> at(eta.begin(), eta.size(), 1);
+  ConditionalFamily().evaluate(
+      at, response, Order::gradient, Curvature::expected, residual, weight);
+  return to_r(Vector(residual));
+}
 
 // x: whole numbers, rows x columns, the statistic's last; set: numbers that never fall; offset: a
 // number for each row. A list of `value` and `log_ways`, empty where there is more than `most`
