@@ -209,6 +209,10 @@ exact_sums_impl <- function(x, y, set, offset, most) {
     .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
 }
 
+sets_impl <- function(values, at, y, weights, inside) {
+    .Call(`_fastlogit_sets_impl`, values, at, y, weights, inside)
+}
+
 submodels_impl <- function(rows, start, sets, exact) {
     .Call(`_fastlogit_submodels_impl`, rows, start, sets, exact)
 }

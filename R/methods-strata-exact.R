@@ -54,7 +54,7 @@ exact_test <- function(object, parm, level = 0.95, midp = FALSE, work = 1e7, ...
   check_that(is_number(work) && work > 0, work, "`work` must be a positive number")
   names <- names(object$coefficients)
   parm <- match_terms(parm, names)
-  rows <- rows_of(in_memory(object))$grouped
+  rows <- all_grouped(rows_of(in_memory(object)))
   if (any(rows$response$weights != 1)) {
     input_error("exact tests count sets: `weights` have no meaning there.")
   }
@@ -152,8 +152,9 @@ exact_ends <- function(value, log_ways, at, level, midp) {
   }
   # At which theta the tail is q; the upper tail rises with theta.
   root <- function(q, upper) {
-    last <- if (upper) at == 1L else at == length(value)
-    if (last && !midp) return(if (upper) -Inf else Inf)
+    side <- if (at == 1L) -Inf else if (at == length(value)) Inf else 0
+    last <- side == if (upper) -Inf else Inf
+    if (last && !midp || midp && q == 0.5 && side != 0) return(side)
     f <- function(theta) tail(theta, upper) - q
     solve_rising(if (upper) f else function(theta) -f(theta))
   }

@@ -10,11 +10,14 @@ print.fastclogit <- function(x, digits = max(1L, getOption("digits") - 3L), sign
     table, digits = digits, signif.stars = signif.stars, P.values = TRUE, has.Pvalue = TRUE, ...
   )
   test <- lr_of_all(x)
-  cat(
-    "\nLikelihood ratio test=", format(round(test[["test"]], 2L)), " on ", test[["df"]], " df, p=",
-    format.pval(test[["pvalue"]], digits = 4L), "\n", "n= ", x$n, ", number of events= ", x$nevent,
-    "\n", sep = ""
-  )
+  cat("\n")
+  if (!is.na(test[["test"]])) {
+    cat(
+      "Likelihood ratio test=", format(round(test[["test"]], 2L)), " on ", test[["df"]], " df, p=",
+      format.pval(test[["pvalue"]], digits = 4L), "\n", sep = ""
+    )
+  }
+  cat("n= ", x$n, ", number of events= ", x$nevent, "\n", sep = "")
   cat(wrapped(c(sets_line(x), how_it_was_found(x))), sep = "\n")
   invisible(x)
 }
@@ -86,7 +89,13 @@ summary.fastclogit <- function(object, conf.int = 0.95, vcov = NULL, lrt = FALSE
   )
   df <- object$rank
   tail <- function(test) c(test = test, df = df, pvalue = chi_squared_tail(test, df))
-  wald <- if (is.null(vcov)) object$wald.test else wald_of_all(object, found$covariance)
+  wald <- if (is_separated(object)) {
+    NA_real_
+  } else if (is.null(vcov)) {
+    object$wald.test
+  } else {
+    wald_of_all(object, found$covariance)
+  }
   explained <- lr_of_all(object)[["test"]]
   structure(
     list(
@@ -146,7 +155,7 @@ print.summary.fastclogit <- function(x, digits = max(getOption("digits") - 3L, 3
   cat("  n= ", x$n, ", number of events= ", x$nevent, "\n", sep = "")
   if (length(x$na.action)) cat("  (", stats::naprint(x$na.action), ")\n", sep = "")
   cat("\n")
-  if (has_numbers(x$coefficients)) {
+  if (has_numbers(x$coefficients[, c(1L, 3L), drop = FALSE])) {
     stats::printCoefmat(
       x$coefficients, digits = digits, signif.stars = signif.stars, cs.ind = c(1L, 3L),
       tst.ind = 4L, P.values = TRUE, has.Pvalue = TRUE, ...

@@ -36,6 +36,9 @@ cases_of <- function(y, name) {
       name, " is a survival time: give who is a case, as 0 and 1, such as case ~ x + strata(set)."
     )
   }
+  y <- as_numbers(y)
+  plain <- (is.numeric(y) || is.logical(y)) && !is.factor(y) && is.null(dim(y))
+  if (plain && !is.na(successes_impl(y))) return(as.numeric(y))  # zeros and ones, as nearly always
   if (is.factor(y) && nlevels(y) > 2L) check_two_levels(y, name)
   check_response(y, name)
   if (is.matrix(y) && ncol(y) > 1L) {

@@ -26,7 +26,7 @@ model_of <- function(fit) UseMethod("model_of")
 # The response and the weights as the user gave them. Dates and the like have names of their own as
 # classes; multinom() takes conditions as weights, too.
 response_for <- function(model, frame) {
-  if (model$kind == "strata") return(as_numbers(response_itself(frame)))  # names cost more than all
+  if (model$kind == "strata") return(response_itself(frame))  # names would cost more than all else
   if (model$coding == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
 }
 

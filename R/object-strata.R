@@ -68,27 +68,35 @@ sets_counted <- function(rows) {
 # those of columns that are not just -1, 0 and 1.
 set_parts_by_row <- function(rows, solved) {
   of <- rows$sets
+  paired <- isTRUE(rows$grouped$paired)
   eta_used <- as.numeric(solved$linear.predictors)
-  y_used <- if (is.null(of$at)) rows$response$y else rows$response$y[of$at]
-  residuals <- conditional_residuals_impl(eta_used, y_used, of$number)
-  eta <- if (length(eta_used) == rows$design$rows) {
-    in_order_of_rows(rows, eta_used, 0)
-  } else {
+  eta <- if (paired || length(eta_used) < rows$design$rows) {
     predictors_of_rows(rows, solved$coefficients)
+  } else {
+    in_order_of_rows(rows, eta_used, 0)
+  }
+  residuals <- if (paired) {
+    rep(stats::plogis(-eta_used), each = 2L) * (2 * used_cases(rows) - 1)
+  } else {
+    conditional_residuals_impl(eta_used, used_cases(rows), of$number)
   }
   residuals <- in_order_of_rows(rows, residuals, 0)
   means <- means_of_columns(rows$design)
-  about <- sum(means * solved$coefficients)
   named <- function(values) {
     if (!is.null(rows$names)) names(values) <- rows$names
     values
   }
   weights <- rows$response$weights
   list(
-    linear.predictors = eta - about, residuals = named(residuals),
+    linear.predictors = eta - sum(means * solved$coefficients), residuals = named(residuals),
     fitted.values = rows$response$y - residuals, means = means, set = of$of_row,
     weights = if (any(weights != 1)) weights
   )
+}
+
+# Which rows are cases, of sets that vary.
+used_cases <- function(rows) {
+  if (is.null(rows$sets$at)) rows$response$y else rows$response$y[rows$sets$at]
 }
 
 predictors_of_rows <- function(rows, coefficients) {

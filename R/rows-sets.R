@@ -12,8 +12,34 @@ arrange_rows.strata_model <- function(model, rows) {
   found <- find_sets(unclass(rows$frame)[strata], rows$response)
   check_some_set(found, response_name(terms))
   rows$sets <- found
-  rows$grouped <- grouped_rows(rows, found)
+  # Pairs are read as their differences, and others as they are, set by set.
+  rows$grouped <- if (all(found$size == 2)) paired_rows(rows, found) else grouped_rows(rows, found)
   rows
+}
+
+# Of two rows the case is the one it is with the probability that a logit model of their difference
+# gives: pairs are rows of such a model, of which all are successes.
+paired_rows <- function(rows, found) {
+  at <- found$at %||% seq_len(rows$design$rows)
+  first <- at[c(TRUE, FALSE)]
+  second <- at[c(FALSE, TRUE)]
+  sign <- 2 * rows$response$y[first] - 1
+  x <- design_matrix(rows$design)
+  x <- (x[first, , drop = FALSE] - x[second, , drop = FALSE]) * sign
+  design <- as_design(x)
+  design[c("names", "labels", "assign")] <- rows$design[c("names", "labels", "assign")]
+  pairs <- length(first)
+  list(
+    design = design, paired = TRUE,
+    response = list(y = rep.int(1, pairs), weights = rows$response$weights[first]),
+    offset = if (!is.null(rows$offset)) (rows$offset[first] - rows$offset[second]) * sign
+  )
+}
+
+# The model as the core reads it of such rows.
+core_of_sets <- function(core, read) {
+  if (isTRUE(read$paired)) core$family <- "logit"
+  core
 }
 
 # A list of
@@ -25,24 +51,26 @@ arrange_rows.strata_model <- function(model, rows) {
 # variables: those of strata(). left_out: rows that are to be none.
 find_sets <- function(variables, response, left_out = integer()) {
   for (x in variables) check_known_set(x)
-  values <- lapply(unname(variables), in_order_of_values)
+  value <- one_value(unname(variables))
+  at <- if (is.unsorted(value)) order(value, method = "radix")
   n <- length(response$y)
-  at <- if (!is_in_order(values)) do.call(order, c(values, list(method = "radix")))
-  starts <- which(begins_set(if (is.null(at)) values else lapply(values, `[`, at)))
-  size <- diff(c(starts, n + 1L))
-  in_order <- function(x) if (is.null(at)) x else x[at]
-  of_row <- rep.int(seq_along(size), size)
-  weight <- weight_of_sets(in_order(response$weights), starts, of_row, at)
-  inside <- rep.int(1, n)
-  inside[left_out] <- 0
-  rows <- sums_of_sets(in_order(inside), starts)
-  cases <- sums_of_sets(in_order(response$y * inside), starts)
+  inside <- if (length(left_out)) replace(rep.int(1, n), left_out, 0)
+  weights <- if (any(response$weights != 1)) response$weights
+  found <- sets_impl(value, at, response$y, weights, inside)
+  if (found$uneven > 0) check_even_weights(found, weights)
+  weight <- found$weights
+  rows <- found$rows
+  cases <- found$cases
   varies <- cases > 0 & cases < rows & weight > 0
-  kept <- rep.int(varies, size) & in_order(inside) > 0
+  if (!all(varies) || !is.null(inside)) {
+    in_order <- at %||% seq_len(n)
+    kept <- rep.int(varies, found$size)
+    if (!is.null(inside)) kept <- kept & inside[in_order] > 0
+    at <- in_order[kept]
+  }
+  used <- rows[varies]
   list(
-    of_row = if (is.null(at)) of_row else replace(integer(n), at, of_row),
-    at = if (!all(kept)) (at %||% seq_len(n))[kept] else at,
-    number = rep.int(seq_len(sum(varies)), rows[varies]), size = rows[varies],
+    of_row = found$of_row, at = at, number = rep.int(seq_along(used), used), size = used,
     cases = cases[varies],
     dropped = c(
       single = sum(weight > 0 & rows == 1), without = sum(weight > 0 & rows > 1 & cases == 0),
@@ -51,33 +79,25 @@ find_sets <- function(variables, response, left_out = integer()) {
   )
 }
 
+# Numbers, equal where all variables are.
+one_value <- function(variables) {
+  x <- if (length(variables) == 1L) in_order_of_values(variables[[1L]])
+  if (is.numeric(x)) x else numbers_of_sets(variables)
+}
+
 check_known_set <- function(x) {
   if (!anyNA(x)) return(invisible())
   input_error("strata() has missing values (", rows_listed(which(is.na(x))), "): ",
     "each row has to belong to a set.")
 }
 
-is_in_order <- function(values) {
-  length(values) == 1L && is.numeric(values[[1L]]) && !is.unsorted(values[[1L]])
-}
-
-# x: by rows in the order of the sets.
-sums_of_sets <- function(x, starts) {
-  total <- cumsum(x)
-  ends <- c(starts[-1L] - 1L, length(x))
-  diff(c(0, total[ends]))
-}
-
 # A set is one observation, whose weight all of its rows have.
-weight_of_sets <- function(weights, starts, of_row, at) {
-  n <- length(weights)
-  same <- weights[-1L] == weights[-n] | of_row[-1L] != of_row[-n]
-  if (all(same)) return(weights[starts])
-  row <- which(!same)[1L] + 1L
+check_even_weights <- function(found, weights) {
+  row <- found$uneven
   input_error(
     "`weights` are of sets, and have to be the same in all rows of one: found ",
-    format(weights[row - 1L]), " and ", format(weights[row]), " in the set of row ",
-    if (is.null(at)) row else at[row], "."
+    format(found$weights[found$of_row[row]]), " and ", format(weights[row]), " in the set of row ",
+    row, "."
   )
 }
 
@@ -120,6 +140,11 @@ grouped_rows <- function(rows, found) {
 grouped_without <- function(rows, left_out) {
   variables <- list(rows$sets$of_row)
   grouped_rows(rows, find_sets(variables, rows$response, left_out))
+}
+
+# Of all sets, whatever the core reads.
+all_grouped <- function(rows) {
+  if (isTRUE(rows$grouped$paired)) grouped_rows(rows, rows$sets) else rows$grouped
 }
 
 # Values of the rows in the order of the core, to that of the rows; `other` where a row is in no set

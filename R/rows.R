@@ -125,7 +125,7 @@ problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
   core <- core_model(model, rows$response)
   problem <- if (!is.null(rows$sets)) {
     read <- if (is.null(without)) rows$grouped else grouped_without(rows, without$rows)
-    plain_problem(read$design, read$response, read$offset, core, threads)
+    plain_problem(read$design, read$response, read$offset, core_of_sets(core, read), threads)
   } else {
     response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
     plain_problem(

@@ -4,7 +4,7 @@
 # that are tied remain.
 
 find_set_separation <- function(rows, estimate = NULL) {
-  read <- rows$grouped
+  read <- all_grouped(rows)
   used <- rows$sets$at %||% seq_len(read$design$rows)
   asked <- set_demands(set_design(read$design), read$response)
   cone <- cone_of_sets(asked, seq_along(read$design$names), estimate)

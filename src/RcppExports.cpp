@@ -596,6 +596,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// sets_impl
+Rcpp::List sets_impl(const Rcpp::RObject& values, const Rcpp::RObject& at, const Rcpp::NumericVector& y, const Rcpp::RObject& weights, const Rcpp::RObject& inside);
+RcppExport SEXP _fastlogit_sets_impl(SEXP valuesSEXP, SEXP atSEXP, SEXP ySEXP, SEXP weightsSEXP, SEXP insideSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type inside(insideSEXP);
+    rcpp_result_gen = Rcpp::wrap(sets_impl(values, at, y, weights, inside));
+    return rcpp_result_gen;
+END_RCPP
+}
 // submodels_impl
 Rcpp::List submodels_impl(const Rcpp::List& rows, const Rcpp::NumericVector& start, const Rcpp::List& sets, const bool exact);
 RcppExport SEXP _fastlogit_submodels_impl(SEXP rowsSEXP, SEXP startSEXP, SEXP setsSEXP, SEXP exactSEXP) {
@@ -731,6 +745,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_predictors_impl", (DL_FUNC) &_fastlogit_predictors_impl, 2},
     {"_fastlogit_conditional_residuals_impl", (DL_FUNC) &_fastlogit_conditional_residuals_impl, 3},
     {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
+    {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 5},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},

@@ -1,6 +1,7 @@
 // Matched sets: their rows' probabilities, and exact conditional inference.
 #include "core/family/conditional.h"
 #include "core/family/exact_sums.h"
+#include "r_design.h"
 #include "r_problem.h"
 
 using namespace fastlogit;
@@ -71,4 +72,61 @@ Rcpp::List exact_sums_impl(const Rcpp::NumericMatrix& x,
                               Rcpp::Named("log_ways") = log_ways,
                               Rcpp::Named("work") = found.work);
   });
+}
+
+namespace {
+
+template <typename Number>
+Rcpp::List sets_of(const Number* value,
+                   R_xlen_t n,
+                   const int* at,
+                   const double* y,
+                   const double* weight,
+                   const double* inside) {
+  Rcpp::IntegerVector of_row(Rcpp::no_init(n));
+  std::vector<double> size, rows, cases, weights;
+  double uneven = 0.0;  // the row whose weight is not that of its set
+  R_xlen_t before = 0;
+  for (R_xlen_t k = 0; k < n; ++k) {
+    const R_xlen_t i = at ? at[k] - 1 : k;
+    const double w = weight ? weight[i] : 1.0;
+    if (k == 0 || value[i] != value[before]) {
+      for (auto* of_sets : {&size, &rows, &cases}) of_sets->push_back(0.0);
+      weights.push_back(w);
+    } else if (w != weights.back() && uneven == 0.0) {
+      uneven = static_cast<double>(i + 1);
+    }
+    before = i;
+    const double counts = inside ? inside[i] : 1.0;
+    size.back() += 1.0;
+    rows.back() += counts;
+    cases.back() += counts * y[i];
+    of_row[i] = static_cast<int>(size.size());
+  }
+  return Rcpp::List::create(Rcpp::Named("of_row") = of_row,
+                            Rcpp::Named("size") = size,
+                            Rcpp::Named("rows") = rows,
+                            Rcpp::Named("cases") = cases,
+                            Rcpp::Named("weights") = weights,
+                            Rcpp::Named("uneven") = uneven);
+}
+
+}  // namespace
+
+// Of rows, read in the order `at` (NULL: as they are), in which equal values follow one another:
+// the number of each row's set; and by set how many rows it has, how many of them are inside, how
+// many of these are cases, and its weight. uneven: a row whose weight is not that of its set, or 0.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List sets_impl(const Rcpp::RObject& values,
+                     const Rcpp::RObject& at,
+                     const Rcpp::NumericVector& y,
+                     const Rcpp::RObject& weights,
+                     const Rcpp::RObject& inside) {
+  const int* const order = at.isNULL() ? nullptr : INTEGER(at);
+  const double* const w = data_or_null(weights);
+  const double* const counts = data_or_null(inside);
+  if (TYPEOF(values) == REALSXP) {
+    return sets_of(REAL(values), y.size(), order, y.begin(), w, counts);
+  }
+  return sets_of(INTEGER(values), y.size(), order, y.begin(), w, counts);
 }

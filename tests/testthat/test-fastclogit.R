@@ -51,7 +51,7 @@ by_survival <- function(formula, data) {
 test_that("sets of every shape agree with survival's clogit()", {
   skip_if_not_installed("survival")
   done <- 0
-  for (seed in 1:200) {
+  for (seed in 1:60) {
     rows <- random_sets(12, 1 + seed %% 3, most = 8L, seed = seed + 1000)
     d <- data.frame(y = rows$y, set = rows$set, rows$x)
     formula <- stats::reformulate(c(setdiff(names(d), c("y", "set")), "strata(set)"), "y")
@@ -64,7 +64,7 @@ test_that("sets of every shape agree with survival's clogit()", {
     expect_equal(unname(fit$var), other$var, tolerance = 1e-5, label = paste("seed", seed))
     expect_equal(fit$score, other$score, tolerance = 1e-6, label = paste("seed", seed))
   }
-  expect_gt(done, 120)
+  expect_gt(done, 30)
 })
 
 test_that("the object has what survival's methods read", {
