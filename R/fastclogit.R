@@ -132,7 +132,12 @@ as_set_formula <- function(formula, data) {
     allowDotAsName = is_source(data)
   )
   check_no_other_specials(terms)
-  if (is_source(data)) formula else terms
+  if (!is_source(data)) return(terms)
+  here <- environment(formula)
+  here$strata <- identity
+  formula <- with_single_strata(formula)
+  environment(formula) <- here
+  formula
 }
 
 check_no_design <- function(data) {

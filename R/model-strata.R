@@ -140,8 +140,8 @@ begins_set <- function(sorted) {
 
 # Positions of the strata terms among the variables, and among the terms.
 strata_terms <- function(terms) {
-  variables <- attr(terms, "specials")$strata
-  if (is.null(variables)) no_strata()
+  variables <- attr(terms, "specials")$strata %||% strata_calls(terms)
+  if (length(variables) == 0L) no_strata()
   labels <- attr(terms, "term.labels")
   factors <- attr(terms, "factors")
   with_strata <- which(colSums(factors[variables, , drop = FALSE] > 0L) > 0L)
@@ -156,6 +156,27 @@ strata_terms <- function(terms) {
   used <- variables %in% which(rowSums(factors[, with_strata, drop = FALSE] > 0L) > 0L)
   if (!any(used)) no_strata()
   list(variables = variables[used], terms = unname(with_strata))
+}
+
+# Of terms that do not know them by name.
+strata_calls <- function(terms) {
+  variables <- as.list(attr(terms, "variables"))[-1L]
+  which(vapply(variables, function(x) is.call(x) && identical(x[[1L]], quote(strata)), NA))
+}
+
+# A source's chunks cannot number combinations: strata(a, b) is strata(a) + strata(b).
+with_single_strata <- function(expression) {
+  if (!is.call(expression)) return(expression)
+  if (identical(expression[[1L]], quote(strata))) {
+    parts <- as.list(expression)[-1L]
+    named <- names(parts) %||% character(length(parts))
+    if (any(named != "")) input_error("strata() of a source has no arguments but variables.")
+    return(Reduce(function(a, b) call("+", a, b), lapply(parts, function(x) call("strata", x))))
+  }
+  for (i in seq_along(expression)[-1L]) {
+    if (is.call(expression[[i]])) expression[[i]] <- with_single_strata(expression[[i]])
+  }
+  expression
 }
 
 no_strata <- function() {
@@ -202,6 +223,7 @@ blueprint_for.strata_model <- function(model, frame, contrasts) {
   blueprint$columns <- blueprint$columns[-1L]
   blueprint$assign <- kept[blueprint$assign[-1L]]
   blueprint$pieces <- blueprint$pieces[-1L]
+  if (is.null(attr(terms, "specials"))) attr(terms, "specials") <- pairlist(strata = strata$variables)
   blueprint$terms <- terms
   blueprint
 }

@@ -47,21 +47,10 @@ tests_of_all <- function(solved, null, kept) {
 
 chol_or_null <- function(a) tryCatch(chol(a), error = function(e) NULL)
 
-rows_counted <- function(rows) as.integer(rows$design$rows)
+rows_counted <- function(rows) rows$counted$n %||% as.integer(rows$design$rows)
 
 cases_counted <- function(rows) {
-  if (is.null(rows$sets$cases)) return(rows$response$successes)
-  sum(rows$response$y[rows$response$weights > 0])
-}
-
-# used: how many sets vary; rows, cases: in them; dropped: see find_sets().
-sets_counted <- function(rows) {
-  of <- rows$sets
-  if (is.null(of$size)) return(of)
-  list(
-    used = length(of$size), rows = sum(of$size), cases = sum(of$cases), largest = max(of$size),
-    paired = all(of$size == 2), single = all(of$cases == 1), dropped = of$dropped
-  )
+  rows$counted$nevent %||% sum(rows$response$y[rows$response$weights > 0])
 }
 
 # Of rows in memory, in their order. What coxph() calls the linear predictors is about the `means`,

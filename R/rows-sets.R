@@ -156,3 +156,13 @@ in_order_of_rows <- function(rows, values, other) {
   all[at] <- values
   all
 }
+
+# used: how many sets vary; rows, cases: in them; dropped: see find_sets().
+sets_counted <- function(rows) {
+  of <- rows$sets
+  if (is.null(of$size)) return(of)
+  list(
+    used = length(of$size), rows = sum(of$size), cases = sum(of$cases), largest = max(of$size),
+    paired = all(of$size == 2), single = all(of$cases == 1), dropped = of$dropped
+  )
+}

@@ -9,6 +9,7 @@
 ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   report_bars(spec$formula, NULL)
   spec <- spec_for_source(spec)
+  check_parts_of_sets(model, options$workers)
   engine <- as_engine(options$workers, options$checkpoint)
   done <- FALSE
   on.exit(if (!done) close_engine(engine))
@@ -24,9 +25,19 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   }
   rows <- stored_rows(read, spec, model)
   check_sizes(rows$design)
+  if (model$kind == "strata") rows <- arrange_stored_sets(rows, cache)
   rows$engine <- engine
   done <- TRUE
   rows
+}
+
+# A source's partitions are its own, and may part the rows of a set.
+check_parts_of_sets <- function(model, workers) {
+  if (model$kind != "strata" || is.null(workers)) return(invisible())
+  input_error(
+    "`workers` share the rows of a data frame by whole sets; those of a source are read here, ",
+    "grouped once and streamed: leave `workers` out."
+  )
 }
 
 # read: list(handle, seen).

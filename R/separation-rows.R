@@ -173,7 +173,8 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)
-  if (model$kind %in% c("binary", "strata")) {
+  by_rows <- model$kind == "strata" && inherits(rows$class, "memory_rows")
+  if (model$kind == "binary" || by_rows) {
     solved$separation <- with_limit(solved$separation, function(found) {
       solve(quietly(control), without = found)
     })

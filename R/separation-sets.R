@@ -90,3 +90,24 @@ rows_decided <- function(asked, strict) {
   open[c(asked$ahead[!strict], asked$behind[!strict])] <- TRUE
   !open
 }
+
+# What stored sets say of separation, where their rows fit into memory.
+stored_set_separation <- function(rows, model, estimate) {
+  size <- as.double(rows$design$rows) * length(rows$design$names)
+  if (size > dense_enough) return(NULL)
+  find_set_separation(sets_in_memory(rows, model), estimate)
+}
+
+sets_in_memory <- function(rows, model) {
+  blocks <- as.integer(cache_facts(rows$handle)$blocks)
+  x <- stored_design(problem_of(rows, model), 1L, blocks)
+  y <- read_column(rows$handle, rows$response$rows$y)
+  if (!is.null(rows$response$rows$outcome)) y <- rows$response$rows$outcome[y]
+  set <- as.integer(read_column(rows$handle, rows$response$rows$set))
+  design <- as_design(x)
+  design[c("names", "labels")] <- rows$design[c("names", "labels")]
+  list(
+    design = design, sets = list(size = tabulate(set)), names = NULL,
+    grouped = list(design = design, response = list(y = y, set = set))
+  )
+}
