@@ -102,7 +102,7 @@ choice_rows <- function(fit, by, newdata, level) {
     )
   }
   if (!fit$sets$single) {
-    input_error("effects and shares are of choices: each set has to have one case.")
+    input_error("effects and shares are of choices: sets have to have one case.")
   }
   data <- newdata %||% data_of_fit(fit)
   rows <- new_set_rows(fit, data, stats::na.pass, TRUE, FALSE)

@@ -72,12 +72,17 @@ new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
     stats::model.frame(terms, newdata, na.action = na.action, xlev = fit$xlevels),
     error = function(e) frame_error(e, terms)
   )
-  design <- design_from(blueprint_of_newdata(fit), frame)
+  known <- stats::complete.cases(frame)
+  x <- matrix(NA_real_, nrow(frame), length(fit$coefficients))
+  if (any(known)) {
+    complete <- frame[known, , drop = FALSE]
+    x[known, ] <- design_matrix(design_from(blueprint_of_newdata(fit), complete))
+  }
   strata <- unclass(frame)[attr(terms, "specials")$strata]
   set <- if (by_set) numbers_of_sets(unname(strata))
   left <- attr(frame, "na.action")
   list(
-    x = design_matrix(design), offset = offset_in_frame(frame) %||% 0, set = set,
+    x = x, offset = offset_in_frame(frame) %||% 0, set = set,
     y = if (with_cases) cases_of_newdata(fit, newdata, set, left),
     names = as.character(attr(frame, "row.names")), na.action = left
   )

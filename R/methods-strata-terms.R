@@ -77,8 +77,10 @@ anova.fastclogit <- function(object, ..., test = "Chisq") {
   )
   if (test == "Chisq") table[["Pr(>|Chi|)"]] <- chi_squared_tail(table$Chisq, table$Df)
   as_anova(table, c(
-    "Analysis of Deviance Table\n Conditional likelihood: response is ",
-    paste0(deparse1(object$formula[[2L]]), "\nTerms added sequentially (first to last)\n")
+    paste0(
+      "Analysis of Deviance Table\n Conditional likelihood: response is ",
+      deparse1(object$formula[[2L]]), "\nTerms added sequentially (first to last)\n"
+    )
   ))
 }
 
