@@ -54,7 +54,7 @@ exact_test <- function(object, parm, level = 0.95, midp = FALSE, work = 1e7, ...
   check_that(is_number(work) && work > 0, work, "`work` must be a positive number")
   names <- names(object$coefficients)
   parm <- match_terms(parm, names)
-  rows <- all_grouped(rows_of(in_memory(object)))
+  rows <- all_grouped(set_rows_at_hand(object))
   if (any(rows$response$weights != 1)) {
     input_error("exact tests count sets: `weights` have no meaning there.")
   }

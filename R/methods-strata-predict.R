@@ -54,11 +54,20 @@ predict.fastclogit <- function(object, newdata, type = c("lp", "risk", "expected
 
 # A list of x, offset, set, cases (how many of them are, by row), names and na.action.
 own_set_rows <- function(fit) {
-  rows <- rows_of(in_memory(fit))
+  rows <- set_rows_at_hand(fit)
   y <- rows$response$y
   list(
     x = design_matrix(rows$design), offset = rows$offset %||% 0, set = rows$sets$of_row, y = y,
     names = rows$names %||% seq_along(y), na.action = fit$na.action
+  )
+}
+
+set_rows_at_hand <- function(fit) {
+  if (!is_stored(fit)) return(rows_of(fit))
+  fit_error(
+    "fastlogit_rows_stored",
+    "the rows of this fit are stored, in the order of their sets, and are no more those of the ",
+    "source: give them as `newdata`, or fit a data frame."
   )
 }
 
@@ -196,6 +205,7 @@ residuals.fastclogit <- function(object, type = c("martingale", "response", "dev
   type <- check_choice(
     type, c("martingale", "response", "deviance", "score", "pearson"), "type"
   )
+  if (is_stored(object)) set_rows_at_hand(object)
   r <- object$residuals
   y <- object$fitted.values + r
   values <- switch(type,
@@ -213,7 +223,7 @@ residuals.fastclogit <- function(object, type = c("martingale", "response", "dev
 #' @export
 model.frame.fastclogit <- function(formula, ...) {
   if (!is.null(formula$model)) return(formula$model)
-  if (is_stored(formula)) return(stored_frame(rows_of(formula)))
+  if (is_stored(formula)) set_rows_at_hand(formula)
   frame_of_call(
     eval(formula$call$data, environment(formula$terms)),
     list(call = formula$call, formula = formula$terms, env = environment(formula$terms)),

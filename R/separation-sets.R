@@ -24,13 +24,11 @@ find_set_separation <- function(rows, estimate = NULL) {
 
 set_design <- function(design) used_rows_of(design, seq_len(design$rows))
 
-# Of more pairs a set asks by way of a threshold, which all cases reach and no other row passes: a
-# coordinate more for the set, but one demand for each row.
-most_pairs <- 2000
-
 # A list of `ordered`, a row for each demand, and by demand its `set`, and the rows that make it, as
-# `ahead` and `behind` (0 for a threshold).
-set_demands <- function(x, response) {
+# `ahead` and `behind`. A set of more than `most_pairs` pairs asks by way of a threshold (0 for the
+# other row), which all cases reach and no other row passes: a coordinate more for the set, but one
+# demand for each row.
+set_demands <- function(x, response, most_pairs = 2000) {
   number <- response$set
   sizes <- tabulate(number)
   cases <- tabulate(number[response$y == 1], length(sizes))

@@ -225,10 +225,11 @@ test_that("effects and shares of choices are derivatives and means of the probab
 })
 
 test_that("printed output", {
+  without_decrement <- function(lines) sub("decrement [^)]*", "...", lines)
   d <- rbind(infert, transform(infert[1:3, ], stratum = 100:102))
   fit <- fastclogit(case ~ spontaneous + induced + strata(stratum), data = d,
     control = fastlogit_control(threads = 1))
-  expect_snapshot(print(fit))
-  expect_snapshot(print(summary(fit, vcov = "robust")))
+  expect_snapshot(print(fit), transform = without_decrement)
+  expect_snapshot(print(summary(fit, vcov = "robust")), transform = without_decrement)
   expect_snapshot(anova(fit))
 })
