@@ -19,14 +19,14 @@
 #' cases and controls were drawn, adjusted for all that the sets are matched on. What is matched on
 #' has no estimate; its product with another predictor may.
 #'
-#' *Panels.* The sets are the units. Coefficients are log odds ratios *within* a unit: of a change of
-#' a predictor over time for the same unit, whatever is constant about it, observed or not.
+#' *Panels.* The sets are the units. Coefficients are log odds ratios *within* a unit: of a change
+#' of a predictor over time for the same unit, whatever is constant about it, observed or not.
 #' Units whose response never changes say nothing and drop out. Differences in probability cannot be
 #' had without the units' intercepts, which are not estimated.
 #'
 #' *Choices.* The sets are the occasions, the rows their alternatives, and 1 is what was chosen.
-#' Coefficients are those of the utilities; alternative-specific constants are dummy variables of the
-#' alternatives, and what describes the chooser enters by its products with them.
+#' Coefficients are those of the utilities; alternative-specific constants are dummy variables of
+#' the alternatives, and what describes the chooser enters by its products with them.
 #'
 #' @section Sets:
 #' `strata(set)` in the formula says which set a row belongs to; several variables, or several such
@@ -35,7 +35,8 @@
 #' `print()` says how many. Rows with missing values are left out one by one, and what is left of
 #' their sets counts.
 #'
-#' `weights` are of sets (a weight of 2 is two such sets) and have to be the same in all rows of one.
+#' `weights` are of sets (a weight of 2 is two such sets) and have to be the same in all rows of
+#' one.
 #'
 #' @section Differences from clogit():
 #' * The likelihood is always the exact one: there is no `method = "approximate"`, and `method` is
@@ -59,7 +60,8 @@
 #'   conditional likelihood's estimates (Heinze and Puhr 2010; Sun, Kim and Lee 2011).
 #' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastclogit", "clogit", "coxph")` with the components of
-#'   `clogit()`'s (`coefficients`, `var`, `loglik` at zero and at the estimate, `score`, `wald.test`,
+#'   `clogit()`'s (`coefficients`, `var`, `loglik` at zero and at the estimate, `score`,
+#'   `wald.test`,
 #'   `n`, `nevent`, `linear.predictors`, `means`, `terms`, ...), and
 #'   \item{sets}{a list: how many sets were `used`, their `rows` and `cases`, and how many were
 #'     `dropped`, by cause}

@@ -100,3 +100,14 @@ frame_of_sets_with <- function(fit, formula) {
   variables <- stats::model.frame(formula, frame, na.action = stats::na.pass)
   variables[row, , drop = FALSE]
 }
+
+# Clusters are of whole sets: the scores of a set's rows are no sum of independent ones.
+check_whole_sets <- function(fit, groups, name) {
+  if (!inherits(fit, "fastclogit") || is_stored(fit)) return(invisible())
+  first <- groups[match(fit$set, fit$set)]
+  bad <- which(groups != first)
+  if (length(bad) == 0L) return(invisible())
+  input_error(
+    "clusters are of whole sets: `", name, "` differs within the set of row ", bad[1L], "."
+  )
+}

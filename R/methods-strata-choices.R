@@ -2,34 +2,37 @@
 
 #' Average effects and shares of choices
 #'
-#' [average_effects()] and [average_predictions()] of a fit by [fastclogit()] in which each set is an
-#' occasion, its rows are the alternatives, and one of them was chosen.
+#' [average_effects()] and [average_predictions()] of a fit by [fastclogit()] in which each set is
+#' an occasion, its rows are the alternatives, and one of them was chosen.
 #'
 #' A change of a variable \eqn{x} in alternative \eqn{k} changes the probabilities of all:
-#' \deqn{\frac{\partial p_j}{\partial x_k} = p_j (1[j = k] - p_k) \frac{\partial u_k}{\partial x_k},}
+#' \deqn{\frac{\partial p_j}{\partial x_k} =
+#'   p_j (1[j = k] - p_k) \frac{\partial u_k}{\partial x_k},}
 #' where \eqn{u_k} is the alternative's linear predictor, in which the variable may stand in several
-#' terms, products and functions. `"slope"` is the average of that over the occasions, `"elasticity"`
-#' that of \eqn{x_k (1[j = k] - p_k) \partial u_k / \partial x_k}, the relative change of \eqn{p_j}
-#' for a relative change of \eqn{x_k}. By the irrelevance of other alternatives, which this
-#' likelihood assumes, the cross-elasticities of all other alternatives are the same on an occasion.
+#' terms, products and functions. `"slope"` is the average of that over the occasions,
+#' `"elasticity"` that of \eqn{x_k (1[j = k] - p_k) \partial u_k / \partial x_k}, the relative
+#' change of \eqn{p_j} for a relative change of \eqn{x_k}. By the irrelevance of other alternatives,
+#' which this likelihood assumes, the cross-elasticities of all other alternatives are the same on
+#' an occasion.
 #'
 #' @section Use:
 #' `average_effects(fit, variables = , comparison = c("slope", "elasticity"), by = , newdata = ,
-#' vcov = , level = )`: `variables` are names of numbers, by default all of them. `by` is the name of
-#' the variable that says which alternative a row is, such as `"mode"`: there is a row for each
+#' vcov = , level = )`: `variables` are names of numbers, by default all of them. `by` is the name
+#' of the variable that says which alternative a row is, such as `"mode"`: there is a row for each
 #' alternative \eqn{j} and each changed alternative \eqn{k}, averaged over the occasions that have
 #' both. Without it there are two rows, of own effects and of cross effects.
 #'
 #' `average_predictions(fit, by = , newdata = , vcov = , level = )`: the average probability of each
 #' alternative, its share.
 #'
-#' @return A data frame of class `"choice_effects"` with the columns `variable`, `alternative` (\eqn{j}),
+#' @return A data frame of class `"choice_effects"` with the columns `variable`, `alternative`
+#' (\eqn{j}),
 #'   `changed` (\eqn{k}; or `effect`, `"own"` and `"cross"`), `estimate`, `std.error` (by the delta
 #'   method), `statistic`, `p.value`, `conf.low` and `conf.high`, which prints and plots; of shares
 #'   the variable of `by` in the place of the first three.
 #' @references
-#' Train, K. E. (2009) *Discrete Choice Methods with Simulation*, 2nd ed. Cambridge University Press,
-#' section 3.6.
+#' Train, K. E. (2009) *Discrete Choice Methods with Simulation*, 2nd ed. Cambridge University
+#' Press, section 3.6.
 #' @name choice_effects
 #' @examples
 #' d <- data.frame(
@@ -91,8 +94,8 @@ choice_shares <- function(fit, by, newdata, vcov, level) {
 
 level_line <- function(level) paste0(format(100 * level), " % intervals by the delta method.")
 
-# The rows of the data that the fit used, or new ones: data, x, offset, set, alternative, weight, and
-# the first row of each set.
+# The rows of the data that the fit used, or new ones: data, x, offset, set, alternative, weight,
+# and the first row of each set.
 choice_rows <- function(fit, by, newdata, level) {
   check_level(level, "level")
   if (is_separated(fit)) {
@@ -104,7 +107,7 @@ choice_rows <- function(fit, by, newdata, level) {
   if (!fit$sets$single) {
     input_error("effects and shares are of choices: sets have to have one case.")
   }
-  data <- newdata %||% data_of_fit(fit)
+  data <- newdata %||% data_of_choices(fit)
   rows <- new_set_rows(fit, data, stats::na.pass, TRUE, FALSE)
   known <- !is.na(rowSums(rows$x)) & !is.na(rows$set)
   if (!all(known)) {
@@ -133,7 +136,7 @@ choice_rows <- function(fit, by, newdata, level) {
 }
 
 # The data that were fitted, for the rows used.
-data_of_fit <- function(fit) {
+data_of_choices <- function(fit) {
   data <- eval(fit$call$data, environment(fit$terms))
   if (!is.data.frame(data)) {
     input_error("the data of the fit are not at hand as a data frame: give `newdata`.")
@@ -173,7 +176,7 @@ utility_slopes <- function(fit, rows, name) {
 chances_of <- function(rows, beta) {
   eta <- drop(rows$x %*% beta) + rows$offset
   y <- as.numeric(rows$first)
-  y - conditional_residuals_impl(eta, y, rows$set)
+  y - residuals_within_sets(eta, y, rows$set)
 }
 
 # Which pairs there are, and a function of their averages: of alternative j where k is changed.

@@ -8,13 +8,13 @@
 #' the cases, has a distribution that depends on this coefficient alone, and can be counted (Cox
 #' 1970; Hirji, Mehta and Patel 1987; Mehta and Patel 1995).
 #'
-#' The estimate is the median-unbiased one: the middle between the values of the coefficient at which
-#' \eqn{P(T \ge t) = 1/2} and \eqn{P(T \le t) = 1/2}; where \eqn{t} is the largest or the smallest
-#' value there is, the one of the two that exists. The interval has the values at which neither tail
-#' is below half of `1 - level` (Clopper and Pearson's principle: it covers at least as often). The
-#' p-value is twice the smaller tail at zero, which belongs to this interval; `p.probability` is the
-#' probability at zero of all values that are as unlikely as the one observed (Fisher's). With
-#' `midp` tails count the value observed by half, which is less conservative.
+#' The estimate is the median-unbiased one: the middle between the values of the coefficient at
+#' which \eqn{P(T \ge t) = 1/2} and \eqn{P(T \le t) = 1/2}; where \eqn{t} is the largest or the
+#' smallest value there is, the one of the two that exists. The interval has the values at which
+#' neither tail is below half of `1 - level` (Clopper and Pearson's principle: it covers at least as
+#' often). The p-value is twice the smaller tail at zero, which belongs to this interval;
+#' `p.probability` is the probability at zero of all values that are as unlikely as the one observed
+#' (Fisher's). With `midp` tails count the value observed by half, which is less conservative.
 #'
 #' Columns have to be on a grid (whole numbers, or decimals with up to eight places), or the
 #' other statistics fix the one asked for: where only one value is possible, nothing can be said.
@@ -40,7 +40,9 @@
 #' @seealso [lr_test()], whose `exact = TRUE` is this
 #' @examples
 #' # 3 of 3 discordant pairs: the estimate is infinite, its interval is not
-#' d <- data.frame(pair = rep(1:5, each = 2), case = rep(1:0, 5), x = c(1, 0, 1, 0, 1, 0, 1, 1, 0, 0))
+#' d <- data.frame(
+#'   pair = rep(1:5, each = 2), case = rep(1:0, 5), x = c(1, 0, 1, 0, 1, 0, 1, 1, 0, 0)
+#' )
 #' fit <- suppressWarnings(fastclogit(case ~ x + strata(pair), data = d))
 #' exact_test(fit)
 #' @export

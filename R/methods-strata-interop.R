@@ -90,5 +90,7 @@ recover_data.fastclogit <- function(object, ...) {
   terms <- stats::delete.response(object$terms)
   strata <- strata_terms(object$terms)$terms
   kept <- stats::drop.terms(terms, strata, keep.response = FALSE)
-  emmeans::recover_data(object$call, kept, object$na.action, frame = stats::model.frame(object), ...)
+  emmeans::recover_data(
+    object$call, kept, object$na.action, frame = stats::model.frame(object), ...
+  )
 }

@@ -91,7 +91,9 @@ anova_of_sets <- function(fits, test) {
   rows <- vapply(fits, function(fit) as.numeric(fit$n), 0)
   if (any(rows != rows[1L])) input_error("the models were not all fitted to the same rows.")
   penalised <- vapply(fits, function(fit) !is.null(fit$penalty), NA)
-  if (any(penalised)) input_error("anova() compares maximum-likelihood fits: found a penalised one.")
+  if (any(penalised)) {
+    input_error("anova() compares maximum-likelihood fits: found a penalised one.")
+  }
   loglik <- vapply(fits, function(fit) fit$loglik[length(fit$loglik)], 0)
   df <- vapply(fits, function(fit) sum(!is.na(fit$coefficients)), 0)
   table <- data.frame(

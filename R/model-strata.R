@@ -38,7 +38,7 @@ cases_of <- function(y, name) {
   }
   y <- as_numbers(y)
   plain <- (is.numeric(y) || is.logical(y)) && !is.factor(y) && is.null(dim(y))
-  if (plain && !is.na(successes_impl(y))) return(as.numeric(y))  # zeros and ones, as nearly always
+  if (plain && !is.na(count_of_ones(y))) return(as.numeric(y))  # zeros and ones, as nearly always
   if (is.factor(y) && nlevels(y) > 2L) check_two_levels(y, name)
   check_response(y, name)
   if (is.matrix(y) && ncol(y) > 1L) {
@@ -60,6 +60,10 @@ check_two_levels <- function(y, name) {
     listed(paste0("\"", levels(y), "\"")), ")."
   )
 }
+
+# What is observed less expected, of each row given how many of its set are cases. set: numbers that
+# never fall.
+residuals_within_sets <- function(eta, y, set) conditional_residuals_impl(eta, y, set)
 
 # --- the formula ----------------------------------------------------------------------------------
 
@@ -223,7 +227,9 @@ blueprint_for.strata_model <- function(model, frame, contrasts) {
   blueprint$columns <- blueprint$columns[-1L]
   blueprint$assign <- kept[blueprint$assign[-1L]]
   blueprint$pieces <- blueprint$pieces[-1L]
-  if (is.null(attr(terms, "specials"))) attr(terms, "specials") <- pairlist(strata = strata$variables)
+  if (is.null(attr(terms, "specials"))) {
+    attr(terms, "specials") <- pairlist(strata = strata$variables)
+  }
   blueprint$terms <- terms
   blueprint
 }

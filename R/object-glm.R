@@ -57,14 +57,6 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
   fit
 }
 
-# Those of aliased columns are NA.
-known_coefficients <- function(solved, design) {
-  coefficients <- solved$coefficients
-  coefficients[solved$aliased] <- NA
-  names(coefficients) <- design$labels
-  coefficients
-}
-
 # --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
 
 # What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's

@@ -67,7 +67,7 @@ set_parts_by_row <- function(rows, solved) {
   residuals <- if (paired) {
     rep(stats::plogis(-eta_used), each = 2L) * (2 * used_cases(rows) - 1)
   } else {
-    conditional_residuals_impl(eta_used, used_cases(rows), of$number)
+    residuals_within_sets(eta_used, used_cases(rows), of$number)
   }
   residuals <- in_order_of_rows(rows, residuals, 0)
   means <- means_of_columns(rows$design)

@@ -62,3 +62,11 @@ shown_estimates <- function(fit) {
 }
 
 shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))
+
+# Those of aliased columns are NA.
+known_coefficients <- function(solved, design) {
+  coefficients <- solved$coefficients
+  coefficients[solved$aliased] <- NA
+  names(coefficients) <- design$labels
+  coefficients
+}

@@ -7,10 +7,19 @@ separation_in <- function(rows, model, estimate = NULL) {
 }
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
-  if (model$kind == "strata") return(find_set_separation(rows, estimate))
-  if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
+  separation_by(model, rows, estimate)
+}
+
+# Of rows in memory, as each model asks them.
+separation_by <- function(model, rows, estimate) UseMethod("separation_by", model$class)
+
+separation_by.binary_model <- function(model, rows, estimate) {
   name <- if (is.null(rows$blueprint)) "`y`" else response_name(rows$blueprint$terms)
   find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)
+}
+
+separation_by.classes_model <- function(model, rows, estimate) {
+  find_class_separation(rows$design, rows$response, rows$names)
 }
 
 # What the fit would be without its penalty.

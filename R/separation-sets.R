@@ -1,9 +1,9 @@
 # What matched sets say of separation. A direction is one of recession if along it no case of a set
 # falls behind any of its other rows: x_case'b >= x_other'b. What is strict takes rows out of the
-# sets: a case that is ahead of all others, and a row that all cases are ahead of, are decided; those
-# that are tied remain.
+# sets: a case that is ahead of all others, and a row that all cases are ahead of, are decided;
+# those that are tied remain.
 
-find_set_separation <- function(rows, estimate = NULL) {
+separation_by.strata_model <- function(model, rows, estimate) {
   read <- all_grouped(rows)
   used <- rows$sets$at %||% seq_len(read$design$rows)
   asked <- set_demands(set_design(read$design), read$response)
@@ -93,7 +93,7 @@ rows_decided <- function(asked, strict) {
 stored_set_separation <- function(rows, model, estimate) {
   size <- as.double(rows$design$rows) * length(rows$design$names)
   if (size > dense_enough) return(NULL)
-  find_set_separation(sets_in_memory(rows, model), estimate)
+  separation_by(model, sets_in_memory(rows, model), estimate)
 }
 
 sets_in_memory <- function(rows, model) {

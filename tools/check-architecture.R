@@ -81,7 +81,7 @@ tested_with <- c(
 # What test files ask of all the house.
 subjects <- c(
   "aliasing", "arguments", "convergence", "examples", "expectations", "interrupt", "kernels",
-  "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
+  "methods-glm", "passes", "patterns", "properties", "reference", "sets", "sums", "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------

@@ -85,3 +85,41 @@ random_sets <- function(sets, p, most = 9L, seed = 1L) {
     list(x = matrix(rnorm(sum(sizes) * p), ncol = p), y = y, set = rep(seq_along(sizes), sizes))
   })
 }
+
+fit_of_infert <- function(...) {
+  fastclogit(case ~ spontaneous + induced + strata(stratum), data = infert, ...)
+}
+
+# The same formula, by survival.
+by_survival <- function(formula, data) {
+  coxph <- survival::coxph
+  environment(formula) <- list2env(
+    list(strata = survival::strata, Surv = survival::Surv, data = data),
+    parent = environment(formula)
+  )
+  control <- survival::coxph.control(eps = 1e-11, iter.max = 100, toler.chol = 1e-12)
+  eval(bquote(survival::clogit(.(formula), data = data, method = "exact", control = control)))
+}
+
+set_frame <- function(n = 3000, sets = 900, seed = 1) {
+  with_seed(seed, {
+    d <- data.frame(
+      set = sample(sets, n, TRUE), x = rnorm(n), f = factor(sample(letters[1:4], n, TRUE)),
+      o = rnorm(n) / 3
+    )
+    d$y <- rbinom(n, 1, plogis(d$x / 2 + (d$f == "b") - 0.5 + 0.3 * (d$set %% 7)))
+    d$w <- c(0, 1, 2, 0.5)[1 + d$set %% 4]
+    d$a <- d$set %/% 30
+    d$b <- paste0("k", d$set %% 30)
+    d
+  })
+}
+
+expect_same_sets <- function(there, here, tolerance = 1e-10) {
+  expect_equal(coef(there), coef(here), tolerance = tolerance)
+  expect_equal(vcov(there), vcov(here), tolerance = tolerance)
+  expect_equal(there$loglik, here$loglik, tolerance = tolerance)
+  for (part in c("n", "nevent", "sets", "score", "assign", "xlevels")) {
+    expect_equal(there[[part]], here[[part]], tolerance = 1e-8, label = part)
+  }
+}

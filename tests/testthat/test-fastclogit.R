@@ -37,17 +37,6 @@ test_that("Greene's travel choices are reproduced, with robust errors", {
   expect_equal(vcov(fit, cluster = ~ individual, type = "CR0"), vcov(fit, type = "robust"))
 })
 
-# The same formula, by survival.
-by_survival <- function(formula, data) {
-  coxph <- survival::coxph
-  environment(formula) <- list2env(
-    list(strata = survival::strata, Surv = survival::Surv, data = data),
-    parent = environment(formula)
-  )
-  control <- survival::coxph.control(eps = 1e-11, iter.max = 100, toler.chol = 1e-12)
-  eval(bquote(survival::clogit(.(formula), data = data, method = "exact", control = control)))
-}
-
 test_that("sets of every shape agree with survival's clogit()", {
   skip_if_not_installed("survival")
   done <- 0
@@ -65,56 +54,6 @@ test_that("sets of every shape agree with survival's clogit()", {
     expect_equal(fit$score, other$score, tolerance = 1e-6, label = paste("seed", seed))
   }
   expect_gt(done, 30)
-})
-
-test_that("the object has what survival's methods read", {
-  skip_if_not_installed("survival")
-  formula <- case ~ spontaneous + factor(induced) + strata(stratum)
-  fit <- fastclogit(formula, data = infert)
-  other <- by_survival(formula, infert)
-  expect_s3_class(fit, c("fastclogit", "clogit", "coxph"), exact = TRUE)
-  for (part in c(
-    "coefficients", "loglik", "score", "wald.test", "n", "nevent", "means", "linear.predictors",
-    "contrasts", "method"
-  )) {
-    expect_equal(fit[[part]], other[[part]], tolerance = 1e-6, label = part)
-  }
-  expect_equal(fit$assign, other$assign[c("spontaneous", "factor(induced)")])
-  expect_equal(unname(fit$residuals), unname(other$residuals), tolerance = 1e-6)
-  expect_equal(unclass(fit$y)[, 2], unclass(other$y)[, 2], ignore_attr = TRUE)
-  expect_equal(logLik(fit), logLik(other), tolerance = 1e-9)
-  expect_equal(AIC(fit), AIC(other), tolerance = 1e-9)
-  expect_equal(extractAIC(fit), extractAIC(other), tolerance = 1e-9)
-  expect_equal(nobs(fit), nobs(other))
-  ours <- summary(fit)
-  theirs <- summary(other)
-  ours$waldtest[1] <- round(ours$waldtest[1], 2)
-  for (part in c("coefficients", "conf.int", "logtest", "sctest", "waldtest", "rsq")) {
-    expect_equal(ours[[part]], theirs[[part]], tolerance = 1e-6, label = part)
-  }
-  expect_equal(ours$concordance[1], theirs$concordance[1], tolerance = 1e-6)
-  expect_equal(model.matrix(fit), model.matrix(other), ignore_attr = TRUE)
-})
-
-test_that("predictions are survival's", {
-  skip_if_not_installed("survival")
-  formula <- case ~ spontaneous + factor(induced) + strata(stratum)
-  fit <- fastclogit(formula, data = infert)
-  other <- by_survival(formula, infert)
-  for (reference in c("strata", "sample", "zero")) {
-    for (type in c("lp", "risk")) {
-      expect_equal(
-        lapply(predict(fit, type = type, reference = reference, se.fit = TRUE), unname),
-        lapply(predict(other, type = type, reference = reference, se.fit = TRUE), unname)[1:2],
-        tolerance = 1e-6, label = paste(reference, type)
-      )
-    }
-  }
-  terms <- predict(fit, type = "terms", reference = "sample")
-  expect_equal(
-    unname(terms), unname(predict(other, type = "terms", reference = "sample"))[, 1:2],
-    tolerance = 1e-6, ignore_attr = TRUE
-  )
 })
 
 test_that("permuting rows and sets, and scaling columns, change nothing", {
