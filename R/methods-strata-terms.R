@@ -117,7 +117,7 @@ drop1.fastclogit <- function(object, scope, scale = 0, test = c("none", "LRT", "
   scope <- if (missing(scope)) {
     setdiff(stats::drop.scope(stats::formula(object$terms)), labels[-set_terms(object)])
   } else {
-    scope_of_deletions(object, scope)
+    setdiff(scope_of_deletions(object, scope), labels[-set_terms(object)])  # step() asks for all
   }
   numbers <- match(scope, labels)
   found <- fits_of_set_terms(object, lapply(numbers, setdiff, x = set_terms(object)))

@@ -122,8 +122,14 @@ compared_fits <- function(..., class) {
 
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
 
-# Of two classes or of many.
-check_is_fit <- function(fit, name = "fit") {
+# Of two classes or of many, or of matched sets, where these are no other matter.
+check_is_fit <- function(fit, name = "fit", sets = TRUE) {
+  if (!sets && inherits(fit, "fastclogit")) {
+    input_error(
+      "`", name, "` is a fit of matched sets, whose rows have no probabilities but those within ",
+      "their sets: see predict(type = \"expected\") and summary()."
+    )
+  }
   if (is_fit(fit)) return(invisible())
   input_error(
     "`", name, "` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 #include "family.h"
@@ -59,9 +58,14 @@ class SetRows {
       cases_ = 1;
       return first != (response_.y[begin + 1] > 0.0);
     }
-    std::iota(order_.begin(), order_.end(), begin);
-    const auto is_case = [&](Index row) { return response_.y[row] > 0.0; };
-    cases_ = std::stable_partition(order_.begin(), order_.end(), is_case) - order_.begin();
+    cases_ = 0;
+    for (Index row = begin; row < end; ++row) {
+      if (response_.y[row] > 0.0) order_[cases_++] = row;
+    }
+    Index next = cases_;
+    for (Index row = begin; row < end; ++row) {
+      if (!(response_.y[row] > 0.0)) order_[next++] = row;
+    }
     return cases_ > 0 && cases_ < size();
   }
 
@@ -114,6 +118,15 @@ class SingleRow {
   std::vector<double> yes_;
 };
 
+// Of the m-th row: 1 if it is a case, less the probability that it is. taken, left: see
+// SetPaths::backward().
+inline double observed_less(
+    const SetRows& set, const SetPaths& paths, Index m, double taken, double left) {
+  const bool is_one = (m < set.cases()) != paths.is_turned();
+  const double less = is_one ? left : -taken;
+  return paths.is_turned() ? -less : less;
+}
+
 class ConditionalFamily final : public Family {
  public:
   Index predictors() const override { return 1; }
@@ -149,11 +162,9 @@ class ConditionalFamily final : public Family {
       paths.begin(set.take_from(eta, 1.0), set.size(), set.cases());
       loglik += w * paths.forward(order >= Order::gradient);
       if (order < Order::gradient) return;
-      const double sign = paths.is_turned() ? -w : w;
       paths.backward([&](Index m, double taken, double left) {
         const Index row = set.row(m);
-        const bool is_case = (m < set.cases()) != paths.is_turned();
-        residual(row, 0) = sign * (is_case ? left : -taken);
+        residual(row, 0) = w * observed_less(set, paths, m, taken, left);
         if (order >= Order::information) weight(row, 0) = w * taken * left;
       });
     });

@@ -84,11 +84,13 @@ class SetPaths {
   void backward(const Visit& visit) {
     node_.assign(cases_ + 1, 0.0);
     node_[cases_] = 1.0;
+    if (periods_ == 1) nodes_.resize(period_ * (cases_ + 1));
     ends_.resize(periods_ * (cases_ + 1));
     for (Index period = periods_ - 1; period >= 0; --period) {
       std::copy(node_.begin(), node_.end(), ends_.begin() + period * (cases_ + 1));
       if (periods_ > 1) take_again(period);
       for (Index m = last_of(period); m >= period * period_; --m) {
+        if (periods_ == 1) std::copy(node_.begin(), node_.end(), nodes_.begin() + in_period(m));
         const Taken row = step_back(m);
         visit(source(m), row.yes, row.no);
       }
@@ -98,9 +100,13 @@ class SetPaths {
   // Once more from the first row to the last, visit(source(m), Step). After backward().
   template <typename Visit>
   void again(const Visit& visit) {
+    if (periods_ == 1) {
+      for (Index m = 0; m < rows_; ++m) visit(source(m), step(m, nodes_.data() + in_period(m)));
+      return;
+    }
     nodes_.resize(period_ * (cases_ + 1));
     for (Index period = 0; period < periods_; ++period) {
-      if (periods_ > 1) take_again(period);
+      take_again(period);
       const auto end = ends_.begin() + period * (cases_ + 1);
       node_.assign(end, end + cases_ + 1);
       for (Index m = last_of(period); m >= period * period_; --m) {

@@ -48,15 +48,17 @@ void PointSums::add_at(const Vector& in_cells,
   const Index q = rows.predictors().count();
   const Matrix eta = rows.predict(block, in_cells);
   Matrix residual(block.size(), order_ >= Order::gradient ? q : 0);
+  if (rows.family().of_sets() && order_ >= Order::information) {
+    moments.loglik += add_set_information(
+        rows.sets_in_basis(block, eta), residual.data(), moments.information.dense());
+    return rows.in_basis().add_score(block, residual, moments.score);
+  }
   Matrix weight(block.size(), order_ >= Order::information ? q * (q + 1) / 2 : 0);
   moments.loglik +=
       rows.family().evaluate(eta, rows.response(block.begin), order_, curvature_, residual, weight);
   if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
   if (order_ >= Order::gradient) rows.in_basis().add_score(block, residual, moments.score);
   if (order_ < Order::information) return;
-  if (rows.family().of_sets()) {
-    return add_set_information(rows.sets_in_basis(block, eta), moments.information.dense());
-  }
   rows.for_each_part(block, [&](Rows part) {
     const auto here = weight.middleRows(part.begin - block.begin, part.size());
     rows.in_basis().add_information(part, here, moments.information);

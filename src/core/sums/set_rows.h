@@ -39,20 +39,21 @@ struct SetBlock {
 class PathMeans {
  public:
   void begin(Index cases, const Matrix& x, const SetRows& set) {
-    mean_ = Matrix::Zero(cases + 1, x.cols());
+    mean_.resize(cases + 1, x.cols());
+    mean_.setZero();
     base_ = x.row(set.row(0));
   }
 
   // delta of a step, as rows first, ..., last of `out`, from row `at` on; then the means.
-  void step(const SetPaths::Step& step, const Matrix& x, Index row, MatrixRef out, Index at) {
-    const Index count = step.last - step.first + 1;
-    const Eigen::Map<const Vector> a(step.a + step.first, count);
+  void step(const SetPaths::Step& step, const Matrix& x, Index row, Matrix& out, Index at) {
     for (Index j = 0; j < x.cols(); ++j) {
-      auto delta = out.col(j).segment(at, count);
-      auto mean = mean_.col(j).segment(step.first, count);
-      delta = mean_.col(j).segment(step.first - 1, count).array() + (x(row, j) - base_[j]);
-      delta -= mean;
-      mean += a.cwiseProduct(delta);
+      double* const mean = mean_.col(j).data();
+      double* const delta = out.col(j).data() + at - step.first;
+      const double value = x(row, j) - base_[j];
+      for (Index k = step.last; k >= step.first; --k) {
+        delta[k] = mean[k - 1] + value - mean[k];
+        mean[k] += step.a[k] * delta[k];
+      }
     }
   }
 
@@ -122,50 +123,62 @@ void add_single_rows(
 }
 
 // visit(weights, rows): some rows at a time of those whose weighted Gram matrix is the information.
+// Returns the log-likelihood, and puts its derivatives in the linear predictors into `residual`,
+// unless that is null.
 template <typename Visit>
-void for_each_set_rows(const SetBlock& block, const Visit& visit) {
+double for_each_set_rows(const SetBlock& block, double* residual, const Visit& visit) {
   GatheredRows<Visit> out(block.x.cols(), visit);
   SetPaths paths;
   SingleRow single;
   PathMeans means;
+  double loglik = 0.0;
+  if (residual) std::fill(residual, residual + block.eta.rows(), 0.0);
   SetRows(block.response, block.eta.rows()).for_each([&](SetRows& set) {
-    const double of_set = set.weight() * block.scale * block.scale;
+    const double w = set.weight() * block.scale;
     const double* const eta = set.take_from(block.eta, block.scale);
     if (set.has_single()) {
-      single.begin(eta, set);
-      return add_single_rows(block.x, set, single, of_set, out);
+      loglik += set.weight() * single.begin(eta, set);
+      for (Index m = 0; residual && m < set.size(); ++m) {
+        residual[set.row(m)] = w * single.residual(m);
+      }
+      return add_single_rows(block.x, set, single, w * block.scale, out);
     }
     paths.begin(eta, set.size(), set.cases());
-    paths.forward(true);
-    paths.backward([](Index, double, double) {});
+    loglik += set.weight() * paths.forward(true);
+    paths.backward([&](Index m, double taken, double left) {
+      if (residual) residual[set.row(m)] = w * observed_less(set, paths, m, taken, left);
+    });
     means.begin(paths.cases(), block.x, set);
     paths.again([&](Index m, const SetPaths::Step& step) {
       const Index count = step.last - step.first + 1;
       out.reserve(count);
       means.step(step, block.x, set.row(m), out.rows(), out.at());
       for (Index k = step.first; k <= step.last; ++k) {
-        out.weight(k - step.first) = of_set * step.node[k] * step.a[k] * step.stay[k];
+        out.weight(k - step.first) = w * block.scale * step.node[k] * step.a[k] * step.stay[k];
       }
       out.add(count);
     });
   });
   out.flush();
+  return loglik;
 }
 
-// information += that of the sets of a block, lower triangle.
-inline void add_set_information(const SetBlock& block, Matrix& information) {
+// information += that of the sets of a block, lower triangle; residual, and what it returns: see
+// above.
+inline double add_set_information(const SetBlock& block, double* residual, Matrix& information) {
   GramBuffer gram;
-  for_each_set_rows(block, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
-    gram.begin(weights, rows.cols());
-    for (Index j = 0; j < rows.cols(); ++j) gram.pack_column(j, rows.col(j).data());
-    gram.add_gram(information);
-  });
+  return for_each_set_rows(
+      block, residual, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
+        gram.begin(weights, rows.cols());
+        for (Index j = 0; j < rows.cols(); ++j) gram.pack_column(j, rows.col(j).data());
+        gram.add_gram(information);
+      });
 }
 
 // The factor R of their QR decomposition, as that of all the rows: R'R is the information.
 inline Matrix weighted_set_rows(const SetBlock& block) {
   Matrix factor;
-  for_each_set_rows(block, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
+  for_each_set_rows(block, nullptr, [&](const ConstVectorRef& weights, const ConstMatrixRef& rows) {
     factor = merge(factor, weights.cwiseSqrt().asDiagonal() * rows);
   });
   if (factor.rows() == 0) factor = Matrix::Zero(block.x.cols(), block.x.cols());
