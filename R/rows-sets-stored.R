@@ -80,3 +80,46 @@ gathered_rows <- function(handle, at, facts) {
   }
   out
 }
+
+# Workers are sent partitions of whole sets from the file, as dense rows; the scale of the columns
+# and the unit of the weights are those of all rows.
+set_answerer <- function(rows, core, threads) {
+  engine <- rows$engine
+  if (!identical(engine$rows, core)) {
+    known <- rows$response$rows
+    plain <- stored_problem(rows, core, 1L)
+    block_rows <- cache_facts(rows$handle)$block_rows
+    set <- as.integer(read_column(rows$handle, known$set))
+    starts <- between_sets(
+      partition_starts(length(set), coefficient_count(core, length(rows$design$names))), set
+    )
+    largest <- 0
+    for_each_run(rows$handle, function(first, last) {
+      largest <<- pmax(largest, apply(abs(stored_design(plain, first, last)), 2L, max))
+    })
+    heaviest <- if (!is.null(known$weights)) max(read_column(rows$handle, known$weights))
+    slice_of <- function(i) {
+      at <- seq(starts[i], starts[i + 1L] - 1)
+      blocks <- as.integer((range(at) - 1) %/% block_rows + 1)
+      inside <- at - (blocks[1L] - 1) * block_rows
+      column <- function(number) {
+        if (is.null(number)) return(NULL)
+        stored_columns(rows$handle, number, blocks[1L], blocks[2L])[[1L]][inside]
+      }
+      y <- column(known$y)
+      design <- as_design(stored_design(plain, blocks[1L], blocks[2L])[inside, , drop = FALSE])
+      design$names <- rows$design$names
+      design$largest <- list(largest)
+      list(
+        design = design, model = core, threads = threads,
+        response = list(
+          y = if (is.null(known$outcome)) y else known$outcome[y], weights = column(known$weights),
+          heaviest = heaviest, offset = column(rows$offset$columns), set = set[at]
+        )
+      )
+    }
+    place_partitions(engine, length(starts) - 1L, slice_of, batch = 1)
+    engine$rows <- core
+  }
+  function(request) ask(engine, request)
+}

@@ -9,7 +9,6 @@
 ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   report_bars(spec$formula, NULL)
   spec <- spec_for_source(spec)
-  check_parts_of_sets(model, options$workers)
   engine <- as_engine(options$workers, options$checkpoint)
   done <- FALSE
   on.exit(if (!done) close_engine(engine))
@@ -18,7 +17,8 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
     cache <- private_folder(cache)
     spec$code <- code_key(spec)
   }
-  read <- if (is.null(engine)) {
+  # A source's partitions may part the rows of a set: these are read here, and shared out later.
+  read <- if (is.null(engine) || model$kind == "strata") {
     encoded_rows(source, spec, model$coding, model$family, cache)
   } else {
     spread_rows(engine, source, spec, model, cache)
@@ -29,15 +29,6 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   rows$engine <- engine
   done <- TRUE
   rows
-}
-
-# A source's partitions are its own, and may part the rows of a set.
-check_parts_of_sets <- function(model, workers) {
-  if (model$kind != "strata" || is.null(workers)) return(invisible())
-  input_error(
-    "`workers` share the rows of a data frame by whole sets; those of a source are read here, ",
-    "grouped once and streamed: leave `workers` out."
-  )
 }
 
 # read: list(handle, seen).
@@ -55,6 +46,9 @@ stored_class <- structure(list(), class = "stored_rows")
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
   core <- core_of_columns(core_model(model, rows$response), rows$design)
+  if (!is.null(rows$sets) && !is.null(rows$engine)) {
+    return(list(model = core, threads = threads, ask = set_answerer(rows, core, threads)))
+  }
   if (!are_with_workers(rows$handle)) return(stored_problem(rows, core, threads, without))
   problem <- list(rows = rows, model = core, threads = threads)
   problem$leave_out <- flat_direction(without)

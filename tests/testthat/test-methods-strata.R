@@ -83,6 +83,23 @@ test_that("median bias reduction solves its equation for sets with several cases
   expect_equal(at$score + third / (6 * at$information[1]), 0, tolerance = 1e-6)
 })
 
+test_that("what is of single rows says that it is not for sets", {
+  fit <- fit_of_infert()
+  for (f in list(metrics, gof_test)) {
+    expect_error(f(fit), "is a fit of matched sets", class = "fastlogit_input_error")
+  }
+  expect_error(average_effects(fit, "spontaneous", by = 1), class = "fastlogit_input_error")
+  expect_true(all(hauck_donner(fit) > 0))
+  expect_equal(separation(fit)$kind, "none")
+})
+
+test_that("step() goes as far as refits would", {
+  d <- transform(infert, noise = with_seed(1, rnorm(248)))
+  fit <- fastclogit(case ~ spontaneous + induced + noise + strata(stratum), data = d)
+  kept <- step(fit, trace = 0)
+  expect_equal(names(coef(kept)), c("spontaneous", "induced"))
+})
+
 test_that("printed output", {
   without_decrement <- function(lines) sub("decrement [^)]*", "...", lines)
   d <- rbind(infert, transform(infert[1:3, ], stratum = 100:102))

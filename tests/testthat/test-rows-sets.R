@@ -10,10 +10,17 @@ test_that("workers share the rows by whole sets", {
   expect_equal(there$workers, 2)
   firth <- function(...) fastclogit(y ~ x + strata(set), data = d, penalty = "firth", ...)
   expect_equal(coef(firth(workers = workers)), coef(firth()), tolerance = 1e-9)
-  expect_error(
-    fastclogit(y ~ x + strata(set), data = source_function(chunks_of(d, 1000)), workers = workers),
-    "leave `workers` out", class = "fastlogit_input_error"
+  # Of a source they have the rows of its cache.
+  d$o <- d$x / 5
+  of_source <- fastclogit(
+    factor(y) ~ x * f + strata(set), data = source_function(chunks_of(d, 1000)), weights = w,
+    offset = o, workers = workers
   )
+  expect_same_sets(
+    of_source, fastclogit(factor(y) ~ x * f + strata(set), data = d, weights = w, offset = o),
+    tolerance = 1e-10
+  )
+  expect_equal(of_source$workers, 2)
 })
 
 test_that("partitions are cut between sets", {

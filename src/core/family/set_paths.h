@@ -67,15 +67,15 @@ class SetPaths {
     a_.resize(keep ? period_ * (cases_ + 1) : cases_ + 1);
     stay_.resize(a_.size());
     states_.resize(keep ? periods_ * (cases_ + 1) : 0);
-    double loglik = 0.0;
+    LogOfProduct denominator;  // of the probability, over that of the observed cases alone
     for (Index m = 0; m < rows_; ++m) {
       if (keep && m % period_ == 0) {
         std::copy(ratio_.begin(), ratio_.end(), states_.begin() + m / period_ * (cases_ + 1));
       }
-      if (m >= cases_) loglik -= log_odds_plus_one(eta_[m], ratio_[cases_]);
+      if (m >= cases_) denominator.multiply(eta_[m], ratio_[cases_], in_logs_);
       take(m, keep && periods_ == 1 ? in_period(m) : 0);
     }
-    return loglik;
+    return -denominator.value();
   }
 
   // The way back: visit(source(m), the probability that the row is a case, and that it is not).
@@ -133,6 +133,36 @@ class SetPaths {
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+  // Logarithms of 1 + odds take longer than all else: large ones are multiplied first; small ones
+  // have digits of their own.
+  class LogOfProduct {
+   public:
+    void multiply(double w, double ratio, bool in_logs) {
+      if (in_logs) {
+        sum_ += softplus(w - ratio);
+        return;
+      }
+      const double odds = w / ratio;
+      if (odds < kSmall || odds > kLarge) {
+        sum_ += std::log1p(odds);
+        return;
+      }
+      product_ *= 1.0 + odds;
+      if (product_ < kLarge) return;
+      sum_ += std::log(product_);
+      product_ = 1.0;
+    }
+
+    double value() const { return sum_ + std::log(product_); }
+
+   private:
+    static constexpr double kSmall = 0.1;
+    static constexpr double kLarge = 1e100;
+
+    double sum_ = 0.0;
+    double product_ = 1.0;
+  };
+
   // Within this range of linear predictors their exponentials and the ratios are normal numbers.
   static constexpr double kWidest = 600.0;
 
@@ -149,11 +179,6 @@ class SetPaths {
   Step step(Index m, const double* node) const {
     const Index at = in_period(m);
     return {first(m), last(m), a_.data() + at, stay_.data() + at, node};
-  }
-
-  double log_odds_plus_one(double w, double ratio) const {
-    if (!in_logs_) return std::log1p(w / ratio);
-    return softplus(w - ratio);
   }
 
   static double softplus(double x) {
