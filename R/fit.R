@@ -18,7 +18,7 @@ fit_model <- function(model, source, spec, options) {
 
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
-  check_unpenalised(model$penalty, rows$design$names)
+  check_penalised_columns(model$penalty, rows$design$names)
   model <- with_described_link(model, rows$response)
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L

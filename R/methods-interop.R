@@ -36,7 +36,7 @@ waldtest.fastlogit <- function(object, ...) {
   for (fit in Filter(is_fit, list(object, ...))) {
     if (is_separated(fit)) refuse_wald(fit, "waldtest()")
   }
-  NextMethod()
+  with_clusters(object, NextMethod())
 }
 
 #' @exportS3Method car::deltaMethod
@@ -70,14 +70,14 @@ coef.fastlogit_shown <- function(object, ...) shown_estimates(object)
 
 #' @exportS3Method lmtest::coeftest
 coeftest.fastlogit <- function(x, vcov. = NULL, df = NULL, ...) {
-  if (!is_separated(x)) return(NextMethod())
+  if (!is_separated(x)) return(with_clusters(x, NextMethod()))
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coeftest", "default")(as_shown(x), df = df %||% Inf, ...)
 }
 
 #' @exportS3Method lmtest::coefci
 coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
-  if (!is_separated(x)) return(NextMethod())
+  if (!is_separated(x)) return(with_clusters(x, NextMethod()))
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coefci", "default")(
     as_shown(x), parm = parm, level = level, df = df %||% Inf, ...
@@ -123,10 +123,10 @@ inherited_method <- function(package, generic, classes = c("glm", "lm", "default
   }
 }
 
-as_glm <- function(fit, rows) {
+plain_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
-  if (is_stored(fit)) fit <- in_memory(fit)
+  fit <- in_memory(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
@@ -192,11 +192,17 @@ shown_table <- function(fit, vcov = NULL) {
   table
 }
 
-# broom's for a glm, and which covariance matrix was meant, if it is not the model's own.
+# The table that broom has for a glm, and which covariance matrix was meant, if not the model's own.
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  with_vcov_type(generics::glance(as_glm(x, rows = FALSE)), x, vcov)
+  table <- data.frame(
+    null.deviance = x$null.deviance, df.null = as.integer(x$df.null),
+    logLik = as.numeric(stats::logLik(x)), AIC = stats::AIC(x), BIC = stats::BIC(x),
+    deviance = x$deviance, df.residual = as.integer(x$df.residual),
+    nobs = as.integer(stats::nobs(x))
+  )
+  as_tibble_if_any(with_vcov_type(table, x, vcov))
 }
 
 with_vcov_type <- function(table, fit, vcov) {
@@ -211,9 +217,11 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
+  plain <- if (is.null(newdata)) plain_glm(x, rows = TRUE) else plain_glm(in_memory(x), rows = FALSE)
+  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
-    as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
-    type.residuals = type.residuals
+    plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
   )
   if (!se_fit) return(out)
   predicted <- if (is.null(newdata)) {
@@ -224,75 +232,4 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   at <- match(".fitted", names(out))
   out$.se.fit <- unname(predicted$se.fit)
   out[append(setdiff(names(out), ".se.fit"), ".se.fit", at)]
-}
-
-# --- insight, parameters and what asks them ------------------------------------------------------
-
-# bayestestR::ci(): confint(), or Wald's.
-ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" else "wald",
-                      vcov = NULL, ...) {
-  if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
-  ours <- method == "profile" || (method == "wald" && is_separated(x))
-  if (!ours) {
-    return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
-  }
-  if (!is.null(vcov)) {
-    fit_warning(
-      "fastlogit_ignored", "`vcov` has no say in intervals by the profile of the likelihood."
-    )
-  }
-  tables <- lapply(ci, function(level) {
-    bounds <- matrix(stats::confint(x, level = level, method = method), ncol = 2L)
-    data.frame(
-      Parameter = gsub("`", "", names(stats::coef(x)), fixed = TRUE), CI = level,
-      CI_low = bounds[, 1L], CI_high = bounds[, 2L]
-    )
-  })
-  do.call(rbind, tables)
-}
-
-# parameters::model_parameters(): its method for a glm asks generics that have methods of ours.
-parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
-  name <- substitute(model)
-  fit <- if (is_stored(model)) in_memory(model) else model
-  # No likelihood, no profile.
-  if (is.null(ci_method) && !bootstrap && !has_likelihood(fit)) ci_method <- "wald"
-  # The warning that profiles take time does not hold here.
-  out <- withCallingHandlers(
-    call_by_name(
-      method_of("parameters", "model_parameters", "glm"), name, "model", fit,
-      alist(..., ci_method = ci_method, bootstrap = bootstrap), environment()
-    ),
-    message = function(m) {
-      slow <- grepl("Profiled confidence intervals", conditionMessage(m), fixed = TRUE)
-      if (slow) tryInvokeRestart("muffleMessage")
-    }
-  )
-  attr(out, "test_statistic") <- insight::find_statistic(as_glm(fit, rows = FALSE))
-  out
-}
-
-# --- separated fits ------------------------------------------------------------------------------
-
-# The column of an answer that summary() has otherwise, and its number there.
-columns_in_limit <- list(
-  get_parameters = c(Estimate = 1L), standard_error = c(SE = 2L), get_statistic = c(Statistic = 3L),
-  p_value = c(p = 4L)
-)
-
-in_limit <- function(answer, fit, generic) {
-  column <- columns_in_limit[[generic]]
-  if (is.null(column)) return(answer)
-  table <- shown_table(fit)
-  at <- match(answer$Parameter, gsub("`", "", rownames(table), fixed = TRUE))
-  answer[[names(column)]] <- unname(table[at, column])
-  answer
-}
-
-refuse_in_limit <- function(fit, generic, arguments) {
-  intervals <- generic == "get_predicted" && !is.null(arguments$ci)
-  if (intervals || generic == "sanitize_model_specific") {
-    refuse_wald(fit, paste0(generic, "()"), "predict(interval = \"confidence\")")
-  }
-  if (!is.null(arguments$vcov)) refuse_wald(fit, "`vcov`")
 }

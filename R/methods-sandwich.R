@@ -16,7 +16,8 @@ sandwich <- function(fit, type, cluster) {
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
   if (!all(is.finite(meat$sum))) no_sandwich(type)
-  rows <- number_of_rows(fit)
+  # As package sandwich counts them: also those of weight zero. Of sets each is one observation.
+  rows <- if (inherits(fit, "fastclogit")) fit$sets$used else number_of_rows(fit)
   if (type == "HC1") {
     reference <- if (is.null(cluster)) rows else rows - 1
     meat$sum <- meat$sum * reference / (rows - sum(kept))
@@ -25,12 +26,6 @@ sandwich <- function(fit, type, cluster) {
   bread <- inverse_of_all(fit, if (type == "observed") "observed" else "expected")
   covariance <- bread %*% meat$sum[kept, kept, drop = FALSE] %*% bread
   list(covariance = (covariance + t(covariance)) / 2, groups = meat$groups)
-}
-
-# As package sandwich counts them: those of weight zero are among them.
-number_of_rows <- function(fit) {
-  if (inherits(fit, "fastclogit")) return(fit$sets$used)  # each is one observation
-  if (is_stored(fit)) fit$stored$design$rows else NROW(fit$residuals)
 }
 
 check_sandwich <- function(fit, type, cluster) {
@@ -46,7 +41,8 @@ check_sandwich <- function(fit, type, cluster) {
   if (!type %in% c("HC2", "HC3", "CR2")) return(invisible())
   if (!inherits(fit, "fastlogit")) {
     input_error(
-      "`type = \"", type, "\"` is for fits of two classes: here use ",
+      "`type = \"", type, "\"` is for two classes: for ", if (is_of_classes(fit)) "many" else "sets",
+      " use ",
       if (type == "CR2") "\"CR1\"." else "\"HC1\"."
     )
   }
@@ -109,11 +105,7 @@ cluster_scores <- function(fit, cluster) {
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
     groups <- max(group)
-    scores <- if (is.null(design$sparse)) {
-      group_scores_impl(design, score, group, groups)
-    } else {
-      scores_of_groups(design$sparse, score, group, groups)
-    }
+    scores <- scores_by_group(design, score, group, groups)
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })
 }
@@ -129,6 +121,7 @@ adjusted_cluster_scores <- function(fit, cluster) {
     input_error("`type = \"CR2\"` is for one way of clustering: for several use \"CR1\".")
   }
   design <- rows_of(fit, fit$threads)$design
+  fit <- in_memory(fit)
   weight <- fit$weights
   variance <- fit$family$variance(fit$fitted.values) / fit$prior.weights
   residual <- fit$y - fit$fitted.values
@@ -152,4 +145,13 @@ inverse_root <- function(a) {
   kept <- parts$values > 1e-12 * parts$values[1L]
   vectors <- parts$vectors[, kept, drop = FALSE]
   vectors %*% (t(vectors) / sqrt(parts$values[kept]))
+}
+
+# sandwich's vcovCL() knows a glm by its first class, and warns that HC2 and HC3 are for those only.
+with_clusters <- function(fit, code) {
+  if (!is.null(fit$penalty)) return(code)
+  withCallingHandlers(code, warning = function(condition) {
+    spurious <- startsWith(conditionMessage(condition), "clustered HC2/HC3 are only applicable")
+    if (spurious) tryInvokeRestart("muffleWarning")
+  })
 }

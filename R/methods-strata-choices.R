@@ -235,21 +235,6 @@ estimates_of <- function(estimate, fit, found, level) {
 #' @rdname choice_effects
 #' @param x a table of effects or shares.
 #' @param digits the number of significant digits.
-#' @param main a title of the plot.
-#' @param ... for `print()` as for [print.data.frame()], for `plot()` graphical parameters.
+#' @param ... as for [print.data.frame()]; for `plot()` nothing.
 #' @export
 print.choice_effects <- function(x, digits = max(3L, getOption("digits") - 3L), ...) NextMethod()
-
-#' @rdname choice_effects
-#' @export
-plot.choice_effects <- function(x, main = NULL, ...) {
-  words <- setdiff(
-    names(x), c("estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")
-  )
-  labels <- do.call(paste, c(lapply(unclass(x)[words], as.character), sep = ", "))
-  reference <- if (attr(x, "axis") == "probability") NA else 0
-  draw_intervals(
-    labels, x$estimate, x$conf.low, x$conf.high, reference, attr(x, "axis"), main = main, ...
-  )
-  invisible(x)
-}

@@ -60,7 +60,7 @@ cases_of_newdata <- function(fit, newdata, set, left) {
   y <- eval(response, newdata, environment(fit$terms))
   if (length(left)) y <- y[-left]
   if (anyNA(y)) return(as.numeric(!duplicated(set)))
-  cases_of(without_names(y), paste0("the response `", deparse1(response), "`"))
+  as_cases(without_names(y), paste0("the response `", deparse1(response), "`"))
 }
 
 # Less the mean of the set.

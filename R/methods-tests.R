@@ -122,12 +122,12 @@ compared_fits <- function(..., class) {
 
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
 
-# Of two classes or of many, or of matched sets, where these are no other matter.
+# Of two classes or of many, or of matched sets, where these are no matter of their own.
 check_is_fit <- function(fit, name = "fit", sets = TRUE) {
   if (!sets && inherits(fit, "fastclogit")) {
     input_error(
-      "`", name, "` is a fit of matched sets, whose rows have no probabilities but those within ",
-      "their sets: see predict(type = \"expected\") and summary()."
+      "`", name, "` is a fit of matched sets, of which this is not known: see ?fastclogit for what ",
+      "is, and predict(type = \"expected\") for the probabilities within sets."
     )
   }
   if (is_fit(fit)) return(invisible())

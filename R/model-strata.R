@@ -22,7 +22,7 @@ code_offset.strata_model <- function(model, offset, rows, response) {
 
 # A list of y (1 for a case), weights and n, as code_response() of two classes has them.
 code_response.strata_model <- function(model, y, weights, name) {
-  y <- cases_of(y, name)
+  y <- as_cases(y, name)
   n <- length(y)
   list(
     y = y, weights = if (is.null(weights)) rep.int(1, n) else as.numeric(weights),
@@ -30,7 +30,7 @@ code_response.strata_model <- function(model, y, weights, name) {
   )
 }
 
-cases_of <- function(y, name) {
+as_cases <- function(y, name) {
   if (inherits(y, "Surv")) {
     input_error(
       name, " is a survival time: give who is a case, as 0 and 1, such as case ~ x + strata(set)."

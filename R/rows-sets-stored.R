@@ -113,8 +113,9 @@ set_answerer <- function(rows, core, threads) {
       list(
         design = design, model = core, threads = threads,
         response = list(
-          y = if (is.null(known$outcome)) y else known$outcome[y], weights = column(known$weights),
-          heaviest = heaviest, offset = column(rows$offset$columns), set = set[at]
+          y = if (is.null(known$outcome)) y else known$outcome[y], complement = NULL,
+          category = NULL, weights = column(known$weights), heaviest = heaviest,
+          offset = column(rows$offset$columns), set = set[at]
         )
       )
     }

@@ -72,7 +72,8 @@ tested_with <- c(
   "methods-effects-asked" = "methods-effects", "methods-effects-maps" = "methods-effects",
   "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
   "methods-effects-variables" = "methods-effects",
-  "methods-inference" = "methods-sandwich", "methods-register" = "methods-interop",
+  "methods-inference" = "methods-sandwich", "methods-interop-insight" = "methods-interop",
+  "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",
   "rows-runs" = "methods-stored", "rows-survey" = "fit-survey", "solve-model" = "solve"
@@ -80,8 +81,8 @@ tested_with <- c(
 
 # What test files ask of all the house.
 subjects <- c(
-  "aliasing", "arguments", "convergence", "examples", "expectations", "interrupt", "kernels",
-  "methods-glm", "passes", "patterns", "properties", "reference", "sets", "sums", "types"
+  "aliasing", "analyses", "arguments", "convergence", "examples", "expectations", "interrupt",
+  "kernels", "methods-glm", "passes", "patterns", "properties", "reference", "sets", "sums", "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------

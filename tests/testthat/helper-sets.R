@@ -78,7 +78,7 @@ enumerated_moments <- function(rows, beta) {
 }
 
 # Sets of all shapes: of one row, without cases or without controls, with few or many of either.
-random_sets <- function(sets, p, most = 9L, seed = 1L) {
+random_matched_sets <- function(sets, p, most = 9L, seed = 1L) {
   with_seed(seed, {
     sizes <- sample.int(most, sets, replace = TRUE)
     y <- unlist(lapply(sizes, function(n) sample(rep(1:0, c(k <- sample(0:n, 1L), n - k)))))

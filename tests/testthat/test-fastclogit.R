@@ -41,7 +41,7 @@ test_that("sets of every shape agree with survival's clogit()", {
   skip_if_not_installed("survival")
   done <- 0
   for (seed in 1:60) {
-    rows <- random_sets(12, 1 + seed %% 3, most = 8L, seed = seed + 1000)
+    rows <- random_matched_sets(12, 1 + seed %% 3, most = 8L, seed = seed + 1000)
     d <- data.frame(y = rows$y, set = rows$set, rows$x)
     formula <- stats::reformulate(c(setdiff(names(d), c("y", "set")), "strata(set)"), "y")
     fit <- suppressWarnings(fastclogit(formula, data = d))
@@ -57,7 +57,7 @@ test_that("sets of every shape agree with survival's clogit()", {
 })
 
 test_that("permuting rows and sets, and scaling columns, change nothing", {
-  d <- with(random_sets(60, 3, seed = 11), data.frame(y, set, x))
+  d <- with(random_matched_sets(60, 3, seed = 11), data.frame(y, set, x))
   fit <- fastclogit(y ~ X1 + X2 + X3 + strata(set), data = d)
   moved <- with_seed(1, d[sample(nrow(d)), ])
   moved$set <- c(17, 4)[1 + moved$set %% 2] * 1000 - moved$set
@@ -73,7 +73,7 @@ test_that("permuting rows and sets, and scaling columns, change nothing", {
 })
 
 test_that("cases and others changed about turn all signs", {
-  d <- with(random_sets(60, 2, seed = 12), data.frame(y, set, x))
+  d <- with(random_matched_sets(60, 2, seed = 12), data.frame(y, set, x))
   fit <- fastclogit(y ~ X1 + X2 + strata(set), data = d)
   other <- fastclogit(I(1 - y) ~ X1 + X2 + strata(set), data = d)
   expect_equal(coef(other), -coef(fit), tolerance = 1e-11)

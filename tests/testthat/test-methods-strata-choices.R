@@ -44,6 +44,6 @@ test_that("effects and shares of choices are derivatives and means of the probab
   says(average_effects(fit, "mode"), "must name numbers in the model, `cost`")
   says(average_effects(fit, by = "trip"), "must differ within a set")
   says(average_predictions(fit), "`by` has to name the variable")
-  several <- with(random_sets(20, 1, seed = 3), data.frame(y, set, x))
+  several <- with(random_matched_sets(20, 1, seed = 3), data.frame(y, set, x))
   says(average_effects(fastclogit(y ~ x + strata(set), data = several)), "have to have one case")
 })

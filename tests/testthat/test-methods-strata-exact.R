@@ -21,7 +21,7 @@ enumerated_distribution <- function(rows, j) {
 
 test_that("the distribution is that of all outcomes with the same statistics", {
   for (seed in 1:8) {
-    rows <- random_sets(5, 2, most = 5L, seed = 40 + seed)
+    rows <- random_matched_sets(5, 2, most = 5L, seed = 40 + seed)
     rows$x <- with_seed(seed, cbind(
       sample(0:2, length(rows$y), TRUE), sample(c(0, 0.5, 1.25), length(rows$y), TRUE)
     ))
@@ -96,7 +96,7 @@ test_that("strata of fourfold tables are the exact test of a common odds ratio",
 })
 
 test_that("more work than allowed is an error that says how much it might be", {
-  rows <- random_sets(40, 2, most = 9L, seed = 3)
+  rows <- random_matched_sets(40, 2, most = 9L, seed = 3)
   d <- data.frame(y = rows$y, set = rows$set, rows$x)
   fit <- fastclogit(y ~ X1 + X2 + strata(set), data = d)
   expect_error(

@@ -15,7 +15,7 @@ test_that("robust variances are those of the sets' scores, and clusters are of w
   expect_equal(summary(fit, vcov = ~education)$coefficients[, 3], sqrt(diag(clustered)))
   says <- function(expr, text) expect_error(expr, text, class = "fastlogit_input_error")
   says(vcov(fit, cluster = ~case), "clusters are of whole sets: `case` differs within the set of")
-  says(vcov(fit, type = "HC3"), "is for fits of two classes")
+  says(vcov(fit, type = "HC3"), "is for two classes: for sets use")
   says(vcov(fit, type = "HC9"), "must be one of")
   skip_if_not_installed("sandwich")
   expect_equal(sandwich::vcovCL(fit, cluster = infert$stratum, type = "HC0"),
@@ -46,7 +46,7 @@ test_that("profile intervals and likelihood-ratio tests come from the conditiona
 
 test_that("Firth's penalty is half the log-determinant of the information", {
   for (seed in 1:6) {
-    rows <- random_sets(14, 2, most = 7L, seed = 300 + seed)
+    rows <- random_matched_sets(14, 2, most = 7L, seed = 300 + seed)
     d <- data.frame(y = rows$y, set = rows$set, rows$x)
     fit <- fastclogit(y ~ X1 + X2 + strata(set), data = d, penalty = "firth")
     penalised <- function(beta) {
@@ -73,7 +73,7 @@ test_that("Firth's penalty is half the log-determinant of the information", {
 })
 
 test_that("median bias reduction solves its equation for sets with several cases", {
-  rows <- random_sets(14, 1, most = 7L, seed = 310)
+  rows <- random_matched_sets(14, 1, most = 7L, seed = 310)
   d <- data.frame(y = rows$y, set = rows$set, x = rows$x[, 1])
   fit <- fastclogit(y ~ x + strata(set), data = d, penalty = "median")
   at <- enumerated_moments(rows, coef(fit))
@@ -85,7 +85,7 @@ test_that("median bias reduction solves its equation for sets with several cases
 
 test_that("what is of single rows says that it is not for sets", {
   fit <- fit_of_infert()
-  for (f in list(metrics, gof_test)) {
+  for (f in list(metrics, gof_test, bootstrap, cross_validate, strip)) {
     expect_error(f(fit), "is a fit of matched sets", class = "fastlogit_input_error")
   }
   expect_error(average_effects(fit, "spontaneous", by = 1), class = "fastlogit_input_error")

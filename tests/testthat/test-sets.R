@@ -12,7 +12,7 @@ expect_same_moments <- function(found, expected, tolerance = 1e-11) {
 test_that("the moments of sets of every shape are those of all ways to choose the cases", {
   for (seed in 1:25) {
     p <- 1 + seed %% 3
-    rows <- random_sets(6, p, seed = seed)
+    rows <- random_matched_sets(6, p, seed = seed)
     if (seed %% 2 == 0) {
       with_seed(seed, {
         rows$offset <- rnorm(length(rows$y))
@@ -40,7 +40,7 @@ test_that("linear predictors of 700 on both sides leave all digits", {
 })
 
 test_that("a column that does not vary within the sets adds exactly nothing", {
-  rows <- random_sets(20, 1, seed = 4)
+  rows <- random_matched_sets(20, 1, seed = 4)
   rows$x <- cbind(rows$x, c(1 / 3, 1e6 / 7, pi)[1 + rows$set %% 3])
   found <- set_moments(rows, c(0.3, 0.1))
   expect_identical(found$information[2, ], c(0, 0))
@@ -67,7 +67,7 @@ test_that("thousands of rows with hundreds of cases keep their digits", {
 })
 
 test_that("the order of rows and of sets changes nothing but rounding", {
-  rows <- random_sets(40, 2, seed = 3)
+  rows <- random_matched_sets(40, 2, seed = 3)
   beta <- c(0.7, -1)
   found <- set_moments(rows, beta)
   with_seed(1, {
@@ -81,14 +81,14 @@ test_that("the order of rows and of sets changes nothing but rounding", {
 })
 
 test_that("threads and cuts leave sets whole, and change no bit", {
-  rows <- random_sets(9000, 6, most = 5L, seed = 5)
+  rows <- random_matched_sets(9000, 6, most = 5L, seed = 5)
   beta <- seq(-0.5, 0.5, length.out = 6)
   expect_identical(set_moments(rows, beta, 2L), set_moments(rows, beta, 1L))
   expect_same_moments(set_moments(rows, beta), enumerated_moments(rows, beta), tolerance = 1e-10)
 })
 
 test_that("every sum is the same of all sets, of parts, and anywhere", {
-  rows <- random_sets(400, 3, seed = 6)
+  rows <- random_matched_sets(400, 3, seed = 6)
   rows$offset <- with_seed(2, rnorm(length(rows$y)))
   case <- set_case(rows, c(0.5, -0.5, 1))
   for (name in setdiff(sum_names_impl(), "means")) {  # those of rows, which sets have not
@@ -104,7 +104,7 @@ test_that("every sum is the same of all sets, of parts, and anywhere", {
 })
 
 test_that("the adjustment of bias reduction is the derivative of the information", {
-  rows <- random_sets(30, 2, seed = 8)
+  rows <- random_matched_sets(30, 2, seed = 8)
   case <- set_case(rows, c(0.5, -1))
   ask <- function(what, number = 1L) {
     answer_impl(case$whole, request_for(case$model, questions_of(what, case)[[number]]))
@@ -127,7 +127,7 @@ test_that("the adjustment of bias reduction is the derivative of the information
 })
 
 test_that("the products of scores are those of sets", {
-  rows <- random_sets(50, 2, seed = 9)
+  rows <- random_matched_sets(50, 2, seed = 9)
   case <- set_case(rows, c(0.5, -1))
   scores <- vapply(unique(rows$set), function(set) {
     at <- rows$set == set

@@ -73,6 +73,7 @@ class Problem {
   Index coefficients() const { return columns() * likelihood().predictors; }
 
   const Family& family() const { return *family_; }
+  const Model& model() const { return model_; }
   const Likelihood& likelihood() const { return model_.likelihood; }
 
   // What pushes linear predictors into the domain of the link.
