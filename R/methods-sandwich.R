@@ -41,8 +41,8 @@ check_sandwich <- function(fit, type, cluster) {
   if (!type %in% c("HC2", "HC3", "CR2")) return(invisible())
   if (!inherits(fit, "fastlogit")) {
     input_error(
-      "`type = \"", type, "\"` is for two classes: for ", if (is_of_classes(fit)) "many" else "sets",
-      " use ",
+      "`type = \"", type, "\"` is for two classes: for ",
+      if (is_of_classes(fit)) "many" else "sets", " use ",
       if (type == "CR2") "\"CR1\"." else "\"HC1\"."
     )
   }

@@ -107,13 +107,13 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
 
 # A glm has those of the response; where a factor is concerned, that has none.
 row_names_of <- function(model, y, frame = NULL) {
-  if (model$kind == "strata") return(names_of_rows(attr(frame, "row.names")))
+  if (model$kind == "strata") return(given_row_names(attr(frame, "row.names")))
   if (is.matrix(y)) return(rownames(y))
   if (model$coding == "binary") names(y) else as.character(attr(frame, "row.names"))
 }
 
 # NULL where they are but numbers in order.
-names_of_rows <- function(names) {
+given_row_names <- function(names) {
   if (is.character(names)) return(names)
   if (length(names) && (names[1L] != 1L || is.unsorted(names) || max(names) != length(names))) {
     as.character(names)
