@@ -126,7 +126,8 @@ is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
 check_is_fit <- function(fit, name = "fit", sets = TRUE) {
   if (!sets && inherits(fit, "fastclogit")) {
     input_error(
-# Of two classes or of many, or of matched sets, unless these are a matter of their own.
+      "`", name, "` is a fit of matched sets, of which this is not known: see ?fastclogit for ",
+      "what ",
       "is, and predict(type = \"expected\") for the probabilities within sets."
     )
   }
