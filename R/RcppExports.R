@@ -85,8 +85,16 @@ successes_impl <- function(y) {
     .Call(`_fastlogit_successes_impl`, y)
 }
 
+column_means_impl <- function(design) {
+    .Call(`_fastlogit_column_means_impl`, design)
+}
+
 fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
+}
+
+moments_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_moments_impl`, rows, coefficients)
 }
 
 at_rows_impl <- function(rows, coefficients) {
@@ -203,6 +211,22 @@ checksum_impl <- function(bytes) {
 
 free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
+}
+
+predictors_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_predictors_impl`, rows, coefficients)
+}
+
+conditional_residuals_impl <- function(eta, y, set) {
+    .Call(`_fastlogit_conditional_residuals_impl`, eta, y, set)
+}
+
+exact_sums_impl <- function(x, y, set, offset, most) {
+    .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
+}
+
+sets_impl <- function(values, at, y, weights, inside) {
+    .Call(`_fastlogit_sets_impl`, values, at, y, weights, inside)
 }
 
 submodels_impl <- function(rows, start, sets, exact) {

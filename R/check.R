@@ -96,7 +96,7 @@ check_choice <- function(value, choices, name) {
 }
 
 check_fit <- function(fit, name) {
-  if (inherits(fit, "fastlogit")) return(fit)
+  if (inherits(fit, c("fastlogit", "fastclogit"))) return(fit)
   input_error("`", name, "` must be a fit by fastlogit(): found ", described(fit), ".")
 }
 

@@ -10,6 +10,13 @@ partition_starts <- function(rows, coefficients) {
   floor(seq(0, rows, length.out = partitions + 1)) + 1
 }
 
+# The same where no set is parted. set: numbers that never fall, or NULL.
+between_sets <- function(starts, set) {
+  if (is.null(set)) return(starts)
+  inner <- starts[-c(1L, length(starts))]
+  unique(c(1, findInterval(set[inner - 1], set) + 1, length(set) + 1))
+}
+
 # Bytes of rows that a worker is sent at a time: there are copies on the way.
 largest_batch <- 1e8
 
@@ -40,7 +47,9 @@ slice <- function(x, at) {
 answerer <- function(engine, problem) {
   if (!identical(engine$rows, problem)) {
     coefficients <- coefficient_count(problem$model, length(problem$design$names))
-    starts <- partition_starts(problem$design$rows, coefficients)
+    starts <- between_sets(
+      partition_starts(problem$design$rows, coefficients), problem$response$set
+    )
     size <- as.numeric(utils::object.size(slice_rows(problem, 1, starts[2L] - 1)))
     place_partitions(engine, length(starts) - 1L,
       function(i) slice_rows(problem, starts[i], starts[i + 1L] - 1),

@@ -78,7 +78,7 @@
 bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL, ...) {
   # nolint end
   check_no_unknown()
-  check_is_fit(fit)
+  check_is_fit(fit, sets = FALSE)
   check_that(
     is_number(R) && R >= 2 && R == round(R), R, "`R` must be a number of replicates, at least 2"
   )

@@ -43,9 +43,11 @@ ways_of_rows <- function(fit, cluster, argument = "cluster") {
   }
   if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
   rows <- number_of_rows(fit)
-  Map(function(of, name) {
+  ways <- Map(function(of, name) {
     numbered_clusters(values_of_rows(of, name, rows, fit$na.action, argument), name, argument)
   }, ways, names(ways))
+  for (name in names(ways)) check_whole_sets(fit, ways[[name]], name)
+  ways
 }
 
 # A vector without the rows that the fit has omitted.
@@ -85,15 +87,45 @@ variables_of_rows <- function(fit, formula, argument) {
       "` must hold a value for each row, or be asked of the fit itself."
     )
   }
-  model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
   tryCatch(
     {
-      frame <- stats::expand.model.frame(model, formula, na.expand = FALSE)
+      frame <- if (inherits(fit, "fastclogit")) {
+        frame_of_sets_with(fit, formula)
+      } else {
+        model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
+        stats::expand.model.frame(model, formula, na.expand = FALSE)
+      }
       variables <- as.list(attr(stats::terms(formula), "variables"))[-1L]
       as.list(frame[vapply(variables, deparse1, "")])
     },
     error = function(e) {
       input_error("`", argument, "` cannot be evaluated: ", conditionMessage(e), ".")
     }
+  )
+}
+
+# As stats::expand.model.frame(), whose formula would not know our strata().
+frame_of_sets_with <- function(fit, formula) {
+  env <- environment(fit$terms)
+  more <- stats::update(stats::formula(fit$terms), stats::reformulate(c(".", all.vars(formula))))
+  environment(more) <- env
+  call <- fit$call
+  call$na.action <- quote(stats::na.pass)
+  frame <- frame_from_call(call, more, env, eval(call$data, env))
+  row <- match(
+    attr(stats::model.frame(fit), "row.names"), attr(frame, "row.names")
+  )
+  variables <- stats::model.frame(formula, frame, na.action = stats::na.pass)
+  variables[row, , drop = FALSE]
+}
+
+# Clusters are of whole sets: the scores of a set's rows are no sum of independent ones.
+check_whole_sets <- function(fit, groups, name) {
+  if (!inherits(fit, "fastclogit") || is_stored(fit)) return(invisible())
+  first <- groups[match(fit$set, fit$set)]
+  bad <- which(groups != first)
+  if (length(bad) == 0L) return(invisible())
+  input_error(
+    "clusters are of whole sets: `", name, "` differs within the set of row ", bad[1L], "."
   )
 }

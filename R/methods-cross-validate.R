@@ -70,7 +70,7 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
                            metrics = c("log_loss", "brier", "auc", "accuracy"), seed = NULL,
                            threads = NULL, ...) {
   check_no_unknown()
-  check_is_fit(fit)
+  check_is_fit(fit, sets = FALSE)
   check_that(
     is_number(repeats) && repeats >= 1 && repeats == round(repeats), repeats,
     "`repeats` must be a number of repeats, at least 1"

@@ -79,6 +79,10 @@
 average_effects <- function(fit, variables = NULL,
                             comparison = c("difference", "ratio", "odds ratio"), by = NULL,
                             newdata = NULL, vcov = NULL, level = 0.95) {
+  if (inherits(fit, "fastclogit")) {
+    comparison <- if (missing(comparison)) "slope" else comparison
+    return(choice_effects(fit, variables, comparison, by, newdata, vcov, level))
+  }
   comparison <- check_choice(comparison, c("difference", "ratio", "odds ratio"), "comparison")
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
@@ -124,6 +128,7 @@ average_effects <- function(fit, variables = NULL,
 #' @export
 average_predictions <- function(fit, variables = NULL, by = NULL, newdata = NULL, vcov = NULL,
                                 level = 0.95) {
+  if (inherits(fit, "fastclogit")) return(choice_shares(fit, by, newdata, vcov, level))
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")

@@ -80,7 +80,7 @@
 #' @export
 gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel"), groups = 10, ...) {
   check_no_unknown()
-  check_is_fit(fit)
+  check_is_fit(fit, sets = FALSE)
   check_may_be_tested(fit)
   wanted <- if (missing(test)) tests_of_kind(fit) else check_fit_tests(test, fit)
   whole <- is_number(groups) && groups >= 3 && groups == round(groups)

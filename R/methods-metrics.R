@@ -79,7 +79,7 @@
 #' @export
 metrics <- function(fit, newdata = NULL, level = 0.95, ...) {
   check_no_unknown()
-  check_is_fit(fit)
+  check_is_fit(fit, sets = FALSE)
   check_level(level, "level")
   rows <- rated_rows(fit, newdata)
   measure <- if (is.null(rows$family)) measures_of_classes else measures_of_two

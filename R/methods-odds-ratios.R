@@ -57,6 +57,7 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
 # What exp(beta) is.
 kind_of_ratio <- function(fit) {
   if (is_of_classes(fit)) return("relative-risk ratio")
+  if (inherits(fit, "fastclogit")) return("odds ratio")
   link <- core_link(fit$family)
   ratios <- c(logit = "odds ratio", log = "risk ratio", cloglog = "hazard ratio")
   if (link %in% names(ratios)) return(ratios[[link]])

@@ -175,6 +175,9 @@ limit_finder <- function(profiled) {
   known <- which(!is.na(profiled$coefficients))
   find <- if (is_stored(fit)) {
     left_of_stored(fit, profiled$rows)
+  } else if (inherits(fit, "fastclogit")) {
+    if (is.null(profiled$rows$response$set)) left_of_rows(profiled$rows, both_open) else
+      left_of_sets(profiled$rows)
   } else if (inherits(fit, "fastmultinom")) {
     left_of_classes(profiled$rows, length(fit$lab))
   } else {

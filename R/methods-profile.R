@@ -135,6 +135,7 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
+#' @param exact logical, of matched sets: the exact conditional tests of [exact_test()]?
 #' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"anova"`, one row for each coefficient in `parm`, with the columns
 #'   that `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of
@@ -151,9 +152,10 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' lr_test(fit)
 #' @export
-lr_test <- function(object, parm, threads = NULL, ...) {
+lr_test <- function(object, parm, threads = NULL, exact = FALSE, ...) {
   check_no_unknown()
   check_fit(object, "object")
+  if (check_flag(exact, "exact")) return(exact_test(object, parm))
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
   names <- names(coefficients)

@@ -16,7 +16,8 @@ sandwich <- function(fit, type, cluster) {
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
   if (!all(is.finite(meat$sum))) no_sandwich(type)
-  rows <- number_of_rows(fit)  # as package sandwich counts them: also those of weight zero
+  # As package sandwich counts them: also those of weight zero. Of sets each is one observation.
+  rows <- if (inherits(fit, "fastclogit")) fit$sets$used else number_of_rows(fit)
   if (type == "HC1") {
     reference <- if (is.null(cluster)) rows else rows - 1
     meat$sum <- meat$sum * reference / (rows - sum(kept))
@@ -38,9 +39,10 @@ check_sandwich <- function(fit, type, cluster) {
     )
   }
   if (!type %in% c("HC2", "HC3", "CR2")) return(invisible())
-  if (is_of_classes(fit)) {
+  if (!inherits(fit, "fastlogit")) {
     input_error(
-      "`type = \"", type, "\"` is for two classes: for many use ",
+      "`type = \"", type, "\"` is for two classes: for ",
+      if (is_of_classes(fit)) "many" else "sets", " use ",
       if (type == "CR2") "\"CR1\"." else "\"HC1\"."
     )
   }

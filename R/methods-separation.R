@@ -121,5 +121,8 @@ separation <- function(fit) {
   if (is_separated(fit)) return(fit$separation_details)
   if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
   known <- fit$coefficients
+  if (inherits(fit, "fastclogit")) {
+    return(no_separation(names(known), NULL, as.integer(fit$sets$rows)))
+  }
   no_separation(names(known), dimnames(known), used_rows(fit))
 }

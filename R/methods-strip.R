@@ -41,7 +41,7 @@
 #' try(residuals(fit))
 #' @export
 strip <- function(fit) {
-  check_is_fit(fit)
+  check_is_fit(fit, sets = FALSE)
   if (is_stripped(fit)) return(fit)
   facts <- formula_facts(fit)
   code <- c(facts$replays, facts$offsets, fit$call$weights)

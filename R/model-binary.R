@@ -94,12 +94,15 @@ single_trials <- function(y, name) {
   } else if (!(is.numeric(y) || is.logical(y)) || is.factor(y)) {
     return(NULL)
   }
-  successes <- successes_impl(y)
+  successes <- count_of_ones(y)
   if (is.na(successes)) return(NULL)
   y <- as.numeric(y)
   one <- rep.int(1, length(y))
   list(y = y, weights = one, n = one, mustart = NULL, successes = successes)
 }
+
+# NA where there are other numbers than 0 and 1.
+count_of_ones <- function(y) successes_impl(y)
 
 # The means that glm() starts from.
 starting_means <- function(response) {

@@ -8,6 +8,10 @@
 #   as_fit(), finish_fit()          the object
 # `kind` is which model it is; `coding` how its response is coded, "binary" or "classes".
 
+# The blueprint of a model frame, see learn_blueprint().
+blueprint_for <- function(model, frame, contrasts) UseMethod("blueprint_for", model$class)
+blueprint_for.default <- function(model, frame, contrasts) learn_blueprint(frame, contrasts)
+
 code_response <- function(model, y, weights, name) UseMethod("code_response", model$class)
 code_offset <- function(model, offset, rows, response) UseMethod("code_offset", model$class)
 core_model <- function(model, response) UseMethod("core_model", model$class)
@@ -22,6 +26,7 @@ model_of <- function(fit) UseMethod("model_of")
 # The response and the weights as the user gave them. Dates and the like have names of their own as
 # classes; multinom() takes conditions as weights, too.
 response_for <- function(model, frame) {
+  if (model$kind == "strata") return(response_itself(frame))  # names would cost more than all else
   if (model$coding == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
 }
 

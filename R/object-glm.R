@@ -61,14 +61,6 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
   fit
 }
 
-# Those of aliased columns are NA.
-known_coefficients <- function(solved, design) {
-  coefficients <- solved$coefficients
-  coefficients[solved$aliased] <- NA
-  names(coefficients) <- design$labels
-  coefficients
-}
-
 # --- the QR decomposition, which glm() keeps and we make on demand -------------------------------
 
 # What depends on the rows' QR decomposition: `effects`, `R` and `qr`, as in a glm. LINPACK's
@@ -170,7 +162,7 @@ without_coefficients <- function(fit) {
 
 # The dispersion that the deviance is measured in.
 dispersion_of <- function(fit) {
-  if (has_known_dispersion(fit$family)) return(1)
+  if (is.null(fit$family) || has_known_dispersion(fit$family)) return(1)
   if (!has_values_by_row(fit)) return(known_of_rows(fit)$dispersion)
   plain_summary(without_coefficients(fit))$dispersion
 }
@@ -193,6 +185,7 @@ used_in.memory_rows <- function(rows) {
 }
 
 parts_by_row.memory_rows <- function(rows, family, solved) {
+  if (identical(family$kind, "strata")) return(set_parts_by_row(rows, solved))
   if (is.null(family)) return(class_parts_by_row(rows, solved))
   y <- rows$response$y
   eta <- as.numeric(solved$linear.predictors)

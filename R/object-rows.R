@@ -215,6 +215,7 @@ components_by_row <- function(fit, names) {
 # n x q, of two classes as well: the derivatives of the rows' log-likelihoods in their linear
 # predictors; zero where there is no weight, and there may be no residual.
 scores_in_eta <- function(fit) {
+  if (inherits(fit, "fastclogit")) return(matrix(fit$residuals * (fit$weights %||% 1)))
   fit <- in_memory(fit)
   if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
   score <- as.vector(fit$weights) * as.vector(fit$residuals)

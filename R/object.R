@@ -110,3 +110,11 @@ is_separated <- function(fit) !is.null(fit$separation_details)
 shown_estimates <- function(fit) estimates_in_limit(fit$coefficients, fit$separation_details)
 
 shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))
+
+# Those of aliased columns are NA.
+known_coefficients <- function(solved, design) {
+  coefficients <- solved$coefficients
+  coefficients[solved$aliased] <- NA
+  names(coefficients) <- design$labels
+  coefficients
+}

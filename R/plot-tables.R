@@ -15,6 +15,11 @@ picture_of.average_predictions <- function(x) {
   intervals_picture(x, row_labels(x), attr(x, "axis"))
 }
 
+picture_of.choice_effects <- function(x) {
+  axis <- attr(x, "axis")
+  intervals_picture(x, row_labels(x), axis, if (axis != "probability") 0)
+}
+
 picture_of.metrics <- function(x) roc_of_curve(attr(x, "roc"), x["auc", ])
 
 # Of two outcomes one says it all.
@@ -59,6 +64,11 @@ plot.average_effects <- plot.odds_ratios
 #' @inheritParams plot.average_effects
 #' @export
 plot.average_predictions <- plot.odds_ratios
+
+#' @rdname choice_effects
+#' @param main a title of the plot.
+#' @export
+plot.choice_effects <- plot.odds_ratios
 
 #' @rdname metrics
 #' @param x what `metrics()` returns.

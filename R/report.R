@@ -178,6 +178,7 @@ information_used <- function(fit) {
 }
 
 link_title <- function(fit) {
+  if (!is.null(fit$sets)) return("conditional likelihood")
   if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
   paste(name_of_link(fit$family), "link")
 }

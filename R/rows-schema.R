@@ -4,7 +4,7 @@
 # A list of design, response, offset (see schema_of_offset()), terms, contrasts, xlevels, prototype.
 schema_of_rows <- function(seen, model, contrasts) {
   frame <- prototype_frame(seen)
-  blueprint <- learn_blueprint(frame, contrasts)
+  blueprint <- blueprint_for(model, frame, contrasts)
   terms <- blueprint$terms
   names <- vapply(as.list(attr(terms, "variables"))[-1L], variable_name, "")
   stored <- lapply(names, function(name) stored_variable(name, seen, frame))
@@ -27,7 +27,8 @@ schema_of_rows <- function(seen, model, contrasts) {
       terms = blueprint$pieces
     ),
     response = response, offset = schema_of_offset(seen$offset, model$coding, response),
-    blueprint = blueprint, prototype = frame
+    blueprint = blueprint, prototype = frame,
+    set_columns = if (model$kind == "strata") lapply(seen$variables, `[[`, "columns")
   )
 }
 

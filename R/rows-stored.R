@@ -17,13 +17,15 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
     cache <- private_folder(cache)
     spec$code <- code_key(spec)
   }
-  read <- if (is.null(engine)) {
+  # A source's partitions may part the rows of a set: these are read here, and shared out later.
+  read <- if (is.null(engine) || model$kind == "strata") {
     encoded_rows(source, spec, model$coding, model$family, cache)
   } else {
     spread_rows(engine, source, spec, model, cache)
   }
   rows <- stored_rows(read, spec, model)
   check_sizes(rows$design)
+  if (model$kind == "strata") rows <- arrange_stored_sets(rows, cache)
   rows$engine <- engine
   done <- TRUE
   rows
@@ -44,6 +46,9 @@ stored_class <- structure(list(), class = "stored_rows")
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
   core <- core_of_columns(core_model(model, rows$response), rows$design)
+  if (!is.null(rows$sets) && !is.null(rows$engine)) {
+    return(list(model = core, threads = threads, ask = set_answerer(rows, core, threads)))
+  }
   if (!are_with_workers(rows$handle)) return(stored_problem(rows, core, threads, without))
   problem <- list(rows = rows, model = core, threads = threads)
   problem$leave_out <- flat_direction(without)

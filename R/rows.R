@@ -48,7 +48,7 @@ response_rows <- function(response, offset) {
   list(
     y = response$y, complement = response$complement, category = response$category,
     weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-    offset = offset
+    offset = offset, set = response$set
   )
 }
 
@@ -78,7 +78,7 @@ memory_class <- structure(list(), class = "memory_rows")
 ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)
   frame <- frame_of_call(source, spec, model)
-  blueprint <- learn_blueprint(frame, spec$contrasts)
+  blueprint <- blueprint_for(model, frame, spec$contrasts)
   rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
   report_light(rows$design)
   if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
@@ -97,27 +97,41 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
   design <- design_from(blueprint, frame, threads)
   if (sparse) design <- make_sparse(design)
   y <- response_for(model, frame)
-  memory_rows(
+  arrange_rows(model, memory_rows(
     model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
     row_names = row_names_of(model, y, frame), blueprint = blueprint, frame = frame,
     etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
     given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
-  )
+  ))
 }
 
 # A glm has those of the response; where a factor is concerned, that has none.
 row_names_of <- function(model, y, frame = NULL) {
+  if (model$kind == "strata") return(given_row_names(attr(frame, "row.names")))
   if (is.matrix(y)) return(rownames(y))
   if (model$coding == "binary") names(y) else as.character(attr(frame, "row.names"))
 }
 
+# NULL where they are but numbers in order.
+given_row_names <- function(names) {
+  if (is.character(names)) return(names)
+  if (length(names) && (names[1L] != 1L || is.unsorted(names) || max(names) != length(names))) {
+    as.character(names)
+  }
+}
+
 problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
-  response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
-  design <- if (light) light_design(rows$design) else rows$design
-  problem <- plain_problem(
-    design, response, rows$offset, core_model(model, rows$response), threads
-  )
+  core <- core_model(model, rows$response)
+  problem <- if (!is.null(rows$sets)) {
+    read <- if (is.null(without)) rows$grouped else grouped_without(rows, without$rows)
+    plain_problem(read$design, read$response, read$offset, core_of_sets(core, read), threads)
+  } else {
+    response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
+    plain_problem(
+      if (light) light_design(rows$design) else rows$design, response, rows$offset, core, threads
+    )
+  }
   if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
   problem
 }
@@ -138,7 +152,7 @@ rows_of <- function(fit, threads = NULL, sparse = is_sparse_fit(fit)) {
   frame <- stats::model.frame(fit)
   model <- model_of(fit)
   # Of many classes the offset is relative to their baseline, whatever it was.
-  offset <- if (model$kind == "binary") offset_in_frame(frame)
+  offset <- if (model$kind != "classes") offset_in_frame(frame)
   # What there is to say has been said.
   rows <- suppressWarnings(
     rows_of_frame(frame, blueprint_of(fit), model, sparse, threads, offset)

@@ -7,9 +7,19 @@ separation_in <- function(rows, model, estimate = NULL) {
 }
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
-  if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
+  separation_by(model, rows, estimate)
+}
+
+# Of rows in memory, as each model asks them.
+separation_by <- function(model, rows, estimate) UseMethod("separation_by", model$class)
+
+separation_by.binary_model <- function(model, rows, estimate) {
   name <- if (is.null(rows$blueprint)) "`y`" else response_name(rows$blueprint$terms)
   find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)
+}
+
+separation_by.classes_model <- function(model, rows, estimate) {
+  find_class_separation(rows$design, rows$response, rows$names)
 }
 
 # What the fit would be without its penalty.
@@ -162,7 +172,7 @@ looks_separated <- function(solved, link) {
 # large offsets lead further.
 certain_predictors <- list(
   logit = c(-300, 300), probit = c(-30, 30), cloglog = c(-300, 6), cauchit = c(-1e6, 1e6),
-  log = c(-300, 0), identity = c(0, 1), loglog = c(-6, 300)
+  log = c(-300, 0), identity = c(0, 1), loglog = c(-6, 300), conditional = c(-300, 300)
 )
 
 # A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.
@@ -172,7 +182,8 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)
-  if (model$kind == "binary") {
+  by_rows <- model$kind == "strata" && inherits(rows$class, "memory_rows")
+  if (model$kind == "binary" || by_rows) {
     solved$separation <- with_limit(solved$separation, function(found) {
       solve(quietly(control), without = found)
     })

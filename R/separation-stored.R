@@ -10,6 +10,7 @@
 
 # Of the separated rows the first ones are named, see most_rows_named.
 separation_in.stored_rows <- function(rows, model, estimate = NULL) {
+  if (model$kind == "strata") return(stored_set_separation(rows, model, estimate))
   open <- if (model$kind == "binary") open_sides(model$family) else both_open
   if (is.null(open)) return(NULL)
   found <- stored_cone(rows, problem_of(rows, model), open)

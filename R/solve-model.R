@@ -34,7 +34,8 @@ solve_model <- function(model, rows, null, options) {
 }
 
 coefficients_of_each <- c(
-  binary = "column of the design", classes = "class but the baseline and column"
+  binary = "column of the design", classes = "class but the baseline and column",
+  strata = "column of the design"
 )
 
 # Without columns there is nothing to estimate: eta is the offset.

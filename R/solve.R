@@ -82,7 +82,7 @@ inverse_information <- function(fit, curvature = "expected") {
 
 # Of many classes class by class.
 inverse_of_all <- function(fit, curvature = "expected") {
-  if (!is.null(fit$family)) return(inverse_information(fit, curvature))
+  if (!inherits(fit, "fastmultinom")) return(inverse_information(fit, curvature))
   chol2inv(fit$cholesky$expected %||% no_information("expected"))
 }
 

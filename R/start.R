@@ -25,6 +25,14 @@ starts_of.binary_model <- function(model, rows, null, options) {
   c(if (length(given) && all(is.finite(given[[1L]]))) list(given), list(default))
 }
 
+# With zero, where all rows of a set are as likely.
+starts_of.strata_model <- function(model, rows, null, options) {
+  c(
+    if (!is.null(options$start)) list(list(coefficients = known_start(options$start))),
+    list(list(coefficients = numeric(length(rows$design$names))))
+  )
+}
+
 starts_of.classes_model <- function(model, rows, null, options) {
   totals <- class_totals(rows$response) + 0.5
   default <- matrix(0, length(rows$design$names), length(totals) - 1L)
@@ -76,9 +84,16 @@ check_row_starts <- function(rows) {
 # list(deviance =, start =), of which the second is NULL where a fit had better begin elsewhere;
 # NULL of many classes, which have no such deviance.
 null_model <- function(model, rows, control) {
+  if (model$kind == "strata") return(moments_at_zero(rows, model, control))
   if (model$kind != "binary") return(NULL)
   control$trace <- FALSE
   null_of(rows, model, control)
+}
+
+# Of sets without a difference between rows: logLik, score and information.
+moments_at_zero <- function(rows, model, control) {
+  problem <- problem_of(rows, without_penalty(model), control$threads)
+  moments_impl(problem, numeric(length(rows$design$names)))
 }
 
 null_of <- function(rows, model, control) UseMethod("null_of", rows$class)

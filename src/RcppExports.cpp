@@ -233,6 +233,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// column_means_impl
+Rcpp::NumericVector column_means_impl(const Rcpp::List& design);
+RcppExport SEXP _fastlogit_column_means_impl(SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(column_means_impl(design));
+    return rcpp_result_gen;
+END_RCPP
+}
 // fit_impl
 Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
 RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
@@ -242,6 +252,17 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
     rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
+    return rcpp_result_gen;
+END_RCPP
+}
+// moments_impl
+Rcpp::List moments_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_moments_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(moments_impl(rows, coefficients));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -587,6 +608,57 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// predictors_impl
+Rcpp::NumericMatrix predictors_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_predictors_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(predictors_impl(rows, coefficients));
+    return rcpp_result_gen;
+END_RCPP
+}
+// conditional_residuals_impl
+Rcpp::NumericVector conditional_residuals_impl(const Rcpp::NumericVector& eta, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set);
+RcppExport SEXP _fastlogit_conditional_residuals_impl(SEXP etaSEXP, SEXP ySEXP, SEXP setSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type eta(etaSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
+    rcpp_result_gen = Rcpp::wrap(conditional_residuals_impl(eta, y, set));
+    return rcpp_result_gen;
+END_RCPP
+}
+// exact_sums_impl
+Rcpp::List exact_sums_impl(const Rcpp::NumericMatrix& x, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set, const Rcpp::NumericVector& offset, double most);
+RcppExport SEXP _fastlogit_exact_sums_impl(SEXP xSEXP, SEXP ySEXP, SEXP setSEXP, SEXP offsetSEXP, SEXP mostSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type x(xSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type offset(offsetSEXP);
+    Rcpp::traits::input_parameter< double >::type most(mostSEXP);
+    rcpp_result_gen = Rcpp::wrap(exact_sums_impl(x, y, set, offset, most));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sets_impl
+Rcpp::List sets_impl(const Rcpp::RObject& values, const Rcpp::RObject& at, const Rcpp::NumericVector& y, const Rcpp::RObject& weights, const Rcpp::RObject& inside);
+RcppExport SEXP _fastlogit_sets_impl(SEXP valuesSEXP, SEXP atSEXP, SEXP ySEXP, SEXP weightsSEXP, SEXP insideSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type values(valuesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weights(weightsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type inside(insideSEXP);
+    rcpp_result_gen = Rcpp::wrap(sets_impl(values, at, y, weights, inside));
+    return rcpp_result_gen;
+END_RCPP
+}
 // submodels_impl
 Rcpp::List submodels_impl(const Rcpp::List& rows, const Rcpp::NumericVector& start, const Rcpp::List& sets, const bool exact);
 RcppExport SEXP _fastlogit_submodels_impl(SEXP rowsSEXP, SEXP startSEXP, SEXP setsSEXP, SEXP exactSEXP) {
@@ -691,7 +763,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_group_scores_impl", (DL_FUNC) &_fastlogit_group_scores_impl, 4},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
+    {"_fastlogit_column_means_impl", (DL_FUNC) &_fastlogit_column_means_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
+    {"_fastlogit_moments_impl", (DL_FUNC) &_fastlogit_moments_impl, 2},
     {"_fastlogit_at_rows_impl", (DL_FUNC) &_fastlogit_at_rows_impl, 2},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
@@ -721,6 +795,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
+    {"_fastlogit_predictors_impl", (DL_FUNC) &_fastlogit_predictors_impl, 2},
+    {"_fastlogit_conditional_residuals_impl", (DL_FUNC) &_fastlogit_conditional_residuals_impl, 3},
+    {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
+    {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 5},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},

@@ -1,11 +1,13 @@
 // Rows in a cache: a file of blocks, of which a few are in memory at a time.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/engine/set_blocks.h"
 #include "core/engine/stored_rows.h"
 #include "r_design.h"
 #include "r_problem.h"
@@ -69,6 +71,7 @@ inline StoredResponse stored_response_from(const Rcpp::List& list) {
   response.category = columns_from(field("category"));
   response.offset = columns_from(field("offset"));
   response.base = columns_from(field("base"));
+  response.set = columns_from(field("set"));
   const Rcpp::RObject outcome = field("outcome");
   if (!outcome.isNULL()) response.outcome = Rcpp::as<std::vector<double>>(outcome);
   const Rcpp::RObject classes = field("classes");
@@ -87,21 +90,26 @@ class CacheProblem final : public Problem {
   explicit CacheProblem(const Rcpp::List& rows)
       : Problem(model_from(rows), execution_from(rows)),
         file_(Rcpp::as<Rcpp::XPtr<RowFile>>(rows["cache"])),
-        rows_{*file_,
+        response_(stored_response_from(rows["response"])),
+        sets_(response_.set.empty() ? nullptr
+                                    : std::make_unique<SetBlocks>(*file_, response_.set[0])),
+        rows_{sets_ ? static_cast<const StoredColumns&>(*sets_) : *file_,
               stored_design_from(rows["design"]),
-              stored_response_from(rows["response"]),
+              response_,
               Vector()},
+        by_block_{*file_, rows_.design, response_, Vector()},
         pieces_(rows_),
         scale_(BlockReader(rows_).scale()) {
     if (!rows.containsElementNamed("leave_out")) return;
     const Vector direction = vector_from(rows["leave_out"]);
     rows_.leave_out = direction.cwiseQuotient(scale_.replicate(direction.size() / columns(), 1));
+    by_block_.leave_out = rows_.leave_out;
   }
 
   Index count() const override { return file_->rows(); }
   const Vector& scale() const override { return scale_; }
   double unit() const override { return rows_.response.unit; }
-  bool can_be_sampled() const override { return file_->blocks() >= kBlocksForSample; }
+  bool can_be_sampled() const override { return !sets_ && file_->blocks() >= kBlocksForSample; }
 
   std::unique_ptr<Evaluator> evaluator(const Execution& execution,
                                        const Likelihood& likelihood,
@@ -112,19 +120,22 @@ class CacheProblem final : public Problem {
 
   // What an object in memory would keep of the rows of a block, in the user's units.
   void at_block(Index number, const Vector& beta, MatrixRef eta, VectorRef weight) const {
-    BlockReader reader(rows_);
+    BlockReader reader(by_block_);
     const Piece piece = reader.read(number);
+    // A block of the file may have parts of sets.
+    Vector none;
+    if (sets_) weight.setConstant(std::numeric_limits<double>::quiet_NaN());
     MemoryEvaluator rows(
         piece.design, make_family(likelihood()), piece.response, piece.offset, 1, [] {
           return false;
         });
-    rows.at_rows(beta, eta, weight);
+    rows.at_rows(beta, eta, sets_ ? VectorRef(none) : weight);
     weight *= unit();
   }
 
   // The rows of the design, n x p, in the user's units.
   void copy_block(Index number, MatrixRef x) const {
-    BlockReader reader(rows_);
+    BlockReader reader(by_block_);
     const Piece piece = reader.read(number);
     piece.design.copy({0, piece.design.rows()}, x);
     x *= scale_.cwiseInverse().asDiagonal();
@@ -137,7 +148,10 @@ class CacheProblem final : public Problem {
   static constexpr Index kBlocksForSample = 64;
 
   Rcpp::XPtr<RowFile> file_;
+  StoredResponse response_;
+  std::unique_ptr<SetBlocks> sets_;  // of families of sets
   StoredRows rows_;
+  StoredRows by_block_;  // as they are in the file
   StoredPieces pieces_;
   Vector scale_;
 };

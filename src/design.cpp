@@ -203,3 +203,29 @@ double successes_impl(const SEXP y) {
   if (TYPEOF(y) == REALSXP) return count_ones(REAL(y), n);
   return count_ones(static_cast<const int*>(DATAPTR_RO(y)), n);
 }
+
+// The means of the columns of a design, zero for those that have no values but -1, 0 and 1: what
+// coxph() centres its linear predictors by.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector column_means_impl(const Rcpp::List& design) {
+  const DesignInput input(design);
+  const Index n = input.design->rows();
+  const Index step = input.design->block_rows();
+  Vector sum = Vector::Zero(input.design->cols());
+  Vector absolute = sum, square = sum;
+  for (Index begin = 0; begin < n; begin += step) {
+    const Rows rows{begin, std::min(begin + step, n)};
+    Matrix x(rows.size(), sum.size());
+    input.design->copy(rows, x);
+    x *= input.scale.cwiseInverse().asDiagonal();
+    sum += x.colwise().sum().transpose();
+    absolute += x.cwiseAbs().colwise().sum().transpose();
+    square += x.colwise().squaredNorm().transpose();
+  }
+  // Of numbers of at most 1 in size the squares are as large only where all are 0 or 1 in size.
+  for (Index j = 0; j < sum.size(); ++j) {
+    const bool signs = input.scale[j] == 1.0 && square[j] == absolute[j];
+    sum[j] = signs ? 0.0 : sum[j] / static_cast<double>(n);
+  }
+  return to_r(sum);
+}

@@ -82,6 +82,27 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
   });
 }
 
+// The log-likelihood, its score and the information at some coefficients. `rows`: see Problem.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List moments_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
+  return interruptibly([&]() -> Rcpp::List {
+    const std::unique_ptr<Problem> problem = problem_from(rows);
+    const Likelihood& likelihood = problem->likelihood();
+    const Vector unscaled = problem->coefficient_scale().cwiseInverse();
+    const Moments moments = problem->evaluator(problem->all_threads(), likelihood)
+                                ->total(MomentsSum(vector_from(coefficients).cwiseProduct(unscaled),
+                                                   Order::information,
+                                                   Curvature::observed));
+    const double unit = problem->unit();
+    const Matrix information = moments.information.complete();
+    return Rcpp::List::create(
+        Rcpp::Named("logLik") = unit * moments.loglik,
+        Rcpp::Named("score") = to_r(Vector(unit * moments.score.cwiseProduct(unscaled))),
+        Rcpp::Named("information") =
+            to_r(Matrix(unit * unscaled.asDiagonal() * information * unscaled.asDiagonal())));
+  });
+}
+
 // The linear predictors of all rows at the coefficients, n x q, and for two classes the working
 // weights, as fit_impl() returns them. `rows`: see Problem, of rows in memory.
 // [[Rcpp::export(rng = false)]]

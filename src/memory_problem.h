@@ -21,14 +21,16 @@ class MemoryProblem final : public Problem {
         design_(Rcpp::List(rows["design"])),
         response_(Rcpp::List(rows["response"])) {
     if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
-    if (family().by_row()) return;
+    if (family().by_row() || family().of_sets()) return;
     pooled_ = pool_equal_rows(row_by_row(), threads(), UserInterrupt());
   }
 
   Index count() const override { return design_.design->rows(); }
   const Vector& scale() const override { return design_.scale; }
   double unit() const override { return response_.unit; }
-  bool can_be_sampled() const override { return !pooled_ && !family().by_row(); }
+  bool can_be_sampled() const override {
+    return !pooled_ && !family().by_row() && !family().of_sets();
+  }
 
   std::unique_ptr<Evaluator> evaluator(const Execution& execution,
                                        const Likelihood& likelihood,

@@ -14,6 +14,7 @@ struct ResponseInput {
         complement(list["complement"]),
         category(list["category"]),
         offset(list["offset"]) {
+    if (list.containsElementNamed("set")) set = list["set"];
     if (!y.isNULL() && complement.isNULL()) {
       const Eigen::Map<const Eigen::ArrayXd> values(REAL(y), Rf_xlength(y));
       single = (values == 0.0 || values == 1.0).all();
@@ -32,13 +33,16 @@ struct ResponseInput {
             weight.size() ? weight.data() : nullptr,
             category.isNULL() ? nullptr : INTEGER(category),
             Rf_isMatrix(y) ? Rf_nrows(y) : 0,
-            single};
+            single,
+            0.0,
+            set.isNULL() ? nullptr : INTEGER(set)};
   }
 
   Rcpp::RObject y;
   Rcpp::RObject complement;
   Rcpp::RObject category;
   Rcpp::RObject offset;
+  Rcpp::RObject set;  // the number of each row's matched set
   bool single = false;
   Vector weight;
   double unit = 1.0;

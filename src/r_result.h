@@ -129,7 +129,8 @@ inline void add_rows(const Problem& problem, const Vector& beta, Rcpp::List& out
   const Index n = problem.count();
   const Index q = problem.family().predictors();
   Rcpp::NumericVector eta(Rcpp::no_init(n * q));
-  Rcpp::NumericVector weights(Rcpp::no_init(q == 1 ? n : 0));
+  const bool weighted = q == 1 && !problem.family().of_sets();
+  Rcpp::NumericVector weights(Rcpp::no_init(weighted ? n : 0));
   Eigen::Map<Vector> weight_of_row(weights.begin(), weights.size());
   problem.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight_of_row);
   // Not by assignment: a name that is not there costs an exception, as dear as a small fit.

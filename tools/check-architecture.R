@@ -85,7 +85,8 @@ tested_with <- c(
 # What test files ask of all the house.
 subjects <- c(
   "aliasing", "analyses", "arguments", "convergence", "examples", "expectations", "interrupt",
-  "kernels", "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
+  "kernels", "methods-glm", "passes", "patterns", "properties", "reference", "sets", "sums",
+  "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@
 
 policies <- list(
   refused = c(
+    "confint.fastclogit", "drop1.fastclogit", "plot.choice_effects", "predict.fastclogit",
+    "residuals.fastclogit", "summary.fastclogit", "vcov.fastclogit",
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
     "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
@@ -19,6 +21,7 @@ policies <- list(
     "vcov.fastmultinom"
   ),
   warned = c(
+    "augment.fastclogit", "glance.fastclogit", "tidy.fastclogit",
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
     "simulate.fastmultinom", "tidy.fastlogit", "tidy.fastmultinom", "glance.fastlogit",
@@ -58,6 +61,11 @@ policies <- list(
     "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
+    "anova.fastclogit", "Anova.fastclogit", "deviance.fastclogit", "emm_basis.fastclogit",
+    "recover_data.fastclogit", "extractAIC.fastclogit", "fitted.fastclogit", "formula.fastclogit",
+    "logLik.fastclogit", "model.frame.fastclogit", "model.matrix.fastclogit", "nobs.fastclogit",
+    "print.choice_effects", "print.exact_tests", "print.fastclogit", "print.summary.fastclogit",
+    "bread.fastclogit", "estfun.fastclogit",
     "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
     "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
@@ -73,12 +81,19 @@ argument_fits <- function() {
   d <- transform(MASS::birthwt, race = factor(race))
   rows <- source_function(chunks_of(d, 100))
   fit <- fastlogit(low ~ lwt + race, data = d)
+  trips <- data.frame(
+    trip = rep(1:30, each = 2), mode = c("bus", "car"), x = sin(1:60), chosen = c(1, 0, 0, 1, 1, 0)
+  )
   list(
     fastlogit = fit, odds_ratios = odds_ratios(fit), average_effects = average_effects(fit),
     average_predictions = average_predictions(fit), metrics = metrics(fit),
     gof_test = gof_test(fit), fastlogit_table = odds_ratios(fit), glm = profile(fit),
     fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
+    fastclogit = fastclogit(low ~ lwt + race + strata(age), data = d),
+    choice_effects = average_predictions(
+      fastclogit(chosen ~ x + strata(trip), data = trips), by = "mode"
+    ),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
     fastmultinom_stored = fastmultinom(race ~ lwt + smoke, data = rows)
   )

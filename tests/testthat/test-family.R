@@ -11,7 +11,7 @@ for (name in family_names_impl()) {
         expect_classes_contract(q)
       })
     }
-  } else {
+  } else if (name != "conditional") {  # of sets, see test-sets.R
     test_that(paste("the derivatives of the", name, "link are right"), {
       expect_link_contract(name)
     })

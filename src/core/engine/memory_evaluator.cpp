@@ -24,7 +24,8 @@ MemoryEvaluator::MemoryEvaluator(const Design& design,
                  family_.by_row() ? std::max<Index>(1, design.rows())
                  : thinning > 1   ? kSampleBlock
                                   : design.block_rows(),
-                 thinning) {}
+                 thinning,
+                 response.set) {}
 
 template <typename Visit>
 void MemoryEvaluator::for_each_block(const Visit& visit) {

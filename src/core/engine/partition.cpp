@@ -2,11 +2,12 @@
 
 namespace fastlogit {
 
-Partition::Partition(Index rows, Index affordable, Index block, Index thinning)
+Partition::Partition(Index rows, Index affordable, Index block, Index thinning, const int* set)
     : rows_(rows),
       block_(block),
       period_(block * thinning),
-      strips_(number_of_strips(rows / thinning, affordable, block)) {}
+      strips_(number_of_strips(rows / thinning, affordable, block)),
+      set_(set) {}
 
 Index Partition::number_of_strips(Index rows, Index affordable, Index block) {
   const Index blocks = (rows + block - 1) / block;

@@ -15,7 +15,9 @@ class Partition {
  public:
   // Strips enough to keep many threads busy, but no more than can be afforded for their moments to
   // stay small beside the rows.
-  Partition(Index rows, Index affordable, Index block, Index thinning = 1);
+  // set: of each row, numbers that never fall, or null: no cut parts rows of the same one.
+  Partition(
+      Index rows, Index affordable, Index block, Index thinning = 1, const int* set = nullptr);
 
   Index strips() const { return strips_; }
 
@@ -24,7 +26,8 @@ class Partition {
   template <typename Visit>
   void for_each_block(Rows strip, const Visit& visit) const {
     for (Index begin = strip.begin; begin < strip.end; begin += period_) {
-      visit(Rows{begin, std::min(begin + block_, strip.end)});
+      const Rows block{cut(begin), cut(std::min(begin + block_, strip.end))};
+      if (block.size() > 0) visit(block);
     }
   }
 
@@ -33,6 +36,12 @@ class Partition {
 
   static Index number_of_strips(Index rows, Index affordable, Index block);
 
+  // Where the set that is there ends.
+  Index cut(Index row) const {
+    if (!set_ || row == 0) return row;
+    return std::upper_bound(set_ + row, set_ + rows_, set_[row - 1]) - set_;
+  }
+
   // Strips begin at whole blocks.
   Index boundary(Index i) const;
 
@@ -40,6 +49,7 @@ class Partition {
   Index block_;
   Index period_;
   Index strips_;
+  const int* set_;
 };
 
 }  // namespace fastlogit

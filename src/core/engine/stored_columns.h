@@ -24,7 +24,7 @@ class StoredColumns {
  public:
   virtual ~StoredColumns() = default;
   virtual Index blocks() const = 0;
-  virtual Index block_rows() const = 0;  // of each but the last
+  virtual Index block_rows() const = 0;  // at most
   virtual Rows block(Index number) const = 0;
   virtual std::unique_ptr<ColumnReader> reader() const = 0;
 };

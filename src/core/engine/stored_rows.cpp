@@ -80,13 +80,20 @@ Response BlockReader::read_response(Index number, Index n) {
     constexpr int kFirstClass = 0;
     in_->read(number, stored.category[0], stored.classes, kFirstClass, category_.data());
   }
+  if (!stored.set.empty()) {
+    Vector numbers(n);
+    in_->read(number, stored.set[0], numbers.data());
+    set_.assign(numbers.data(), numbers.data() + n);
+  }
   if (rows_.leave_out.size()) leave_out(n);
   return {y_.size() ? y_.data() : nullptr,
           complement_.size() ? complement_.data() : nullptr,
           weight_.size() ? weight_.data() : nullptr,
           stored.category.empty() ? nullptr : category_.data(),
           y_.cols() > 1 ? n : 0,
-          stored.single};
+          stored.single,
+          0.0,
+          set_.empty() ? nullptr : set_.data()};
 }
 
 void BlockReader::read_columns(Index number,

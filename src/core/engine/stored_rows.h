@@ -42,6 +42,7 @@ struct StoredResponse {
   std::vector<int> category;
   std::vector<int> classes;  // for each code of the category
   std::vector<int> offset;   // for each predictor
+  std::vector<int> set;      // at most one: the numbers of matched sets
   std::vector<int> base;     // at most one: what is subtracted from the offsets
   double unit = 1.0;         // of the weights
   bool single = false;       // every y is 0 or 1, and there is no complement
@@ -90,6 +91,7 @@ class BlockReader final : public PieceReader {
   Matrix offset_;
   Matrix base_;
   std::vector<int> category_;
+  std::vector<int> set_;
 };
 
 class StoredPieces final : public Pieces {

@@ -23,6 +23,7 @@ class DampedFamily final : public Family {
   bool canonical() const override { return family_->canonical(); }
   Domain domain() const override { return family_->domain(); }
   bool by_row() const override { return family_->by_row(); }
+  double set_scale() const override { return damping_ * family_->set_scale(); }
 
   double evaluate(const ConstMatrixRef& eta,
                   const Response& response,

@@ -20,6 +20,8 @@ struct Response {
   Index stride = 0;                    // between the columns of y; 0: there is one
   bool single = false;                 // every y is 0 or 1, and complement is null
   double constant = 0.0;               // of the log-likelihood of all the rows, added once
+  const int* set = nullptr;            // the number of the row's matched set, which never falls:
+                                       // no block has a part of one
 
   Response from(Index row) const {
     return {y ? y + row : nullptr,
@@ -27,7 +29,9 @@ struct Response {
             weight ? weight + row : nullptr,
             category ? category + row : nullptr,
             stride,
-            single};
+            single,
+            0.0,
+            set ? set + row : nullptr};
   }
 };
 
@@ -56,6 +60,11 @@ class Family {
 
   // True where each row has a likelihood of its own, so that evaluate() needs all of them at once.
   virtual bool by_row() const { return false; }
+
+  // Of likelihoods of matched sets, whose information is no sum over rows (sums/set_rows.h): what
+  // the linear predictors are multiplied by; 0 where rows stand alone.
+  virtual double set_scale() const { return 0.0; }
+  bool of_sets() const { return set_scale() != 0.0; }
 
   // eta: rows x q. Returns the log-likelihood of the rows relative to the saturated model, -Inf
   // where eta is outside the family's domain. Fills residual (rows x q: dl / d eta) from

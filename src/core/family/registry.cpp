@@ -1,6 +1,7 @@
 #include "registry.h"
 
 #include "binary.h"
+#include "conditional.h"
 #include "link.h"
 #include "multinomial.h"
 
@@ -22,6 +23,10 @@ std::unique_ptr<Family> make_multinomial(Index predictors) {
   return std::make_unique<MultinomialFamily>(predictors);
 }
 
+std::unique_ptr<Family> make_conditional(Index) {
+  return std::make_unique<ConditionalFamily>();
+}
+
 constexpr FamilyEntry kFamilies[] = {
     {"logit", make_binary<LogitLink>},
     {"probit", make_binary<ProbitLink>},
@@ -31,6 +36,7 @@ constexpr FamilyEntry kFamilies[] = {
     {"identity", make_binary<IdentityLink>},
     {"loglog", make_binary<LoglogLink>},
     {"multinomial", make_multinomial},
+    {"conditional", make_conditional},
 };
 
 }  // namespace

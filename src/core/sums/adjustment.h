@@ -38,18 +38,23 @@ class AdjustmentSum final : public SumOf<AdjustmentSum> {
   void zero() override { adjustment_ = Vector::Zero(beta_.size()); }
   void zero(const RowBlocks& rows) override {
     in_cells_ = rows.predictors().to_cells(beta_);
+    if (rows.family().of_sets()) return zero();
     leverages_ = rows.in_basis().leverages(*inverse_);
     adjustment_ = Vector::Zero(rows.in_basis().cells());
   }
   void add(const RowBlocks& rows, Rows block) override {
-    Matrix residual = Matrix::Zero(block.size(), rows.predictors().count());
     const Matrix eta = rows.predict(block, in_cells_);
+    if (rows.family().of_sets()) {
+      return add_set_adjustment(rows.sets_in_basis(block, eta), inverse_->dense(), adjustment_);
+    }
+    Matrix residual = Matrix::Zero(block.size(), rows.predictors().count());
     rows.family().add_adjustment(
         eta, rows.response(block.begin), kind_, leverages_->of(block), residual);
     rows.in_basis().add_score(block, residual, adjustment_);
   }
   void merge_own(const AdjustmentSum& other) { adjustment_ += other.adjustment_; }
   void finish(const RowBlocks& rows) override {
+    if (rows.family().of_sets()) return;
     adjustment_ = rows.in_basis().score_from_cells(adjustment_);
   }
 

@@ -28,7 +28,10 @@ void PointSums::zero(const RowBlocks& rows) {
   in_cells_ = std::make_shared<const std::vector<Vector>>(std::move(in_cells));
   Moments nothing;
   if (order_ >= Order::gradient) nothing.score = Vector::Zero(rows.in_basis().cells());
-  if (order_ >= Order::information) nothing.information = rows.in_basis().zero_information();
+  if (order_ >= Order::information) {
+    nothing.information = rows.family().of_sets() ? Information::zero(points_->rows(), nullptr)
+                                                  : rows.in_basis().zero_information();
+  }
   moments_.assign(points_->cols(), nothing);
 }
 
@@ -45,6 +48,11 @@ void PointSums::add_at(const Vector& in_cells,
   const Index q = rows.predictors().count();
   const Matrix eta = rows.predict(block, in_cells);
   Matrix residual(block.size(), order_ >= Order::gradient ? q : 0);
+  if (rows.family().of_sets() && order_ >= Order::information) {
+    moments.loglik += add_set_information(
+        rows.sets_in_basis(block, eta), residual.data(), moments.information.dense());
+    return rows.in_basis().add_score(block, residual, moments.score);
+  }
   Matrix weight(block.size(), order_ >= Order::information ? q * (q + 1) / 2 : 0);
   moments.loglik +=
       rows.family().evaluate(eta, rows.response(block.begin), order_, curvature_, residual, weight);
@@ -67,7 +75,11 @@ void PointSums::finish(const RowBlocks& rows) {
     if (order_ >= Order::gradient) {
       moments.score = rows.in_basis().score_from_cells(moments.score);
     }
-    if (order_ >= Order::information) {
+    if (order_ < Order::information) continue;
+    if (rows.family().of_sets()) {  // by column, not in cells
+      Matrix& information = moments.information.dense();
+      information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
+    } else {
       moments.information = rows.in_basis().information_from_cells(moments.information);
     }
   }

@@ -17,7 +17,7 @@ RowBlocks::RowBlocks(const Design& design,
       // Only one predictor's information has the pattern of X' X, and only in the columns' own
       // coordinates.
       predictors_(std::make_unique<SeparatePredictors>(
-          design_, family_->predictors(), family_->predictors() == 1)) {}
+          design_, family_->predictors(), family_->predictors() == 1 && !family_->of_sets())) {}
 
 void RowBlocks::set_basis(const Matrix& basis) {
   in_basis_ = nullptr;

@@ -9,6 +9,7 @@
 #include "../design/design.h"
 #include "../family/family.h"
 #include "predictors.h"
+#include "set_rows.h"
 
 namespace fastlogit {
 
@@ -48,10 +49,21 @@ class RowBlocks {
   // beta in cells
   Matrix predict(Rows rows, const Vector& beta) const;
 
+  // Of families of sets: some rows, in the coordinates of the coefficients, and in those of the
+  // derivatives.
+  SetBlock sets(Rows rows, const Matrix& eta) const { return sets_of(design_, rows, eta); }
+  SetBlock sets_in_basis(Rows rows, const Matrix& eta) const {
+    return basis_ ? sets_of(*basis_, rows, eta) : sets(rows, eta);
+  }
+
   // The expected ones, see Family::evaluate().
   Matrix weights(Rows rows, const Vector& beta) const;
 
  private:
+  SetBlock sets_of(const Design& design, Rows rows, const Matrix& eta) const {
+    return {design, rows, eta, response(rows.begin), family_->set_scale()};
+  }
+
   const Design& design_;
   std::shared_ptr<const Family> family_;
   Response response_;

@@ -51,6 +51,7 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
   }
   void add(const RowBlocks& rows, Rows block) override {
     const Matrix score = scores(rows, block);
+    if (rows.family().of_sets()) return add_sets(rows, block, score);
     const Index q = score.cols();
     rows.for_each_part(block, [&](Rows part) {
       const auto here = score.middleRows(part.begin - block.begin, part.size());
@@ -78,6 +79,19 @@ class ScoreProductsSum final : public SumOf<ScoreProductsSum> {
   Matrix& value() { return products_.dense(); }
 
  private:
+  // A set has one score.
+  void add_sets(const RowBlocks& rows, Rows block, const Matrix& residual) {
+    const int* const set = rows.response(block.begin).set;
+    Vector score(products_.dense().rows());
+    for (Index begin = 0, end = 0; begin < block.size(); begin = end) {
+      while (end < block.size() && set[end] == set[begin]) ++end;
+      score.setZero();
+      rows.predictors().add_score(
+          {block.begin + begin, block.begin + end}, residual.middleRows(begin, end - begin), score);
+      products_.dense().selfadjointView<Eigen::Lower>().rankUpdate(score);
+    }
+  }
+
   // In the linear predictors, rows x q.
   Matrix scores(const RowBlocks& rows, Rows block) const {
     const Index q = rows.predictors().count();

@@ -30,6 +30,11 @@ class TriangleSum final : public SumOf<TriangleSum> {
     zero();
   }
   void add(const RowBlocks& rows, Rows block) override {
+    if (rows.family().of_sets()) {
+      const Matrix eta = rows.predict(block, in_cells_);
+      factor_ = fastlogit::merge(factor_, weighted_set_rows(rows.sets(block, eta)));
+      return;
+    }
     const Matrix weighted = rows.predictors().weighted_rows(block, rows.weights(block, in_cells_));
     factor_ = fastlogit::merge(factor_, weighted);
   }

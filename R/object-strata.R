@@ -1,0 +1,133 @@
+# The object of matched sets: what survival's clogit() returns, with what is ours behind it.
+
+as_fit.strata_model <- function(model, solved, rows, null, options) {
+  design <- rows$design
+  coefficients <- known_coefficients(solved, design)
+  kept <- !solved$aliased
+  by_row <- parts_by_row(rows, model, solved)
+  tests <- tests_of_all(solved, null, kept)
+  solved$history$deviance <- -2 * solved$history$logLik
+  fit <- list(
+    coefficients = coefficients, var = NULL, loglik = c(null$logLik, solved$logLik),
+    score = tests$score, iter = length(solved$history$iteration),
+    linear.predictors = by_row$linear.predictors, residuals = by_row$residuals,
+    means = by_row$means, method = "exact", n = rows_counted(rows), nevent = cases_counted(rows),
+    wald.test = tests$wald, weights = by_row$weights, rank = sum(kept),
+    deviance = -2 * solved$logLik, converged = solved$status == "converged",
+    sets = sets_counted(rows), set = by_row$set, fitted.values = by_row$fitted.values,
+    algorithm = options$method, status = solved$status, history = as_history(solved$history),
+    cholesky = as_cholesky(solved), orthogonalised = solved$orthogonalised,
+    separation = signs_of_infinity(solved, design$labels), threads = solved$threads
+  )
+  fit$var <- variances_by_column(fit, kept)
+  fit$separation_details <- solved$separation
+  fit$stored <- kept_of(rows, NULL, solved)
+  fit[!vapply(fit, is.null, NA)]
+}
+
+# As coxph() has them: zero for coefficients that are NA.
+variances_by_column <- function(fit, kept) {
+  variances <- matrix(0, length(kept), length(kept))
+  variances[kept, kept] <- inverse_information(fit)
+  variances
+}
+
+# Rao's statistic at zero, and Wald's.
+tests_of_all <- function(solved, null, kept) {
+  at_zero <- chol_or_null(null$information[kept, kept, drop = FALSE])
+  beta <- solved$coefficients[kept]
+  wald <- if (is.matrix(solved$expected)) sum((solved$expected %*% beta)^2) else NA_real_
+  score <- if (is.null(at_zero)) {
+    NA_real_
+  } else {
+    sum(backsolve(at_zero, null$score[kept], transpose = TRUE)^2)
+  }
+  list(score = score, wald = wald)
+}
+
+chol_or_null <- function(a) tryCatch(chol(a), error = function(e) NULL)
+
+rows_counted <- function(rows) rows$counted$n %||% as.integer(rows$design$rows)
+
+cases_counted <- function(rows) {
+  rows$counted$nevent %||% sum(rows$response$y[rows$response$weights > 0])
+}
+
+# Of rows in memory, in their order. What coxph() calls the linear predictors is about the `means`,
+# those of columns that are not just -1, 0 and 1.
+set_parts_by_row <- function(rows, solved) {
+  of <- rows$sets
+  paired <- isTRUE(rows$grouped$paired)
+  eta_used <- as.numeric(solved$linear.predictors)
+  eta <- if (paired || length(eta_used) < rows$design$rows) {
+    predictors_of_rows(rows, solved$coefficients)
+  } else {
+    in_order_of_rows(rows, eta_used, 0)
+  }
+  residuals <- if (paired) {
+    rep(stats::plogis(-eta_used), each = 2L) * (2 * used_cases(rows) - 1)
+  } else {
+    residuals_within_sets(eta_used, used_cases(rows), of$number)
+  }
+  residuals <- in_order_of_rows(rows, residuals, 0)
+  means <- means_of_columns(rows$design)
+  named <- function(values) {
+    if (!is.null(rows$names)) names(values) <- rows$names
+    values
+  }
+  weights <- rows$response$weights
+  list(
+    linear.predictors = eta - sum(means * solved$coefficients), residuals = named(residuals),
+    fitted.values = rows$response$y - residuals, means = means, set = of$of_row,
+    weights = if (any(weights != 1)) weights
+  )
+}
+
+# Which rows are cases, of sets that vary.
+used_cases <- function(rows) {
+  if (is.null(rows$sets$at)) rows$response$y else rows$response$y[rows$sets$at]
+}
+
+predictors_of_rows <- function(rows, coefficients) {
+  core <- list(family = "conditional", predictors = 1L, penalty = NULL)
+  problem <- plain_problem(rows$design, rows$response, rows$offset, core, 1L)
+  problem$response$set <- seq_len(rows$design$rows)
+  as.numeric(predictors_impl(problem, coefficients))
+}
+
+# As coxph() centres them.
+means_of_columns <- function(design) {
+  means <- column_means_impl(design)
+  names(means) <- design$labels
+  means
+}
+
+# What only the call knows.
+finish_fit.strata_model <- function(model, fit, rows, spec, options) {
+  blueprint <- rows$blueprint
+  fit <- with_rows(rows, fit, options)
+  formula <- spec$formula
+  attributes(formula) <- list(class = "formula", .Environment = environment(spec$given))
+  if (!is_stored(fit)) fit$y <- as_survival_response(rows$response$y)
+  fit <- c(fit, list(
+    assign = columns_by_term(blueprint), timefix = TRUE, formula = formula,
+    terms = blueprint$terms, xlevels = blueprint$xlevels, contrasts = blueprint$contrasts,
+    call = spec$call, userCall = spec$call, blueprint = kept_blueprint(blueprint)
+  ), if (is_stored(fit)) list(data = spec$data))
+  class(fit) <- c(if (is_stored(fit)) "fastclogit_stored", "fastclogit", "clogit", "coxph")
+  fit
+}
+
+# Which columns each term has, as coxph() notes it.
+columns_by_term <- function(blueprint) {
+  labels <- attr(blueprint$terms, "term.labels")
+  found <- split(seq_along(blueprint$assign), factor(blueprint$assign, seq_along(labels)))
+  names(found) <- labels
+  found[lengths(found) > 0L]
+}
+
+# What coxph() calls the response: a time of one for all rows, and who is a case.
+as_survival_response <- function(y) {
+  values <- cbind(time = rep.int(1, length(y)), status = y)
+  structure(values, type = "right", class = "Surv")
+}
