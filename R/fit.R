@@ -19,7 +19,7 @@ fit_model <- function(model, source, spec, options) {
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
   check_unpenalised(model$penalty, rows$design$names)
-  model <- with_described_link(model, rows$response)
+  model <- with_described_link(with_terms(model, rows$blueprint$terms), rows$response)
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()

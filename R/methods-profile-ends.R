@@ -160,7 +160,7 @@ as_profiled <- function(fit, threads = NULL) {
   found <- fit$separation_details
   list(
     fit = fit, rows = problem_of_fit(fit, threads),
-    coefficients = flat_values(fit),
+    coefficients = core_values(fit),
     signs = if (!is.null(found)) {
       ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
     }

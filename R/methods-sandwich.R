@@ -11,7 +11,7 @@ information_types <- c("expected", "observed")
 # number of `groups`, the least of all ways of clustering.
 sandwich <- function(fit, type, cluster) {
   check_sandwich(fit, type, cluster)
-  beta <- flat_values(fit)
+  beta <- core_values(fit)
   kept <- !is.na(beta)
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)

@@ -12,7 +12,7 @@ nest_of <- function(fit, rows = rows_of(fit), terms = fit$terms,
   list(
     rows = rows, model = model, terms = terms, start = unname(start),
     control = complete_control(control, fit$algorithm), algorithm = fit$algorithm,
-    predictors = core_model(model, rows$response)$predictors,
+    predictors = core_model(model, rows$response, rows$design)$predictors,
     # L-BFGS is for designs whose information is too large; under separation there is none.
     shares = !is_separated(fit) && !identical(fit$algorithm, "gradient")
   )
@@ -53,7 +53,7 @@ columns_of_set <- function(set, nest) {
 
 # loglik: as the core gives it.
 deviance_of <- function(loglik, nest) {
-  entropy <- if (nest$model$kind == "classes") nest$rows$response$entropy else 0
+  entropy <- if (nest$model$coding == "classes") nest$rows$response$entropy else 0
   deviance <- -2 * (loglik + entropy)
   deviance[is.nan(deviance)] <- NA
   deviance
@@ -199,11 +199,6 @@ nest_of_additions <- function(fit, scope) {
     nest = nest, sets = c(list(own), lapply(new, c, own)),
     omitted = NROW(fit$fitted.values) - rows$design$rows
   )
-}
-
-# An interaction by the names of its variables in order: x:z is z:x.
-sorted_label <- function(label) {
-  paste(sort(strsplit(label, ":", fixed = TRUE)[[1L]]), collapse = ":")
 }
 
 # The fit's coefficients where there are columns of their names, else zero.

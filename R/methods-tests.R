@@ -51,7 +51,7 @@ check_no_penalty <- function(fit) {
 has_likelihood <- function(fit) {
   if (is_surveyed(fit)) return(FALSE)
   if (is.null(fit$penalty)) return(TRUE)
-  penalises_likelihood(fit$penalty, is.null(fit$family) || is_canonical(fit$family))
+  penalises_likelihood(fit$penalty, has_canonical_link(fit))
 }
 
 check_has_likelihood <- function(fit) {

@@ -32,7 +32,7 @@ code_offset.binary_model <- function(model, offset, rows, response) {
   if (all(offset == 0)) NULL else offset
 }
 
-core_model.binary_model <- function(model, response) {
+core_model.binary_model <- function(model, response, design) {
   core <- list(family = model$link, predictors = 1L, penalty = model$penalty)
   if (model$link == user_link) core$link <- described_link(model, response)
   core

@@ -22,7 +22,7 @@ code_offset.classes_model <- function(model, offset, rows, response) {
   as_class_offset(offset, rows, response)
 }
 
-core_model.classes_model <- function(model, response) {
+core_model.classes_model <- function(model, response, design) {
   list(
     family = "multinomial", predictors = length(response$levels) - 1L, penalty = model$penalty
   )

@@ -176,10 +176,15 @@ log_determinant <- function(factor, kept) {
   2 * sum(log(pivots[kept[factor$order + 1L]]))
 }
 
+# Are the expected and the observed information the same?
+has_canonical_link <- function(fit) {
+  is.null(fit$steps) && (is.null(fit$family) || is_canonical(fit$family))
+}
+
 # What a fit keeps of its penalty. The solver's value is in units of its own.
 with_penalty <- function(fit, penalty, solved, design) {
   many <- is.null(fit$family)
-  value <- penalty_value(penalty, solved, design, many || is_canonical(fit$family))
+  value <- penalty_value(penalty, solved, design, has_canonical_link(fit))
   loglik <- if (many) -fit$deviance / 2 else fit$rank - fit$aic / 2
   fit$penalty <- penalty
   fit$penalised_loglik <- loglik + value

@@ -150,7 +150,7 @@ report_no_convergence <- function(fit) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$fitted.values)
+  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$weights)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
@@ -173,13 +173,14 @@ method_title <- function(algorithm) {
 
 information_used <- function(fit) {
   if (fit$algorithm == "gradient") return("first derivatives")
-  many <- is.null(fit$family)
-  if (many || fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
+  if (fit$algorithm == "fisher" || has_canonical_link(fit)) return("expected information")
   "observed information"
 }
 
 link_title <- function(fit) {
-  if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
+  classes <- counted(length(fit$lab), "class", "es")
+  if (!is.null(fit$steps)) return(paste0(fit$steps, " ", fit$link, ", ", classes))
+  if (is.null(fit$family)) return(classes)
   paste(name_of_link(fit$family), "link")
 }
 

@@ -43,7 +43,7 @@ stored_class <- structure(list(), class = "stored_rows")
 
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
-  core <- core_of_columns(core_model(model, rows$response), rows$design)
+  core <- core_of_columns(core_model(model, rows$response, rows$design), rows$design)
   if (!are_with_workers(rows$handle)) return(stored_problem(rows, core, threads, without))
   problem <- list(rows = rows, model = core, threads = threads)
   problem$leave_out <- flat_direction(without)

@@ -39,7 +39,7 @@ plain_problem <- function(design, response, offset, core, threads) {
 
 # core: see core_model(). With the penalty as the columns of a design have it.
 core_of_columns <- function(core, design) {
-  core["penalty"] <- list(penalty_of_columns(core$penalty, design$names))
+  core["penalty"] <- list(penalty_of_columns(core$penalty, columns_of_coefficients(core, design$names)))
   core
 }
 
@@ -116,7 +116,7 @@ problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
   response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
   design <- if (light) light_design(rows$design) else rows$design
   problem <- plain_problem(
-    design, response, rows$offset, core_model(model, rows$response), threads
+    design, response, rows$offset, core_model(model, rows$response, design), threads
   )
   if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
   problem
@@ -138,7 +138,7 @@ rows_of <- function(fit, threads = NULL, sparse = is_sparse_fit(fit)) {
   frame <- stats::model.frame(fit)
   model <- model_of(fit)
   # Of many classes the offset is relative to their baseline, whatever it was.
-  offset <- if (model$kind == "binary") offset_in_frame(frame)
+  offset <- if (model$kind != "classes") offset_in_frame(frame)
   # What there is to say has been said.
   rows <- suppressWarnings(
     rows_of_frame(frame, blueprint_of(fit), model, sparse, threads, offset)

@@ -7,6 +7,7 @@ separation_in <- function(rows, model, estimate = NULL) {
 }
 
 separation_in.memory_rows <- function(rows, model, estimate = NULL) {
+  if (model$kind == "ordered") return(find_ordered_separation(rows, model, estimate))
   if (model$kind == "classes") return(find_class_separation(rows$design, rows$response, rows$names))
   name <- if (is.null(rows$blueprint)) "`y`" else response_name(rows$blueprint$terms)
   find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)

@@ -83,7 +83,10 @@ inverse_information <- function(fit, curvature = "expected") {
 # Of many classes class by class.
 inverse_of_all <- function(fit, curvature = "expected") {
   if (!is.null(fit$family)) return(inverse_information(fit, curvature))
-  chol2inv(fit$cholesky$expected %||% no_information("expected"))
+  factor <- fit$cholesky[[curvature]] %||% fit$cholesky$expected %||% no_information(curvature)
+  if (!is.list(factor)) return(chol2inv(factor))
+  estimated <- !is.na(core_values(fit))
+  inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
 }
 
 # Its diagonal.

@@ -92,7 +92,8 @@ class CacheProblem final : public Problem {
               stored_response_from(rows["response"]),
               Vector()},
         pieces_(rows_),
-        scale_(BlockReader(rows_).scale()) {
+        design_scale_(BlockReader(rows_).scale()),
+        scale_(scale_of(design_scale_)) {
     if (!rows.containsElementNamed("leave_out")) return;
     const Vector direction = vector_from(rows["leave_out"]);
     rows_.leave_out = direction.cwiseQuotient(scale_.replicate(direction.size() / columns(), 1));
@@ -114,11 +115,10 @@ class CacheProblem final : public Problem {
   void at_block(Index number, const Vector& beta, MatrixRef eta, VectorRef weight) const {
     BlockReader reader(rows_);
     const Piece piece = reader.read(number);
+    const auto [shown, at] = to_show(beta);
     MemoryEvaluator rows(
-        piece.design, make_family(likelihood()), piece.response, piece.offset, 1, [] {
-          return false;
-        });
-    rows.at_rows(beta, eta, weight);
+        piece.design, make_family(shown), piece.response, piece.offset, 1, [] { return false; });
+    rows.at_rows(at, eta, weight);
     weight *= unit();
   }
 
@@ -127,8 +127,10 @@ class CacheProblem final : public Problem {
     BlockReader reader(rows_);
     const Piece piece = reader.read(number);
     piece.design.copy({0, piece.design.rows()}, x);
-    x *= scale_.cwiseInverse().asDiagonal();
+    x *= design_scale_.cwiseInverse().asDiagonal();
   }
+
+  Index design_columns() const { return design_scale_.size(); }
 
   const RowFile& file() const { return *file_; }
 
@@ -139,6 +141,7 @@ class CacheProblem final : public Problem {
   Rcpp::XPtr<RowFile> file_;
   StoredRows rows_;
   StoredPieces pieces_;
+  Vector design_scale_;
   Vector scale_;
 };
 

@@ -29,7 +29,7 @@ r_rooms <- list(
     not = "formulas of any step"),
   methods = list(files = "methods", knows = "the object and its rows", not = "the solver"),
   doors = list(
-    files = c("fastlogit", "fastmultinom"), knows = "arguments",
+    files = c("fastlogit", "fastmultinom", "fastordinal"), knows = "arguments",
     not = "everything else"
   )
 )

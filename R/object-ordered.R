@@ -1,0 +1,142 @@
+# The object of ordered classes: what MASS's polr() returns, with what is ours behind it.
+#
+# The core has the coefficients of the cuts first, then those of terms that vary from cut to cut,
+# column by column, then the slopes; an object has the slopes, the varying ones, and the cut-points,
+# `zeta`. fit$position: where in the core's order each of the object's is.
+
+as_fit.ordered_model <- function(model, solved, rows, null, options) {
+  design <- rows$design
+  levels <- rows$response$levels
+  layout <- ordered_layout(model, design, levels)
+  values <- stats::setNames(solved$coefficients[layout$position], layout$names)
+  aliased <- solved$aliased[layout$position]
+  values[aliased] <- NA
+  zeta <- seq.int(to = length(values), length.out = length(levels) - 1L)
+  edf <- sum(!aliased)
+  used <- total_weight(rows)
+  deviance <- -2 * solved$logLik
+  # Around a class there is the observed information, see src/core/family/cumulative.h.
+  if (model$around) solved$expected <- solved$observed
+  fit <- list(
+    coefficients = values[-zeta], zeta = values[zeta], deviance = deviance, lev = levels,
+    lab = levels, df.residual = used - edf, edf = edf, rank = edf, n = used, nobs = used,
+    method = polr_methods[[model$link]], convergence = as.integer(solved$status != "converged"),
+    niter = c(
+      f.evals.function = length(solved$history$iteration),
+      g.evals.gradient = length(solved$history$iteration)
+    ),
+    iter = length(solved$history$iteration), converged = solved$status == "converged",
+    algorithm = options$method, status = solved$status, history = as_history(solved$history),
+    cholesky = list(expected = solved$expected, observed = solved$observed),
+    orthogonalised = solved$orthogonalised, threads = solved$threads, link = model$link,
+    steps = model$steps, varying = model$varying, position = layout$position,
+    columns = design$labels
+  )
+  fit$separation <- if (is.null(solved$separation)) {
+    stats::setNames(numeric(length(values)), layout$names)
+  } else {
+    solved$separation$coefficients
+  }
+  fit$separation_details <- solved$separation
+  fit <- c(fit, ordered_parts_by_row(rows, model, solved))
+  fit$stored <- kept_of(rows, NULL, solved)
+  fit
+}
+
+# What polr() calls the links.
+polr_methods <- list(
+  logit = "logistic", probit = "probit", cloglog = "cloglog", loglog = "loglog",
+  cauchit = "cauchit"
+)
+
+# Of positive weight, as polr() counts them.
+total_weight <- function(rows) {
+  if (inherits(rows$class, "memory_rows")) sum(rows$response$weights) else sum(rows$response$totals)
+}
+
+# Linear predictors x'b, with an offset, and where nothing varies and there are not too many, the
+# probabilities. Of stored rows nothing.
+ordered_parts_by_row <- function(rows, model, solved) {
+  if (!inherits(rows$class, "memory_rows")) return(NULL)
+  response <- rows$response
+  parts <- list(
+    weights = response$weights, offset = rows$offset,
+    category = response$category + 1L, row_names = rows$names
+  )
+  shown <- matrix(solved$linear.predictors, length(response$category))
+  if (ncol(shown) > 1L) return(c(list(predictors = shown), parts))
+  c(list(lp = stats::setNames(shown[, 1L], rows$names)), parts)
+}
+
+finish_fit.ordered_model <- function(model, fit, rows, spec, options) {
+  blueprint <- rows$blueprint
+  fit <- with_rows(rows, fit, options)
+  fit <- c(fit, list(
+    call = spec$call, formula = spec$formula, terms = blueprint$terms,
+    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels,
+    blueprint = kept_blueprint(blueprint)
+  ), if (is_stored(fit)) list(data = spec$data))
+  class(fit) <- c(if (is_stored(fit)) "fastordinal_stored", "fastordinal", "polr")
+  if (!is_stored(fit)) {
+    # Others read them from the list itself.
+    if (prod(dim_of_probabilities(fit)) <= dense_enough) {
+      fit$fitted.values <- fitted_probabilities(fit)
+    }
+    if (length(fit$position) <= many_coordinates) fit$Hessian <- polr_information(fit)
+  }
+  fit
+}
+
+dim_of_probabilities <- function(fit) c(length(fit$category), length(fit$lev))
+
+# --- parts that are made of others ----------------------------------------------------------------
+
+# n x (K - 1)
+ordered_predictors <- function(fit) {
+  if (!is.null(fit$predictors)) return(fit$predictors)
+  outer(-unname(fit$lp), unname(fit$zeta), `+`)
+}
+
+fitted_probabilities <- function(fit) {
+  probability <- ordered_probabilities(ordered_predictors(fit), fit$steps, fit$link)
+  dimnames(probability) <- list(fit$row_names, fit$lev)
+  probability
+}
+
+# polr()'s Hessian is by the first cut-point and the logarithms of the steps from one to the next.
+polr_information <- function(fit) {
+  factor <- fit$cholesky$observed %||% fit$cholesky$expected
+  values <- c(fit$coefficients, fit$zeta)
+  kept <- !is.na(values)
+  names <- names(values)[kept]
+  if (is.null(factor)) {
+    return(matrix(NaN, length(names), length(names), dimnames = list(names, names)))
+  }
+  information <- if (is.list(factor)) {
+    crossprod(as_triangle(factor, rep(TRUE, length(values))))
+  } else {
+    crossprod(factor)
+  }
+  # The factor is of the core's coefficients that are not aliased.
+  at <- rank(fit$position[kept])
+  information <- information[at, at, drop = FALSE]
+  zeta <- seq.int(to = length(at), length.out = length(fit$zeta))
+  to_zeta <- diag(length(at))
+  to_zeta[zeta, zeta] <- from_steps(fit$zeta)
+  information <- crossprod(to_zeta, information %*% to_zeta)
+  dimnames(information) <- list(names, names)
+  information
+}
+
+# The derivatives of cut-points in the first of them and the logarithms of the steps.
+from_steps <- function(zeta) {
+  steps <- c(1, diff(zeta))
+  lower.tri(diag(length(zeta)), diag = TRUE) * rep(steps, each = length(zeta))
+}
+
+# In the core's order.
+core_values <- function(fit) {
+  if (!inherits(fit, "fastordinal")) return(flat_values(fit))
+  values <- c(fit$coefficients, fit$zeta)
+  values[order(fit$position)]
+}
