@@ -34,7 +34,7 @@ ways_of_rows <- function(fit, cluster) {
   }
   if (length(ways) == 0L) input_error("`cluster` names no variable: give a formula such as ~ id.")
   if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
-  rows <- NROW(fit$residuals)
+  rows <- number_of_rows(fit)
   Map(function(of, name) numbered_clusters(of, name, rows, fit$na.action), ways, names(ways))
 }
 

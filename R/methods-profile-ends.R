@@ -162,7 +162,8 @@ as_profiled <- function(fit, threads = NULL) {
     fit = fit, rows = problem_of_fit(fit, threads),
     coefficients = core_values(fit),
     signs = if (!is.null(found)) {
-      ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+      signs <- ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+      if (is_ordered_fit(fit)) signs[order(fit$position)] else signs
     }
   )
 }

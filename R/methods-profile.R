@@ -97,7 +97,7 @@ with_maximum <- function(profiled, names, which) {
 #' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
 #' terms, see [drop1.fastlogit()].
 #'
-#' @param object a fit by [fastlogit()].
+#' @param object a fit by [fastlogit()] or [fastordinal()] (whose slopes are tested).
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... nothing: an unknown argument is an error.
@@ -118,7 +118,7 @@ with_maximum <- function(profiled, names, which) {
 #' @export
 lr_test <- function(object, parm, threads = NULL, ...) {
   check_no_unknown()
-  check_fit(object, "object")
+  if (!is_ordered_fit(object)) check_fit(object, "object")
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
   names <- names(coefficients)
@@ -126,7 +126,9 @@ lr_test <- function(object, parm, threads = NULL, ...) {
   known <- !is.na(coefficients[parm])
   rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
-    zero <- profile_zero(as_profiled(object, threads), parm[known], dispersion_of(object))
+    dispersion <- if (is_ordered_fit(object)) 1 else dispersion_of(object)
+    at <- core_positions(object, parm[known])
+    zero <- profile_zero(as_profiled(object, threads), at, dispersion)
     rise[known] <- zero$rise
     deviance[known] <- zero$deviance
   }

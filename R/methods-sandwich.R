@@ -22,13 +22,22 @@ sandwich <- function(fit, type, cluster) {
     meat$sum <- meat$sum * reference / (rows - sum(kept))
   }
   if (type == "stata" && is.null(cluster)) meat$sum <- meat$sum * rows / (rows - 1)
-  bread <- inverse_of_all(fit, if (type == "observed") "observed" else "expected")
+  bread <- inverse_of_all(fit, curvature_of_bread(fit, type))
   covariance <- bread %*% meat$sum[kept, kept, drop = FALSE] %*% bread
   list(covariance = (covariance + t(covariance)) / 2, groups = meat$groups)
 }
 
+# That of polr() is the observed information.
+curvature_of_bread <- function(fit, type) {
+  if (is_ordered_fit(fit)) return(own_curvature(fit))
+  if (type == "observed") "observed" else "expected"
+}
+
 # As package sandwich counts them: those of weight zero are among them.
-number_of_rows <- function(fit) if (is_stored(fit)) fit$stored$design$rows else NROW(fit$residuals)
+number_of_rows <- function(fit) {
+  if (is_stored(fit)) return(fit$stored$design$rows)
+  if (is_ordered_fit(fit)) length(fit$category) else NROW(fit$residuals)
+}
 
 check_sandwich <- function(fit, type, cluster) {
   if (is.null(cluster)) {
@@ -41,7 +50,7 @@ check_sandwich <- function(fit, type, cluster) {
     )
   }
   if (!type %in% c("HC2", "HC3", "CR2")) return(invisible())
-  if (is_of_classes(fit)) {
+  if (is_of_classes(fit) || is_ordered_fit(fit)) {
     input_error(
       "`type = \"", type, "\"` is for two classes: for many use ",
       if (type == "CR2") "\"CR1\"." else "\"HC1\"."
@@ -102,11 +111,13 @@ clustered_meat <- function(fit, type, cluster) {
 cluster_scores <- function(fit, cluster) {
   ways <- ways_of_rows(fit, cluster)
   design <- rows_of(fit, fit$threads)$design
-  score <- scores_in_eta(fit)
+  score <- if (is_ordered_fit(fit)) ordered_scores(fit) else scores_in_eta(fit)
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
     groups <- max(group)
-    scores <- if (is.null(design$sparse)) {
+    scores <- if (is_ordered_fit(fit)) {
+      ordered_group_scores(fit, design, score, group, groups)
+    } else if (is.null(design$sparse)) {
       group_scores_impl(design, score, group, groups)
     } else {
       scores_of_groups(design$sparse, score, group, groups)

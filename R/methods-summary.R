@@ -272,7 +272,7 @@ print.separation <- function(x, ...) {
 #' summary(fit)
 #' @export
 separation <- function(fit) {
-  if (!is_fit(fit)) {
+  if (!is_fit(fit) && !is_ordered_fit(fit)) {
     input_error(
       "`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ". ",
       "detect_separation() takes a formula and data."
@@ -280,7 +280,7 @@ separation <- function(fit) {
   }
   if (is_separated(fit)) return(fit$separation_details)
   if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
-  known <- fit$coefficients
-  weights <- if (inherits(fit, "fastmultinom")) fit$weights else fit$prior.weights
+  known <- all_coefficients(fit)
+  weights <- if (is_fit(fit) && !is_of_classes(fit)) fit$prior.weights else fit$weights
   no_separation(names(known), dimnames(known), sum(weights > 0))
 }

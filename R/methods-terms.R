@@ -4,7 +4,7 @@
 # What fits of some of the terms take. terms: those that the columns of the rows' design are of.
 # start: coefficients to begin with, class by class.
 nest_of <- function(fit, rows = rows_of(fit), terms = fit$terms,
-                    start = known_start(flat_values(fit))) {
+                    start = known_start(core_values(fit))) {
   # Those of the user are for all terms.
   rows["etastart"] <- rows["mustart"] <- list(NULL)
   model <- model_of(fit)
@@ -47,6 +47,7 @@ shared_fits <- function(nest, sets, exact = FALSE) {
 # The coefficients of some terms, by their numbers.
 columns_of_set <- function(set, nest) {
   assign <- nest$rows$design$assign
+  if (nest$model$kind == "ordered") return(ordered_columns_of_set(set, nest))
   of_classes <- (seq_len(nest$predictors) - 1L) * length(assign)
   as.integer(outer(which(assign %in% c(0L, set)), of_classes, "+"))
 }
@@ -92,7 +93,8 @@ refit_terms <- function(set, nest) {
   }
   list(
     deviance = least %||% deviance_of(solved$logLik, nest),
-    edf = sum(!solved$aliased) * nest$predictors, coefficients = solved$coefficients
+    edf = sum(!solved$aliased) * (length(solved$coefficients) / length(solved$aliased)),
+    coefficients = solved$coefficients
   )
 }
 

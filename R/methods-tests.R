@@ -114,7 +114,10 @@ compared_fits <- function(..., class) {
   given <- list(...)
   fits <- if (is.null(names(given))) given else given[names(given) == ""]
   for (fit in fits) {
-    kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
+    kinds <- c(
+      glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()",
+      polr = "fastordinal() or polr()"
+    )
     check_that(inherits(fit, class), fit, "anova() compares fits by ", kinds[[class]])
   }
   fits

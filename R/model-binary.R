@@ -14,6 +14,9 @@ binary_class <- structure(list(), class = "binary_model")
 
 model_of.glm <- function(fit) binary_model(fit$family, fit$penalty)
 
+# Of one that is being made.
+model_of.list <- model_of.glm
+
 code_response.binary_model <- function(model, y, weights, name) {
   response <- as_response(without_names(y), weights, model$family, name)
   if (is.null(response$successes)) {

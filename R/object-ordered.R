@@ -77,24 +77,52 @@ finish_fit.ordered_model <- function(model, fit, rows, spec, options) {
     blueprint = kept_blueprint(blueprint)
   ), if (is_stored(fit)) list(data = spec$data))
   class(fit) <- c(if (is_stored(fit)) "fastordinal_stored", "fastordinal", "polr")
-  if (!is_stored(fit)) {
-    # Others read them from the list itself.
-    if (prod(dim_of_probabilities(fit)) <= dense_enough) {
-      fit$fitted.values <- fitted_probabilities(fit)
-    }
-    if (length(fit$position) <= many_coordinates) fit$Hessian <- polr_information(fit)
+  # Others read them from the list itself.
+  if (!is_stored(fit) && length(fit$category) * length(fit$lev) <= few_probabilities) {
+    fit$fitted.values <- fitted_probabilities(fit)
   }
+  if (length(fit$position) <= many_coordinates) fit$Hessian <- polr_information(fit)
   fit
 }
 
-dim_of_probabilities <- function(fit) c(length(fit$category), length(fit$lev))
+few_probabilities <- 1e6
 
 # --- parts that are made of others ----------------------------------------------------------------
+
+made_of_ordered <- c("fitted.values", "Hessian", "lp", "weights")
+
+made_ordered_component <- function(fit, name) {
+  if (name == "Hessian") return(polr_information(fit))
+  if (is_stored(fit)) fit <- with_ordered_rows(fit)
+  if (name == "fitted.values") fitted_probabilities(fit) else .subset2(fit, name)
+}
 
 # n x (K - 1)
 ordered_predictors <- function(fit) {
   if (!is.null(fit$predictors)) return(fit$predictors)
-  outer(-unname(fit$lp), unname(fit$zeta), `+`)
+  outer(-unname(.subset2(fit, "lp")), unname(fit$zeta), `+`)
+}
+
+# Of stored rows, by a pass over them: what one in memory keeps of each.
+with_ordered_rows <- function(fit) {
+  of <- fit$stored
+  problem <- problem_of_fit(fit, 1L)
+  beta <- core_values(fit)
+  shown <- list()
+  category <- weights <- list()
+  for_each_run(of$handle, function(first, last) {
+    run <- class_run(of, first, last)
+    at <- length(shown) + 1L
+    shown[[at]] <<- stored_predictors(problem, ifelse(is.na(beta), 0, beta), first, last)$eta
+    category[[at]] <<- max.col(run$observed, "first")
+    weights[[at]] <<- run$weights
+  })
+  shown <- do.call(rbind, shown)
+  class(fit) <- setdiff(class(fit), "fastordinal_stored")
+  parts <- list(weights = unlist(weights), category = unlist(category))
+  fit[names(parts)] <- parts
+  if (ncol(shown) > 1L) fit$predictors <- shown else fit$lp <- shown[, 1L]
+  fit
 }
 
 fitted_probabilities <- function(fit) {
@@ -132,6 +160,11 @@ polr_information <- function(fit) {
 from_steps <- function(zeta) {
   steps <- c(1, diff(zeta))
   lower.tri(diag(length(zeta)), diag = TRUE) * rep(steps, each = length(zeta))
+}
+
+# Of the object's coefficients in the core.
+core_positions <- function(fit, which) {
+  if (inherits(fit, "fastordinal")) fit$position[which] else which
 }
 
 # In the core's order.

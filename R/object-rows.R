@@ -127,9 +127,18 @@ read_class_rows <- function(fit) {
 #' @export
 `[[.fastmultinom` <- `[[.fastlogit`
 
+#' @export
+`$.fastordinal` <- `$.fastlogit`
+
+#' @export
+`[[.fastordinal` <- `[[.fastlogit`
+
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
+is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
+
 made_on_demand <- function(fit) {
+  if (is_ordered_fit(fit)) return(made_of_ordered)
   if (is_of_classes(fit)) return(if (is_stored(fit)) class_row_components)
   c(on_demand, if (is_stored(fit)) row_components)
 }
@@ -137,13 +146,23 @@ made_on_demand <- function(fit) {
 # NULL where there is nothing to make.
 made_component <- function(fit, name) {
   if (!name %in% made_on_demand(fit)) return(NULL)
+  if (is_ordered_fit(fit)) return(made_ordered_component(fit, name))
   if (name %in% on_demand) return(decompose_again(in_memory(fit))[[name]])
   if (is_of_classes(fit)) read_class_rows(fit)[[name]] else read_components(fit, name)[[name]]
 }
 
 # The names that a glm, or a multinom, may have, and no other, can be asked for by their beginnings:
 # code that tries `fit$se` must not be given `separation`.
-known_components <- function(fit) if (is_of_classes(fit)) multinom_components else glm_components
+known_components <- function(fit) {
+  if (is_ordered_fit(fit)) return(polr_components)
+  if (is_of_classes(fit)) multinom_components else glm_components
+}
+
+polr_components <- c(
+  "coefficients", "zeta", "deviance", "fitted.values", "lev", "terms", "df.residual", "edf", "n",
+  "nobs", "call", "method", "convergence", "niter", "lp", "Hessian", "model", "contrasts",
+  "xlevels", "na.action"
+)
 
 glm_components <- c(
   "coefficients", "residuals", "fitted.values", "effects", "R", "rank", "qr", "family",

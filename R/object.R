@@ -50,7 +50,7 @@ is_separated <- function(fit) !is.null(fit$separation_details)
 
 # The coefficients with infinite ones as such; NA where the data leave them open.
 shown_estimates <- function(fit) {
-  estimates <- fit$coefficients
+  estimates <- all_coefficients(fit)
   found <- fit$separation_details
   if (is.null(found)) return(estimates)
   if (!is.null(found$limit)) {
