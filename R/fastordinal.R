@@ -24,8 +24,8 @@
 #' Aliased coefficients are `NA`. Infinite estimates are found, and named in a warning of class
 #' `fastlogit_separation`, see [separation()]. A class without rows is dropped, with a warning.
 #'
-#' @param formula a formula. The response is a factor, whose levels count in their order, or numbers.
-#'   The intercept is that of the cut-points: a model without one has it all the same.
+#' @param formula a formula. The response is a factor, whose levels count in their order, or
+#'   numbers. The intercept is that of the cut-points: a model without one has it all the same.
 #' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()].
 #' @param start starting values: slopes, coefficients that vary from cut to cut, cut-points.
 #' @param offset an offset of \eqn{x'\beta}.

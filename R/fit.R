@@ -10,6 +10,7 @@ fit_model <- function(model, source, spec, options) {
   }
   rows <- ingest_rows(source, spec, model, options)
   on.exit(release(rows))
+  report_ordered(model, rows)
   fit <- fit_rows(model, rows, options)
   if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
   if (!is.null(rows$survey)) fit <- with_survey(fit, model, rows, options)
@@ -19,7 +20,9 @@ fit_model <- function(model, source, spec, options) {
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
   check_unpenalised(model$penalty, rows$design$names)
-  model <- with_described_link(with_terms(model, rows$blueprint$terms), rows$response)
+  model <- with_described_link(
+    with_varying_terms(model, rows$blueprint$terms), rows$response
+  )
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()

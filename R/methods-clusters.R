@@ -14,7 +14,13 @@ groups_of_pairs <- function(first, second) {
   match(pair, unique(pair))
 }
 
-# Sums over the rows of a group, groups x p q; of a sparse x they are sparse.
+# Sums over the rows of a group, groups x p q. score: of each predictor.
+group_scores <- function(design, score, group, groups) {
+  if (is.null(design$sparse)) return(group_scores_impl(design, score, group, groups))
+  scores_of_groups(design$sparse, score, group, groups)
+}
+
+# The same for the rows of a matrix; of a sparse x they are sparse.
 scores_of_groups <- function(x, score, group, groups) {
   do.call(cbind, lapply(seq_len(ncol(score)), function(k) {
     Matrix::sparseMatrix(group, seq_along(group), x = score[, k], dims = c(groups, nrow(x))) %*% x

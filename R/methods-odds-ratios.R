@@ -67,12 +67,9 @@ kind_of_ratio <- function(fit) {
 
 # Of higher classes against lower ones.
 kind_of_ordered_ratio <- function(fit) {
-  if (fit$link == "logit") {
-    return(paste(switch(fit$steps, cumulative = "cumulative", fit$steps), "odds ratio"))
-  }
+  if (fit$link == "logit") return(paste(fit$steps, "odds ratio"))
   input_error(
-    "the exponential of a slope under the ", link_title(fit), " is no ratio of odds: use the logit ",
-    "link."
+    "the exponential of a slope under ", link_title(fit), " is no ratio of odds: use the logit link."
   )
 }
 

@@ -82,7 +82,8 @@ ordered_rows_to_predict <- function(object, newdata, na.action) {
     eta <- ordered_predictors(object)
     names <- object$row_names
     if (!is.null(names)) names <- rownames(shown(matrix(0, nrow(eta), 1L, dimnames = list(names))))
-    return(list(eta = eta, x = function() stats::model.matrix(object), names = names, shown = shown))
+    x <- function() stats::model.matrix(object)
+    return(list(eta = eta, x = x, names = names, shown = shown))
   }
   if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
   newdata <- without_long_integers(newdata)
@@ -131,9 +132,9 @@ check_order_of_cuts <- function(object, eta) {
   crossed <- which(rowSums(eta[, -1L, drop = FALSE] <= eta[, -ncol(eta), drop = FALSE]) > 0)
   if (length(crossed) == 0L) return(invisible())
   input_error(
-    "the cumulative probabilities of ", rows_listed(crossed), " of `newdata` are not in order: the ",
-    "terms that vary from cut to cut lead to negative probabilities there. Such rows are outside ",
-    "of the model."
+    "the cumulative probabilities of ", rows_listed(crossed), " of `newdata` are not in order: ",
+    "the terms that vary from cut to cut lead to negative probabilities there. Such rows are ",
+    "outside of the model."
   )
 }
 
@@ -173,7 +174,8 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
   for (k in seq_len(ncol(fit))) errors[, k] <- sqrt(pmax(0, variance(of_outcome(k))))
   tail <- quantile_for(level, by$df)
   if (type == "linear") {
-    return(list(fit = fit, se.fit = errors, lower = fit - tail * errors, upper = fit + tail * errors))
+    half <- tail * errors
+    return(list(fit = fit, se.fit = errors, lower = fit - half, upper = fit + half))
   }
   logit <- stats::qlogis(fit)
   half <- tail * errors / (fit * (1 - fit))

@@ -32,8 +32,7 @@ ordered_group_scores <- function(fit, design, score, group, groups) {
     as.matrix(Matrix::sparseMatrix(rows, cuts, x = values, dims = c(groups, count)))
   }
   by_column <- function(values) {
-    if (is.null(design$sparse)) return(group_scores_impl(design, matrix(values), group, groups))
-    as.matrix(scores_of_groups(design$sparse, matrix(values), group, groups))
+    as.matrix(group_scores(design, matrix(values), group, groups))
   }
   core <- core_model(model_of(fit), list(levels = fit$lev), design)$cuts
   shared <- setdiff(seq_len(core$columns), c(core$intercept, core$varying))
@@ -42,8 +41,10 @@ ordered_group_scores <- function(fit, design, score, group, groups) {
   totals[as.integer(rownames(summed))] <- summed
   own <- sums(group[score$row], score$cut, score$value)
   varying <- lapply(seq_len(count), function(j) {
-    of_cut <- replace(numeric(length(group)), score$row[score$cut == j], score$value[score$cut == j])
-    if (length(core$varying)) by_column(of_cut)[, core$varying, drop = FALSE]
+    if (length(core$varying) == 0L) return(NULL)
+    at <- score$cut == j
+    of_cut <- replace(numeric(length(group)), score$row[at], score$value[at])
+    by_column(of_cut)[, core$varying, drop = FALSE]
   })
   of_varying <- lapply(seq_along(core$varying), function(c) {
     vapply(varying, function(of_cut) of_cut[, c], numeric(groups))

@@ -139,7 +139,9 @@ parallel_test <- function(object, test = c("score", "LRT"), ...) {
   check_not_penalised(object)
   labels <- attr(object$terms, "term.labels")
   parallel <- setdiff(seq_along(labels), object$varying)
-  if (length(parallel) == 0L) input_error("all terms vary from cut to cut: there is nothing to test.")
+  if (length(parallel) == 0L) {
+    input_error("all terms vary from cut to cut: there is nothing to test.")
+  }
   sets <- as.list(parallel)
   names(sets) <- labels[parallel]
   if (length(parallel) > 1L) sets[["all terms"]] <- parallel
@@ -166,10 +168,7 @@ parallel_statistic <- function(set, object, rows, test) {
     known <- which(!is.na(values))
     df <- length(known) - object$edf
     if (df == 0) return(c(0, NA))
-    statistic <- score_statistics_impl(
-      problem, ifelse(is.na(values), 0, values), list(known)
-    )
-    return(c(df, statistic))
+    return(c(df, score_statistics(problem, ifelse(is.na(values), 0, values), list(known))))
   }
   starts <- list(list(coefficients = ifelse(is.na(values), 0, values)))
   solved <- solve_problem(problem, starts, quietly(control), "newton")

@@ -113,7 +113,7 @@ vcov.fastordinal <- function(object, complete = TRUE,
   check_no_unknown()
   type <- if (missing(type)) own_curvature(object) else check_covariance_type(type, "type")
   found <- ordered_covariance(object, type, cluster)$covariance
-  stats::.vcov.aliased(is.na(flat_values(object)), found, complete)
+  stats::.vcov.aliased(!covariance_names(object), found, complete)
 }
 
 # The information that the standard errors of a fit go by.
@@ -124,6 +124,7 @@ own_curvature <- function(fit) {
 
 # As class_covariance(), in the object's order.
 ordered_covariance <- function(fit, type = own_curvature(fit), cluster = NULL) {
+  if (type == "expected") fit <- with_expected_information(fit)
   estimated <- !is.na(flat_values(fit))
   shown <- shown_by_class(fit)[estimated]
   found <- if (!any(is.finite(shown))) {
@@ -139,6 +140,25 @@ ordered_covariance <- function(fit, type = own_curvature(fit), cluster = NULL) {
   dimnames(covariance) <- list(names, names)
   found$covariance <- without_infinite(covariance, shown)
   found
+}
+
+# A fit by the predictors around the classes knows the observed one alone: the expected one takes
+# the predictors of all cuts.
+with_expected_information <- function(fit) {
+  model <- model_of(fit)
+  if (!model$around) return(fit)
+  if (length(fit$zeta) > many_coordinates) {
+    input_error(
+      "the expected information of ", length(fit$lev), " classes takes the products of all their ",
+      "cuts in each row: use the observed one."
+    )
+  }
+  model$around <- FALSE
+  start <- list(list(coefficients = known_start(core_values(fit))))
+  control <- complete_control(list(), "fisher")
+  solved <- solve_problem(problem_of(rows_of(fit), model, fit$threads), start, control, "fisher")
+  fit$cholesky["expected"] <- list(solved$expected)
+  fit
 }
 
 #' Confidence intervals of slopes and cut-points
@@ -162,14 +182,12 @@ ordered_covariance <- function(fit, type = own_curvature(fit), cluster = NULL) {
 confint.fastordinal <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                                 threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("trace", "silent"))
-  likely <- has_likelihood(object) && !is_separated(object)
-  if (missing(method) && (!likely || !is.null(vcov))) method <- "wald"
+  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (method == "profile") {
     check_no_profile_by(vcov)
     check_has_likelihood(object)
-    if (is_separated(object)) refuse_wald(object, "profile intervals", "lr_test() or drop1()")
   }
   names <- flat_names(object)
   parm <- if (missing(parm)) {
@@ -205,3 +223,20 @@ model.frame.fastordinal <- model.frame.fastmultinom
 
 #' @export
 model.matrix.fastordinal <- model.matrix.fastmultinom
+
+# --- other packages --------------------------------------------------------------------------------
+
+#' @exportS3Method emmeans::emm_basis
+emm_basis.fastordinal <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
+  if (is_separated(object)) refuse_wald(object, "emmeans")
+  inherited_method("emmeans", "emm_basis", "polr")(object, trms, xlev, grid, vcov. = vcov., ...)
+}
+
+# One response for each row, whatever its weight.
+#' @importFrom stats simulate
+#' @export
+simulate.fastordinal <- function(object, nsim = 1, seed = NULL, ...) {
+  warn_of_unknown()
+  p <- stats::fitted(object)
+  simulated(nsim, seed, rownames(p) %||% seq_len(nrow(p)), function() draw_classes(p, TRUE))
+}

@@ -174,7 +174,9 @@ as_profiled <- function(fit, threads = NULL) {
 limit_finder <- function(profiled) {
   fit <- profiled$fit
   known <- which(!is.na(profiled$coefficients))
-  find <- if (is_stored(fit)) {
+  find <- if (is_ordered_fit(fit)) {
+    left_of_ordered(profiled$rows)
+  } else if (is_stored(fit)) {
     left_of_stored(fit, profiled$rows)
   } else if (inherits(fit, "fastmultinom")) {
     left_of_classes(profiled$rows, length(fit$lab))

@@ -117,10 +117,8 @@ cluster_scores <- function(fit, cluster) {
     groups <- max(group)
     scores <- if (is_ordered_fit(fit)) {
       ordered_group_scores(fit, design, score, group, groups)
-    } else if (is.null(design$sparse)) {
-      group_scores_impl(design, score, group, groups)
     } else {
-      scores_of_groups(design$sparse, score, group, groups)
+      group_scores(design, score, group, groups)
     }
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })

@@ -154,9 +154,14 @@ score_tests <- function(nest, about_mean = TRUE) {
   function(coefficients, sets) {
     at <- c(coefficients, numeric(length(rows$design$names) - columns))
     groups <- c(list(mean), lapply(sets, columns_of_set, nest))
-    statistics <- score_statistics_impl(problem, at, groups)
+    statistics <- score_statistics(problem, at, groups)
     pmax(0, statistics[-1L] - statistics[1L])
   }
+}
+
+# Of groups of coefficients, at others.
+score_statistics <- function(problem, coefficients, groups) {
+  score_statistics_impl(problem, coefficients, groups)
 }
 
 # As the last column, which is of no term.

@@ -109,7 +109,7 @@ ordered_layout <- function(model, design, levels) {
 # --- which terms vary -----------------------------------------------------------------------------
 
 # What a model has to know of the terms before it can be solved.
-with_terms <- function(model, terms) {
+with_varying_terms <- function(model, terms) {
   if (model$kind != "ordered") return(model)
   model$varying <- varying_terms(model$parallel, terms)
   model
@@ -136,12 +136,12 @@ check_parallel <- function(parallel) {
   flag <- is.logical(parallel) && length(parallel) == 1L && !is.na(parallel)
   check_that(
     flag, parallel,
-    "`parallel` must be TRUE, FALSE, or a one-sided formula of the terms with one slope for all cuts"
+    "`parallel` must be TRUE, FALSE, or a one-sided formula of the terms that have one slope"
   )
   parallel
 }
 
-# --- what the predictors make of the classes -------------------------------------------------------
+# --- what the predictors make of the classes ------------------------------------------------------
 
 # F, 1 - F, and F' of a link.
 distributions <- list(
@@ -175,10 +175,10 @@ ordered_probabilities <- function(eta, steps, link) {
   above <- apply_to(eta, of$above)
   if (steps == "cumulative") {
     # The difference of whichever tails are small.
-    low <- cbind(below, 1) - cbind(0, below)
-    high <- cbind(1, above) - cbind(above, 0)
-    upper <- cbind(FALSE, below > 0.5)
-    return(ifelse(upper, high, low))
+    probability <- cbind(below, 1) - cbind(0, below)
+    upper <- which(cbind(FALSE, below > 0.5))
+    probability[upper] <- (cbind(1, above) - cbind(above, 0))[upper]
+    return(probability)
   }
   if (steps == "continuation") {
     passed <- matrix(1, nrow(eta), count + 1L)

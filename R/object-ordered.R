@@ -85,7 +85,7 @@ finish_fit.ordered_model <- function(model, fit, rows, spec, options) {
   fit
 }
 
-few_probabilities <- 1e6
+few_probabilities <- 1e5
 
 # --- parts that are made of others ----------------------------------------------------------------
 

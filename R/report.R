@@ -7,6 +7,19 @@ report_solution <- function(solved) {
   report_ill_conditioned(solved)
 }
 
+# Classes in order have a model that knows it.
+report_ordered <- function(model, rows) {
+  if (model$kind != "classes") return(invisible())
+  frame <- rows$frame %||% rows$prototype
+  y <- stats::model.response(frame)
+  if (!is.ordered(y) || length(rows$response$levels) < 3L) return(invisible())
+  fit_message(
+    "fastlogit_ordered_response",
+    response_name(rows$blueprint$terms), " is an ordered factor, whose order does not count here: ",
+    "fastordinal() fits ordered classes."
+  )
+}
+
 report_start <- function(solved) {
   if (solved$starts == 1L || solved$start == 1L) return(invisible())
   fit_message(

@@ -5,8 +5,8 @@
 # gathers, and
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
 #   kinds          of the columns of files, see source-kinds.R
-# coding: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path and
-# key are NULL for rows that are not kept; tell(rows) hears how many have been read.
+# coding: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path
+# and key are NULL for rows that are not kept; tell(rows) hears how many have been read.
 encode_source <- function(source, spec, coding, family, to, tell) {
   with_agreed_kinds(source, function(source) encode_once(source, spec, coding, family, to, tell))
 }

@@ -39,7 +39,8 @@ plain_problem <- function(design, response, offset, core, threads) {
 
 # core: see core_model(). With the penalty as the columns of a design have it.
 core_of_columns <- function(core, design) {
-  core["penalty"] <- list(penalty_of_columns(core$penalty, columns_of_coefficients(core, design$names)))
+  columns <- columns_of_coefficients(core, design$names)
+  core["penalty"] <- list(penalty_of_columns(core$penalty, columns))
   core
 }
 

@@ -71,3 +71,12 @@ demanded_cuts <- function(class, count, steps) {
     signs = do.call(rbind, of_class[class]), row = rep(seq_along(class), numbers[class])
   )
 }
+
+# What is left with coefficients held, see limit_finder(): the rows as they are, since a class that
+# is told from those on one side alone has still a part in the likelihood. Their fits go on until
+# nothing is gained.
+left_of_ordered <- function(rows) {
+  function(free, held) {
+    list(rows = rows, demands = diag(length(free)), strict = logical(length(free)))
+  }
+}

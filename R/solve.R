@@ -70,10 +70,8 @@ inverse_information <- function(fit, curvature = "expected") {
   factor <- fit$cholesky[[curvature]]
   inverse <- if (is.null(factor)) {
     unknown_triangle(fit, curvature)
-  } else if (is.list(factor)) {
-    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
   } else {
-    inverse_of_triangle_impl(factor)
+    inverse_of_factor(factor, estimated)
   }
   names <- names(fit$coefficients)[estimated]
   dimnames(inverse) <- list(names, names)
@@ -85,7 +83,11 @@ inverse_of_all <- function(fit, curvature = "expected") {
   if (!is.null(fit$family)) return(inverse_information(fit, curvature))
   factor <- fit$cholesky[[curvature]] %||% fit$cholesky$expected %||% no_information(curvature)
   if (!is.list(factor)) return(chol2inv(factor))
-  estimated <- !is.na(core_values(fit))
+  inverse_of_factor(factor, !is.na(core_values(fit)))
+}
+
+inverse_of_factor <- function(factor, estimated) {
+  if (!is.list(factor)) return(inverse_of_triangle_impl(factor))
   inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
 }
 

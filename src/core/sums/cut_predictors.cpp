@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+
+#include "cut_leverages.h"
 
 namespace fastlogit {
 
 namespace {
-
-Index pair_of(Index j, Index k) {
-  return std::max(j, k) * (std::max(j, k) + 1) / 2 + std::min(j, k);
-}
 
 // What predictor j's own row is to be multiplied by: the sum of its weights with all of them.
 Vector sum_of_weights(const ConstMatrixRef& weight, Index q, Index j) {
@@ -18,34 +15,6 @@ Vector sum_of_weights(const ConstMatrixRef& weight, Index q, Index j) {
   for (Index k = 1; k < q; ++k) sum += weight.col(pair_of(j, k));
   return sum;
 }
-
-class CutLeverages final : public Leverages {
- public:
-  CutLeverages(const CutPredictors& predictors, const Matrix& basis, const Information& inverse)
-      : predictors_(predictors), basis_(basis), inverse_(inverse.complete()) {}
-
-  Matrix of(Rows rows) const override {
-    const Index q = predictors_.count();
-    std::vector<Matrix> own, times;
-    for (Index j = 0; j < q; ++j) {
-      own.push_back(predictors_.rows_of(rows, j));
-      if (basis_.size()) own.back() = (own.back() * basis_).eval();
-      times.push_back(own.back() * inverse_);
-    }
-    Matrix leverage(rows.size(), q * (q + 1) / 2);
-    for (Index j = 0; j < q; ++j) {
-      for (Index k = 0; k <= j; ++k) {
-        leverage.col(pair_of(j, k)) = times[j].cwiseProduct(own[k]).rowwise().sum();
-      }
-    }
-    return leverage;
-  }
-
- private:
-  const CutPredictors& predictors_;
-  Matrix basis_;
-  Matrix inverse_;
-};
 
 }  // namespace
 
@@ -302,55 +271,6 @@ Matrix CutPredictors::varying_columns(Rows rows) const {
   z.col(0).setOnes();
   for (Index c = 1; c < varying(); ++c) design_.predict(rows, varying_in_cells_[c - 1], z.col(c));
   return z;
-}
-
-CutPredictorsInBasis::CutPredictorsInBasis(const CutPredictors& predictors, Matrix basis)
-    : predictors_(predictors), basis_(std::move(basis)) {}
-
-void CutPredictorsInBasis::predict(Rows rows, const ConstVectorRef& in_cells, MatrixRef eta) const {
-  for (Index l = 0; l < count(); ++l) {
-    eta.col(l) += predictors_.rows_of(rows, l) * (basis_ * in_cells);
-  }
-}
-
-void CutPredictorsInBasis::add_score(Rows rows,
-                                     const ConstMatrixRef& residual,
-                                     VectorRef sums) const {
-  // Formed row by row: only so are the columns orthogonal to working precision.
-  for (Index l = 0; l < count(); ++l) {
-    sums += (predictors_.rows_of(rows, l) * basis_).transpose() * residual.col(l);
-  }
-}
-
-void CutPredictorsInBasis::add_information(Rows rows,
-                                           const ConstMatrixRef& weight,
-                                           Information& sums) const {
-  std::vector<Matrix> own;
-  for (Index l = 0; l < count(); ++l) own.push_back(predictors_.rows_of(rows, l) * basis_);
-  for (Index l = 0; l < count(); ++l) {
-    for (Index m = 0; m < count(); ++m) {
-      sums.dense() += own[l].transpose() * weight.col(pair_of(l, m)).asDiagonal() * own[m];
-    }
-  }
-}
-
-Matrix CutPredictorsInBasis::weighted_rows(Rows rows, const ConstMatrixRef& weight) const {
-  return predictors_.weighted_rows(rows, weight) * basis_;
-}
-
-void CutPredictorsInBasis::add_products(Rows rows,
-                                        const ConstMatrixRef& weight,
-                                        const ConstMatrixRef& steps,
-                                        MatrixRef cross,
-                                        VectorRef squares) const {
-  const Matrix weighted = weighted_rows(rows, weight);
-  const Matrix along = weighted * steps;
-  cross += weighted.transpose() * along;
-  squares += along.colwise().squaredNorm().transpose();
-}
-
-std::unique_ptr<Leverages> CutPredictorsInBasis::leverages(const Information& inverse) const {
-  return std::make_unique<CutLeverages>(predictors_, basis_, inverse);
 }
 
 }  // namespace fastlogit

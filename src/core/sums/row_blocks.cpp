@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "cut_predictors.h"
+#include "cut_basis.h"
 #include "separate_predictors.h"
 
 namespace fastlogit {
