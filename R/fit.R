@@ -32,7 +32,11 @@ fit_rows <- function(model, rows, options) {
   check_singular(solved, rows$design, options$singular.ok)
   if (adjusts_score(model$penalty)) options$method <- "fisher"
   fit <- as_fit(model, solved, rows, null, options)
-  if (!is.null(model$penalty)) fit <- with_penalty(fit, model$penalty, solved, rows$design)
+  if (!is.null(model$penalty)) {
+    core <- core_model(model, rows$response, rows$design)
+    columns <- columns_of_coefficients(core, rows$design$names)
+    fit <- with_penalty(fit, model$penalty, solved, columns)
+  }
   report_fit(fit)
   if (empty) fit$boundary <- TRUE  # as glm.fit() has it
   fit

@@ -69,7 +69,8 @@ kind_of_ratio <- function(fit) {
 kind_of_ordered_ratio <- function(fit) {
   if (fit$link == "logit") return(paste(fit$steps, "odds ratio"))
   input_error(
-    "the exponential of a slope under ", link_title(fit), " is no ratio of odds: use the logit link."
+    "the exponential of a slope under ", link_title(fit), " is no ratio of odds: use the logit ",
+    "link."
   )
 }
 

@@ -143,7 +143,7 @@ ordered_values <- function(object, rows, type) {
   probability <- ordered_probabilities(rows$eta, object$steps, object$link)
   if (type == "probs") return(list(fit = probability))
   if (object$steps == "cumulative") {
-    return(list(fit = apply_to(rows$eta, distributions[[object$link]]$below)))
+    return(list(fit = exp(apply_to(rows$eta, distributions[[object$link]]$below))))
   }
   list(fit = row_sums_so_far(probability)[, -ncol(probability), drop = FALSE])
 }

@@ -25,14 +25,15 @@ ordered_scores <- function(fit) {
   )
 }
 
-# Groups x coefficients, in the core's order. score: as ordered_scores() gives them.
-ordered_group_scores <- function(fit, design, score, group, groups) {
+# Groups x coefficients, in the core's order. score: as ordered_scores() gives them; by_column: a
+# function of a number for each row, of their sums by group and column of the design.
+ordered_group_scores <- function(fit, design, score, group, groups,
+                                 by_column = function(values) {
+                                   as.matrix(group_scores(design, matrix(values), group, groups))
+                                 }) {
   count <- length(fit$zeta)
   sums <- function(rows, cuts, values) {
     as.matrix(Matrix::sparseMatrix(rows, cuts, x = values, dims = c(groups, count)))
-  }
-  by_column <- function(values) {
-    as.matrix(group_scores(design, matrix(values), group, groups))
   }
   core <- core_model(model_of(fit), list(levels = fit$lev), design)$cuts
   shared <- setdiff(seq_len(core$columns), c(core$intercept, core$varying))
@@ -50,4 +51,15 @@ ordered_group_scores <- function(fit, design, score, group, groups) {
     vapply(varying, function(of_cut) of_cut[, c], numeric(groups))
   })
   cbind(own, do.call(cbind, of_varying), -by_column(totals)[, shared, drop = FALSE])
+}
+
+# Of a run of stored rows, of the design x, their scores by group.
+ordered_run_scores <- function(fit, problem, first, last, x) {
+  run <- ordered_run(fit, problem, first, last)
+  score <- ordered_scores(run)
+  function(group, groups) {
+    ordered_group_scores(run, fit$stored$design, score, group, groups, function(values) {
+      as.matrix(scores_of_groups(x, matrix(values), group, groups))
+    })
+  }
 }

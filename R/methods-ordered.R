@@ -224,7 +224,7 @@ model.frame.fastordinal <- model.frame.fastmultinom
 #' @export
 model.matrix.fastordinal <- model.matrix.fastmultinom
 
-# --- other packages --------------------------------------------------------------------------------
+# --- other packages -------------------------------------------------------------------------------
 
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastordinal <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {

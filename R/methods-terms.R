@@ -93,7 +93,7 @@ refit_terms <- function(set, nest) {
   }
   list(
     deviance = least %||% deviance_of(solved$logLik, nest),
-    edf = sum(!solved$aliased) * (length(solved$coefficients) / length(solved$aliased)),
+    edf = length(solved$coefficients) * mean(c(!solved$aliased, if (!length(solved$aliased)) 0)),
     coefficients = solved$coefficients
   )
 }

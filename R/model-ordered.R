@@ -143,29 +143,35 @@ check_parallel <- function(parallel) {
 
 # --- what the predictors make of the classes ------------------------------------------------------
 
-# F, 1 - F, and F' of a link.
+# The logarithms of F, 1 - F and F' of a link, which are finite far out, and F's inverse.
 distributions <- list(
   logit = list(
-    below = stats::plogis, above = function(x) stats::plogis(-x), density = stats::dlogis,
-    quantile = stats::qlogis
+    below = function(x) stats::plogis(x, log.p = TRUE),
+    above = function(x) stats::plogis(-x, log.p = TRUE),
+    density = function(x) stats::dlogis(x, log = TRUE), quantile = stats::qlogis
   ),
   probit = list(
-    below = stats::pnorm, above = function(x) stats::pnorm(-x), density = stats::dnorm,
-    quantile = stats::qnorm
+    below = function(x) stats::pnorm(x, log.p = TRUE),
+    above = function(x) stats::pnorm(-x, log.p = TRUE),
+    density = function(x) stats::dnorm(x, log = TRUE), quantile = stats::qnorm
   ),
   cloglog = list(
-    below = function(x) -expm1(-exp(x)), above = function(x) exp(-exp(x)),
-    density = function(x) exp(x - exp(x)), quantile = function(p) log(-log1p(-p))
+    below = function(x) log_of_rest(exp(x)), above = function(x) -exp(x),
+    density = function(x) x - exp(x), quantile = function(p) log(-log1p(-p))
   ),
   loglog = list(
-    below = function(x) exp(-exp(-x)), above = function(x) -expm1(-exp(-x)),
-    density = function(x) exp(-x - exp(-x)), quantile = function(p) -log(-log(p))
+    below = function(x) -exp(-x), above = function(x) log_of_rest(exp(-x)),
+    density = function(x) -x - exp(-x), quantile = function(p) -log(-log(p))
   ),
   cauchit = list(
-    below = stats::pcauchy, above = function(x) stats::pcauchy(-x), density = stats::dcauchy,
-    quantile = stats::qcauchy
+    below = function(x) stats::pcauchy(x, log.p = TRUE),
+    above = function(x) stats::pcauchy(-x, log.p = TRUE),
+    density = function(x) stats::dcauchy(x, log = TRUE), quantile = stats::qcauchy
   )
 )
+
+# log(1 - exp(-x))
+log_of_rest <- function(x) ifelse(x < 0.7, log(-expm1(-x)), log1p(-exp(-x)))
 
 # n x K probabilities of n x (K - 1) predictors.
 ordered_probabilities <- function(eta, steps, link) {
@@ -175,18 +181,20 @@ ordered_probabilities <- function(eta, steps, link) {
   above <- apply_to(eta, of$above)
   if (steps == "cumulative") {
     # The difference of whichever tails are small.
+    below <- exp(below)
+    above <- exp(above)
     probability <- cbind(below, 1) - cbind(0, below)
     upper <- which(cbind(FALSE, below > 0.5))
     probability[upper] <- (cbind(1, above) - cbind(above, 0))[upper]
     return(probability)
   }
   if (steps == "continuation") {
-    passed <- matrix(1, nrow(eta), count + 1L)
-    for (j in seq_len(count)) passed[, j + 1L] <- passed[, j] * above[, j]
-    return(passed * cbind(below, 1))
+    passed <- matrix(0, nrow(eta), count + 1L)
+    for (j in seq_len(count)) passed[, j + 1L] <- passed[, j] + above[, j]
+    return(exp(passed + cbind(below, 0)))
   }
   ratio <- matrix(0, nrow(eta), count + 1L)
-  for (j in rev(seq_len(count))) ratio[, j] <- ratio[, j + 1L] + log(below[, j]) - log(above[, j])
+  for (j in rev(seq_len(count))) ratio[, j] <- ratio[, j + 1L] + below[, j] - above[, j]
   ratio <- exp(ratio - row_largest(ratio))
   ratio / rowSums(ratio)
 }
@@ -202,19 +210,19 @@ probability_slopes <- function(eta, steps, link, probability, j) {
   slope <- matrix(0, nrow(eta), ncol(eta) + 1L)
   density <- of$density(eta[, j])
   if (steps == "cumulative") {
-    slope[, j] <- density
-    slope[, j + 1L] <- -density
+    slope[, j] <- exp(density)
+    slope[, j + 1L] <- -exp(density)
     return(slope)
   }
   later <- seq.int(j + 1L, ncol(slope))
   below <- of$below(eta[, j])
   above <- of$above(eta[, j])
   if (steps == "continuation") {
-    slope[, j] <- probability[, j] * density / below
-    slope[, later] <- -probability[, later] * density / above
+    slope[, j] <- probability[, j] * exp(density - below)
+    slope[, later] <- -probability[, later] * exp(density - above)
     return(slope)
   }
-  rate <- density / (below * above)
+  rate <- exp(density - below - above)
   beyond <- rowSums(probability[, later, drop = FALSE])
   slope[, -later] <- probability[, -later] * rate * beyond
   slope[, later] <- -probability[, later] * rate * (1 - beyond)

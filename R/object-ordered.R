@@ -105,23 +105,28 @@ ordered_predictors <- function(fit) {
 
 # Of stored rows, by a pass over them: what one in memory keeps of each.
 with_ordered_rows <- function(fit) {
-  of <- fit$stored
   problem <- problem_of_fit(fit, 1L)
-  beta <- core_values(fit)
-  shown <- list()
-  category <- weights <- list()
-  for_each_run(of$handle, function(first, last) {
-    run <- class_run(of, first, last)
-    at <- length(shown) + 1L
-    shown[[at]] <<- stored_predictors(problem, ifelse(is.na(beta), 0, beta), first, last)$eta
-    category[[at]] <<- max.col(run$observed, "first")
-    weights[[at]] <<- run$weights
+  runs <- list()
+  for_each_run(fit$stored$handle, function(first, last) {
+    run <- ordered_run(fit, problem, first, last)
+    runs[[length(runs) + 1L]] <<- unclass(run)[c("weights", "category", "lp", "predictors")]
   })
-  shown <- do.call(rbind, shown)
+  together <- function(name, bind) do.call(bind, lapply(runs, `[[`, name))
+  fit$weights <- together("weights", c)
+  fit$category <- together("category", c)
+  fit$lp <- together("lp", c)
+  fit$predictors <- together("predictors", rbind)
   class(fit) <- setdiff(class(fit), "fastordinal_stored")
-  parts <- list(weights = unlist(weights), category = unlist(category))
-  fit[names(parts)] <- parts
-  if (ncol(shown) > 1L) fit$predictors <- shown else fit$lp <- shown[, 1L]
+  fit
+}
+
+# A run of blocks as a fit to these rows keeps them.
+ordered_run <- function(fit, problem, first, last) {
+  run <- class_run(fit$stored, first, last)
+  eta <- stored_predictors(problem, known_start(core_values(fit)), first, last)$eta
+  fit$weights <- run$weights
+  fit$category <- max.col(run$observed, "first")
+  if (ncol(eta) > 1L) fit$predictors <- eta else fit$lp <- eta[, 1L]
   fit
 }
 
@@ -170,6 +175,5 @@ core_positions <- function(fit, which) {
 # In the core's order.
 core_values <- function(fit) {
   if (!inherits(fit, "fastordinal")) return(flat_values(fit))
-  values <- c(fit$coefficients, fit$zeta)
-  values[order(fit$position)]
+  unname(c(fit$coefficients, fit$zeta))[order(fit$position)]
 }

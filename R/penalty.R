@@ -154,10 +154,11 @@ check_unpenalised <- function(penalty, columns) {
 }
 
 # What the penalty adds to the log-likelihood at the estimate, in the user's units; NA where there
-# is no such value. coefficients: predictor by predictor.
-penalty_value <- function(penalty, solved, design, canonical) {
+# is no such value. columns: that of each coefficient, of those of one predictor where each has the
+# same.
+penalty_value <- function(penalty, solved, columns, canonical) {
   if (penalty$name == "ridge") {
-    penalised <- rep_len(!design$names %in% penalty$unpenalised, length(solved$coefficients))
+    penalised <- rep_len(!columns %in% penalty$unpenalised, length(solved$coefficients))
     return(-penalty$amount / 2 * sum(solved$coefficients[penalised]^2))
   }
   if (!penalises_likelihood(penalty, canonical) || is.null(solved$expected)) return(NA_real_)
@@ -182,9 +183,9 @@ has_canonical_link <- function(fit) {
 }
 
 # What a fit keeps of its penalty. The solver's value is in units of its own.
-with_penalty <- function(fit, penalty, solved, design) {
+with_penalty <- function(fit, penalty, solved, columns) {
   many <- is.null(fit$family)
-  value <- penalty_value(penalty, solved, design, has_canonical_link(fit))
+  value <- penalty_value(penalty, solved, columns, has_canonical_link(fit))
   loglik <- if (many) -fit$deviance / 2 else fit$rank - fit$aic / 2
   fit$penalty <- penalty
   fit$penalised_loglik <- loglik + value

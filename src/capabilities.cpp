@@ -90,11 +90,12 @@ Rcpp::List evaluate_family_impl(const std::string& link,
   Matrix weights(eta.nrow(), q * (q + 1) / 2);
   const std::vector<std::string> ordered = family_names(Classes::ordered);
   const bool classes = std::find(ordered.begin(), ordered.end(), link) != ordered.end();
-  const Rcpp::NumericVector proportions = classes ? Rcpp::NumericVector() : Rcpp::NumericVector(y);
+  const Rcpp::NumericVector proportions(classes ? Rcpp::NumericVector() : Rcpp::NumericVector(y));
+  const Rcpp::IntegerVector category(classes ? Rcpp::IntegerVector(y) : Rcpp::IntegerVector());
   const Response response{classes ? nullptr : proportions.begin(),
                           complement.isNULL() ? nullptr : REAL(complement),
                           weight.isNULL() ? nullptr : REAL(weight),
-                          classes ? INTEGER(y) : nullptr,
+                          classes ? category.begin() : nullptr,
                           eta.nrow()};
   const double loglik =
       family->evaluate(view_of(eta),
