@@ -91,9 +91,10 @@ refit_terms <- function(set, nest) {
   if (is.null(solved$separation) && !solved$status %in% c("converged", "boundary")) {
     warn_refit(solved)
   }
+  # A column has a coefficient for each predictor, but where these share them.
+  times <- length(solved$coefficients) / max(1L, length(solved$aliased))
   list(
-    deviance = least %||% deviance_of(solved$logLik, nest),
-    edf = length(solved$coefficients) * mean(c(!solved$aliased, if (!length(solved$aliased)) 0)),
+    deviance = least %||% deviance_of(solved$logLik, nest), edf = sum(!solved$aliased) * times,
     coefficients = solved$coefficients
   )
 }

@@ -15,7 +15,7 @@ binary_class <- structure(list(), class = "binary_model")
 model_of.glm <- function(fit) binary_model(fit$family, fit$penalty)
 
 # Of one that is being made.
-model_of.list <- model_of.glm
+model_of.list <- function(fit) model_of.glm(fit)
 
 code_response.binary_model <- function(model, y, weights, name) {
   response <- as_response(without_names(y), weights, model$family, name)
