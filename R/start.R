@@ -76,7 +76,10 @@ intercept_of <- function(design, value) {
 class_totals <- function(response) {
   if (!is.null(response$totals)) return(response$totals)
   if (!is.null(response$y)) return(colSums(response$weights * response$y))
-  classes <- factor(response$category, seq_along(response$levels) - 1L)
+  # factor() would turn the numbers into words.
+  classes <- structure(
+    response$category + 1L, levels = as.character(seq_along(response$levels)), class = "factor"
+  )
   vapply(split(response$weights, classes), sum, 0, USE.NAMES = FALSE)
 }
 

@@ -34,6 +34,7 @@ class CumulativeFamily final : public Family {
                   MatrixRef residual,
                   MatrixRef weight) const override {
     const bool by_scores = curvature == Curvature::expected && !canonical();
+    const IntervalBlock<Link> block(eta);
     double loglik = 0.0;
     for (Index i = 0; i < eta.rows(); ++i) {
       const double w = response.weight ? response.weight[i] : 1.0;
@@ -42,9 +43,9 @@ class CumulativeFamily final : public Family {
         const Index k = response.category[i];
         const bool inside = k > 0 && k < cuts_->count();
         if (inside && !(eta(i, 0) > eta(i, 1))) return -std::numeric_limits<double>::infinity();
-        at = inside   ? IntervalOf<Link>::between(eta(i, 0), eta(i, 1))
-             : k == 0 ? below(IntervalOf<Link>::point(eta(i, 0)).success)
-                      : above(IntervalOf<Link>::point(eta(i, 1)).failure);
+        at = inside   ? block.between(i)
+             : k == 0 ? below(block.upper(i).success)
+                      : above(block.lower(i).failure);
         loglik += w * at.log_probability;
       }
       if (order < Order::gradient) continue;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../linalg/softplus.h"
 #include "link.h"
 
 namespace fastlogit {
@@ -32,10 +33,15 @@ inline Interval above(const Outcome& failure) {
 
 // log(1 - exp(-d)) for d > 0, and its derivatives.
 struct LogOfRest {
-  explicit LogOfRest(const double d)
-      : value(d < kLog2 ? std::log(-std::expm1(-d)) : std::log1p(-std::exp(-d))),
-        slope(1.0 / std::expm1(d)),
-        common(-1.0 / std::expm1(-d)) {}
+  // q: exp(-d), needed where d is not small.
+  LogOfRest(const double d, const double q) {
+    const bool narrow = d < kLog2;
+    const double rest = narrow ? -std::expm1(-d) : 1.0 - q;
+    value = narrow ? std::log(rest) : std::log1p(-q);
+    common = 1.0 / rest;
+    slope = (narrow ? 1.0 - rest : q) * common;
+  }
+  explicit LogOfRest(const double d) : LogOfRest(d, std::exp(-d)) {}
 
   double value;
   double slope;   // 1 / (exp(d) - 1)
@@ -58,9 +64,10 @@ struct IntervalOf<LogitLink> {
   static LinkPoint point(const double eta) { return logit_at(eta); }
 
   static Interval between(const double u, const double v) {
-    const LinkPoint at_u = logit_at(u);
-    const LinkPoint at_v = logit_at(v);
-    const LogOfRest rest(u - v);
+    return from(logit_at(u), logit_at(v), LogOfRest(u - v));
+  }
+
+  static Interval from(const LinkPoint& at_u, const LinkPoint& at_v, const LogOfRest& rest) {
     const double shared = -rest.curvature();
     return {at_u.success.log_probability + at_v.failure.log_probability + rest.value,
             at_u.success.slope + rest.slope,
@@ -179,6 +186,54 @@ struct IntervalOf<CauchitLink> {
   static constexpr double kLogPi = 1.1447298858494002;
   static double log_density(const double x) { return -std::log1p(x * x) - kLogPi; }
   static double slope(const double x) { return -2.0 * x / (1.0 + x * x); }
+};
+
+// The predictors around the classes of a block of rows, the upper ones in the first column; the
+// logit computes what costs most for all of them at once.
+template <class Link>
+class IntervalBlock {
+ public:
+  explicit IntervalBlock(const ConstMatrixRef& eta) : eta_(eta) {}
+
+  LinkPoint upper(const Index i) const { return IntervalOf<Link>::point(eta_(i, 0)); }
+  LinkPoint lower(const Index i) const { return IntervalOf<Link>::point(eta_(i, 1)); }
+  Interval between(const Index i) const {
+    return IntervalOf<Link>::between(eta_(i, 0), eta_(i, 1));
+  }
+
+ private:
+  ConstMatrixRef eta_;
+};
+
+template <>
+class IntervalBlock<LogitLink> {
+ public:
+  explicit IntervalBlock(const ConstMatrixRef& eta)
+      : eta_(eta), odds_(eta.rows(), 3), log_total_(eta.rows(), 3) {
+    const Vector width = eta.col(0) - eta.col(1);
+    take(eta.col(0).data(), 0);
+    take(eta.col(1).data(), 1);
+    take(width.data(), 2);
+  }
+
+  LinkPoint upper(const Index i) const { return point(i, 0); }
+  LinkPoint lower(const Index i) const { return point(i, 1); }
+  Interval between(const Index i) const {
+    return IntervalOf<LogitLink>::from(
+        upper(i), lower(i), LogOfRest(eta_(i, 0) - eta_(i, 1), odds_(i, 2)));
+  }
+
+ private:
+  void take(const double* const eta, const Index j) {
+    softplus(eta, odds_.rows(), odds_.col(j).data(), log_total_.col(j).data());
+  }
+  LinkPoint point(const Index i, const Index j) const {
+    return LogitLink::from(eta_(i, j), odds_(i, j), log_total_(i, j));
+  }
+
+  ConstMatrixRef eta_;
+  Matrix odds_;       // exp(-|.|) of both predictors and of their difference
+  Matrix log_total_;  // log(1 + odds)
 };
 
 }  // namespace fastlogit
