@@ -94,6 +94,7 @@ fastordinal <- function(formula, data, weights, subset, na.action, start = NULL,
   parallel <- check_parallel(parallel)
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
+  check_no_survey(data)
   given <- list(...)
   control <- complete_control(
     if (missing(control)) list() else control, method, penalty, given[names(given) != "Hess"]
@@ -108,4 +109,12 @@ fastordinal <- function(formula, data, weights, subset, na.action, start = NULL,
   )
   of <- ordered_model(link, family, parallel, penalty, fisher = method == "fisher")
   fit_model(of, data, spec, options)
+}
+
+check_no_survey <- function(data) {
+  if (!is_survey_design(data)) return(invisible())
+  input_error(
+    "`data` is a survey design, which fastordinal() does not know: fit its data with `weights`, and ",
+    "give clusters by `vcov = ~ id`, or use survey::svyolr()."
+  )
 }
