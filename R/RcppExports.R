@@ -89,6 +89,10 @@ fit_impl <- function(rows, starts, control_list) {
     .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
 }
 
+at_rows_impl <- function(rows, coefficients) {
+    .Call(`_fastlogit_at_rows_impl`, rows, coefficients)
+}
+
 meat_impl <- function(rows, coefficients, power, inverse) {
     .Call(`_fastlogit_meat_impl`, rows, coefficients, power, inverse)
 }
@@ -135,6 +139,18 @@ profile_zero_impl <- function(rows, coefficients, groups) {
 
 wald_slopes_impl <- function(rows, coefficients, which, least) {
     .Call(`_fastlogit_wald_slopes_impl`, rows, coefficients, which, least)
+}
+
+refits_impl <- function(rows, start, times, control) {
+    .Call(`_fastlogit_refits_impl`, rows, start, times, control)
+}
+
+draw_times_impl <- function(unit, units, samples) {
+    .Call(`_fastlogit_draw_times_impl`, unit, units, samples)
+}
+
+predictors_by_group_impl <- function(rows, coefficients, group) {
+    .Call(`_fastlogit_predictors_by_group_impl`, rows, coefficients, group)
 }
 
 row_writer_impl <- function(path, columns, block_rows) {

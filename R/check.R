@@ -27,7 +27,7 @@ check_no_unknown <- function(also = character(), what = "argument", partial = FA
   given <- names_in_dots(parent.frame())
   if (unnamed) given <- given[given != ""]
   if (length(given) == 0L) return(invisible())
-  known <- c(names(formals(sys.function(sys.parent()))), also)
+  known <- unique(c(names(formals(sys.function(sys.parent()))), also))
   read <- if (partial) pmatch(given, also, duplicates.ok = TRUE) else match(given, also)
   unknown <- given[is.na(read)]
   if (length(unknown) == 0L) return(invisible())

@@ -67,10 +67,10 @@ with_classed_warnings <- function(class, expr) {
   })
 }
 
-# "17", or "17, 18, 20, ... (12 in all)"
-listed <- function(values, most = 3L) {
-  if (length(values) <= most) return(paste(values, collapse = ", "))
-  paste0(paste(utils::head(values, most), collapse = ", "), ", ... (", length(values), " in all)")
+# "17", or "17, 18, 20, ... (12 in all)"; all: how many there are, if these are the first of them.
+listed <- function(values, most = 3L, all = length(values)) {
+  if (all <= most) return(paste(values, collapse = ", "))
+  paste0(paste(utils::head(values, most), collapse = ", "), ", ... (", all, " in all)")
 }
 
 rows_listed <- function(rows, most = 3L) {

@@ -1,6 +1,8 @@
-#' Control of a fit
+#' Control of a fit: convergence, iterations, threads
 #'
-#' The arguments of [stats::glm.control()], and the number of threads.
+#' Makes the list that the argument `control` of [fastlogit()] and [fastmultinom()] takes: what
+#' [stats::glm.control()] has, and the number of threads. Each may also be given to these functions
+#' as an argument of its own, as in `fastlogit(fail ~ temp, data = oring, maxit = 50)`.
 #'
 #' A fit counts as converged when the gain in log-likelihood that a quadratic model promises for the
 #' next step (half the squared Newton decrement) falls below `epsilon` (|deviance| + 0.1) / 2. The
@@ -8,7 +10,7 @@
 #' 1e-5 `epsilon` (root mean square), which takes Newton's method one or two more; `epsilon`
 #' smaller than what doubles can show is met at their floor.
 #'
-#' @param epsilon positive number; see Details.
+#' @param epsilon a positive number, by which a fit counts as converged; see Details.
 #' @param maxit the largest number of iterations, at least 1. Where none is given,
 #'   `method = "gradient"` allows 1000, and bias reduction (see [penalty_ridge()]) 100.
 #' @param trace logical: print a line for each iteration?
@@ -16,10 +18,13 @@
 #'   `R CMD check`; `OMP_THREAD_LIMIT` is obeyed). The results do not depend on it, down to the last
 #'   bit. Small problems use one thread.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A list with the four components.
-#' @seealso [fastlogit()]
+#' @return A list of the four components `epsilon`, `maxit` and `trace`, of length one each, and
+#'   `threads`, a number or `NULL`.
+#' @seealso [fastlogit()], [fastmultinom()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring, control = fastlogit_control(trace = TRUE))
+#' # the same
+#' fit <- fastlogit(fail ~ temp, data = oring, trace = TRUE)
 #' @export
 fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL, ...) {
   check_no_unknown(what = "control argument")
@@ -38,8 +43,13 @@ fastlogit_control <- function(epsilon = 1e-8, maxit = 25, trace = FALSE, threads
 
 default_control <- fastlogit_control()
 
-# What a fitting function takes by its `...`.
+# What a fitting function takes beside its `control`. They are formal arguments, so that editors
+# complete them, after the `...`, so that they take neither a place nor an abbreviation from the
+# others; abbreviated themselves they come by the `...`, as to glm().
 control_arguments <- c("epsilon", "maxit", "trace", "threads")
+
+# Those that the call of a fitting function has by their whole names; frame: its environment.
+given_control <- function(call, frame) mget(intersect(control_arguments, names(call)), frame)
 
 # `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
 # iterations, and steps of adjusted scores may shrink slowly, so their limits are other ones unless
@@ -60,3 +70,5 @@ complete_control <- function(control, method, penalty = NULL, further = list()) 
   if (is.null(given) && adjusts_score(penalty)) control$maxit <- 100L
   control
 }
+
+threads_of <- function(control) control$threads %||% default_threads_impl()

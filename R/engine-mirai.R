@@ -51,7 +51,9 @@
 #' @param wait how many seconds they may take to start; a queue may need more. Those on this machine
 #'   are not waited for longer than `patience` after ten times as long as the first of them took.
 #' @param patience see Details.
-#' @return An object of class `fastlogit_workers`.
+#' @return An object of class `fastlogit_workers`, for the argument `workers`, that stands for `n`
+#'   workers. `close()` ends them and returns `NULL` invisibly; `print()` returns its argument.
+#' @seealso [fastlogit()], [fastmultinom()], [source_files()]
 #' @examples
 #' \dontrun{
 #' workers <- mirai_workers(2)

@@ -57,7 +57,7 @@ answer_of <- function(part, request) {
 # source's partition, see spread_rows(). Workers on one machine share its cores.
 hold_partition <- function(description, sharing) {
   if (is.null(description$threads)) {
-    description["threads"] <- list(max(1L, default_threads_impl() %/% sharing))
+    description["threads"] <- list(max(1L, threads_of(NULL) %/% sharing))
   }
   part <- if (is.null(description$source)) list(problem = description) else source_part(description)
   if (!is.null(part$problem)) part$held <- hold_rows_impl(part$problem)

@@ -82,21 +82,33 @@ is_same <- function(own, stock) {
 stock_family <- function(name, link) {
   key <- paste(name, link)
   if (is.null(stock_families[[key]])) {
-    make <- if (name == "binomial") stats::binomial else stats::quasibinomial
-    assign(key, unclass(make(link_of(link)))[computed_by_name], envir = stock_families)
+    assign(key, unclass(family_with(name, link_of(link)))[computed_by_name], envir = stock_families)
   }
   stock_families[[key]]
+}
+
+family_with <- function(name, link) {
+  make <- if (name == "binomial") stats::binomial else stats::quasibinomial
+  make(link)
+}
+
+# The part of a family that the other parts are made from: link_of() has what binomial() takes.
+link_object <- function(family) {
+  link <- core_link(family)
+  if (link != user_link) return(link_of(link))
+  structure(c(unclass(family)[link_functions], list(name = family$link)), class = "link-glm")
 }
 
 stock_families <- new.env(parent = emptyenv())
 
 #' The log-log link
 #'
-#' \eqn{\mu = \exp(-\exp(-\eta))}: the complementary log-log link with successes and failures
-#' exchanged, which R has no name for.
+#' The link \eqn{\mu = \exp(-\exp(-\eta))}{mu = exp(-exp(-eta))}: the complementary log-log link
+#' with successes and failures exchanged, which [stats::binomial()] has no name for.
 #'
 #' @return An object of class `"link-glm"`, as [stats::make.link()] makes it, for
-#'   `binomial(link = loglog_link())`.
+#'   `binomial(link = loglog_link())`: a list of the functions `linkfun`, `linkinv`, `mu.eta` and
+#'   `valideta`, which take and return vectors of any length, and `name`.
 #' @seealso [fastlogit()], whose argument `family` says which links there are.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, binomial(loglog_link()), data = oring)

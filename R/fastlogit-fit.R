@@ -2,8 +2,9 @@
 
 #' Fit a logistic regression to a design matrix
 #'
-#' The workhorse of [fastlogit()], with the arguments and the result of [stats::glm.fit()]. It can
-#' be given to `glm()` as its `method`, for code that insists on `glm()`.
+#' For a design matrix and a response that are at hand, without a formula: the arguments and the
+#' result of [stats::glm.fit()]. It can be given to `glm()` as its `method`, for code that insists
+#' on `glm()`.
 #'
 #' @param x numeric design matrix, n x p, or a sparse matrix of package Matrix, of which no dense
 #'   copy is made.
@@ -21,8 +22,11 @@
 #' @param intercept logical: does the null model have an intercept?
 #' @param singular.ok logical: if `FALSE`, linearly dependent columns are an error.
 #' @param ... nothing: an unknown argument is an error.
-#' @return The list that `glm.fit()` returns; see there. For a sparse `x` it has no `qr`, `R` and
-#'   `effects`.
+#' @return The list that `glm.fit()` returns, see there: `coefficients`, p values on the scale of
+#'   the linear predictor (log odds and log odds ratios for the logit link), `NA` for aliased
+#'   columns; `fitted.values`, `linear.predictors`, `residuals`, `weights`, `prior.weights` and `y`,
+#'   n values each; and so on. It has `algorithm`, `status`, `history`, `cholesky`, `orthogonalised`
+#'   and `threads` of [fastlogit()], too. For a sparse `x` it has no `qr`, `R` and `effects`.
 #' @seealso [fastlogit()]
 #' @examples
 #' x <- cbind("(Intercept)" = 1, temp = oring$temp)

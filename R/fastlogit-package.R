@@ -1,7 +1,72 @@
 #' fastlogit: fast logistic regression by Newton-Raphson and Fisher scoring
 #'
-#' [fastlogit()] is a drop-in for `glm(family = binomial)`. Start with `vignette("fastlogit")`.
+#' A replacement for `glm(family = binomial)` and [nnet::multinom()] that gives the same object, and
+#' the same answers with more digits, faster, and says so where they are infinite.
 #'
+#' @section From glm() to fastlogit():
+#' One line changes:
+#' ```
+#' fit <- glm(fail ~ temp, family = binomial, data = oring)
+#' fit <- fastlogit(fail ~ temp, family = binomial, data = oring)
+#' ```
+#' What follows in a script stays as it is: `summary(fit)`, `anova(fit)`, `predict(fit)`, and
+#' packages that take a `glm`. Inside code that insists on `glm()` it is
+#' `glm(fail ~ temp, binomial, oring, method = "fastlogit_fit")`. Coefficients are log odds (the
+#' intercept) and log odds ratios, as there.
+#'
+#' @section To fit a model:
+#' * [fastlogit()]: two outcomes; links logit, probit, cloglog, cauchit, log, identity,
+#'   [loglog_link()] or one's own
+#' * [fastmultinom()]: more than two classes
+#' * [fastlogit_fit()]: a design matrix in place of a formula
+#' * [fastlogit_control()]: convergence, the number of threads
+#'
+#' @section To report it:
+#' * [summary.fastlogit()], [summary.fastmultinom()]: the table of coefficients
+#' * [odds_ratios()]: odds, risk, hazard or relative-risk ratios with intervals, and a forest plot
+#' * [confint.fastlogit()], [confint.fastmultinom()], [profile.fastlogit()]: intervals of
+#'   coefficients
+#' * [average_effects()], [average_predictions()]: marginal effects, adjusted risks, risk
+#'   differences
+#' * [coef.fastmultinom()], [relevel.fastmultinom()]: other baselines, and the softmax form
+#'
+#' @section To predict and classify:
+#' * [predict.fastlogit()], [predict.fastmultinom()]: with standard errors and intervals
+#' * [classify()]: the outcome that is predicted
+#' * [simulate.fastmultinom()]: responses drawn from the fit
+#'
+#' @section To test:
+#' * [drop1.fastlogit()], with `add1()` and `anova()`, and [anova.fastmultinom()]: terms and models
+#' * [lr_test()], [wald_test()]: single coefficients
+#' * [hauck_donner()]: where Wald tests mislead
+#'
+#' @section To get standard errors right:
+#' * [vcov.fastlogit()]: expected or observed information, robust, clustered
+#' * [covariances]: what the argument `vcov` of summaries, intervals, tests and effects takes
+#'
+#' @section To check it:
+#' * [gof_test()]: goodness of fit
+#' * [metrics()]: Brier score, log loss, area under the ROC curve, calibration
+#' * [plot.fastmultinom()], [residuals.fastmultinom()]: calibration and residuals of many classes
+#'
+#' @section Where estimates are infinite:
+#' * [separation()], [detect_separation()]: which are, and because of which rows
+#' * [penalty_ridge()], [penalty_jeffreys()]: these penalties, and `penalty = "firth"` and
+#'   `"median"`
+#'
+#' @section Data larger than memory, and many machines:
+#' * [source_files()], [source_dbi()], [source_function()]: rows from files, databases, functions
+#' * [mirai_workers()]: rows shared among processes and machines
+#'
+#' @section Data:
+#' * [oring]: O-rings of the space shuttle before the Challenger accident
+#' * `system.file("extdata", package = "fastlogit")`: a folder with the same 2000 rows of an
+#'   advertising log as a text file, `ads.csv`, and as a database, `ads.sqlite` (simulated)
+#'
+#' @seealso `vignette("fastlogit")`, where to begin; `browseVignettes("fastlogit")` lists all.
+#' @examples
+#' fit <- fastlogit(fail ~ temp, data = oring)
+#' odds_ratios(fit)
 #' @docType package
 #' @name fastlogit-package
 #' @useDynLib fastlogit, .registration = TRUE

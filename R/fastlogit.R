@@ -1,21 +1,23 @@
 #' Logistic regression by Newton-Raphson or Fisher scoring
 #'
 #' A drop-in for `glm(family = binomial)`: the same formula interface, the same object, the same
-#' answers to the last digits that double precision holds, computed in multi-threaded C++.
+#' answers to the last digits that double precision holds, computed in multi-threaded C++. To
+#' switch, write `fastlogit(` where a script has `glm(`.
 #'
-#' With linear predictors \eqn{\eta = X\beta + }offset and means \eqn{\mu} the coefficients solve
-#' the score equations by Newton's method. `"newton"` uses the observed information (minus the
-#' second derivative of the log-likelihood), `"fisher"` the expected one (Fisher scoring, which is
-#' iteratively reweighted least squares); for the logit link, the canonical one, they coincide.
-#' `"gradient"` is L-BFGS (Nocedal 1980) and uses first derivatives only in its iterations; the
-#' information is evaluated at the start (to find aliased columns) and at the estimate (for the
-#' covariance).
+#' With linear predictors \eqn{\eta = X\beta + \mathrm{offset}}{eta = X beta + offset} and means
+#' \eqn{\mu}{mu} the coefficients solve the score equations by Newton's method. `"newton"` uses the
+#' observed information (minus the second derivative of the log-likelihood), `"fisher"` the expected
+#' one (Fisher scoring, which is iteratively reweighted least squares; McCullagh and Nelder 1989);
+#' for the logit link, the canonical one, they coincide. `"gradient"` is L-BFGS (Nocedal 1980) and
+#' uses first derivatives only in its iterations; the information is evaluated at the start (to find
+#' aliased columns) and at the estimate (for the covariance).
 #'
 #' Every step is halved until the log-likelihood rises enough (Armijo 1966), so a fit is monotone
-#' from the first iteration on, whatever the link. Iterations stop when the step no longer matters
-#' in double precision, see [fastlogit_control()]. Where columns of the design are nearly dependent
-#' the last iterations are made in coordinates in which they are orthogonal, as X'WX has only half
-#' of the digits then.
+#' from the first iteration on, whatever the link; `glm()` halves only steps that lead out of the
+#' domain or to an infinite deviance (Marschner 2011). Iterations stop when the step no longer
+#' matters in double precision, see [fastlogit_control()]. Where columns of the design are nearly
+#' dependent the last iterations are made in coordinates in which they are orthogonal, as X'WX has
+#' only half of the digits then.
 #'
 #' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a
 #' sparse matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
@@ -55,21 +57,21 @@
 #' differences, is `binomial(link = make.link("identity"))`, and the log-log link is
 #' `binomial(link = loglog_link())`.
 #'
-#' The log link (risk ratios) and the identity link have a domain: \eqn{\eta < 0}, and
-#' \eqn{0 < \eta < 1}. Fits start inside, without a `start`, and where the maximum lies on an edge
-#' they end there, by way of logarithmic barriers, with the status `"boundary"`, `fit$boundary` and
-#' a warning of class `fastlogit_boundary`.
+#' The log link (risk ratios) and the identity link have a domain: \eqn{\eta < 0}{eta < 0}, and
+#' \eqn{0 < \eta < 1}{0 < eta < 1}. Fits start inside, without a `start`, and where the maximum lies
+#' on an edge they end there, by way of logarithmic barriers, with the status `"boundary"`,
+#' `fit$boundary` and a warning of class `fastlogit_boundary`.
 #'
 #' A link object of another kind (class `"link-glm"`: `linkfun`, `linkinv`, `mu.eta`, `valideta`,
 #' `name`, see [stats::make.link()]) is fitted by its own functions, also where it has the name of a
 #' stock link: links with a guessing rate such as those of package psyphy, logistic exposure
-#' \eqn{\mu = \mathrm{plogis}(\eta)^{days}}, and so on. The functions are called for blocks of rows
-#' on the main thread, so `threads` is of no use then; where a vector in them gives each row a link
-#' of its own they are called for all rows together (in memory only). Before the fit `mu.eta` is
-#' checked against differences of `linkinv`, and the domain is found out. The observed information,
-#' penalties and profiles use the second derivative by differences of `mu.eta`, good to about ten
-#' digits. Whether estimates are infinite is only told where means rise from 0 to 1; of other links
-#' a fit whose coefficients grow without bound says no more than that.
+#' \eqn{\mu = \mathrm{plogis}(\eta)^{days}}{mu = plogis(eta)^days}, and so on. The functions are
+#' called for blocks of rows on the main thread, so `threads` is of no use then; where a vector in
+#' them gives each row a link of its own they are called for all rows together (in memory only).
+#' Before the fit `mu.eta` is checked against differences of `linkinv`, and the domain is found out.
+#' The observed information, penalties and profiles use the second derivative by differences of
+#' `mu.eta`, good to about ten digits. Whether estimates are infinite is only told where means rise
+#' from 0 to 1; of other links a fit whose coefficients grow without bound says no more than that.
 #'
 #' @param formula a formula. The response may be numeric (0/1, or proportions with the numbers of
 #'   trials as `weights`), logical, a factor of two levels (the first is failure), or two columns
@@ -85,7 +87,8 @@
 #'   [stats::glm()].
 #' @param start starting values of the coefficients. `start`, `etastart` and `mustart` give warm
 #'   starts.
-#' @param control a list as [fastlogit_control()] makes it.
+#' @param control a list as [fastlogit_control()] makes it, or with some of its components. What it
+#'   holds may also be given as arguments of the fit, see `maxit`.
 #' @param model,x,y logical: keep the model frame, the design matrix, the response?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
 #' @param penalty `"none"`, `"firth"` (mean bias reduction), `"median"` (median bias reduction),
@@ -106,10 +109,26 @@
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
 #'   warning.
-#' @param ... arguments of [fastlogit_control()]. Any other is an error, which names the argument
-#'   that was probably meant.
+#' @param ... nothing but the arguments below, whose names `glm()` lets one shorten. Any other is an
+#'   error, which names the argument that was probably meant.
+#' @param epsilon,maxit,trace,threads when a fit counts as converged, the largest number of
+#'   iterations, whether to print a line for each, and the number of threads: the arguments of
+#'   [fastlogit_control()], each either here or in `control`.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
-#'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs, and
+#'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs. For
+#'   n rows and p columns of the design:
+#'   \item{coefficients}{p estimates, named as the columns, on the scale of the linear predictor:
+#'     for the logit link the intercept is a log odds and the others are log odds ratios (their
+#'     exponentials: [odds_ratios()]); for the log link log probabilities and log risk ratios; for
+#'     the identity link probabilities and risk differences. `NA` for aliased columns}
+#'   \item{linear.predictors}{n values: for the logit link log odds}
+#'   \item{fitted.values}{n probabilities of success}
+#'   \item{residuals, weights}{n working residuals and n working weights, at the estimate}
+#'   \item{prior.weights, y}{the n weights (of counts times the numbers of trials) and the n
+#'     observed proportions of successes}
+#'   \item{deviance, null.deviance, aic, rank, df.residual, df.null, iter, converged}{a number each}
+#'
+#'   and of its own
 #'   \item{algorithm}{the method's name (`method` is the function [fastlogit_fit()])}
 #'   \item{history}{a data frame, one row an iteration: `iteration`; `logLik` and `deviance` after
 #'     it; `step`, the Euclidean norm of its step in the coefficients; `halvings` of the full step;
@@ -118,51 +137,102 @@
 #'     `"iteration limit"`, `"stalled"` (no step improves the
 #'     log-likelihood), `"diverging"` (separation: there is no maximum) or `"singular"` (the
 #'     information has collapsed)}
-#'   \item{separation}{for each coefficient `0` where its estimate is finite, `Inf` or `-Inf` where
+#'   \item{separation}{p numbers: `0` where the estimate is finite, `Inf` or `-Inf` where
 #'     it is infinite, `NA` where the data leave that open; see [separation()]}
 #'   \item{cholesky}{upper triangular Cholesky factors of the `expected` and the `observed`
-#'     information at the estimate, columns as the coefficients that are not `NA`; a sparse one is a
-#'     list of its columns (`start`, `row`, `value`) and the `order` of its rows, counted from 0}
+#'     information at the estimate, as many rows and columns as there are coefficients that are not
+#'     `NA`; a sparse one is a list of its columns (`start`, `row`, `value`) and the `order` of its
+#'     rows, counted from 0}
 #'   \item{orthogonalised}{logical: were columns nearly dependent?}
 #'   \item{threads}{the number of threads}
 #'   \item{workers}{the number of workers, where there were `workers`}
-#'   \item{outcomes}{what failure and success are called}
+#'   \item{outcomes}{what failure and success are called, two words}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [penalty_ridge()]; its `history` has
 #'     the penalised log-likelihood where there is one}
-#' @references
+#' @references Armijo, L. (1966) Minimization of functions having Lipschitz continuous first partial
+#' derivatives. *Pacific Journal of Mathematics* **16**, 1-3. \doi{10.2140/pjm.1966.16.1}
+#'
 #' Binder, D. A. (1983) On the variances of asymptotically normal estimators from complex surveys.
-#' *International Statistical Review* **51**, 279-292.
+#' *International Statistical Review* **51**, 279-292. \doi{10.2307/1402588}
 #'
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
-#'
-#' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
-#'
-#' Nocedal, J. and Wright, S. J. (2006) *Numerical Optimization*, 2nd ed. Springer.
-#'
-#' Marschner, I. C. (2011) glm2: Fitting generalized linear models with convergence problems. *The R
-#' Journal* **3**, 12-15.
+#' \doi{10.1137/1.9780898718881}
 #'
 #' Loader, C. (2000) *Fast and accurate computation of binomial probabilities*. (The deviance.)
-#' @seealso [fastlogit_fit()], [predict.fastlogit()], [vcov.fastlogit()], [classify()],
-#'   [separation()]
+#'
+#' Marschner, I. C. (2011) glm2: Fitting generalized linear models with convergence problems. *The R
+#' Journal* **3**, 12-15. \doi{10.32614/RJ-2011-012}
+#'
+#' McCullagh, P. and Nelder, J. A. (1989) *Generalized Linear Models*, 2nd ed. Chapman & Hall.
+#' \doi{10.1007/978-1-4899-3242-6}
+#'
+#' Nocedal, J. (1980) Updating quasi-Newton matrices with limited storage. *Mathematics of
+#' Computation* **35**, 773-782. \doi{10.1090/S0025-5718-1980-0572855-7}
+#'
+#' Nocedal, J. and Wright, S. J. (2006) *Numerical Optimization*, 2nd ed. Springer.
+#' \doi{10.1007/978-0-387-40065-5}
+#' @seealso
+#' Of a fit: [summary.fastlogit()], [confint.fastlogit()], [profile.fastlogit()],
+#' [predict.fastlogit()], [classify()], [vcov.fastlogit()] and [covariances] (robust and clustered
+#' standard errors), [odds_ratios()], [average_effects()], [average_predictions()].
+#'
+#' Tests: [drop1.fastlogit()] with `add1()` and `anova()`, [lr_test()], [wald_test()],
+#' [hauck_donner()], [gof_test()], [metrics()].
+#'
+#' Infinite estimates and penalties: [separation()], [detect_separation()], [penalty_ridge()],
+#' [penalty_jeffreys()].
+#'
+#' Larger than memory: [source_files()], [source_dbi()], [source_function()], [mirai_workers()].
+#'
+#' Other ways to fit: [fastmultinom()] for many classes, [fastlogit_fit()] for a design matrix,
+#' [loglog_link()], [fastlogit_control()].
+#'
+#' An overview: [fastlogit-package]. `vignette("fastlogit")` is where to begin.
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' summary(fit)
 #' fit$history
 #'
-#' # Risk differences
-#' d <- data.frame(dose = 0:2, ill = c(3, 7, 9), well = c(17, 13, 11))
-#' fastlogit(cbind(ill, well) ~ dose, binomial(link = make.link("identity")), data = d)
+#' # Odds ratios, robust standard errors, predictions
+#' odds_ratios(fit)
+#' summary(fit, vcov = "HC3")
 #' predict(fit, data.frame(temp = 31), interval = "confidence")
 #'
-#' # Fisher scoring for a link that is not canonical
-#' fastlogit(fail ~ temp, binomial("cloglog"), oring, method = "fisher")
+#' # Counts of successes and failures; risk differences by the identity link
+#' d <- data.frame(dose = 0:2, ill = c(3, 7, 9), well = c(17, 13, 11))
+#' fastlogit(cbind(ill, well) ~ dose, data = d)
+#' fastlogit(cbind(ill, well) ~ dose, binomial(link = make.link("identity")), data = d)
+#'
+#' # Weights: each row stands for so many cases
+#' admissions <- as.data.frame(UCBAdmissions)
+#' fastlogit(Admit == "Admitted" ~ Gender + Dept, data = admissions, weights = Freq)
+#'
+#' # A factor of two levels, of which the second is success
+#' two <- droplevels(subset(iris, Species != "setosa"))
+#' species <- fastlogit(Species ~ Petal.Length + Petal.Width, data = two)
+#' table(two$Species, classify(species))
+#'
+#' # A penalty: finite estimates where the likelihood has no maximum
+#' separated <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
+#' fastlogit(y ~ x, data = separated, penalty = "firth")
+#'
+#' # Standard errors clustered by the matched set
+#' infertile <- fastlogit(case ~ spontaneous + induced, data = infert)
+#' confint(infertile, vcov = ~ stratum)
+#'
+#' # Fisher scoring for a link that is not canonical, with two threads
+#' fastlogit(fail ~ temp, binomial("cloglog"), oring, method = "fisher", threads = 2)
+#'
+#' # Rows that need not fit into memory, from a file
+#' file <- system.file("extdata", "ads.csv", package = "fastlogit")
+#' fastlogit(click ~ hour + device, data = source_files(file))
 #' @export
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
-                      etastart, mustart, offset, control = fastlogit_control(...), model = TRUE,
+                      etastart, mustart, offset, control = list(), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
                       singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
-                      workers = NULL, cache = NULL, checkpoint = NULL, ...) {
+                      workers = NULL, cache = NULL, checkpoint = NULL, ..., epsilon = 1e-8,
+                      maxit = 25, trace = FALSE, threads = NULL) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -180,9 +250,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   if (is_survey_design(data)) family <- pseudo_family(family)
-  control <- complete_control(
-    if (missing(control)) list() else control, method, penalty, list(...)
-  )
+  further <- c(list(...), given_control(call, environment()))
+  control <- complete_control(control, method, penalty, further)
   if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
   if (is_source(data) && (x || sparse)) {
     input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
@@ -218,45 +287,4 @@ as_glm_call <- function(call) {
 penalised_fitter <- function(penalty) {
   if (is.null(penalty)) return(fastlogit_fit)
   function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
-}
-
-# --- separation without a fit ---------------------------------------------------------------------
-
-#' @rdname separation
-#' @export
-detect_separation <- function(formula, family = binomial(), data, weights, subset, na.action,
-                              offset, contrasts = NULL, ...) {
-  check_no_unknown()
-  call <- match.call()
-  caller <- parent.frame()
-  check_has_formula(missing(formula))
-  formula <- as_model_formula(formula, caller)
-  if (missing(data)) data <- environment(formula) else check_data(data)
-  family <- as_binomial_family(family, caller)
-  spec <- list(call = call, formula = formula, env = caller, contrasts = contrasts)
-  if (is_survey_design(data)) {
-    family <- pseudo_family(family)
-    spec <- spec_of_design(spec, data)
-    data <- data$variables
-  }
-  model <- binary_model(family)
-  frame <- frame_of_call(data, spec, classes_model())
-  y <- stats::model.response(frame, "any")
-  check_has_response(y)
-  if (has_many_classes(y)) {
-    model <- classes_model()
-  } else if (is.character(y) || is.factor(y)) {
-    frame[[attr(attr(frame, "terms"), "response")]] <- droplevels(as.factor(y))
-  }
-  rows <- rows_of_frame(frame, learn_blueprint(frame, contrasts), model)
-  # All rows are named, as those of many classes are.
-  rows$names <- as.character(attr(frame, "row.names"))
-  decided(separation_in(rows, model), model)
-}
-
-# What fastlogit() would send to fastmultinom().
-has_many_classes <- function(y) {
-  if (is.matrix(y)) return(ncol(y) > 2L)
-  if (is.factor(y)) return(nlevels(droplevels(y)) > 2L)
-  is.character(y) && length(unique(y)) > 2L
 }

@@ -1,13 +1,17 @@
 #' Multinomial logistic regression by Newton's method on the full Hessian
 #'
 #' Softmax regression for a response of any number of classes, behind the same solver as
-#' [fastlogit()]. The object has the class and the components of [nnet::multinom()]'s.
+#' [fastlogit()]. The object has the class and the components of [nnet::multinom()]'s (Venables and
+#' Ripley 2002).
 #'
-#' With class 1 the baseline, \eqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j} for \eqn{j = 2, \ldots, K}.
-#' The log-likelihood is concave; its Hessian consists of (K - 1) x (K - 1) blocks \eqn{-X'
-#' \mathrm{diag}(p_j (1[j = k] - p_k)) X} (Bishop 2006, eqs. 4.109 and 4.110), each of which is
-#' computed once. `"newton"` and `"fisher"` coincide; `"gradient"` is L-BFGS. Steps are halved until
-#' the log-likelihood rises, and iterations stop as for [fastlogit()].
+#' With class 1 the baseline, the log odds of each other class j against it are linear in the
+#' predictors,
+#' \deqn{\log(p_{ij} / p_{i1}) = x_i'\beta_j,}{log(p_ij / p_i1) = x_i' beta_j,} where \eqn{j = 2,
+#' \ldots, K}{j = 2, ..., K}. The log-likelihood is concave; its Hessian consists of (K - 1) x (K -
+#' 1) blocks \eqn{-X' \mathrm{diag}(p_j (1[j = k] - p_k)) X}{-X' diag(p_j (1[j = k]
+#' - p_k)) X} (Bishop 2006, eqs. 4.109 and 4.110), each of which is computed once. `"newton"` and
+#' `"fisher"` coincide; `"gradient"` is L-BFGS. Steps are halved until the log-likelihood rises, and
+#' iterations stop as for [fastlogit()].
 #'
 #' Aliased columns are `NA` for all classes. A class without rows is dropped, with a warning.
 #' Infinite estimates are found, and named in a warning of class `fastlogit_separation`, see
@@ -18,10 +22,8 @@
 #'   stop at 100 iterations and `reltol = 1e-8`.
 #' * Standard errors come with the fit; `predict()` gives them for probabilities, too.
 #' * Aliased coefficients are `NA`, not arbitrary.
-#' * An offset is a vector (the same for all classes but the baseline) or a matrix: n x K, as
-#'   `multinom()` takes it, or n x (K - 1), without the baseline. Its columns are those of the
-#'   classes by name, or without names in the order of the response's levels, whatever the
-#'   `reference` is.
+#' * An `offset` may also be a vector, or a matrix without the baseline's column, and its columns
+#'   are found by name.
 #' * Arguments of `multinom()` and `nnet()` that have no meaning here (`Hess`, `summ`, `censored =
 #'   FALSE`, `MaxNWts`, `reltol`, `abstol`, `rang`) change nothing; for `decay` there is
 #'   [penalty_ridge()].
@@ -31,19 +33,25 @@
 #' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()]; `data` may
 #'   be a survey design, too.
 #' @param start starting values: a (K - 1) x p matrix, or its rows one after another.
-#' @param offset see above.
-#' @param control a list as [fastlogit_control()] makes it.
+#' @param offset what is added to the linear predictors: a vector of n values (the same for all
+#'   classes but the baseline) or a matrix: n x K, as `multinom()` takes it, or n x (K - 1), without
+#'   the baseline. Its columns are those of the classes by name, or without names in the order of
+#'   the response's levels, whatever the `reference` is.
+#' @param control,epsilon,maxit,trace,threads as for [fastlogit()]; see [fastlogit_control()].
 #' @param model logical: keep the model frame?
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param reference the class to take as the baseline, by name.
 #' @param penalty as for [fastlogit()]; see [penalty_ridge()].
 #' @param workers as for [fastlogit()]; see [mirai_workers()].
-#' @param ... arguments of [fastlogit_control()]; any other is an error.
+#' @param ... arguments of `multinom()` that change nothing here, see below; any other is an error.
 #' @return An object of class `c("fastmultinom", "multinom", "nnet")` with the components of
 #'   `multinom()`'s (the `deviance` is minus twice the log-likelihood, without a saturated part;
-#'   `Hessian` is the information, class by class), and
-#'   \item{coefficients}{a (K - 1) x p matrix; a vector for two classes}
-#'   \item{linear.predictors}{an n x (K - 1) matrix}
+#'   `Hessian` is the information, class by class), and, for n rows, p columns and K classes,
+#'   \item{coefficients}{a (K - 1) x p matrix of log odds (the intercepts) and log odds ratios of
+#'     each class against the baseline; for two classes a vector of p. Their exponentials,
+#'     relative-risk ratios: [odds_ratios()]}
+#'   \item{linear.predictors}{an n x (K - 1) matrix of log odds against the baseline}
+#'   \item{fitted.values}{an n x K matrix of probabilities; for two classes n x 1, of the second}
 #'   \item{separation}{a matrix as `coefficients`, with values as for [fastlogit()]}
 #'   \item{history, status, converged, algorithm, cholesky, orthogonalised, threads, workers}{as
 #'     for [fastlogit()]}
@@ -51,19 +59,30 @@
 #' Bishop, C. M. (2006) *Pattern Recognition and Machine Learning*. Springer, section 4.3.4.
 #'
 #' Venables, W. N. and Ripley, B. D. (2002) *Modern Applied Statistics with S*, 4th ed. Springer.
-#' @seealso [predict.fastmultinom()], [coef.fastmultinom()], [relevel.fastmultinom()]
-#' @examples
+#' \doi{10.1007/978-0-387-21706-2}
+#' @seealso [coef.fastmultinom()], [summary.fastmultinom()], [confint.fastmultinom()],
+#'   [predict.fastmultinom()], [residuals.fastmultinom()], [simulate.fastmultinom()],
+#'   [plot.fastmultinom()], [anova.fastmultinom()], [relevel.fastmultinom()], [classify()],
+#'   [odds_ratios()], [average_effects()], [wald_test()], [gof_test()], [metrics()], [separation()],
+#'   [penalty_ridge()], [source_files()], [mirai_workers()]
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)
 #' fit$history
 #' coef(fit, type = "softmax")
+#' odds_ratios(fit)
 #' predict(fit, MASS::housing[1:3, ], type = "probs", se.fit = TRUE)
+#'
+#' # Counts of the classes, one column each
+#' counts <- xtabs(Freq ~ Infl + Sat, data = MASS::housing)
+#' fastmultinom(unclass(counts) ~ rownames(counts))
 #' @export
 fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL, offset,
-                         control = fastlogit_control(...), model = TRUE,
+                         control = list(), model = TRUE,
                          method = c("newton", "fisher", "gradient"), reference = NULL,
                          contrasts = NULL, penalty = "none", workers = NULL, cache = NULL,
-                         checkpoint = NULL, ...) {
+                         checkpoint = NULL, ..., epsilon = 1e-8, maxit = 25, trace = FALSE,
+                         threads = NULL) {
   call <- match.call()
   caller <- parent.frame()
   check_no_unknown(also = c(control_arguments, nnet_arguments), partial = TRUE)
@@ -73,9 +92,8 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   penalty <- as_penalty(penalty, method)
   formula <- as_model_formula(formula, caller)
   if (!missing(data)) check_data(data)
-  control <- complete_control(
-    if (missing(control)) list() else control, method, penalty, without_nnet_arguments(...)
-  )
+  further <- c(without_nnet_arguments(...), given_control(call, environment()))
+  control <- complete_control(control, method, penalty, further)
   if (missing(data)) data <- environment(formula)
   if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
   spec <- list(

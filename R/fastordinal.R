@@ -89,7 +89,7 @@ fastordinal <- function(formula, data, weights, subset, na.action, start = NULL,
   method <- check_choice(method, algorithms, "method")
   link <- check_choice(link, ordered_links, "link")
   family <- check_choice(family, ordered_steps, "family")
-  penalty <- as_penalty(penalty, method)
+  penalty <- check_ordered_penalty(as_penalty(penalty, method))
   check_flag(model, "model")
   parallel <- check_parallel(parallel)
   formula <- as_model_formula(formula, caller)
@@ -117,4 +117,16 @@ check_no_survey <- function(data) {
     "`data` is a survey design, which fastordinal() does not know: fit its data with `weights`, and ",
     "give clusters by `vcov = ~ id`, or use survey::svyolr()."
   )
+}
+
+# What is made for two classes, or for the coefficients of many.
+check_ordered_penalty <- function(penalty) {
+  if (is.null(penalty)) return(NULL)
+  if (penalty$name == "median" || penalty$symmetric) {
+    input_error(
+      penalty_title(penalty), " is not for ordered classes: use \"firth\", \"jeffreys\" or ",
+      "penalty_ridge()."
+    )
+  }
+  penalty
 }

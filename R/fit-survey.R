@@ -47,20 +47,13 @@ replicate_covariance <- function(fit, model, rows, options) {
   estimates <- flat_values(fit)
   known <- ifelse(is.na(estimates), 0, estimates)
   rows$response$successes <- NULL
-  failed <- 0L
-  betas <- vapply(seq_len(ncol(replicates)), function(r) {
-    weights <- replicates[, r]
-    rows$response$weights <- trials * weights / mean(weights)
-    solved <- solve_problem(
-      problem_of(rows, model, options$control$threads), list(list(coefficients = known)),
-      quietly(options$control), fit$algorithm
-    )
-    if (!solved$status %in% c("converged", "boundary")) failed <<- failed + 1L
-    solved$coefficients
-  }, estimates)
+  rows$response$weights <- trials
+  times <- replicates / rep(colMeans(replicates), each = nrow(replicates))
+  found <- solve_reweighted(rows, model, times, known, quietly(options$control), fit$algorithm)
+  failed <- sum(!found$status %in% c("converged", "boundary"))
   if (failed) warn_replicates(failed, ncol(replicates))
   kept <- !is.na(estimates)
-  betas <- matrix(betas, length(estimates))[kept, , drop = FALSE]
+  betas <- found$coefficients[kept, , drop = FALSE]
   variance <- survey::svrVar(
     t(betas), design$scale, design$rscales, mse = design$mse, coef = estimates[kept]
   )

@@ -19,7 +19,7 @@ fit_model <- function(model, source, spec, options) {
 
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
-  check_unpenalised(model$penalty, rows$design$names)
+  check_penalised_columns(model$penalty, rows$design$names)
   model <- with_described_link(
     with_varying_terms(model, rows$blueprint$terms), rows$response
   )

@@ -3,6 +3,8 @@
 
 #' Tests of the terms of a fit
 #'
+#' `drop1()`, `add1()` and `anova()`: what each term adds to a fit, and comparisons of nested fits.
+#'
 #' For fits without a penalty the tables are those of the methods for `glm`, of `step()` as of
 #' `drop1()`, `add1()` and `anova()` (and of `car::Anova()`, `MASS::dropterm()` and `addterm()`).
 #' The smaller and larger models are fitted to the design that is there (of `add1()`, that of all of
@@ -20,7 +22,7 @@
 #'
 #' `add1()` and what compares fits by AIC, like `step()`, are for maximum-likelihood fits. Firth's
 #' correction with another link than the logit, and median bias reduction, are not penalties of a
-#' likelihood: there are Wald's tests only.
+#' likelihood: there are Wald tests only.
 #'
 #' @param object a fit by [fastlogit()] or [fastmultinom()].
 #' @param scope the terms to test, as a formula or by name; by default all that can be dropped.
@@ -29,8 +31,12 @@
 #' @param ... for `anova()`, further fits, without names, and `test` and `dispersion`. Penalised
 #'   fits are compared with those that have the same penalty, and whose terms are among those of the
 #'   largest. An unknown argument is an error.
-#' @return A data frame of class `"anova"` with the columns `Df`, `LRT` and `Pr(>Chi)` (for
-#'   `quasibinomial()` `F value` and `Pr(>F)`), one row a term, or a fit.
+#' @return A data frame of class `"anova"`, one row a term, or a fit, and a first one for the model
+#'   as it is (`drop1()`, `add1()`) or for the smallest (`anova()`). Without a penalty it has the
+#'   columns of the methods for `glm`: `Df`, `Deviance`, `AIC` and those of the test, or for
+#'   `anova()` `Df`, `Deviance`, `Resid. Df` and `Resid. Dev`. For penalised fits these are `Df`,
+#'   `LRT` and `Pr(>Chi)` (for `quasibinomial()` `F value` and `Pr(>F)`). Deviances and `LRT` are
+#'   twice differences of log-likelihoods; AICs are on that scale, too.
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
@@ -38,7 +44,8 @@
 #' Rao, C. R. (1948) Large sample tests of statistical hypotheses concerning several parameters with
 #' applications to problems of estimation. *Mathematical Proceedings of the Cambridge Philosophical
 #' Society* **44**, 50-57.
-#' @seealso [lr_test()] for single coefficients
+#' @seealso [lr_test()] and [wald_test()] for single coefficients, [anova.fastmultinom()] for many
+#'   classes
 #' @examples
 #' d <- data.frame(x = c(1, 1, 2, 2, 2, 3, 3, 3), y = c(0, 0, 0, 1, 0, 1, 1, 1))
 #' fit <- fastlogit(y ~ x + I(x^2), data = d, penalty = "firth")
@@ -149,7 +156,7 @@ parts_of_largest <- function(fits, names, largest) {
 
 check_nested <- function(fit, names, largest, all_names) {
   same <- identical(fit$penalty, largest$penalty) &&
-    NROW(fit$fitted.values) == NROW(largest$fitted.values)
+    number_of_rows(fit) == number_of_rows(largest)
   if (same && all(names %in% all_names)) return(invisible())
   input_error(
     "anova() of penalised fits needs the same penalty and rows in all, and that the coefficients ",

@@ -14,63 +14,75 @@ groups_of_pairs <- function(first, second) {
   match(pair, unique(pair))
 }
 
-# Sums over the rows of a group, groups x p q. score: of each predictor.
-group_scores <- function(design, score, group, groups) {
-  if (is.null(design$sparse)) return(group_scores_impl(design, score, group, groups))
-  scores_of_groups(design$sparse, score, group, groups)
-}
-
-# The same for the rows of a matrix; of a sparse x they are sparse.
+# Sums over the rows of a group, groups x p q; of a sparse x they are sparse.
 scores_of_groups <- function(x, score, group, groups) {
   do.call(cbind, lapply(seq_len(ncol(score)), function(k) {
     Matrix::sparseMatrix(group, seq_along(group), x = score[, k], dims = c(groups, nrow(x))) %*% x
   }))
 }
 
+# The same of a design, whatever it is.
+scores_by_group <- function(design, score, group, groups) {
+  if (!is.null(design$sparse)) return(scores_of_groups(design$sparse, score, group, groups))
+  group_scores_impl(design, score, group, groups)
+}
+
 # For each way of clustering, the number of each row's cluster.
-ways_of_rows <- function(fit, cluster) {
+ways_of_rows <- function(fit, cluster, argument = "cluster") {
   ways <- if (inherits(cluster, "formula")) {
-    variables_of_rows(fit, cluster)
+    variables_of_rows(fit, cluster, argument)
   } else if (is.list(cluster)) {
     as.list(cluster)
   } else if (is.matrix(cluster)) {
     as.list(as.data.frame(cluster))
   } else {
-    list(cluster = cluster)
+    stats::setNames(list(cluster), argument)
   }
-  if (length(ways) == 0L) input_error("`cluster` names no variable: give a formula such as ~ id.")
+  if (length(ways) == 0L) {
+    input_error("`", argument, "` names no variable: give a formula such as ~ id.")
+  }
   if (is.null(names(ways))) names(ways) <- paste("cluster", seq_along(ways))
   rows <- number_of_rows(fit)
-  Map(function(of, name) numbered_clusters(of, name, rows, fit$na.action), ways, names(ways))
+  Map(function(of, name) {
+    numbered_clusters(values_of_rows(of, name, rows, fit$na.action, argument), name, argument)
+  }, ways, names(ways))
 }
 
-numbered_clusters <- function(of, name, rows, omitted) {
+# A vector without the rows that the fit has omitted.
+values_of_rows <- function(of, name, rows, omitted, argument) {
   if (!is.atomic(of) || !is.null(dim(of))) {
-    input_error("`cluster` must hold a value for each row (", name, "): found ", described(of), ".")
+    input_error(
+      "`", argument, "` must hold a value for each row (", name, "): found ", described(of), "."
+    )
   }
   if (!is.null(omitted) && length(of) == rows + length(omitted)) of <- of[-omitted]
-  check_length(of, rows, "cluster")
-  if (anyNA(of)) no_cluster(name)
+  check_length(of, rows, argument)
+  if (anyNA(of)) no_cluster(name, argument)
+  of
+}
+
+numbered_clusters <- function(of, name, argument) {
   known <- unique(of)
-  check_clusters(length(known), name)
+  check_clusters(length(known), name, argument)
   match(of, known)
 }
 
-no_cluster <- function(name) {
-  input_error("missing value in `cluster` (", name, "): each row has to belong to one.")
+no_cluster <- function(name, argument = "cluster") {
+  input_error("missing value in `", argument, "` (", name, "): each row has to belong to one.")
 }
 
-check_clusters <- function(groups, name) {
+check_clusters <- function(groups, name, argument = "cluster") {
   if (groups > 1L) return(invisible())
-  input_error("all rows are in one cluster (", name, "): there have to be two or more.")
+  what <- if (argument == "cluster") "cluster" else "group"
+  input_error("all rows are in one ", what, " (", name, "): there have to be two or more.")
 }
 
 # In the data of the fit, for its rows.
-variables_of_rows <- function(fit, formula) {
+variables_of_rows <- function(fit, formula, argument) {
   if (is_source(fit$data)) {
     input_error(
-      "the rows of this fit were brought from a source, and are not looked up there: `cluster` ",
-      "must hold a value for each row, or be asked of the fit itself."
+      "the rows of this fit were brought from a source, and are not looked up there: `", argument,
+      "` must hold a value for each row, or be asked of the fit itself."
     )
   }
   model <- if (inherits(fit, "fastlogit")) as_lm(unclass(fit)) else fit
@@ -80,6 +92,8 @@ variables_of_rows <- function(fit, formula) {
       variables <- as.list(attr(stats::terms(formula), "variables"))[-1L]
       as.list(frame[vapply(variables, deparse1, "")])
     },
-    error = function(e) input_error("`cluster` cannot be evaluated: ", conditionMessage(e), ".")
+    error = function(e) {
+      input_error("`", argument, "` cannot be evaluated: ", conditionMessage(e), ".")
+    }
   )
 }

@@ -1,5 +1,9 @@
 #' Confidence intervals of the coefficients
 #'
+#' By the profile of the likelihood, without a refit on a grid, or by standard errors (Wald
+#' intervals), from any covariance matrix: on the scale of the coefficients, log odds ratios for the
+#' logit link. Their exponentials are those of [odds_ratios()].
+#'
 #' @param object a fit by [fastlogit()].
 #' @param parm the coefficients, by number or name; by default all.
 #' @param level the confidence level.
@@ -20,7 +24,7 @@
 #'
 #' Of a penalised fit the likelihood is the penalised one (Heinze and Schemper 2002).
 #'
-#' Under separation the profile is that of the likelihood's least upper bound. It rises for ever to
+#' Under separation the profile is that of the likelihood's supremum. It rises without bound to
 #' a side where the coefficient goes to infinity ([separation()] says `Inf` or `-Inf`), so that this
 #' end is infinite; where the data leave a coefficient open (`NA`), both are. That is decided by
 #' linear programs, and not by a search that finds no end.
@@ -31,8 +35,10 @@
 #' @section Differences from glm():
 #' Nothing is printed. Ends are not interpolated. Infinite ends are told from those that were not
 #' found.
-#' @return As for a `glm`: a matrix of lower and upper ends, or for one coefficient a vector; `NA`
-#'   for aliased coefficients.
+#' @return As for a `glm`: a matrix of a row for each of the coefficients in `parm` and two columns,
+#'   the lower and the upper end, on the scale of the linear predictor (for the logit link log odds
+#'   for the intercept, log odds ratios for the others); for one coefficient by `"profile"` a vector
+#'   of these two. `NA` for aliased coefficients, `-Inf` and `Inf` for infinite ends.
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
@@ -119,6 +125,9 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 
 #' Confidence intervals of multinomial coefficients
 #'
+#' By standard errors (Wald intervals), from any covariance matrix, or by the profile of the
+#' likelihood, for the log odds and log odds ratios of each class against the baseline.
+#'
 #' @param object a fit by [fastmultinom()].
 #' @param parm the terms, by number or name; by default all.
 #' @param level the confidence level.
@@ -129,9 +138,10 @@ wants_score_profile <- function(fit, test = "LRT", ...) {
 #' @param vcov which covariance matrix the standard errors come from, see [covariances]; the method
 #'   is `"wald"` then.
 #' @param ... nothing: an unknown argument is an error.
-#' @return As for [nnet::multinom()]: an array of terms, bounds and classes; for two classes a
-#'   matrix.
-#' @examples
+#' @return As for [nnet::multinom()]: an array of terms (as many as in `parm`) x 2 ends x (K - 1)
+#'   classes, in log odds against the baseline; for two classes a matrix of terms x 2 ends.
+#' @seealso [confint.fastlogit()], [odds_ratios()] for relative-risk ratios
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' confint(fit)
 #' confint(fit, "InflHigh", method = "profile")

@@ -1,13 +1,15 @@
 # Which covariance matrix an inference goes by: what `vcov =` may be, wherever it is an argument.
 
-#' The covariance matrix that an inference goes by
+#' Choosing the covariance matrix: the argument vcov
 #'
-#' What the argument `vcov` of [summary.fastlogit()], [confint.fastlogit()], [predict.fastlogit()],
-#' [wald_test()], [odds_ratios()], [average_effects()], [average_predictions()] and of broom's
-#' `tidy()` and `glance()` may be:
+#' Model-based, robust, clustered, or one's own: what the argument `vcov` of [summary.fastlogit()],
+#' [confint.fastlogit()], [predict.fastlogit()], [wald_test()], [odds_ratios()],
+#' [average_effects()], [average_predictions()] and of broom's `tidy()` and `glance()` may be:
 #' \describe{
 #'   \item{`NULL`}{the model's own, as `vcov(fit)` gives it.}
-#'   \item{a name}{a `type` of [vcov.fastlogit()], such as `"HC1"`.}
+#'   \item{a name}{a `type` of [vcov.fastlogit()], such as `"HC1"`; or `"bootstrap"`: that of 1000
+#'     replicates, see [bootstrap()].}
+#'   \item{what [bootstrap()] returns}{of this fit: the covariance matrix of its replicates.}
 #'   \item{a formula}{`~ id`, or `~ firm + year`: clustered, see `cluster` of [vcov.fastlogit()].
 #'     The type may stand on the left: `CR2 ~ id`; by default it is `"CR1"`.}
 #'   \item{a matrix}{of the coefficients, with or without those that are `NA`. Where it has names,
@@ -39,12 +41,14 @@ NULL
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
 covariance_of <- function(fit, vcov = NULL) {
   if (is.null(vcov)) {
-    title <- if (is_surveyed(fit)) title_of_survey(fit$survey.design)
+    title <- if (is_surveyed(fit)) title_of_survey(fit)
     return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
   }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
+  if (inherits(vcov, "fastlogit_bootstrap")) return(bootstrap_covariance(fit, vcov))
   if (is.character(vcov)) {
-    type <- check_covariance_type(vcov, "vcov")
+    type <- check_covariance_type(vcov, "vcov", also = "bootstrap")
+    if (type == "bootstrap") return(bootstrap_covariance(fit, type))
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }
@@ -53,7 +57,9 @@ covariance_of <- function(fit, vcov = NULL) {
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
 }
 
-title_of_survey <- function(design) {
+title_of_survey <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$survey)
+  design <- fit$survey.design
   if (!inherits(design, "svyrep.design")) return("the survey design, linearised")
   paste0("the survey design, ", counted(ncol(design$repweights), "replicate"))
 }
@@ -150,16 +156,18 @@ with_errors_by <- function(out, fit, vcov) {
 
 #' Wald tests of the coefficients
 #'
-#' For each coefficient the test that it is zero, by its estimate and standard error: the sibling of
-#' [lr_test()], for any covariance matrix.
+#' For each coefficient the hypothesis that it is zero (for the logit link, that the odds ratio is
+#' one), by its estimate and standard error: the sibling of [lr_test()], for any covariance matrix.
 #'
 #' @param object a fit by [fastlogit()] or [fastmultinom()].
 #' @param parm the coefficients, by number or name (of many classes `level:term`); by default all.
 #' @param vcov which covariance matrix, see [covariances].
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"anova"`, one row a coefficient, with the columns `Df`, `Wald`
-#'   (the square of estimate over standard error) and `Pr(>Chi)`, or, where the t distribution is
-#'   referred to, `F value` and `Pr(>F)`. `NA` for aliased and for infinite coefficients.
+#' @return A data frame of class `"anova"`, one row for each coefficient in `parm`, with the columns
+#'   `Df`, `Wald` (the square of estimate over standard error) and `Pr(>Chi)`, or, where the t
+#'   distribution is referred to, `F value` and `Pr(>F)`. `NA` for aliased and for infinite
+#'   coefficients.
+#' @seealso [lr_test()], [summary.fastlogit()], [covariances]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
 #' wald_test(fit, vcov = "HC3")

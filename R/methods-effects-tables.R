@@ -25,9 +25,12 @@ averages <- function(fit, facts, changes, over, vcov) {
   groups <- sums_of_means(fit, facts, plan, over$newdata, over$by)
   answer <- answer_of_sums(groups, plan, directions, dim(beta))
   by_name <- lapply(groups, `[[`, "by")
+  # As match() would, for each change anew.
+  keys <- list(points = as.character(points), slopes = as.character(slopes))
+  at <- function(change, kind) match(as.character(list(change)), keys[[kind]])
   list(
-    mean = function(change) answer$mean(match(list(change), points)),
-    slope = function(change) answer$slope(match(list(change), slopes)),
+    mean = function(change) answer$mean(at(change, "points")),
+    slope = function(change) answer$slope(at(change, "slopes")),
     groups = do.call(rbind, by_name),
     outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance, estimated = estimated
   )
@@ -220,46 +223,3 @@ effects_footer <- function(found, level, comparison) {
   )
 }
 
-# --- plots ----------------------------------------------------------------------------------------
-
-#' @rdname average_effects
-#' @param x what `average_effects()` or `average_predictions()` returns.
-#' @param main the title of the plot.
-#' @param ... nothing: an unknown argument is an error.
-#' @export
-plot.average_effects <- function(x, main = NULL, ...) {
-  check_no_unknown()
-  axis <- attr(x, "axis")
-  ratio <- attr(axis, "ratio")
-  draw_intervals(
-    row_labels(x), x$estimate, x$conf.low, x$conf.high, if (ratio) 1 else 0, as.vector(axis),
-    log = ratio, main = main
-  )
-  invisible(x)
-}
-
-#' @rdname average_predictions
-#' @inheritParams plot.average_effects
-#' @export
-plot.average_predictions <- function(x, main = NULL, ...) {
-  check_no_unknown()
-  draw_intervals(
-    row_labels(x), x$estimate, x$conf.low, x$conf.high, NULL, attr(x, "axis"), main = main
-  )
-  invisible(x)
-}
-
-# What tells the rows apart, in a few words.
-row_labels <- function(table) {
-  known <- c("estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high")
-  told <- as.data.frame(table)[setdiff(names(table), known)]
-  if (length(told) == 0L) return("all rows")
-  words <- Map(function(values, name) {
-    values <- if (is.numeric(values)) format(values, trim = TRUE) else as.character(values)
-    if (name %in% c("term", "contrast", "class")) values else paste(name, "=", values)
-  }, told, names(told))
-  first <- if (all(c("term", "contrast") %in% names(told))) {
-    list(paste0(words$term, ": ", words$contrast))
-  }
-  do.call(paste, c(first, words[setdiff(names(words), c("term", "contrast"))], sep = ", "))
-}

@@ -15,8 +15,7 @@ formula_facts <- function(fit, newdata = NULL) {
   calls <- as.list(attr(terms, "variables"))[-1L]
   replays <- as.list(attr(terms, "predvars"))[-1L]
   if (length(replays) == 0L) replays <- calls
-  frame <- unclass(if (is_stored(fit)) fit$stored$prototype else stats::model.frame(fit))
-  frame <- frame[seq_along(calls)]
+  frame <- unclass(frame_prototype(fit))[seq_along(calls)]
   facts <- list(
     blueprint = blueprint, env = environment(terms), calls = calls, replays = replays,
     names = vapply(calls, variable_name, ""), widths = vapply(frame, NCOL, 0L),
@@ -46,6 +45,7 @@ example_finder <- function(fit, newdata, rows) {
 }
 
 data_of_fit <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$example)
   if (!is.null(fit$data)) return(fit$data)
   tryCatch(eval(fit$call$data, environment(fit$terms)), error = function(e) NULL)
 }

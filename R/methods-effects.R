@@ -2,7 +2,7 @@
 
 #' Average effects of variables on probabilities
 #'
-#' How much the average probability changes with a variable, the others being as they are in the
+#' How much the mean probability changes with a variable, the others being as they are in the
 #' data: average marginal effects, risk differences, risk ratios and odds ratios by standardisation,
 #' with standard errors by the delta method.
 #'
@@ -28,7 +28,9 @@
 #'   are left out.
 #' @param vcov which covariance matrix of the coefficients: see [covariances].
 #' @param level the confidence level.
-#' @return A data frame of class `average_effects` with a row for each comparison:
+#' @order 1
+#' @return A data frame of class `average_effects` with a row for each comparison (of many classes,
+#'   for each comparison and class), on the scale of probabilities, or of their ratios:
 #'   \item{term, contrast}{the variable, and what is compared: `dY/dX` is the derivative}
 #'   \item{class}{of many classes, whose probability it is}
 #'   \item{...}{the variables of `by`}
@@ -36,12 +38,19 @@
 #'   \item{statistic, p.value}{of the test of no effect, a difference of 0 or a ratio of 1}
 #'   \item{conf.low, conf.high}{the interval: symmetric, of ratios on the scale of the logarithm}
 #'
-#'   It prints with what it is an average over, and `plot()` draws points and intervals.
+#'   It prints with what it is an average over, and `plot()` draws points and intervals and returns
+#'   its argument invisibly.
 #'
 #' @details
 #' The derivatives of a polynomial, a spline or another function of a number are found by finite
 #' differences of the function, to about ten digits; those of the number itself and of its products
 #' are exact. Aliased coefficients count as zero, with a warning.
+#'
+#' `margins, dydx()` of Stata, and `avg_slopes()`, `avg_comparisons()` and `avg_predictions()` of
+#' package marginaleffects, give the same numbers; the latter do not weight rows unless they are
+#' asked to (`wts`), compare 1 with 0 where a number has no other values, and have symmetric
+#' intervals of ratios. The derivatives are those of Greene (2018), the standardised risks those of
+#' Muller and MacLehose (2014).
 #'
 #' @section Errors:
 #' Of a fit with infinite estimates, see [separation()], averages have no standard errors, and
@@ -56,10 +65,6 @@
 #' regression: different methods correspond to different target populations. *International Journal
 #' of Epidemiology* **43**, 962-970.
 #'
-#' `margins, dydx()` of Stata, and `avg_slopes()`, `avg_comparisons()` and `avg_predictions()` of
-#' package marginaleffects, give the same numbers; the latter do not weight rows unless they are
-#' asked to (`wts`), compare 1 with 0 where a number has no other values, and have symmetric
-#' intervals of ratios.
 #' @seealso [average_predictions()], [predict.fastlogit()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
@@ -91,20 +96,22 @@ average_effects <- function(fit, variables = NULL,
   effects_table(fit, contrasts, rows, found, comparison, level)
 }
 
-#' Average predictions
+#' Average predicted probabilities: adjusted risks
 #'
-#' The average probability over the rows: as they are, or with variables set to values in all of
-#' them (standardised, or adjusted, risks), with standard errors by the delta method.
+#' Mean probabilities over the rows: as they are, or with variables set to values in all of them
+#' (standardised, or adjusted, risks), with standard errors by the delta method.
 #'
 #' @inheritParams average_effects
 #' @param variables which variables are set, in all combinations of their values: names, of factors
 #'   (all levels), characters and logicals, and of numbers (the five numbers of [stats::fivenum()],
 #'   or 0 and 1 where there are no others); or values, as in `list(age = c(40, 60))`. By default
 #'   none: the rows as they are.
-#' @return A data frame of class `average_predictions` with a row for each combination of values:
+#' @order 1
+#' @return A data frame of class `average_predictions` with a row for each combination of values (of
+#'   many classes, for each combination and class), on the scale of probabilities:
 #'   the variables, those of `by`, `class` (of many classes), and `estimate`, `std.error`,
 #'   `statistic`, `p.value`, `conf.low` and `conf.high` as of [average_effects()]; the interval is
-#'   symmetric, and the test is of a probability of zero.
+#'   symmetric, and the test is of a probability of zero. `plot()` returns its argument invisibly.
 #' @inheritSection average_effects Errors
 #' @inherit average_effects references
 #' @seealso [average_effects()] for their differences and ratios.

@@ -118,11 +118,9 @@ correlations <- function(covariance) {
 # are no others.
 limit_model <- function(fit) {
   if (fit$separation_details$kind == "complete") return(NULL)
-  rows <- fit$separation_details$rows
-  if (is_stored(fit)) {
-    fit <- in_memory(fit)
-    rows <- separation_of_rows(fit)$rows
-  }
+  stored <- is_stored(fit)
+  fit <- in_memory(fit)
+  rows <- if (stored) separation_of_rows(fit)$rows else fit$separation_details$rows
   frame <- stats::model.frame(fit)
   weights <- replace(model_weights(frame), rows, 0)
   x <- model_design(fit, frame)
@@ -148,37 +146,50 @@ model_weights <- function(frame) stats::model.weights(frame) %||% rep.int(1, nro
 # As error_finder(): infinite for rows that are no combination of those that are left.
 error_finder_in_limit <- function(fit) {
   known <- !is.na(fit$coefficients)
-  model <- limit_model(fit)
-  if (is.null(model)) {
+  limit <- errors_in_limit(fit)
+  if (is.null(limit)) {
     return(function(x) {
       length <- rowSums(abs(x[, known, drop = FALSE]))
       ifelse(length > 0, Inf, length)
     })
   }
-  stays <- finite_rows(model, known)
-  errors <- error_finder(model)
+  stays <- finite_rows(limit, known)
+  errors <- error_finder(limit)
   function(x) ifelse(stays(x), errors(x), Inf)
+}
+
+# Of the model of the rows that are left its coefficients and information, and how their columns
+# make the others, as_others(); NULL where there are no such rows.
+errors_in_limit <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$limit)
+  model <- limit_model(fit)
+  if (is.null(model)) return(NULL)
+  known <- !is.na(fit$coefficients)
+  c(model[c("coefficients", "cholesky", "rank")], list(as_others = as_others(model, known)))
 }
 
 # Is a row a combination of the rows that are left? A column that is none of theirs is one of the
 # others', and then so is the row's value there.
-finite_rows <- function(model, known) {
-  kept <- !is.na(model$coefficients)
+finite_rows <- function(limit, known) {
+  kept <- !is.na(limit$coefficients)
   lost <- known & !kept
-  x <- model_design(model, model$model)[model$prior.weights > 0, , drop = FALSE]
-  as_others <- if (is_sparse(x)) {
-    known <- x[, kept, drop = FALSE]
-    cross <- Matrix::crossprod(known, x[, lost, drop = FALSE])
-    as.matrix(Matrix::solve(Matrix::crossprod(known), cross))
-  } else {
-    qr.coef(qr(x[, kept, drop = FALSE], tol = 1e-14), x[, lost, drop = FALSE])
-  }
   function(x) {
-    combined <- as.matrix(x[, kept, drop = FALSE] %*% as_others)
-    scale <- as.matrix(abs(x[, kept, drop = FALSE]) %*% abs(as_others))
+    combined <- as.matrix(x[, kept, drop = FALSE] %*% limit$as_others)
+    scale <- as.matrix(abs(x[, kept, drop = FALSE]) %*% abs(limit$as_others))
     value <- as.matrix(x[, lost, drop = FALSE])
     rowSums(abs(value - combined) > 1e-8 * (abs(value) + scale)) == 0
   }
+}
+
+# kept x lost: what makes the lost columns of those that are kept.
+as_others <- function(model, known) {
+  kept <- !is.na(model$coefficients)
+  lost <- known & !kept
+  x <- model_design(model, model$model)[model$prior.weights > 0, , drop = FALSE]
+  inside <- x[, kept, drop = FALSE]
+  if (!is_sparse(x)) return(qr.coef(qr(inside, tol = 1e-14), x[, lost, drop = FALSE]))
+  cross <- Matrix::crossprod(inside, x[, lost, drop = FALSE])
+  as.matrix(Matrix::solve(Matrix::crossprod(inside), cross))
 }
 
 # --- new rows -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ not_tested <- function(note, ...) tested(NA_real_, NA_real_, note, ...)
 tests_of_residuals <- function(fit, wanted) {
   if (length(wanted) == 0L) return(list())
   names <- c("linear.predictors", "fitted.values", "prior.weights", "residuals")
-  rows <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
+  rows <- components_by_row(fit, names)
   names(rows) <- names
   eta <- rows$linear.predictors
   slope <- fit$family$mu.eta(eta)

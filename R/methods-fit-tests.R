@@ -2,8 +2,9 @@
 
 #' Tests of goodness of fit
 #'
-#' Do the fitted probabilities agree with what came? Three tests of a maximum-likelihood fit. A row
-#' of weight w counts as w rows, and of counts each trial is a row.
+#' Do the fitted probabilities agree with the observed outcomes? Three answers for a
+#' maximum-likelihood fit: by Hosmer and Lemeshow (1980), le Cessie and van Houwelingen (1991) and
+#' Stukel (1988). A row of weight w counts as w rows, and of counts each trial is a row.
 #'
 #' With y the outcome (1 for success, 0 for failure), p its fitted probability, V = p(1 - p), D the
 #' derivative of p in the linear predictor \eqn{\eta}{eta} and W = D^2 / V (for the logit link D and
@@ -23,7 +24,7 @@
 #'     (1 - 2p)(y - p)}, over its standard deviation given the estimated coefficients. A z statistic
 #'     with a two-sided p-value, for the logit link that of `residuals(type = "gof")` of package
 #'     rms.}
-#'   \item{`"stukel"`}{(logit link) the score test (Rao's) of two covariates added to the model
+#'   \item{`"stukel"`}{(logit link) the score test of two covariates added to the model
 #'     (Stukel 1988), \eqn{z_a = \eta^2/2}{za = eta^2 / 2} where \eqn{\eta \ge 0}{eta >= 0} and
 #'     \eqn{z_b = -\eta^2/2}{zb = -eta^2 / 2} where \eqn{\eta < 0}{eta < 0}, each zero elsewhere:
 #'     are the tails of the link longer or shorter than the logit's? As `anova(test = "Rao")` of the
@@ -41,12 +42,13 @@
 #'   `print()` logical: the table of groups as well?
 #' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
 #'   for `plot()` graphical parameters.
-#' @return A data frame of class `"gof_test"`, one row a test, named as in `test`, with the columns
-#'   `test` (words), `statistic`, `df` (`NA` of a z statistic) and `p.value`. Its attribute `groups`
-#'   is a data frame of the Hosmer-Lemeshow groups: `lowest` and `highest` fitted probability, `n`
-#'   (the sum of weights), and for each outcome `observed.` and `expected.` numbers; its attribute
-#'   `sum_of_squares` the observed and expected sum of squares and the standard deviation of their
-#'   difference. `plot()` draws observed against expected proportions, group by group.
+#' @return A data frame of class `"gof_test"`, one row for each test in `test`, named as in `test`,
+#'   with the columns `test` (words), `statistic`, `df` (`NA` of a z statistic) and `p.value`. Its
+#'   attribute `groups` is a data frame of the Hosmer-Lemeshow groups: `lowest` and `highest` fitted
+#'   probability, `n` (the sum of weights), and for each outcome `observed.` and `expected.`
+#'   numbers; its attribute `sum_of_squares` the observed and expected sum of squares and the
+#'   standard deviation of their difference. `plot()` draws observed against expected proportions,
+#'   group by group. `plot()` and `print()` return their argument invisibly.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if the fit has a penalty, infinite estimates
 #' (see [separation()]), a survey design or an estimate at the edge of what the link allows, as the
@@ -71,7 +73,7 @@
 #' Stukel, T. A. (1988) Generalized logistic models. *Journal of the American Statistical
 #' Association* **83**, 426-431.
 #' @seealso [metrics()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastlogit(low ~ age + lwt + factor(race) + smoke, data = MASS::birthwt)
 #' gof_test(fit)
 #' print(gof_test(fit, "hosmer-lemeshow", groups = 8), groups = TRUE)
@@ -202,7 +204,7 @@ table_of_groups <- function(rows, group, observed, expected) {
   out
 }
 
-# --- printing and plotting ------------------------------------------------------------------------
+# --- printing ----------------------------------------------------------------------------------
 
 #' @rdname gof_test
 #' @param x what `gof_test()` returns.
@@ -214,28 +216,6 @@ print.gof_test <- function(x, digits = max(3L, getOption("digits") - 3L), ..., g
   if (isTRUE(groups) && !is.null(table)) {
     cat("\n")
     print(table, digits = digits, ...)
-  }
-  invisible(x)
-}
-
-#' @rdname gof_test
-#' @param main a title of the plot.
-#' @export
-plot.gof_test <- function(x, main = NULL, ...) {
-  table <- attr(x, "groups")
-  if (is.null(table)) input_error("there are no groups to plot: ask for \"hosmer-lemeshow\".")
-  outcomes <- sub("^observed[.]", "", grep("^observed[.]", names(table), value = TRUE))
-  # Of two outcomes one says it all.
-  if (length(outcomes) == 2L) outcomes <- outcomes[2L]
-  share <- function(what) as.matrix(table[paste0(what, ".", outcomes)]) / table$n
-  graphics::matplot(
-    share("expected"), share("observed"), type = "b", lty = 1L, asp = 1, bty = "n", main = main,
-    pch = if (length(outcomes) == 1L) 19L else seq_along(outcomes), col = "#0072B2",
-    xlab = "expected proportion", ylab = "observed proportion", ...
-  )
-  graphics::abline(0, 1, lty = 2L, col = "grey50")
-  if (length(outcomes) > 1L) {
-    graphics::legend("topleft", outcomes, pch = seq_along(outcomes), col = "#0072B2", bty = "n")
   }
   invisible(x)
 }

@@ -17,9 +17,10 @@
 #' @param dispersion the dispersion; by default 1 for `binomial()`, and estimated for
 #'   `quasibinomial()` as [stats::summary.glm()] does.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A symmetric matrix with the names of the coefficients. (The multiway estimator need not
-#'   be positive definite.) Under separation it is that of the rows that are left, and `NA` where
-#'   estimates are infinite; see [separation()].
+#' @return A symmetric matrix with a row and a column for each of the p coefficients, by their
+#'   names, on the scale of their squares (squared log odds ratios for the logit link). (The
+#'   multiway estimator need not be positive definite.) Under separation it is that of the rows that
+#'   are left, and `NA` where estimates are infinite; see [separation()].
 #' @details
 #' The default is, of the fit of a survey design, what the design says.
 #'
@@ -156,6 +157,7 @@ class_covariance <- function(fit, type = "expected", cluster = NULL) {
 #' @importFrom stats hatvalues
 #' @export
 hatvalues.fastlogit <- function(model, ...) {
+  if (!has_values_by_row(model)) return(stats::hatvalues(in_memory(model), ...))
   if (!is_sparse_fit(model)) return(NextMethod())
   without_na(stats::naresid(model$na.action, leverages(model)))
 }
@@ -163,6 +165,7 @@ hatvalues.fastlogit <- function(model, ...) {
 #' @importFrom stats influence
 #' @export
 influence.fastlogit <- function(model, do.coef = TRUE, ...) {
+  model <- in_memory(model)
   if (do.coef || !is_sparse_fit(model)) {
     return(method_of("stats", "influence", "glm")(as_decomposed(model), do.coef, ...))
   }
@@ -186,6 +189,7 @@ influence.fastlogit <- function(model, do.coef = TRUE, ...) {
 # Far on the way to infinity weights vanish, and the rows no longer tell some coefficients: without
 # those, as lm.influence() takes the decomposition and the coefficients to be of one rank.
 as_decomposed <- function(model) {
+  model <- in_memory(model)
   qr <- model$qr
   if (is.null(qr) || qr$rank == model$rank) return(model)
   model$coefficients[qr$pivot[seq_along(qr$pivot) > qr$rank]] <- NA

@@ -123,10 +123,10 @@ inherited_method <- function(package, generic, classes = c("glm", "lm", "default
   }
 }
 
-as_glm <- function(fit, rows) {
+plain_glm <- function(fit, rows) {
   # broom looks at class(x)[1], too.
   if (!rows) return(structure(as_light_glm(fit), class = c("glm", "lm")))
-  if (is_stored(fit)) fit <- in_memory(fit)
+  fit <- in_memory(fit)
   if (is.null(.subset2(fit, "qr"))) fit[on_demand] <- decompose_again(fit)[on_demand]
   class(fit) <- c("glm", "lm")
   fit
@@ -196,7 +196,12 @@ shown_table <- function(fit, vcov = NULL) {
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  with_vcov_type(generics::glance(as_glm(x, rows = FALSE)), x, vcov)
+  table <- generics::glance(plain_glm(x, rows = FALSE))
+  if (!has_values_by_row(x)) {
+    table$nobs <- stats::nobs(x)
+    table$BIC <- stats::BIC(x)
+  }
+  with_vcov_type(table, x, vcov)
 }
 
 with_vcov_type <- function(table, fit, vcov) {
@@ -211,9 +216,11 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
+  plain <- if (is.null(newdata)) plain_glm(x, rows = TRUE) else plain_glm(in_memory(x), rows = FALSE)
+  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
-    as_glm(x, rows = TRUE), data = data, newdata = newdata, type.predict = type,
-    type.residuals = type.residuals
+    plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
   )
   if (!se_fit) return(out)
   predicted <- if (is.null(newdata)) {
@@ -234,7 +241,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
   if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
   ours <- method == "profile" || (method == "wald" && is_separated(x))
   if (!ours) {
-    return(bayestestR::ci(as_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
+    return(bayestestR::ci(plain_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
   }
   if (!is.null(vcov)) {
     fit_warning(
@@ -254,7 +261,7 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
 # parameters::model_parameters(): its method for a glm asks generics that have methods of ours.
 parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
   name <- substitute(model)
-  fit <- if (is_stored(model)) in_memory(model) else model
+  fit <- in_memory(model)
   # No likelihood, no profile.
   if (is.null(ci_method) && !bootstrap && !has_likelihood(fit)) ci_method <- "wald"
   # The warning that profiles take time does not hold here.
@@ -268,7 +275,7 @@ parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
       if (slow) tryInvokeRestart("muffleMessage")
     }
   )
-  attr(out, "test_statistic") <- insight::find_statistic(as_glm(fit, rows = FALSE))
+  attr(out, "test_statistic") <- insight::find_statistic(plain_glm(fit, rows = FALSE))
   out
 }
 

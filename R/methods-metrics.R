@@ -2,15 +2,15 @@
 
 #' Measures of prediction: Brier score, log loss, area under the curve, calibration
 #'
-#' How well a fit predicts, in its own rows or in new ones, weights and numbers of trials respected:
-#' a row of weight w counts as w rows, and of counts each trial is a row.
+#' How well a fit's probabilities predict, in its own rows or in new ones, weights and numbers of
+#' trials respected: a row of weight w counts as w rows, and of counts each trial is a row.
 #'
 #' With y the outcome (1 for success, 0 for failure), p its predicted probability and means over the
 #' rows:
 #' \describe{
-#'   \item{Brier score}{the mean of \eqn{(y - p)^2}, from 0 to 1. For many classes that of
-#'     \eqn{\sum_k (y_k - p_k)^2}{the sum over classes of (y_k - p_k)^2}, from 0 to 2.}
-#'   \item{log loss}{the mean of \eqn{-\log p}{-log p} of the outcome that came, in natural units
+#'   \item{Brier score}{the mean of \eqn{(y - p)^2}{(y - p)^2}, from 0 to 1. For many classes that
+#'     of \eqn{\sum_k (y_k - p_k)^2}{the sum over classes of (y_k - p_k)^2}, from 0 to 2.}
+#'   \item{log loss}{the mean of \eqn{-\log p}{-log p} of the observed outcome, in natural units
 #'     (nats).}
 #'   \item{AUC}{the area under the ROC curve, the probability that of a success and a failure the
 #'     success has the higher prediction, ties counting one half; with the standard error and the
@@ -22,13 +22,14 @@
 #'     logit of p (Cox 1958). The intercept is that beside the logit as an offset, 0 if as many
 #'     successes come as are predicted ("calibration in the large"); the slope is the coefficient
 #'     of the logit beside an intercept of its own, below 1 if predictions are too extreme. With
-#'     Wald's intervals. The intercept of `rms::val.prob()` is another one, that beside the slope.}
-#'   \item{accuracy}{the share of rows whose outcome is the one that is predicted: of two classes
-#'     success where \eqn{p \ge 1/2}{p >= 1/2}, of many the most probable class.}
-#'   \item{Tjur's R2}{(two classes) the mean of p over successes less that over failures.}
-#'   \item{Nagelkerke's R2}{\eqn{(1 - e^{2 (l_0 - l) / n}) / (1 - e^{2 l_0 / n})}{(1 - exp(2 (l0 -
-#'     l) / n)) / (1 - exp(2 l0 / n))} with the log-likelihood l of the predictions and that of the
-#'     rows' own proportions, l0. In new rows it may be negative.}
+#'     Wald intervals. The intercept of `rms::val.prob()` is another one, that beside the slope.}
+#'   \item{accuracy}{the proportion of rows whose outcome is the one that is predicted: of two
+#'     classes success where \eqn{p \ge 1/2}{p >= 1/2}, of many the most probable class.}
+#'   \item{Tjur's R2}{(two classes; Tjur 2009) the mean of p over successes less that over
+#'     failures.}
+#'   \item{Nagelkerke's R2}{(Nagelkerke 1991) \eqn{(1 - e^{2 (l_0 - l) / n}) / (1 - e^{2 l_0 /
+#'     n})}{(1 - exp(2 (l0 - l) / n)) / (1 - exp(2 l0 / n))} with the log-likelihood l of the
+#'     predictions and that of the rows' own proportions, l0. In new rows it may be negative.}
 #' }
 #' Of a fit to a survey design the rows have its weights, and there are no intervals.
 #'
@@ -42,11 +43,11 @@
 #'   fit; where these are stored they are read once.
 #' @param level the confidence level.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"metrics"`, one row a measure, with the columns `measure` (words),
-#'   `estimate`, `std.error`, `conf.low` and `conf.high`, the last three `NA` where there is no
-#'   interval. The rows are named `brier`, `log_loss`, `auc`, `calibration_intercept`,
-#'   `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`. `plot()` draws the ROC curve of two
-#'   classes.
+#' @return A data frame of class `"metrics"`, one row a measure (eight for two classes, five for
+#'   many), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
+#'   the last three `NA` where there is no interval. The rows are named `brier`, `log_loss`, `auc`,
+#'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`. `plot()`
+#'   draws the ROC curve of two classes. `plot()` and `print()` return their argument invisibly.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if `newdata` lacks the response, a predictor
 #' or the column of weights, if the response has levels that the fit did not see, or if a predicted
@@ -106,6 +107,8 @@ names_of_measures <- c(
   accuracy = "accuracy", tjur = "Tjur's R2", nagelkerke = "Nagelkerke's R2"
 )
 
+measures_of_two_only <- c("calibration_intercept", "calibration_slope", "tjur")
+
 title_of_metrics <- function(rows) {
   paste0(
     "Measures of prediction in ",
@@ -135,15 +138,18 @@ notes_on_metrics <- function(rows, found, level) {
 
 # --- measures -------------------------------------------------------------------------------------
 
-measures_of_two <- function(rows) {
+# Those of calibration, which take fits, only where they are among the wanted ones.
+measures_of_two <- function(rows, wanted = names(names_of_measures)) {
   success <- rows$weights * rows$observed[, 2L]
   failure <- rows$weights * rows$observed[, 1L]
   of_success <- rows$probability[, 2L]
-  # Linear predictors have the digits of probabilities near 1; but a link of the user's may fall.
-  score <- if (core_link(rows$family) == user_link) of_success else rows$eta[, 1L]
-  curve <- roc_curve(score, success, failure)
+  curve <- roc_of_two(rows)
   area <- area_under(curve)
-  calibration <- calibrate(rows)
+  calibration <- if (any(names(not_calibrated) %in% wanted)) {
+    calibrate(rows)
+  } else {
+    list(estimate = not_calibrated, std.error = not_calibrated)
+  }
   likely <- log_likelihood_of(rows)
   right <- sum(ifelse(of_success >= 0.5, success, failure))
   estimate <- c(
@@ -156,6 +162,13 @@ measures_of_two <- function(rows) {
   std.error["auc"] <- area$std.error
   std.error[names(calibration$std.error)] <- calibration$std.error
   list(estimate = without_nan(estimate), std.error = without_nan(std.error), roc = curve)
+}
+
+# Linear predictors have the digits of probabilities near 1; but a link of the user's may fall.
+roc_of_two <- function(rows) {
+  by_link <- core_link(rows$family) != user_link
+  score <- if (by_link) rows$eta[, 1L] else rows$probability[, 2L]
+  roc_curve(score, rows$weights * rows$observed[, 2L], rows$weights * rows$observed[, 1L])
 }
 
 measures_of_classes <- function(rows) {
@@ -206,8 +219,7 @@ nagelkerke <- function(rows, likely) {
 # an offset, and its slope. NA where there is no finite estimate.
 calibrate <- function(rows) {
   logit <- if (is_canonical(rows$family)) rows$eta[, 1L] else stats::qlogis(rows$probability[, 2L])
-  none <- c(calibration_intercept = NA_real_, calibration_slope = NA_real_)
-  out <- list(estimate = none, std.error = none)
+  out <- list(estimate = not_calibrated, std.error = not_calibrated)
   if (any(totals_of(rows) == 0) || any(is.infinite(logit))) return(out)
   success <- range(logit[rows$observed[, 2L] > 0])
   failure <- range(logit[rows$observed[, 1L] > 0])
@@ -228,6 +240,8 @@ calibrate <- function(rows) {
   out
 }
 
+not_calibrated <- c(calibration_intercept = NA_real_, calibration_slope = NA_real_)
+
 refit <- function(x, rows, offset, start) {
   response <- list(y = rows$observed[, 2L], weights = rows$weights)
   control <- quietly(complete_control(list(), "newton"))
@@ -235,22 +249,4 @@ refit <- function(x, rows, offset, start) {
     as_design(x), response, offset, list(family = "logit", predictors = 1L), control$threads
   )
   solve_problem(problem, list(list(coefficients = start)), control, "newton")
-}
-
-#' @rdname metrics
-#' @param x what `metrics()` returns.
-#' @param main a title of the plot.
-#' @export
-plot.metrics <- function(x, main = NULL, ...) {
-  curve <- attr(x, "roc")
-  if (is.null(curve) || anyNA(x["auc", "estimate"])) {
-    input_error("there is no ROC curve: it takes two classes, and rows of both.")
-  }
-  above <- function(weights) c(rev(1 - c(0, cumsum(weights)) / sum(weights)))
-  graphics::plot(
-    above(curve$failure), above(curve$success), type = "l", lwd = 2, col = "#0072B2", asp = 1,
-    xlab = "1 - specificity", ylab = "sensitivity", main = main, bty = "n", ...
-  )
-  graphics::abline(0, 1, lty = 2L, col = "grey50")
-  invisible(x)
 }

@@ -7,7 +7,7 @@ logLik.fastmultinom <- function(object, ...) {
 
 # As in multinom()'s log-likelihood: the number of cases or trials, not of rows.
 #' @export
-nobs.fastmultinom <- function(object, ...) sum(object$weights)
+nobs.fastmultinom <- function(object, ...) cases_of(object)
 
 #' @export
 extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
@@ -16,17 +16,20 @@ extractAIC.fastmultinom <- function(fit, scale = 0, k = 2, ...) {
 
 #' Likelihood-ratio tests of multinomial fits
 #'
-#' Of the terms of one fit, added one after another, or of several nested fits, each against the
+#' For the terms of one fit, added one after another, or for several nested fits, each against the
 #' next smaller one.
 #'
 #' @param object a fit by [fastmultinom()].
 #' @param ... further fits to the same rows, by `fastmultinom()` or [nnet::multinom()], in any
 #'   order.
 #' @param test `"Chisq"` or `"LRT"` (the same), or `"none"`.
-#' @return For one fit a table as [stats::anova.glm()] gives it; for several fits a data frame with
+#' @return For one fit a table as [stats::anova.glm()] gives it, one row for the null model and one
+#'   for each term; for several fits a data frame of one row a fit with
 #'   the columns of `nnet`'s method: `Model`, `Resid. df`, `Resid. Dev`, `Test`, `   Df`,
-#'   `LR stat.` and `Pr(Chi)`. For penalised fits see [anova.fastlogit()].
-#' @examples
+#'   `LR stat.` and `Pr(Chi)`. Deviances are minus twice log-likelihoods. For penalised fits see
+#'   [anova.fastlogit()].
+#' @seealso [drop1.fastlogit()], whose tests of terms are for many classes, too; [wald_test()]
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq)
 #' anova(fit)
 #' anova(fit, update(fit, . ~ Infl))
@@ -86,10 +89,11 @@ compare_fits <- function(fits, test) {
 }
 
 check_comparable <- function(fit, first) {
-  if (NROW(fit$residuals) != NROW(first$residuals)) {
+  rows <- c(number_of_rows(first), number_of_rows(fit))
+  if (rows[1L] != rows[2L]) {
     input_error(
-      "the models must be fits to the same rows: found ", NROW(first$residuals), " and ",
-      NROW(fit$residuals), " rows. Missing values?"
+      "the models must be fits to the same rows: found ", rows[1L], " and ", rows[2L],
+      " rows. Missing values?"
     )
   }
 }
@@ -220,14 +224,17 @@ model.matrix.fastmultinom <- function(object, ...) {
 
 #' Simulate responses from a multinomial fit
 #'
+#' Draws classes, or counts of them, by the fitted probabilities of each row.
+#'
 #' @param object a fit by [fastmultinom()].
 #' @param nsim the number of responses.
 #' @param seed `NULL`, or a number for [set.seed()].
 #' @param ... disregarded, with a warning.
-#' @return A data frame of `nsim` responses, with an attribute `seed` as [stats::simulate()] has it.
-#'   A response is a factor, of one class for each row whatever the weights of the rows, or a matrix
-#'   of counts with the observed totals where the fit's response is one. Where weights are
-#'   frequencies, counts are the response to simulate: with a factor a message says so.
+#' @return A data frame of n rows and `nsim` responses, one a column, with an attribute `seed` as
+#'   [stats::simulate()] has it. A response is a factor, of one class for each row whatever the
+#'   weights of the rows, or a matrix of counts with the observed totals where the fit's response is
+#'   one. Where weights are frequencies, counts are the response to simulate: with a factor a
+#'   message says so.
 #' @examples
 #' fit <- fastmultinom(Species ~ Sepal.Width, data = iris)
 #' head(simulate(fit, 2, seed = 1))

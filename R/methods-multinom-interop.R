@@ -34,7 +34,7 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
 glance.fastmultinom <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
   as_tibble_if_any(with_vcov_type(data.frame(
-    edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = nrow(x$residuals)
+    edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = number_of_rows(x)
   ), x, vcov))
 }
 
@@ -66,6 +66,7 @@ predict_all_classes <- function(fit, newdata = NULL, se_fit = FALSE) {
 # n x (K - 1)p, in the order of vcov(): the derivatives of each row's log-likelihood.
 #' @exportS3Method sandwich::estfun
 estfun.fastmultinom <- function(x, ...) {
+  x <- in_memory(x)
   design <- stats::model.matrix(x)
   coefficients <- coefficient_matrix(x)
   kept <- !is.na(coefficients[1L, ])
@@ -81,7 +82,7 @@ estfun.fastmultinom <- function(x, ...) {
 #' @exportS3Method sandwich::bread
 bread.fastmultinom <- function(x, ...) {
   if (is_separated(x)) refuse_wald(x, "bread()", "confint(method = \"profile\")")
-  vcov.fastmultinom(x, complete = FALSE) * nrow(x$residuals)
+  vcov.fastmultinom(x, complete = FALSE) * number_of_rows(x)
 }
 
 # --- lmtest --------------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 #' Predictions from a multinomial fit
 #'
-#' As `nnet`'s method for [nnet::multinom()], with linear predictors, standard errors and confidence
-#' intervals.
+#' Classes and probabilities, as `nnet`'s method for [nnet::multinom()] has them, and linear
+#' predictors (log odds against the baseline), standard errors and confidence intervals.
 #'
 #' Standard errors are those of the delta method. Intervals are symmetric on the scale of the linear
 #' predictors; those of a probability p are symmetric for log(p / (1 - p)), and so stay between 0
@@ -22,14 +22,15 @@
 #' @param na.action what to do with missing values in `newdata`: by default they give `NA`.
 #' @param vcov which covariance matrix standard errors and intervals come from, see [covariances].
 #' @param ... disregarded, with a warning.
-#' @return For `type = "class"` a factor. Otherwise a matrix of one row for each row of the data; a
+#' @return For n rows and K classes: for `type = "class"` a factor of length n. Otherwise a matrix,
+#'   n x K of probabilities, or n x (K - 1) of linear predictors, log odds against the baseline; a
 #'   vector for a single row, and for two classes, where it is the probability (or the linear
 #'   predictor) of the second. With `se.fit` a list of `fit` and `se.fit`, with an interval a list
 #'   of `fit`, `lower` and `upper`, each of that shape.
 #' @section Differences from multinom():
 #' Of several classes that are most probable the first is predicted, not one at random.
 #' @seealso [residuals.fastmultinom()], [plot.fastmultinom()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq)
 #' new <- data.frame(Infl = c("Low", "High"), Cont = "High")
 #' predict(fit, new)
@@ -76,6 +77,7 @@ rows_to_predict <- function(object, newdata, na.action, design) {
   beta <- coefficient_matrix(object)
   kept <- !is.na(beta[1L, ])
   if (is.null(newdata)) {
+    object <- in_memory(object)
     shown <- function(values) stats::napredict(object$na.action, values)
     return(list(
       eta = object$linear.predictors, names = rownames(shown(object$linear.predictors)),
@@ -200,14 +202,22 @@ log_sum_exp <- function(eta) {
 
 #' Residuals of a multinomial fit
 #'
+#' What the observed proportions of the classes have beyond the fitted probabilities: as it is,
+#' standardised, or as parts of the deviance.
+#'
 #' @param object a fit by [fastmultinom()].
 #' @param type `"response"`: the observed proportions y less the fitted probabilities p, n x K;
-#'   `"pearson"`: \eqn{\sqrt w (y - p) / \sqrt{p (1 - p)}}, n x K; `"deviance"`: the root of each
-#'   row's part of the deviance, \eqn{\sqrt{2 w \sum_j y_j \log(y_j / p_j)}}, a vector.
+#'   `"pearson"`: \eqn{\sqrt w (y - p) / \sqrt{p (1 - p)}}{sqrt(w) (y - p) / sqrt(p (1 - p))},
+#'   n x K; `"deviance"`: the root of each row's part of the deviance,
+#'   \eqn{\sqrt{2 w \sum_j y_j \log(y_j / p_j)}}{sqrt(2 w times the sum of y_j log(y_j / p_j))}, a
+#'   vector.
 #' @param ... disregarded, with a warning.
-#' @return See `type`. For two classes the matrices have one column, for the second class, and the
-#'   deviance residuals have its sign, as those of a `glm`.
-#' @examples
+#' @return For n rows and K classes a matrix, n x K, for `"response"` and `"pearson"`, on the scale
+#'   of proportions and of standard normal values; a vector of n values for `"deviance"`. For two
+#'   classes the matrices have one column, for the second class, and the deviance residuals have its
+#'   sign, as those of a `glm`.
+#' @seealso [predict.fastmultinom()], [plot.fastmultinom()]
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' head(residuals(fit))
 #' head(residuals(fit, type = "deviance"))
@@ -215,6 +225,7 @@ log_sum_exp <- function(eta) {
 residuals.fastmultinom <- function(object, type = c("response", "pearson", "deviance"), ...) {
   warn_of_unknown()
   type <- check_choice(type, c("response", "pearson", "deviance"), "type")
+  object <- in_memory(object)
   residuals <- switch(type,
     response = object$residuals,
     pearson = pearson_residuals(object),

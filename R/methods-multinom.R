@@ -2,9 +2,9 @@
 
 #' Coefficients and covariances of a multinomial fit
 #'
-#' In the baseline-category form, or in the symmetric softmax form, in which the K classes'
-#' coefficients of each column sum to zero. The latter is what Newton's method with a pseudo-inverse
-#' reaches from zero on the over-parametrised model of K coefficient vectors.
+#' Log odds ratios in the baseline-category form, or in the symmetric softmax form, in which the K
+#' classes' coefficients of each column sum to zero. The latter is what Newton's method with a
+#' pseudo-inverse reaches from zero on the over-parametrised model of K coefficient vectors.
 #'
 #' @param object a fit by [fastmultinom()].
 #' @param type for `coef()` `"baseline"` or `"softmax"`, the form. For `vcov()` `"expected"`,
@@ -14,9 +14,13 @@
 #' @param complete logical: `NA` for aliased coefficients?
 #' @param cluster for a sandwich of the scores' sums over clusters, see [vcov.fastlogit()].
 #' @param ... nothing: for `vcov()` an unknown argument is an error, `coef()` warns of it.
-#' @return `coef()`: a (K - 1) x p matrix (a vector for two classes), or K x p for the softmax form.
-#'   `vcov()`: the covariance matrix of the coefficients class by class, with names `level:term`.
-#' @examples
+#' @return For p columns of the design and K classes, `coef()`: a (K - 1) x p matrix of log odds
+#'   (intercepts) and log odds ratios against the baseline (a vector of p for two classes); in the
+#'   softmax form K x p, of which the difference of two rows is the log odds (ratios) of one class
+#'   against the other. `vcov()`: the covariance matrix of the coefficients class by class, with
+#'   names `level:term`: (K - 1) p rows and columns, or K p in the softmax form.
+#' @seealso [odds_ratios()], [confint.fastmultinom()], [wald_test()], [covariances]
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' coef(fit)
 #' coef(fit, type = "softmax")
@@ -75,14 +79,15 @@ vcov.fastmultinom <- function(object, complete = TRUE,
 
 #' Change the baseline of a multinomial fit
 #'
-#' The same model relative to another class: a linear map of the coefficients, no refit.
+#' Relates the same model to another class: a linear map of the coefficients, no refit.
 #'
 #' @param x a fit by [fastmultinom()].
 #' @param ref the new baseline, by name.
 #' @param ... nothing.
-#' @return A fit as `fastmultinom(..., reference = reference)` gives it; of a fit to a source one
-#'   with its rows in memory.
-#' @examples
+#' @return A fit as `fastmultinom(..., reference = ref)` gives it, whose (K - 1) x p coefficients
+#'   are log odds (ratios) against the class `ref`; of a fit to a source one with its rows in
+#'   memory.
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
 #' relevel(fit, "High")
 #' @importFrom stats relevel
@@ -148,19 +153,23 @@ print.fastmultinom <- function(x, digits = max(3L, getOption("digits") - 3L), ..
 
 #' Summary of a multinomial fit
 #'
+#' For each class against the baseline the coefficients (log odds ratios) with standard errors, z
+#' values and p-values, and a last line on how the fit was found.
+#'
 #' @param object a fit by [fastmultinom()].
 #' @param x a summary.
 #' @param correlation logical: the correlation matrix of the estimates as well?
 #' @param vcov which covariance matrix, see [covariances]. By default the model's own.
 #' @param digits,signif.stars as for [stats::printCoefmat()].
+#' @param max how many coefficients are printed at most, as for [summary.fastlogit()].
 #' @param ... for `print()`, as for [stats::printCoefmat()]; for `summary()` nothing but the
 #'   `Wald.ratios` of `nnet`'s method, which are always there: an unknown argument is an error.
-#' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients` and
-#'   `standard.errors`, (K - 1) x p (vectors for two classes); `tables`, for each class a matrix of
-#'   estimates, standard errors, z values and two-sided p-values; `Wald.ratios`, `deviance`, `AIC`,
-#'   `edf`, `call`, `errors` and `extreme`, as for [summary.fastlogit()], and `found`,
-#'   how the fit was found.
-#' @examples
+#' @return A list of class `c("summary.fastmultinom", "summary.multinom")`: `coefficients`, log odds
+#'   (ratios) against the baseline, and `standard.errors`, (K - 1) x p (vectors for two classes);
+#'   `tables`, for each class a p x 4 matrix of estimates, standard errors, z values and two-sided
+#'   p-values; `Wald.ratios`, `deviance`, `AIC`, `edf`, `call`, `errors` and `extreme`, as for
+#'   [summary.fastlogit()], and `found`, how the fit was found.
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' summary(fastmultinom(Sat ~ Infl + Type, data = MASS::housing, weights = Freq))
 #' @export
 summary.fastmultinom <- function(object, correlation = FALSE,
@@ -196,12 +205,15 @@ summary.fastmultinom <- function(object, correlation = FALSE,
 #' @rdname summary.fastmultinom
 #' @export
 print.summary.fastmultinom <- function(x, digits = x$digits,
-                                       signif.stars = getOption("show.signif.stars"), ...) {
+                                       signif.stars = getOption("show.signif.stars"), ...,
+                                       max = 50L) {
+  check_most(max)
   cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n", sep = "")
-  classes <- names(x$tables)
+  tables <- first_rows_of(x$tables, max)
+  classes <- names(tables)
   for (class in classes) {
     cat("\nCoefficients of ", class, " against ", x$lab[1L], ":\n", sep = "")
-    table <- x$tables[[class]]
+    table <- tables[[class]]
     rounded <- if (has_numbers(table)) list() else list(cs.ind = integer(), tst.ind = 3L)
     legend <- signif.stars && class == classes[length(classes)]
     do.call(stats::printCoefmat, c(rounded, list(
@@ -211,6 +223,15 @@ print.summary.fastmultinom <- function(x, digits = x$digits,
   }
   cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
   cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
-  cat(wrapped(c(x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
+  count <- function(tables) sum(vapply(tables, nrow, 0L))
+  left_out <- left_out_line(count(x$tables) - count(tables), count(x$tables))
+  cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
+}
+
+# Class by class, so many in all.
+first_rows_of <- function(tables, max) {
+  before <- c(0, cumsum(vapply(tables, nrow, 0L))[-length(tables)])
+  shown <- Map(function(table, before) utils::head(table, max(0, max - before)), tables, before)
+  Filter(nrow, shown)
 }

@@ -2,7 +2,7 @@
 
 #' Odds ratios, risk ratios and relative-risk ratios
 #'
-#' The exponentials of the coefficients, with intervals and p-values. Of the logit link they are
+#' The coefficients' exponentials, with intervals and p-values. Of the logit link they are
 #' odds ratios; of the log link risk ratios (ratios of probabilities); of the cloglog link ratios of
 #' hazards; of many classes relative-risk ratios, the ratios by which the odds of a class against
 #' the baseline grow. Each is for one unit more of the predictor, or for a level against the
@@ -12,20 +12,23 @@
 #' @param fit a fit by [fastlogit()] or [fastmultinom()].
 #' @param level the confidence level.
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, with the
-#'   p-values of likelihood-ratio tests; `"wald"`: the exponentials of Wald's intervals. That is the
+#'   p-values of likelihood-ratio tests; `"wald"`: the exponentials of Wald intervals. That is the
 #'   default where there is no likelihood, see [drop1.fastlogit()], and with `vcov`.
-#' @param vcov which covariance matrix Wald's intervals and tests come from, see [covariances].
+#' @param vcov which covariance matrix Wald intervals and tests come from, see [covariances].
 #' @param x what `odds_ratios()` returns.
 #' @param digits the number of significant digits.
 #' @param main a title of the plot.
 #' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
 #'   for `plot()` graphical parameters.
-#' @return A data frame of class `"odds_ratios"`, one row a coefficient (for many classes `class` by
-#'   `class`): `term`, `estimate`, `conf.low`, `conf.high` and `p.value`, named by the coefficients.
-#'   Under separation ratios are 0 or `Inf`, and intervals go up to there; `NA` for aliased
-#'   coefficients, and where the data leave an estimate open. `plot()` draws a forest plot, without
-#'   the intercept, on a logarithmic axis; ends beyond it are arrows.
-#' @seealso [average_effects()] for differences and ratios of probabilities, whatever the link
+#' @return A data frame of class `"odds_ratios"`, one row a coefficient: p rows (for many classes (K
+#'   - 1) p, `class` by `class`) on the scale of ratios, not of their logarithms: `term`,
+#'   `estimate`, `conf.low`, `conf.high` and `p.value`, named by the coefficients. Under separation
+#'   ratios are 0 or `Inf`, and intervals go up to there; `NA` for aliased coefficients, and where
+#'   the data leave an estimate open. `plot()` draws a forest plot, without the intercept, on a
+#'   logarithmic axis; ends beyond it are arrows. `plot()` and `print()` return their argument
+#'   invisibly.
+#' @seealso [confint.fastlogit()] for the log odds ratios; [average_effects()] for differences and
+#'   ratios of probabilities, whatever the link
 #' @examples
 #' fit <- fastlogit(case ~ spontaneous + induced, data = infert)
 #' odds_ratios(fit)
@@ -116,19 +119,6 @@ interval_line <- function(level, method) {
     if (method == "profile") "the profile likelihood, p-values by likelihood ratios." else
       "Wald's method."
   )
-}
-
-#' @rdname odds_ratios
-#' @export
-plot.odds_ratios <- function(x, main = NULL, ...) {
-  shown <- x[x$term != "(Intercept)" & !is.na(x$estimate), , drop = FALSE]
-  if (nrow(shown) == 0L) input_error("there is no ratio to plot but that of the intercept.")
-  labels <- if (is.null(shown$class)) shown$term else paste0(shown$class, ": ", shown$term)
-  draw_intervals(
-    labels, shown$estimate, shown$conf.low, shown$conf.high, 1,
-    attr(x, "axis"), log = TRUE, main = main, ...
-  )
-  invisible(x)
 }
 
 #' @rdname odds_ratios

@@ -29,7 +29,7 @@ ordered_scores <- function(fit) {
 # function of a number for each row, of their sums by group and column of the design.
 ordered_group_scores <- function(fit, design, score, group, groups,
                                  by_column = function(values) {
-                                   as.matrix(group_scores(design, matrix(values), group, groups))
+                                   as.matrix(scores_by_group(design, matrix(values), group, groups))
                                  }) {
   count <- length(fit$zeta)
   sums <- function(rows, cuts, values) {

@@ -1,6 +1,7 @@
 #' Predictions from a logistic regression
 #'
-#' As [stats::predict.glm()], with classes and confidence intervals.
+#' Linear predictors (log odds), probabilities and terms, as from [stats::predict.glm()], and
+#' classes and confidence intervals.
 #'
 #' @param object a fit by [fastlogit()].
 #' @param newdata a data frame; by default the rows of the fit.
@@ -17,10 +18,14 @@
 #' @param dispersion,terms,na.action as for [stats::predict.glm()].
 #' @param vcov which covariance matrix standard errors and intervals come from, see [covariances].
 #' @param ... disregarded, with a warning.
-#' @return As `predict.glm()`: a vector, or with `se.fit` a list of `fit`, `se.fit` and
-#'   `residual.scale`. With an interval a matrix of columns `fit`, `lower` and `upper`, one row for
-#'   each row of the data; with both a list as [stats::predict.lm()] has it: `fit`, a matrix of
-#'   columns `fit`, `lwr` and `upr`, `se.fit`, `df` and `residual.scale`.
+#' @return As `predict.glm()`: a vector of a value for each of the n rows, on the scale that `type`
+#'   names: log odds for `"link"` and the logit link, probabilities for `"response"`; for `"terms"`
+#'   a matrix of n rows and a column for each term, on the scale of the linear predictor, with the
+#'   attribute `constant`; for `"class"` a factor of length n. With `se.fit` a list of `fit`,
+#'   `se.fit` (of the same shape) and `residual.scale`. With an interval a matrix of columns `fit`,
+#'   `lower` and `upper`, one row for each row of the data; with both a list as
+#'   [stats::predict.lm()] has it: `fit`, a matrix of columns `fit`, `lwr` and `upr`, `se.fit`, `df`
+#'   and `residual.scale`.
 #' @section Standard errors:
 #' Under separation a linear predictor that goes to infinity has the standard error `Inf`, and its
 #' mean has none (`NA`): its interval is all that is possible. The other linear predictors have the
@@ -50,7 +55,7 @@ predict.fastlogit <- function(object, newdata = NULL,
   newdata <- without_long_integers(newdata)
   if (type %in% c("response", "class")) check_rows_of_link(object, newdata)
   # Terms are relative to the means of the fit's rows.
-  if (is_stored(object) && (is.null(newdata) || type == "terms")) object <- in_memory(object)
+  if (is.null(newdata) || type == "terms") object <- in_memory(object)
   check_has_errors(type, se.fit, interval)
   arguments <- list(newdata = newdata, terms = terms, na.action = na.action)
   if (!given) arguments$newdata <- NULL
@@ -131,7 +136,7 @@ check_rows_of_link <- function(object, newdata) {
 }
 
 # As describe_link() takes it.
-rows_of_links <- function(object) if (!is_stored(object)) length(object$linear.predictors)
+rows_of_links <- function(object) if (!is_stored(object)) number_of_rows(object)
 
 check_level <- function(level, name) {
   inside <- is_number(level) && level > 0 && level < 1
@@ -146,13 +151,18 @@ as_class <- function(probability, object, threshold) {
 
 #' Classify rows by their predicted probability
 #'
+#' The outcome that is predicted for each row: of two, success from a threshold on; of many, the
+#' most probable one.
+#'
 #' @param fit a fit by [fastlogit()], or one by [fastmultinom()], of which the most probable class
 #'   is predicted.
 #' @param newdata a data frame; by default the rows of the fit.
 #' @param threshold of a fit by [fastlogit()]: a row is classified as a success where its predicted
 #'   probability is at least this.
 #' @param ... `na.action`, as for [predict.fastlogit()].
-#' @return A factor, as `predict(fit, newdata, type = "class")`.
+#' @return A factor of a value for each row, as `predict(fit, newdata, type = "class")`, with the
+#'   names of the rows; its levels are the outcomes.
+#' @seealso [predict.fastlogit()], [metrics()]
 #' @examples
 #' two <- droplevels(subset(iris, Species != "setosa"))
 #' fit <- fastlogit(Species ~ Petal.Length + Petal.Width, data = two)
@@ -176,14 +186,26 @@ classify <- function(fit, newdata = NULL, threshold = 0.5, ...) {
 residuals.fastlogit <- function(object, type = c("deviance", "pearson", "working", "response",
                                                  "partial"), ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  object <- in_memory(object)
+  type <- check_choice(type, eval(formals()$type), "type")
+  if (type == "partial") return(stats::residuals(object, type, ...))
+  # A million names cost more than the residuals, each time that something is computed from them.
+  names <- names(object$residuals)
+  omitted <- object$na.action
+  object["na.action"] <- list(NULL)
+  object[row_components] <- lapply(unclass(object)[row_components], unname)
+  values <- stats::residuals(object, type, ...)
+  names(values) <- names
+  stats::naresid(omitted, values)
 }
 
 #' @importFrom stats simulate
 #' @export
 simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
   warn_of_unknown()
-  NextMethod()
+  if (has_values_by_row(object)) return(NextMethod())
+  stats::simulate(in_memory(object), nsim, seed, ...)
 }
 
 # As predict.glm(), for links and means.

@@ -2,9 +2,10 @@
 
 #' Profile likelihoods of the coefficients
 #'
-#' As the method for `glm` objects (of package MASS, or of stats from R 4.4.0 on): for each
-#' coefficient the signed root of the rise of the deviance on a grid of values, the others being
-#' refitted. The points are computed in C++, in parallel for several coefficients.
+#' How fast the likelihood falls beside the estimate, as from the method for `glm` objects (of
+#' package MASS, or of stats from R 4.4.0 on; Venables and Ripley 2002): for each coefficient the
+#' signed root of the rise of the deviance on a grid of values, the others being refitted. The
+#' points are computed in C++, in parallel for several coefficients.
 #'
 #' @param fitted a fit by [fastlogit()].
 #' @param which the coefficients, by number or name; by default all.
@@ -14,8 +15,13 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("profile.glm", "profile")`, which `plot()`, `pairs()` and
-#'   `confint()` of MASS or stats take.
+#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS or
+#'   stats take: a list of a data frame for each coefficient in `which`, a row for each value on its
+#'   grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and `par.vals`, a
+#'   matrix of all p coefficients there, on the scale of the linear predictor (log odds ratios for the
+#'   logit link). Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient
+#'   whose estimate is infinite: `value`, and the `root` by which the likelihood falls short of its
+#'   least upper bound there. `plot()` draws the profiles, see [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples
@@ -50,7 +56,10 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   profiles <- stats::setNames(vector("list", length(which)), names[which])
   title <- if (known) "z" else "tau"
   profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
-  structure(profiles, original.fit = fitted, summary = summary, class = c("profile.glm", "profile"))
+  structure(
+    profiles, one_sided = one_sided_profiles(profiled, names, zmax, summary$dispersion),
+    original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
+  )
 }
 
 # One coefficient's data frame, in the order of the root.
@@ -65,8 +74,8 @@ as_profile <- function(curve, coefficients, root, title) {
   profile
 }
 
-# Under separation the rows that decide the finite estimates, and which coefficients are `without` a
-# maximum to profile about.
+# Under separation the rows that decide the finite estimates, which coefficients are `without` a
+# maximum to profile about, those of them that were asked for, and the fit as it was.
 with_maximum <- function(profiled, names, which) {
   if (is.null(profiled$signs)) return(profiled)
   without <- which(is.na(profiled$signs) | profiled$signs != 0)
@@ -75,12 +84,13 @@ with_maximum <- function(profiled, names, which) {
     fit_warning(
       "fastlogit_separation",
       "the estimates of ", named_shortly(names[asked]), " are infinite or open, see separation(): ",
-      "there is nothing to profile about. confint() has their intervals."
+      "there is nothing to profile about. confint() has their intervals, and plot() of the profiles ",
+      "how the likelihood rises."
     )
   }
   limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
   if (is.null(limit$rows)) limit <- profiled
-  c(limit, list(without = without))
+  c(limit, list(without = without, asked = asked, separated = profiled))
 }
 
 # --- tests of single coefficients -----------------------------------------------------------------
@@ -89,10 +99,12 @@ with_maximum <- function(profiled, names, which) {
 
 #' Likelihood-ratio tests of the coefficients
 #'
-#' For each coefficient the test that it is zero, from the fit of all others. Unlike
+#' For each coefficient the hypothesis that it is zero (for the logit link, that the odds ratio is
+#' one), against the fit of all others. Unlike
 #' [stats::drop1()], which drops terms, it takes the coefficients of a factor one by one, and forms
 #' no model matrix.
 #'
+#' Unlike the Wald test it does not lose its power where an effect is large (Hauck and Donner 1977).
 #' Of a penalised fit the likelihood is the penalised one, with the penalty of the whole model where
 #' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
 #' terms, see [drop1.fastlogit()].
@@ -101,10 +113,10 @@ with_maximum <- function(profiled, names, which) {
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"anova"`, one row a coefficient, with the columns that
-#'   `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of the
-#'   fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and `Pr(>F)`.
-#'   `NA` for aliased coefficients.
+#' @return A data frame of class `"anova"`, one row for each coefficient in `parm`, with the columns
+#'   that `drop1(test = "LRT")` has, for `quasibinomial()` `drop1(test = "F")`: `Df`, `Deviance` (of
+#'   the fit without it; not for penalised fits), and `LRT` and `Pr(>Chi)`, or `F value` and
+#'   `Pr(>F)`. `NA` for aliased coefficients.
 #' @references
 #' Heinze, G. and Schemper, M. (2002) A solution to the problem of separation in logistic
 #' regression. *Statistics in Medicine* **21**, 2409-2419.
@@ -140,9 +152,9 @@ lr_test <- function(object, parm, threads = NULL, ...) {
 #' The Hauck-Donner effect
 #'
 #' As an effect grows, its Wald statistic (estimate over standard error) first grows and then falls
-#' back towards zero, since the standard error grows faster than the estimate: a large effect passes
-#' for none. Where the statistic's derivative in the coefficient is negative, that has begun, and
-#' the likelihood-ratio test, which never does so, is to be preferred.
+#' back towards zero (Hauck and Donner 1977), since the standard error grows faster than the
+#' estimate: a large effect passes for none. Where the statistic's derivative in the coefficient is
+#' negative, that has begun, and the likelihood-ratio test, which never does so, is to be preferred.
 #'
 #' The derivative is that of Yee (2022): of the Wald statistic by the expected information at the
 #' estimates, in one coefficient, the others kept.
@@ -151,8 +163,8 @@ lr_test <- function(object, parm, threads = NULL, ...) {
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... nothing: an unknown argument is an error.
-#' @return A vector of the derivatives, named as the coefficients: negative where the effect is
-#'   present. `NA` for aliased coefficients, and where there is no covariance matrix.
+#' @return A vector of a derivative for each coefficient in `parm`, by its name: negative where the
+#'   effect is present. `NA` for aliased coefficients, and where there is no covariance matrix.
 #' @references
 #' Hauck, W. W. and Donner, A. (1977) Wald's test as applied to hypotheses in logit analysis.
 #' *Journal of the American Statistical Association* **72**, 851-853.
@@ -198,9 +210,11 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
 # falls, too, but misleads nobody (the intercept of a rare outcome is always of that kind). Only
 # looked for where the rows are at hand.
 misleading_tests <- function(fit, coefficients) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$hauck.donner)
   if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
   p_value <- coefficients[, 4L]
   doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
+  doubtful <- setdiff(doubtful, "(Intercept)")  # of which nobody asks whether it is zero
   if (!length(doubtful)) return(character())
   # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
   # that the statistic rises up to there.

@@ -11,20 +11,29 @@
 #   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
+#   used         which rows of the fit they are, if not all
 # A multinomial fit of two classes is one of two classes.
 rated_rows <- function(fit, newdata = NULL) {
+  rows <- all_rated_rows(fit, newdata)
+  if (all(rows$weights > 0)) rows else some_rated_rows(rows, which(rows$weights > 0))
+}
+
+# Those of weight zero among them.
+all_rated_rows <- function(fit, newdata = NULL) {
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
   rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
   rows$new <- !is.null(newdata)
   rows$survey <- !rows$new && is_surveyed(fit)
-  used <- rows$weights > 0
+  check_some_rows(sum(rows$weights > 0))
+  rows
+}
+
+some_rated_rows <- function(rows, which) {
   by_row <- c("observed", "probability", "eta")
-  if (!all(used)) {
-    rows[by_row] <- lapply(rows[by_row], function(values) values[used, , drop = FALSE])
-    rows$weights <- rows$weights[used]
-  }
-  check_some_rows(length(rows$weights))
+  rows[by_row] <- lapply(rows[by_row], function(values) values[which, , drop = FALSE])
+  rows$weights <- rows$weights[which]
+  rows$used <- which
   rows
 }
 
@@ -41,15 +50,14 @@ check_some_rows <- function(count) {
 
 own_rows <- function(fit) {
   if (is_of_classes(fit)) {
-    if (is_stored(fit)) fit[class_row_components] <- read_class_rows(fit)
+    fit <- in_memory(fit)
     return(list(
       observed = unname(observed_of(fit)), probability = unname(all_probabilities(fit)),
       eta = unname(fit$linear.predictors), weights = as.vector(fit$weights), omitted = 0
     ))
   }
   names <- c("y", "linear.predictors", "fitted.values", "prior.weights")
-  of <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
-  names(of) <- names
+  of <- components_by_row(fit, names)
   y <- of$y %||% rows_of(fit)$response$y  # `y = FALSE` keeps none
   list(
     observed = cbind(1 - y, y, deparse.level = 0L),
@@ -93,11 +101,11 @@ predictions_of_newdata <- function(fit, newdata) {
 }
 
 # Under the log link nothing keeps a new row's probability below 1.
-check_probabilities <- function(probability, fit) {
+check_probabilities <- function(probability, fit, of = "`newdata`") {
   beyond <- sum(probability < 0 | probability > 1, na.rm = TRUE)
   if (beyond == 0L) return(probability)
   input_error(
-    "predictions are no probabilities in ", counted(beyond, "row"), " of `newdata`: under the ",
+    "predictions are no probabilities in ", counted(beyond, "row"), " of ", of, ": under the ",
     name_of_link(fit$family), " link they go beyond 1 or 0 there."
   )
 }
@@ -168,8 +176,7 @@ code_new_response <- function(fit, y, weights) {
 
 # NULL where the response is no factor.
 levels_of_response <- function(fit) {
-  frame <- if (is_stored(fit)) fit$stored$prototype else stats::model.frame(fit)
-  levels(response_itself(frame))
+  levels(response_itself(frame_prototype(fit)))
 }
 
 # The numbers of words, or of what reads like them, among those that are known.

@@ -7,9 +7,12 @@
 # TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
 # FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
 plain_glm_generics <- list(
-  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE),
+  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = FALSE, get_parameters = FALSE),
   parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
-  performance = c(r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE, r2_nagelkerke = FALSE),
+  performance = c(
+    model_performance = FALSE, r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE,
+    r2_nagelkerke = FALSE
+  ),
   car = c(outlierTest = TRUE),
   marginaleffects = c(sanitize_model_specific = TRUE)
 )
@@ -44,15 +47,16 @@ for_glm <- function(package, generic, rows, argument) {
     name <- eval(call("substitute", as.name(argument)))
     fit <- get(argument, inherits = FALSE)
     if (is_separated(fit)) refuse_in_limit(fit, generic, list(...))
-    # What performance computes is of the number of rows. The rows know nothing of a ridge penalty,
-    # of which the triangle does.
+    # The rows know nothing of a ridge penalty, of which the triangle does.
     rows <- if (is_ridge(fit)) {
       check_no_sandwich(list(...)$vcov)
       generic == "outlierTest"
     } else {
-      rows || (package == "performance" && is_stored(fit))
+      rows || !is.null(list(...)$vcov)
     }
-    plain <- as_glm(fit, rows)
+    # Each of them is asked for many times.
+    if (package == "performance") fit <- in_memory(fit)
+    plain <- plain_glm(fit, rows)
     answer <- call_by_name(again, name, argument, plain, list(quote(...)), environment())
     if (!is_separated(fit)) answer else in_limit(answer, fit, generic)
   }

@@ -16,7 +16,7 @@ sandwich <- function(fit, type, cluster) {
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
   if (!all(is.finite(meat$sum))) no_sandwich(type)
-  rows <- number_of_rows(fit)
+  rows <- number_of_rows(fit)  # as package sandwich counts them: also those of weight zero
   if (type == "HC1") {
     reference <- if (is.null(cluster)) rows else rows - 1
     meat$sum <- meat$sum * reference / (rows - sum(kept))
@@ -31,12 +31,6 @@ sandwich <- function(fit, type, cluster) {
 curvature_of_bread <- function(fit, type) {
   if (is_ordered_fit(fit)) return(own_curvature(fit))
   if (type == "observed") "observed" else "expected"
-}
-
-# As package sandwich counts them: those of weight zero are among them.
-number_of_rows <- function(fit) {
-  if (is_stored(fit)) return(fit$stored$design$rows)
-  if (is_ordered_fit(fit)) length(fit$category) else NROW(fit$residuals)
 }
 
 check_sandwich <- function(fit, type, cluster) {
@@ -118,7 +112,7 @@ cluster_scores <- function(fit, cluster) {
     scores <- if (is_ordered_fit(fit)) {
       ordered_group_scores(fit, design, score, group, groups)
     } else {
-      group_scores(design, score, group, groups)
+      scores_by_group(design, score, group, groups)
     }
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })
@@ -135,6 +129,7 @@ adjusted_cluster_scores <- function(fit, cluster) {
     input_error("`type = \"CR2\"` is for one way of clustering: for several use \"CR1\".")
   }
   design <- rows_of(fit, fit$threads)$design
+  fit <- in_memory(fit)
   weight <- fit$weights
   variance <- fit$family$variance(fit$fitted.values) / fit$prior.weights
   residual <- fit$y - fit$fitted.values

@@ -1,43 +1,33 @@
-# Methods of fits whose rows are stored: what needs no row is at hand, what needs all of them is
-# read in one pass, see object-rows.R.
+# Methods of fits whose rows are stored, or made on demand: what needs no row is at hand, what needs
+# all of them is read in one pass, see object-rows.R.
 
 #' @export
-nobs.fastlogit_stored <- function(object, ...) object$stored$response$n_ok
+nobs.fastlogit <- function(object, ...) used_rows(object)
 
 #' @export
-logLik.fastlogit_stored <- function(object, ...) {
+logLik.fastlogit <- function(object, ...) {
   structure(
-    object$rank - object$aic / 2,
-    nobs = object$stored$design$rows, df = object$rank, class = "logLik"
+    object$rank - object$aic / 2, nobs = number_of_rows(object), df = object$rank, class = "logLik"
   )
+}
+
+# What stats asks of a plain glm.
+#' @export
+nobs.fastlogit_rowless <- nobs.fastlogit
+
+#' @export
+logLik.fastlogit_rowless <- logLik.fastlogit
+
+# As of a glm, which counts the rows without a weight among the parameters.
+#' @export
+extractAIC.fastlogit <- function(fit, scale = 0, k = 2, ...) {
+  edf <- number_of_rows(fit) - fit$df.residual
+  c(edf, fit$aic + (k - 2) * edf)
 }
 
 #' @export
 extractAIC.fastlogit_stored <- function(fit, scale = 0, k = 2, ...) {
   c(fit$rank, fit$aic + (k - 2) * fit$rank)
-}
-
-# What stats asks of a plain glm.
-#' @export
-nobs.fastlogit_rowless <- nobs.fastlogit_stored
-
-#' @export
-logLik.fastlogit_rowless <- logLik.fastlogit_stored
-
-#' @exportS3Method generics::glance
-glance.fastlogit_stored <- function(x, ...) {
-  out <- NextMethod()
-  out$nobs <- stats::nobs(x)
-  out$BIC <- stats::BIC(x)
-  out
-}
-
-#' @export
-summary.fastlogit_stored <- function(object, ...) {
-  out <- NextMethod()
-  out$deviance.resid <- NULL
-  class(out) <- c("summary_stored", class(out))
-  out
 }
 
 #' @export
@@ -62,9 +52,6 @@ anova_of_models <- function(fits, dispersion, test) {
   do.call(stats::anova, c(plain, list(dispersion = dispersion, test = test)))
 }
 
-#' @export
-residuals.fastlogit_stored <- function(object, ...) stats::residuals(in_memory(object), ...)
-
 #' @importFrom stats fitted
 #' @export
 fitted.fastlogit_stored <- function(object, ...) {
@@ -81,13 +68,4 @@ model.frame.fastlogit_stored <- function(formula, ...) stored_frame(rows_of(form
 model.frame.fastmultinom_stored <- model.frame.fastlogit_stored
 
 #' @export
-nobs.fastmultinom_stored <- function(object, ...) sum(object$stored$response$totals)
-
-#' @export
 model.matrix.fastlogit_stored <- function(object, ...) stats::model.matrix(in_memory(object), ...)
-
-#' @export
-hatvalues.fastlogit_stored <- function(model, ...) stats::hatvalues(in_memory(model), ...)
-
-#' @export
-influence.fastlogit_stored <- function(model, ...) stats::influence(in_memory(model), ...)

@@ -194,7 +194,7 @@ nest_of_additions <- function(fit, scope) {
   environment(added) <- environment(fit$terms)
   terms <- stats::terms(stats::update.formula(fit, added))
   model <- model_of(fit)
-  frame <- frame_from_call(fit$call, terms, environment(fit$terms), .subset2(fit, "data"))
+  frame <- frame_from_call(fit$call, terms, environment(fit$terms), fit$data)
   kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
   frame <- drop_unused_levels(frame, except = kept)
   blueprint <- learn_blueprint(frame, fit$contrasts)
@@ -205,7 +205,7 @@ nest_of_additions <- function(fit, scope) {
   new <- match(vapply(scope, sorted_label, ""), labels)
   list(
     nest = nest, sets = c(list(own), lapply(new, c, own)),
-    omitted = NROW(fit$fitted.values) - rows$design$rows
+    omitted = number_of_rows(fit) - rows$design$rows
   )
 }
 

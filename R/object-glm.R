@@ -8,7 +8,9 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   deviance <- -2 * solved$logLik
   rank <- sum(!solved$aliased)
   used <- used_in(rows)
-  by_row <- parts_by_row(rows, family, solved)
+  deferred <- deferral_of(model, rows, solved)
+  skipped <- can_skip_rows(deferred, model, rows, solved, options)
+  by_row <- if (!skipped) parts_by_row(rows, family, solved)
   aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
   fit <- list(
     coefficients = known_coefficients(solved, design),
@@ -38,8 +40,9 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   )
   fit$separation_details <- solved$separation
   fit$stored <- kept_of(rows, family, solved)
+  fit$deferred <- deferred
   # What is a value for each row is not there where these are stored.
-  if (is.null(by_row)) fit[!vapply(fit, is.null, NA)] else fit
+  if (is_stored(fit)) fit[!vapply(fit, is.null, NA)] else fit
 }
 
 # What only the call knows.
@@ -53,6 +56,7 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
     method = options$fitter, contrasts = blueprint$contrasts,
     xlevels = blueprint$xlevels, blueprint = kept_blueprint(blueprint)
   ))
+  if (is_deferred(fit)) fit <- without_doubles(fit)
   class(fit) <- c(if (is_stored(fit)) "fastlogit_stored", "fastlogit", "glm", "lm")
   fit
 }
@@ -105,27 +109,24 @@ with_decomposition <- function(fit, x, offset) {
   c(fit[1:3], middle[c("effects", "R")], fit["rank"], middle["qr"], fit[-(1:4)])
 }
 
-# Up to this many numbers in the design the decomposition costs next to nothing, and is kept, so
-# that a small fit holds all that a glm holds; a larger one answers `$qr`, `$R` and `$effects` on
-# demand.
-decomposition_is_cheap <- function(design) entries_of(design) <= 1e5
-
 decompose_again <- function(fit) {
   fit <- unclass(fit)
   x <- if (is.null(fit[["x"]])) stats::model.matrix(as_lm(fit)) else as.matrix(fit[["x"]])
   decomposition(fit, x, fit$offset)
 }
 
-as_lm <- function(fit) structure(fit, class = "lm")
+as_lm <- function(fit) {
+  check_has_rows_left(fit)
+  structure(fit, class = "lm")
+}
 
 # --- a glm without rows --------------------------------------------------------------------------
 
 # A plain glm whose `qr` is the p x p triangle of the information's Cholesky factor: all that
 # summary.glm() and predict.glm() need of it, at no cost, and with the digits of the final estimate.
 as_light_glm <- function(fit, curvature = "expected") {
-  fit <- unclass(fit)
-  stored <- is_stored(fit)
-  if (stored) fit <- as_rowless(fit)
+  rowless <- !has_values_by_row(fit)
+  fit <- if (rowless) as_rowless(fit) else unclass(fit)
   aliased <- is.na(fit$coefficients)
   triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
   if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
@@ -139,13 +140,16 @@ as_light_glm <- function(fit, curvature = "expected") {
          tol = alias_tolerance),
     class = "qr"
   )
-  structure(fit, class = c(if (stored) "fastlogit_rowless", "glm", "lm"))
+  structure(fit, class = c(if (rowless) "fastlogit_rowless", "glm", "lm"))
 }
 
 # A plain glm of which summary.glm() and predict.glm() find all that they ask for: one row stands
 # for the others' dispersion.
 as_rowless <- function(fit) {
-  dispersion <- fit$stored$dispersion
+  family <- fit$family
+  fit <- unclass(fit)
+  fit$family <- family
+  dispersion <- known_of_rows(fit)$dispersion
   fit$residuals <- if (is.null(dispersion)) 0 else sqrt(dispersion * fit$df.residual)
   fit$weights <- fit$prior.weights <- 1
   fit$y <- fit$fitted.values <- 0
@@ -158,7 +162,7 @@ plain_summary <- function(fit, ...) {
 }
 
 without_coefficients <- function(fit) {
-  fit <- unclass(fit)
+  fit <- if (has_values_by_row(fit)) unclass(fit) else as_rowless(fit)
   fit$coefficients <- numeric()
   fit$rank <- 0L
   structure(fit, class = c("glm", "lm"))
@@ -167,7 +171,7 @@ without_coefficients <- function(fit) {
 # The dispersion that the deviance is measured in.
 dispersion_of <- function(fit) {
   if (has_known_dispersion(fit$family)) return(1)
-  if (is_stored(fit)) return(fit$stored$dispersion)
+  if (!has_values_by_row(fit)) return(known_of_rows(fit)$dispersion)
   plain_summary(without_coefficients(fit))$dispersion
 }
 
@@ -204,12 +208,13 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
   )
 }
 
-# mu: without names, which functions of a million of them would copy. Where every row is one trial,
-# the saturated model gives its outcome the probability one.
+# mu: without names, which functions of a million of them would copy; NULL where it is not there yet.
+# Where every row is one trial, the saturated model gives its outcome the probability one.
 saturated_and_deviance.memory_rows <- function(rows, family, solved, mu) {
   response <- rows$response
   deviance <- -2 * solved$logLik
   if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
+  if (is.null(mu)) mu <- family$linkinv(as.numeric(solved$linear.predictors))
   aic_of_rows(family, response$y, response$n, mu, response$weights, deviance)
 }
 
@@ -223,7 +228,7 @@ kept_of.memory_rows <- function(rows, family, solved) NULL
 with_rows.memory_rows <- function(rows, fit, options) {
   if (isTRUE(options$sparse)) {
     fit$sparse <- TRUE
-  } else if (!is.null(fit$family) && decomposition_is_cheap(rows$design)) {
+  } else if (!is.null(fit$family) && is_small(rows$design)) {
     fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
   }
   if (options$model) fit$model <- rows$frame
@@ -233,5 +238,5 @@ with_rows.memory_rows <- function(rows, fit, options) {
     fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)
   }
   if (isFALSE(options$y)) fit$y <- NULL
-  fit
+  if (is_deferred(fit)) defer_rows(fit, rows, options) else fit
 }

@@ -17,7 +17,9 @@ as_fit.classes_model <- function(model, solved, rows, null, options) {
   deviance <- -2 * (solved$logLik + response$entropy)
   solved$history$logLik <- solved$history$logLik + response$entropy
   solved$history$deviance <- -2 * solved$history$logLik
-  by_row <- parts_by_row(rows, NULL, solved)
+  deferred <- deferral_of(model, rows, solved)
+  skipped <- can_skip_rows(deferred, model, rows, solved, options)
+  by_row <- if (skipped) no_class_rows(rows) else parts_by_row(rows, NULL, solved)
   fit <- c(
     nnet_components(coefficients, by_row$probabilities, by_row$observed, deviance),
     list(
@@ -37,8 +39,24 @@ as_fit.classes_model <- function(model, solved, rows, null, options) {
   )
   fit$separation_details <- solved$separation
   fit$stored <- kept_of(rows, NULL, solved)
+  fit$deferred <- deferred
   if (is_stored(fit)) fit[class_row_components] <- NULL
   fit
+}
+
+# For rows in memory whose values are made later.
+no_class_rows <- function(rows) {
+  response <- rows$response
+  c(empty_classes(response$levels), list(offset = rows$offset, counts = !is.null(response$y)))
+}
+
+# Of no rows.
+empty_classes <- function(levels) {
+  classes <- length(levels)
+  list(
+    probabilities = matrix(0, 0L, classes, dimnames = list(NULL, levels)),
+    observed = matrix(0, 0L, classes), linear.predictors = NULL, weights = NULL
+  )
 }
 
 # Of rows in memory.
@@ -105,23 +123,16 @@ coefficient_matrix <- function(fit) {
 
 # n x K, also for two classes.
 all_probabilities <- function(fit) {
-  if (ncol(fit$fitted.values) > 1L) return(fit$fitted.values)
-  both <- cbind(1 - fit$fitted.values, fit$fitted.values)
+  shown <- fit$fitted.values
+  if (ncol(shown) > 1L) return(shown)
+  both <- cbind(1 - shown, shown)
   colnames(both) <- fit$lab
   both
 }
 
 all_residuals <- function(fit) {
-  if (ncol(fit$residuals) > 1L) return(`colnames<-`(fit$residuals, fit$lab))
-  both <- cbind(-fit$residuals, fit$residuals)
+  shown <- fit$residuals
+  both <- if (ncol(shown) > 1L) shown else cbind(-shown, shown)
   colnames(both) <- fit$lab
   both
-}
-
-# n x q, of two classes as well: the derivatives of the rows' log-likelihoods in their linear
-# predictors; zero where there is no weight, and there may be no residual.
-scores_in_eta <- function(fit) {
-  if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
-  score <- as.vector(fit$weights) * as.vector(fit$residuals)
-  matrix(replace(score, as.vector(fit$weights) == 0, 0))
 }

@@ -5,12 +5,7 @@ used_in.stored_rows <- function(rows) rows$response$n_ok
 
 parts_by_row.stored_rows <- function(rows, family, solved) {
   if (!is.null(family)) return(NULL)
-  classes <- length(rows$response$levels)
-  list(
-    probabilities = matrix(0, 0L, classes, dimnames = list(NULL, rows$response$levels)),
-    observed = matrix(0, 0L, classes), linear.predictors = NULL, weights = NULL, offset = NULL,
-    counts = !is.null(rows$response$rows$y)
-  )
+  c(empty_classes(rows$response$levels), list(counts = !is.null(rows$response$rows$y)))
 }
 
 # Where counts are whole, the saturated model tells; else the family has to be asked at the means.
@@ -102,8 +97,9 @@ read_class_rows <- function(fit) {
 
 # --- components that are made when they are asked for ---------------------------------------------
 
-# Components that are made when they are asked for: what takes another n x p, and of rows that are
-# stored all that there is for each of them. So `$` and `[[` are methods, once for all objects.
+# Components that are made when they are asked for: what takes another n x p, and of many rows, or
+# of rows that are stored, all that there is for each of them. So `$`, `[[` and `[` are methods, once
+# for all objects.
 
 #' @export
 `$.fastlogit` <- function(x, name) {
@@ -117,8 +113,22 @@ read_class_rows <- function(fit) {
 #' @export
 `[[.fastlogit` <- function(x, i, ...) {
   value <- .subset2(x, i, ...)
-  if (!is.null(value) || !is.character(i) || length(i) != 1L) return(value)
-  made_component(x, i)
+  if (!is.null(value) || length(i) != 1L) return(value)
+  made_component(x, if (is.character(i)) i else names(x)[i])
+}
+
+#' @export
+`[.fastlogit` <- function(x, i) {
+  if (missing(i)) return(x)
+  parts <- unclass(x)[i]
+  absent <- if (is_deferred(x)) intersect(names(parts), not_yet_made(x))
+  if (length(absent)) parts[absent] <- unclass(with_deferred(x))[absent]
+  parts
+}
+
+#' @export
+with.fastlogit <- function(data, expr, ...) {
+  eval(substitute(expr), unclass(in_memory(data)), enclos = parent.frame())
 }
 
 #' @export
@@ -133,20 +143,31 @@ read_class_rows <- function(fit) {
 #' @export
 `[[.fastordinal` <- `[[.fastlogit`
 
+#' @export
+`[.fastmultinom` <- `[.fastlogit`
+
+#' @export
+with.fastmultinom <- with.fastlogit
+
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
 is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
 
 made_on_demand <- function(fit) {
   if (is_ordered_fit(fit)) return(made_of_ordered)
-  if (is_of_classes(fit)) return(if (is_stored(fit)) class_row_components)
-  c(on_demand, if (is_stored(fit)) row_components)
+  rows <- if (is_of_classes(fit)) class_row_components else row_components
+  c(
+    if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,
+    if (is_deferred(fit)) not_yet_made(fit), removed_from(fit)
+  )
 }
 
 # NULL where there is nothing to make.
 made_component <- function(fit, name) {
   if (!name %in% made_on_demand(fit)) return(NULL)
   if (is_ordered_fit(fit)) return(made_ordered_component(fit, name))
+  if (is_stripped(fit)) return(stripped_component(fit, name))
+  if (is_deferred(fit) && !name %in% on_demand) return(made_of_deferred(fit, name))
   if (name %in% on_demand) return(decompose_again(in_memory(fit))[[name]])
   if (is_of_classes(fit)) read_class_rows(fit)[[name]] else read_components(fit, name)[[name]]
 }
@@ -167,8 +188,8 @@ polr_components <- c(
 glm_components <- c(
   "coefficients", "residuals", "fitted.values", "effects", "R", "rank", "qr", "family",
   "linear.predictors", "deviance", "aic", "null.deviance", "iter", "weights", "prior.weights",
-  "df.residual", "df.null", "y", "converged", "boundary", "model", "call", "formula", "terms",
-  "data", "offset", "control", "method", "contrasts", "xlevels", "na.action", "x"
+  "df.residual", "df.null", "y", "converged", "boundary", "model", "na.action", "x", "call",
+  "formula", "terms", "data", "offset", "control", "method", "contrasts", "xlevels"
 )
 
 multinom_components <- c(
@@ -185,8 +206,11 @@ full_name <- function(name, present, components) {
   if (is.na(at)) name else components[components %in% present][at]
 }
 
-# A fit to rows that are stored as one in memory, with all its rows: as large as they are.
+# A fit with all that there is for each row, also where that is made on demand, or where the rows are
+# stored: as large as they are.
 in_memory <- function(fit) {
+  check_has_rows_left(fit)
+  if (is_deferred(fit)) return(with_deferred(fit))
   if (!is_stored(fit)) return(fit)
   many <- is_of_classes(fit)
   class <- setdiff(class(fit), c("fastlogit_stored", "fastmultinom_stored"))
@@ -199,4 +223,19 @@ in_memory <- function(fit) {
   fit["stored"] <- NULL
   fit$offset <- if (many) stored_class_offset(rows, fit$declared) else offset_in_frame(fit$model)
   structure(fit, class = class)
+}
+
+# Of two classes, row by row, without names.
+components_by_row <- function(fit, names) {
+  if (is_stored(fit)) return(stats::setNames(read_components(fit, names), names))
+  lapply(unclass(in_memory(fit))[names], unname)
+}
+
+# n x q, of two classes as well: the derivatives of the rows' log-likelihoods in their linear
+# predictors; zero where there is no weight, and there may be no residual.
+scores_in_eta <- function(fit) {
+  fit <- in_memory(fit)
+  if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
+  score <- as.vector(fit$weights) * as.vector(fit$residuals)
+  matrix(replace(score, as.vector(fit$weights) == 0, 0))
 }

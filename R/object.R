@@ -29,6 +29,65 @@ row_components <- c(
 
 class_row_components <- c("fitted.values", "residuals", "linear.predictors", "weights")
 
+# Up to this many numbers in the design what a glm has for each row, and the decomposition, cost next
+# to nothing, and are kept, so that a small fit holds all that a glm holds; a larger one makes them
+# on demand.
+is_small <- function(design) entries_of(design) <= 1e5
+
+is_deferred <- function(fit) !is.null(.subset2(fit, "deferred"))
+is_stripped <- function(fit) !is.null(.subset2(fit, "stripped"))
+
+deferred_rows <- function(fit) {
+  if (is.null(.subset2(fit, "family"))) class_row_components else row_components
+}
+
+# strip() has taken the rows out of a fit: see object-stripped.R.
+check_has_rows_left <- function(fit, what = "what this needs") {
+  if (!is_stripped(fit)) return(invisible())
+  fit_error(
+    "fastlogit_stripped", what, " is gone: strip() has taken the rows out of this fit (",
+    listed(paste0("`", .subset2(fit, "stripped")$components, "`"), 20L), "). Ask the fit that was ",
+    "stripped, or fit again: update() does so, to the data that the call names."
+  )
+}
+
+# Has the list a value for each row? Else what is known of all of them, see kept_of(),
+# object-deferred.R and object-stripped.R: `dispersion`, where it is estimated, `range_of_means`.
+has_values_by_row <- function(fit) is.null(known_of_rows(fit))
+
+known_of_rows <- function(fit) {
+  for (name in c("stored", "deferred", "stripped")) {
+    known <- .subset2(fit, name)
+    if (!is.null(known)) return(known)
+  }
+}
+
+number_of_rows <- function(fit) {
+  if (is_stored(fit)) return(.subset2(fit, "stored")$design$rows)
+  if (is_ordered_fit(fit)) return(length(.subset2(fit, "category")))
+  if (has_values_by_row(fit)) NROW(fit$residuals) else known_of_rows(fit)$rows
+}
+
+# Those with a weight.
+used_rows <- function(fit) {
+  if (is_stored(fit)) return(.subset2(fit, "stored")$response$n_ok)
+  if (!has_values_by_row(fit)) return(known_of_rows(fit)$used)
+  sum((if (is.null(fit$family)) fit$weights else fit$prior.weights) != 0)
+}
+
+# Of many classes the sum of the weights.
+cases_of <- function(fit) {
+  if (is_stored(fit)) return(sum(.subset2(fit, "stored")$response$totals))
+  if (has_values_by_row(fit)) sum(fit$weights) else known_of_rows(fit)$total
+}
+
+# An example of the model frame.
+frame_prototype <- function(fit) {
+  if (is_stored(fit)) return(.subset2(fit, "stored")$prototype)
+  if (!is_stripped(fit)) return(stats::model.frame(fit))
+  structure(.subset2(fit, "stripped")$prototype, terms = fit$terms)
+}
+
 # data.frame() would cost more than a small fit.
 as_history <- function(columns) {
   attr(columns, "row.names") <- seq_along(columns$iteration)
@@ -43,22 +102,14 @@ absolute_history <- function(history, aic, rank, deviance, family) {
   as_history(history)
 }
 
-is_surveyed <- function(fit) !is.null(.subset2(fit, "survey.design"))
+is_surveyed <- function(fit) !is.null(.subset2(fit, "design_covariance"))
 
 # Did the data say so? Then `separation_details` has what they said.
 is_separated <- function(fit) !is.null(fit$separation_details)
 
 # The coefficients with infinite ones as such; NA where the data leave them open.
 shown_estimates <- function(fit) {
-  estimates <- all_coefficients(fit)
-  found <- fit$separation_details
-  if (is.null(found)) return(estimates)
-  if (!is.null(found$limit)) {
-    estimates[!is.na(estimates)] <- found$limit$coefficients[!is.na(estimates)]
-  }
-  affected <- is.na(found$coefficients) | found$coefficients != 0
-  estimates[affected] <- found$coefficients[affected]
-  estimates
+  estimates_in_limit(all_coefficients(fit), fit$separation_details)
 }
 
 shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))

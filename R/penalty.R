@@ -3,27 +3,34 @@
 #' What the argument `penalty` of [fastlogit()] and [fastmultinom()] may be, besides `"none"`. A
 #' penalised fit is finite where the maximum-likelihood estimate is not, as under separation.
 #'
-#' Three penalties adjust the score by sums over the rows of their leverages \eqn{h_i}, with
-#' \eqn{I} the expected information. They have no tuning parameter but Jeffreys' power, do not
+#' Three penalties adjust the score by sums over the rows of their leverages \eqn{h_i}{h_i}, with
+#' \eqn{I}{I} the expected information. They have no tuning parameter but Jeffreys' power, do not
 #' depend on the units of the columns, and their effect vanishes as the rows become many.
 #' \describe{
-#'   \item{`"firth"`}{reduces the bias of the estimates: \eqn{h_i \mu_i'' / (2 \mu_i')} is added to
-#'     the score of row i in \eqn{\eta_i} (Kosmidis and Firth 2009). For the logit link, and for
-#'     many classes, that is Firth's (1993) penalised likelihood with the penalty
-#'     \eqn{\log\det I / 2}.}
+#'   \item{`"firth"`}{reduces the bias of the estimates:
+#'     \eqn{h_i \mu_i'' / (2 \mu_i')}{h_i mu_i'' / (2 mu_i')} is added to the score of row i in
+#'     \eqn{\eta_i}{eta_i} (Kosmidis and Firth 2009). For the logit link, and for many classes
+#'     (Kosmidis and Firth 2011), that is Firth's (1993) penalised likelihood with the penalty
+#'     \eqn{\log\det I / 2}{log(det(I)) / 2}.}
 #'   \item{`"median"`}{reduces the bias of their medians: each estimate is as likely too large as
 #'     too small, nearly (Kenne Pagui, Salvan and Sartori 2017). It changes with the contrasts
 #'     of a factor as a median does, but not with the units of a column.}
-#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det I} to the
-#'     log-likelihood, whatever the link (Kosmidis and Firth 2021); `power = 0.5` is Jeffreys'
-#'     prior. Smaller powers shrink less.}
+#'   \item{`"jeffreys"`, or `penalty_jeffreys(power)`}{adds `power` times \eqn{\log\det
+#'     I}{log(det(I))} to the log-likelihood, whatever the link (Kosmidis and Firth 2021); `power =
+#'     0.5` is Jeffreys' prior. Smaller powers shrink less.}
 #' }
 #' They are found by Fisher scoring, to the same precision as other estimates; a pass over the rows
 #' for the leverages costs as much as one for the information.
 #'
-#' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2} off the log-likelihood (not
-#' off its mean, as some packages do: there `lambda` is ours divided by the sum of the weights), in
-#' the units of the columns as they are: scale them first if that is meant.
+#' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2}{lambda / 2 times the sum of
+#' beta_j^2} off the log-likelihood (le Cessie and van Houwelingen 1992; not off its mean, as some
+#' packages do: there `lambda` is ours divided by the sum of the weights), in the units of the
+#' columns as they are: scale them first if that is meant, or give each coefficient a `lambda` of its
+#' own, by name. Of many classes these are the coefficients relative to the baseline, so the fit
+#' depends on which class that is. With `symmetric = TRUE` they are those of all K classes around
+#' their mean, and it does not: \eqn{\lambda \sum_j (\sum_k \beta_{kj}^2 - (\sum_k \beta_{kj})^2 /
+#' K) / 2}{lambda / 2 times the sum over j of sum_k beta_kj^2 - (sum_k beta_kj)^2 / K}, as packages
+#' have it that give each class coefficients.
 #'
 #' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
 #' information grows without bound there, and the fit says that it did not converge.
@@ -38,13 +45,17 @@
 #' penalty's curvature. With [stats::quasibinomial()] the adjustment is that of dispersion 1, and
 #' the dispersion is estimated afterwards as usual. Columns are aliased as without a penalty.
 #'
-#' Where there is a penalised log-likelihood, intervals and tests come from it: [confint()],
-#' [profile()], [lr_test()], [drop1.fastlogit()]. Otherwise they are Wald's.
+#' Where there is a penalised log-likelihood, intervals and tests come from it (Heinze and Schemper
+#' 2002): [confint()], [profile()], [lr_test()], [drop1.fastlogit()]. Otherwise they are Wald's.
 #'
 #' @param power a number: how often the log-determinant counts.
-#' @param lambda a non-negative number: how much the sum of squares counts.
+#' @param lambda a non-negative number: how much the sum of squares counts. Or such numbers with the
+#'   names of coefficients (of a class, where there are many): the others are left alone.
 #' @param unpenalised the names of the coefficients that are left alone.
-#' @return An object of class `fastlogit_penalty`.
+#' @param symmetric logical: the same for all classes, the baseline among them? See Details.
+#' @return An object of class `fastlogit_penalty`, for the argument `penalty`. The coefficients of
+#'   the penalised fit are on the scale that they have without a penalty: log odds ratios for the
+#'   logit link.
 #' @references
 #' Firth, D. (1993) Bias reduction of maximum likelihood estimates. *Biometrika* **80**, 27-38.
 #'
@@ -73,13 +84,25 @@
 #' fastlogit(y ~ x, data = d, penalty = penalty_jeffreys(0.25))
 #' fastlogit(y ~ x, data = d, penalty = penalty_ridge(0.1))
 #' @export
-penalty_ridge <- function(lambda, unpenalised = "(Intercept)") {
-  check_that(is_number(lambda) && lambda >= 0, lambda, "`lambda` must be a non-negative number")
+penalty_ridge <- function(lambda, unpenalised = "(Intercept)", symmetric = FALSE) {
+  check_lambda(lambda)
   check_that(
     is.character(unpenalised) || is.null(unpenalised), unpenalised,
     "`unpenalised` must be names of coefficients, or NULL"
   )
-  new_penalty("ridge", lambda, unpenalised)
+  new_penalty("ridge", lambda, unpenalised, check_flag(symmetric, "symmetric"))
+}
+
+check_lambda <- function(lambda) {
+  each <- !is.null(names(lambda))
+  check_that(
+    is.numeric(lambda) && (each || length(lambda) == 1L), lambda,
+    "`lambda` must be a non-negative number, or such numbers with the names of coefficients"
+  )
+  bad <- lambda[!is.finite(lambda) | lambda < 0]
+  if (length(bad)) input_error("`lambda` must be finite and non-negative: found ", bad[[1L]], ".")
+  twice <- names(lambda)[duplicated(names(lambda))]
+  if (length(twice)) input_error("`lambda` names ", quoted(twice[1L]), " twice.")
 }
 
 #' @rdname penalty_ridge
@@ -89,9 +112,10 @@ penalty_jeffreys <- function(power = 0.5) {
   new_penalty("jeffreys", power)
 }
 
-new_penalty <- function(name, amount, unpenalised = NULL) {
+new_penalty <- function(name, amount, unpenalised = NULL, symmetric = FALSE) {
   structure(
-    list(name = name, amount = amount, unpenalised = unpenalised), class = "fastlogit_penalty"
+    list(name = name, amount = amount, unpenalised = unpenalised, symmetric = symmetric),
+    class = "fastlogit_penalty"
   )
 }
 
@@ -104,7 +128,10 @@ print.fastlogit_penalty <- function(x, ...) {
 # "ridge penalty (lambda 0.1)"
 penalty_title <- function(penalty) {
   switch(penalty$name,
-    ridge = paste0("ridge penalty (lambda ", format(penalty$amount), ")"),
+    ridge = paste0(
+      if (penalty$symmetric) "symmetric ", "ridge penalty (lambda ",
+      paste(vapply(unique(range(penalty$amount)), format, ""), collapse = " to "), ")"
+    ),
     jeffreys = paste0("Jeffreys' penalty (power ", format(penalty$amount), ")"),
     firth = "mean bias reduction", median = "median bias reduction"
   )
@@ -113,6 +140,13 @@ penalty_title <- function(penalty) {
 # From what the user gave: NULL for none.
 as_penalty <- function(penalty, method) {
   if (identical(penalty, "none")) return(NULL)
+  if (is_selecting(penalty)) {
+    input_error(
+      "`penalty = \"", penalty, "\"` sets coefficients to zero, which fastlogit does not do: use ",
+      "package glmnet, as in glmnet::cv.glmnet(x, y, family = \"binomial\"). penalty_ridge() ",
+      "shrinks all of them."
+    )
+  }
   if (!inherits(penalty, "fastlogit_penalty")) {
     known <- c("none", "firth", "median", "jeffreys")
     check_that(
@@ -131,24 +165,44 @@ as_penalty <- function(penalty, method) {
   penalty
 }
 
+# Names of penalties that select predictors.
+is_selecting <- function(penalty) {
+  is.character(penalty) && length(penalty) == 1L &&
+    gsub("[^a-z]", "", tolower(penalty)) %in% c("lasso", "elasticnet")
+}
+
 # Those penalties that are found by Fisher scoring, whatever the method.
 adjusts_score <- function(penalty) !is.null(penalty) && penalty$name != "ridge"
 
 # As the C++ core reads it, for the columns of a design.
 penalty_of_columns <- function(penalty, columns) {
   if (is.null(penalty)) return(NULL)
+  each <- !is.null(names(penalty$amount))
   list(
-    name = penalty$name, amount = penalty$amount,
-    penalised = as.numeric(!columns %in% penalty$unpenalised)
+    name = if (penalty$symmetric) "symmetric ridge" else penalty$name,
+    amount = if (each) 1 else penalty$amount,
+    penalised = if (each) lambda_of_columns(penalty, columns) else
+      as.numeric(!columns %in% penalty$unpenalised)
   )
 }
 
-check_unpenalised <- function(penalty, columns) {
-  if (is.null(penalty$unpenalised)) return(invisible())
-  unknown <- setdiff(penalty$unpenalised, c(columns, "(Intercept)"))
+# Of a ridge penalty: what each column's squares count.
+lambda_of_columns <- function(penalty, columns) {
+  if (is.null(names(penalty$amount))) return(penalty$amount * !columns %in% penalty$unpenalised)
+  found <- unname(penalty$amount[columns])
+  replace(found, is.na(found), 0)
+}
+
+check_penalised_columns <- function(penalty, columns) {
+  check_column_names(penalty$unpenalised, "unpenalised", columns)
+  check_column_names(names(penalty$amount), "lambda", columns)
+}
+
+check_column_names <- function(names, argument, columns) {
+  unknown <- setdiff(names, c(columns, "(Intercept)"))
   if (length(unknown) == 0L) return(invisible())
   input_error(
-    "`unpenalised` must name coefficients: found ", quoted(unknown), "; known are ",
+    "`", argument, "` must name coefficients: found ", quoted(unknown), "; known are ",
     listed(paste0("\"", columns, "\""), 10L), "."
   )
 }
@@ -158,8 +212,10 @@ check_unpenalised <- function(penalty, columns) {
 # same.
 penalty_value <- function(penalty, solved, columns, canonical) {
   if (penalty$name == "ridge") {
-    penalised <- rep_len(!columns %in% penalty$unpenalised, length(solved$coefficients))
-    return(-penalty$amount / 2 * sum(solved$coefficients[penalised]^2))
+    lambda <- lambda_of_columns(penalty, columns)
+    beta <- matrix(solved$coefficients, length(lambda))
+    share <- if (penalty$symmetric) 1 / (ncol(beta) + 1) else 0
+    return(-sum(lambda * (rowSums(beta^2) - share * rowSums(beta)^2)) / 2)
   }
   if (!penalises_likelihood(penalty, canonical) || is.null(solved$expected)) return(NA_real_)
   penalty$amount * log_determinant(solved$expected, !solved$aliased)

@@ -65,9 +65,9 @@ extreme_means_note <- function(fit) {
   "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
 }
 
-# Of stored rows the least and the largest.
+# The least and the largest, where the others are not at hand.
 fitted_means <- function(fit) {
-  if (is_stored(fit)) fit$stored$range_of_means else fit$fitted.values
+  known_of_rows(fit)$range_of_means %||% fit$fitted.values
 }
 
 report_separation <- function(fit) {
@@ -115,7 +115,7 @@ remedy <- function(affected) {
 }
 
 report_boundary <- function(fit) {
-  mu <- fitted_means(fit)
+  mu <- if (is_stored(fit)) fitted_means(fit) else fit$fitted.values
   if (!is_stored(fit)) mu[fit$prior.weights == 0] <- 0.5
   at_edge <- which.max(abs(mu - 0.5))
   fit_warning(
@@ -163,13 +163,12 @@ report_no_convergence <- function(fit) {
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
-  rows <- if (is_stored(fit)) fit$stored$design$rows else NROW(fit$weights)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
-    "; ", counted(rows, "row"), ", ", who_worked(fit),
+    "; ", counted(number_of_rows(fit), "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
 }

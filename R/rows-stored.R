@@ -61,7 +61,8 @@ checkpoint_key <- function(rows, core, method) {
   checksum_of(c(
     unlist(lapply(said, deparse)), rows$design$names, format(rows$design$rows, digits = 15L),
     core$family, unlist(lapply(core$link[link_functions], deparse)), core$penalty$name,
-    format(core$penalty$amount), rows$response$levels, method
+    format(unlist(core$penalty[c("amount", "penalised")]), digits = 17L), rows$response$levels,
+    method
   ))
 }
 

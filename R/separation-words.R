@@ -30,6 +30,18 @@ undecided_told <- function(found, before) {
   )
 }
 
+# Infinite ones as such, the others as those of the rows that are left. found: NULL of a fit that is
+# not separated.
+estimates_in_limit <- function(estimates, found) {
+  if (is.null(found)) return(estimates)
+  if (!is.null(found$limit)) {
+    estimates[!is.na(estimates)] <- found$limit$coefficients[!is.na(estimates)]
+  }
+  affected <- is.na(found$coefficients) | found$coefficients != 0
+  estimates[affected] <- found$coefficients[affected]
+  estimates
+}
+
 affected_estimates <- function(found) {
   values <- flat_values(found)
   flat_names(found)[is.na(values) | values != 0]

@@ -17,18 +17,49 @@
 #' are read once, chunk by chunk, and kept in a compact file for as long as the fit lives; see
 #' `vignette("large-data")`.
 #'
-#' @section Files of text:
+#' @section Rows of text files:
 #' The first line has the names of the columns, and each further one is a row with as many fields,
 #' or an error that names the line: no row is filled up, cut, or left out. A line of nothing but
-#' blanks is no row. A field that begins with `"` ends with one, and may hold separators, ends of
-#' lines and doubled quotes. Texts are in UTF-8; compressed ones (gzip, bzip2, xz) are told by their
-#' first bytes, and have to be complete.
+#' blanks is no row; there are no comments, so that `#` is a character like others. Lines end as on
+#' Unix, Windows or old Macs. Texts are in UTF-8, with or without a byte order mark; UTF-16 is an
+#' error. Compressed files (gzip, bzip2, xz) are told by their first bytes, and have to be complete.
 #'
-#' A column is what all its values are, wherever chunks begin: integer or numeric, logical (`TRUE`,
-#' `true` or `True`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is
-#' given), or else character. `NA` is missing, and so is an empty field that is not of a character
-#' column. Numbers that are followed by texts in a later chunk are an error that names the line, as
-#' are whole numbers of more digits than a double holds: `colClasses` says what is meant.
+#' @section Headers:
+#' Every file has a header of its own. Names are taken as they are, like those of
+#' `read.csv(check.names = FALSE)`: write `` `unit price` `` in a formula. A column without a name
+#' is called by its number, `V3`. Where the rows have one field more than the header and the first
+#' is quoted, as [utils::write.table()] writes them, it holds row names and is passed over. Of two
+#' columns of one name neither can be used.
+#'
+#' @section Quoting:
+#' A field that begins with a double quote (`"`) ends with one, and may hold separators, ends of
+#' lines and doubled quotes (`""`). Single quotes are letters. Blanks around a field mean nothing,
+#' those inside the quotes are kept. Quoted numbers are numbers, as for [utils::read.csv()].
+#'
+#' @section Missing values:
+#' `NA` is missing, and so is an empty field that is not of a character column; in a character
+#' column an empty field is the empty string, and `"NA"` in quotes is a string. `NaN` is a number,
+#' and left out of a fit like a missing one. There is no argument `na.strings`, and nothing else is
+#' missing: `.`, `N/A` and `NULL` are strings, and make a column of numbers a character column;
+#' `-999` is a number. Turn them into `NA` in the file or, for a number, in the formula: `known(x)`,
+#' with `known <- function(x) replace(x, x == -999, NA)`. What becomes of rows with missing values,
+#' `na.action` says.
+#'
+#' @section Classes of columns:
+#' A column is what all its values are, wherever chunks begin: integer or numeric (with a decimal
+#' point; a number with a decimal comma is a string), logical (`TRUE`, `true` or `True`, but not
+#' `T`), `Date` (`2026-01-31`), `POSIXct` (`2026-01-31 12:00:00`, UTC where no zone is given), or
+#' else character. Numbers that are followed by strings in a later chunk are an error that names the
+#' line, as are whole numbers of more digits than a double holds: `colClasses` says what is meant. A
+#' character column is a factor in the formula, of all the values in all rows, in the order of
+#' [sort()].
+#'
+#' @section Several files:
+#' Their rows come one after another, in the order of `paths`. All need the columns that the formula
+#' names, found by their names in whatever order; others are not read. A column has one class in all
+#' of them: integers in one and decimals in another are decimals, numbers in one and strings in
+#' another are an error. With `workers` each file is read by one of them. A file that is changed
+#' while it is read is an error.
 #'
 #' @param paths files, all of the same columns: `.csv` (or `.tsv`, `.txt`), also compressed as
 #'   `.csv.gz`, `.csv.bz2` or `.csv.xz`, and `.parquet` (by package nanoparquet, which reads a file
@@ -36,14 +67,26 @@
 #' @param colClasses the classes of columns, by name, where what the values look like is not what is
 #'   meant: `c(zip = "character")`. One of `"character"`, `"factor"`, `"numeric"`, `"integer"`,
 #'   `"logical"`, `"Date"` and `"POSIXct"`.
-#' @param sep the separator of text files, a single sign.
+#' @param sep the separator of the fields of text files, a single character.
 #' @param chunk_bytes how much of a text file is read at a time.
-#' @return A source, to be given as `data`.
-#' @seealso [source_dbi()], [source_function()]
+#' @return An object of class `fastlogit_source`, to be given as `data`. It holds no rows: these are
+#'   read by the fit.
+#' @seealso [source_dbi()], [source_function()]; [mirai_workers()]
 #' @examples
-#' file <- tempfile(fileext = ".csv")
-#' write.csv(oring, file, row.names = FALSE)
-#' fastlogit(fail ~ temp, data = source_files(file))
+#' file <- system.file("extdata", "ads.csv", package = "fastlogit")
+#' fastlogit(click ~ hour + device, data = source_files(file))
+#'
+#' # Several files
+#' rows <- read.csv(file)
+#' months <- split(rows, substr(rows$day, 1, 7))
+#' files <- file.path(tempdir(), paste0("ads-", names(months), ".csv"))
+#' for (i in seq_along(files)) write.csv(months[[i]], files[i], row.names = FALSE)
+#' fastlogit(click ~ hour + device, data = source_files(files))
+#'
+#' # Another separator, and a class that the values do not show
+#' write.table(rows, files[1], sep = ";", row.names = FALSE)
+#' source <- source_files(files[1], sep = ";", colClasses = c(hour = "factor"))
+#' nobs(fastlogit(click ~ hour, data = source))
 #' @export
 source_files <- function(paths,
                          colClasses = NULL,  # nolint: a name of R's
@@ -70,7 +113,8 @@ source_files <- function(paths,
 #' Rows from a database
 #'
 #' As [source_files()], from a table or a query of any database that package DBI can open. Rows are
-#' fetched chunk by chunk, over a connection of their own.
+#' fetched chunk by chunk, over a connection of their own, and are what the driver makes of them:
+#' NULL is missing, and integers of 64 bits become numerics.
 #'
 #' @param connect a function without arguments that opens a connection, such as
 #'   `function() DBI::dbConnect(RSQLite::SQLite(), "ads.sqlite")`. It is called when rows are read,
@@ -83,12 +127,13 @@ source_files <- function(paths,
 #' @inherit source_files return
 #' @seealso [source_files()], [source_function()]
 #' @examplesIf requireNamespace("RSQLite", quietly = TRUE)
-#' file <- tempfile(fileext = ".sqlite")
-#' connect <- function() DBI::dbConnect(RSQLite::SQLite(), file)
-#' db <- connect()
-#' DBI::dbWriteTable(db, "oring", oring)
-#' DBI::dbDisconnect(db)
-#' fastlogit(fail ~ temp, data = source_dbi(connect, table = "oring"))
+#' file <- system.file("extdata", "ads.sqlite", package = "fastlogit")
+#' connect <- function() DBI::dbConnect(RSQLite::SQLite(), file, flags = RSQLite::SQLITE_RO)
+#' fastlogit(click ~ hour + device, data = source_dbi(connect, table = "ads"))
+#'
+#' # What a query gives
+#' phones <- source_dbi(connect, query = "SELECT click, hour FROM ads WHERE device = 'phone'")
+#' fastlogit(click ~ hour, data = phones)
 #' @export
 source_dbi <- function(connect, table = NULL, query = NULL, chunk_rows = 1e5) {
   check_that(is.function(connect), connect, "`connect` must be a function that opens a connection")

@@ -1,4 +1,4 @@
-# What the ladder writes: csv, markdown, picture, and the table of README.md.
+# What the ladder writes: csv, markdown, pictures, and the table of README.md.
 
 # --- words ---------------------------------------------------------------------------------------
 
@@ -106,6 +106,13 @@ summarise_results <- function(results) {
   data.frame(peer = peers, table, check.names = FALSE)
 }
 
+# What the columns of the table are.
+describe_columns <- function(results) {
+  names <- unique(results$workload)
+  titles <- vapply(workloads[names], function(workload) workload$title, "")
+  c("", "The columns (n rows, p coefficients):", "", sprintf("* *%s*: %s", names, titles))
+}
+
 # The lines between the two markers.
 update_readme <- function(results, file) {
   lines <- readLines(file, encoding = "UTF-8")
@@ -115,7 +122,9 @@ update_readme <- function(results, file) {
     return(invisible())
   }
   machine <- sprintf("%s; BLAS %s; %s.", results$machine, results$blas, results$date)
-  table <- c(as_markdown(summarise_results(results)), "", unique(machine))
+  table <- c(
+    as_markdown(summarise_results(results)), describe_columns(results), "", unique(machine)
+  )
   writeLines(c(lines[seq_len(begin)], table, lines[end:length(lines)]), file, useBytes = TRUE)
 }
 
@@ -190,6 +199,28 @@ draw_ladder <- function(results, file) {
   )
 }
 
+# --- the chart of README.md -----------------------------------------------------------------------
+
+# Seconds of a million rows, by fastlogit and by the packages of R that are best known for it.
+draw_seconds <- function(results, file) {
+  peers <- c("bigglm", "glm", "speedglm", "parglm", "fastglm", "fastlogit")
+  drawn <- results[results$workload == "rows" & !nzchar(results$failure), ]
+  drawn <- drawn[match(peers, drawn$peer, nomatch = 0), ]
+  grDevices::png(file,
+    width = 1400, height = 620, res = 180,
+    type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
+  )
+  on.exit(grDevices::dev.off())
+  par(mar = c(2, 6, 3, 3), las = 1, mgp = c(2, 0.5, 0))
+  at <- barplot(drawn$seconds,
+    horiz = TRUE, names.arg = drawn$peer, border = NA, axes = FALSE, space = 0.35,
+    xlim = c(0, 1.12 * max(drawn$seconds)),
+    col = ifelse(drawn$peer == "fastlogit", colours[["ours"]], "#8a8f94")
+  )
+  text(drawn$seconds, at, paste(short(drawn$seconds, 2), "s"), pos = 4)
+  title(paste0("Seconds of a call: ", workloads$rows$title), adj = 0, cex.main = 1.05)
+}
+
 # --- all -----------------------------------------------------------------------------------------
 
 # Results of earlier runs of other workloads stay.
@@ -199,6 +230,12 @@ merge_results <- function(new, file) {
   old$note[is.na(old$note)] <- ""
   all <- rbind(old[!old$workload %in% new$workload, names(new)], new)
   all[order(match(all$workload, names(workloads))), ]
+}
+
+# The chart and the table of README.md.
+renew_front_page <- function(results) {
+  draw_seconds(results, file.path(bench, "..", "man", "figures", "seconds.png"))
+  update_readme(results, file.path(bench, "..", "README.md"))
 }
 
 # An optimised BLAS quickens some peers: its results are kept apart.
@@ -212,6 +249,6 @@ write_report <- function(results, absent) {
   text <- describe_results(results, absent)
   writeLines(text, paste0(stem, ".md"))
   draw_ladder(results, paste0(stem, ".png"))
-  if (!optimised) update_readme(results, file.path(bench, "..", "README.md"))
+  if (!optimised) renew_front_page(results)
   cat(text, sep = "\n")
 }

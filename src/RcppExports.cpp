@@ -246,6 +246,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// at_rows_impl
+Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
+RcppExport SEXP _fastlogit_at_rows_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type coefficients(coefficientsSEXP);
+    rcpp_result_gen = Rcpp::wrap(at_rows_impl(rows, coefficients));
+    return rcpp_result_gen;
+END_RCPP
+}
 // meat_impl
 Rcpp::NumericMatrix meat_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const double power, const Rcpp::RObject& inverse);
 RcppExport SEXP _fastlogit_meat_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP powerSEXP, SEXP inverseSEXP) {
@@ -394,6 +405,44 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type which(whichSEXP);
     Rcpp::traits::input_parameter< double >::type least(leastSEXP);
     rcpp_result_gen = Rcpp::wrap(wald_slopes_impl(rows, coefficients, which, least));
+    return rcpp_result_gen;
+END_RCPP
+}
+// refits_impl
+Rcpp::List refits_impl(const Rcpp::List& rows, const Rcpp::NumericVector& start, const Rcpp::NumericMatrix& times, const Rcpp::List& control);
+RcppExport SEXP _fastlogit_refits_impl(SEXP rowsSEXP, SEXP startSEXP, SEXP timesSEXP, SEXP controlSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type times(timesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type control(controlSEXP);
+    rcpp_result_gen = Rcpp::wrap(refits_impl(rows, start, times, control));
+    return rcpp_result_gen;
+END_RCPP
+}
+// draw_times_impl
+Rcpp::NumericMatrix draw_times_impl(const Rcpp::IntegerVector& unit, int units, int samples);
+RcppExport SEXP _fastlogit_draw_times_impl(SEXP unitSEXP, SEXP unitsSEXP, SEXP samplesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::RNGScope rcpp_rngScope_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type unit(unitSEXP);
+    Rcpp::traits::input_parameter< int >::type units(unitsSEXP);
+    Rcpp::traits::input_parameter< int >::type samples(samplesSEXP);
+    rcpp_result_gen = Rcpp::wrap(draw_times_impl(unit, units, samples));
+    return rcpp_result_gen;
+END_RCPP
+}
+// predictors_by_group_impl
+Rcpp::NumericMatrix predictors_by_group_impl(const Rcpp::List& rows, const Rcpp::NumericMatrix& coefficients, const Rcpp::IntegerVector& group);
+RcppExport SEXP _fastlogit_predictors_by_group_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP groupSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type coefficients(coefficientsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    rcpp_result_gen = Rcpp::wrap(predictors_by_group_impl(rows, coefficients, group));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -644,6 +693,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
     {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
+    {"_fastlogit_at_rows_impl", (DL_FUNC) &_fastlogit_at_rows_impl, 2},
     {"_fastlogit_meat_impl", (DL_FUNC) &_fastlogit_meat_impl, 4},
     {"_fastlogit_hold_rows_impl", (DL_FUNC) &_fastlogit_hold_rows_impl, 1},
     {"_fastlogit_answer_impl", (DL_FUNC) &_fastlogit_answer_impl, 2},
@@ -656,6 +706,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_profile_grid_impl", (DL_FUNC) &_fastlogit_profile_grid_impl, 6},
     {"_fastlogit_profile_zero_impl", (DL_FUNC) &_fastlogit_profile_zero_impl, 3},
     {"_fastlogit_wald_slopes_impl", (DL_FUNC) &_fastlogit_wald_slopes_impl, 4},
+    {"_fastlogit_refits_impl", (DL_FUNC) &_fastlogit_refits_impl, 4},
+    {"_fastlogit_draw_times_impl", (DL_FUNC) &_fastlogit_draw_times_impl, 3},
+    {"_fastlogit_predictors_by_group_impl", (DL_FUNC) &_fastlogit_predictors_by_group_impl, 3},
     {"_fastlogit_row_writer_impl", (DL_FUNC) &_fastlogit_row_writer_impl, 3},
     {"_fastlogit_append_rows_impl", (DL_FUNC) &_fastlogit_append_rows_impl, 2},
     {"_fastlogit_finish_rows_impl", (DL_FUNC) &_fastlogit_finish_rows_impl, 2},

@@ -82,6 +82,19 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
   });
 }
 
+// The linear predictors of all rows at the coefficients, n x q, and for two classes the working
+// weights, as fit_impl() returns them. `rows`: see Problem, of rows in memory.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
+  return interruptibly([&]() -> Rcpp::List {
+    const std::unique_ptr<Problem> problem = problem_from(rows);
+    const Vector scale = problem->coefficient_scale();
+    Rcpp::List out;
+    add_rows(*problem, vector_from(coefficients).cwiseQuotient(scale), out);
+    return out;
+  });
+}
+
 // The sum of the outer products of the rows' scores, p q x p q, at the coefficients, each divided
 // by (1 - leverage) to a power; inverse: of the information, where the power is not zero. `rows`:
 // see Problem; rows in memory one by one (`pool` = FALSE).

@@ -6,6 +6,7 @@
 
 #include "core/engine/memory_evaluator.h"
 #include "core/engine/pooled_rows.h"
+#include "core/fit/reweighted_problem.h"
 #include "r_problem.h"
 #include "r_response.h"
 
@@ -22,12 +23,7 @@ class MemoryProblem final : public Problem {
         scale_(scale_of(design_.scale)) {
     if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
     if (family().by_row() || family().cuts()) return;
-    pooled_ = pool_equal_rows({*design_.design,
-                               response_.view(),
-                               data_or_null(response_.offset),
-                               likelihood().predictors},
-                              threads(),
-                              UserInterrupt());
+    pooled_ = pool_equal_rows(row_by_row(), threads(), UserInterrupt());
   }
 
   Index count() const override { return design_.design->rows(); }
@@ -52,6 +48,21 @@ class MemoryProblem final : public Problem {
     return project(rows, columns());
   }
 
+  // For problems of other weights.
+  SharedRows shared() const { return {model(), row_by_row(), scale(), unit(), pooled_.get()}; }
+
+  // See MemoryEvaluator.
+  void predict_by_group(const Matrix& points, const int* group, MatrixRef eta) const {
+    const double* const offset = data_or_null(response_.offset);
+    MemoryEvaluator rows(*design_.design,
+                         make_family(likelihood()),
+                         response_.view(),
+                         offset,
+                         threads(),
+                         all_threads().heartbeat);
+    rows.predict_by_group(points, group, eta);
+  }
+
   bool has_rows() const override { return true; }
   void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) const override {
     const auto [shown, at] = to_show(beta);
@@ -73,6 +84,11 @@ class MemoryProblem final : public Problem {
     const double* const offset = pooled_ ? pooled_->offset() : data_or_null(response_.offset);
     return {
         read, std::move(family), view, offset, execution.threads, execution.heartbeat, thinning};
+  }
+
+  Observations row_by_row() const {
+    return {
+        *design_.design, response_.view(), data_or_null(response_.offset), likelihood().predictors};
   }
 
   Response observed() const { return pooled_ ? pooled_->response() : response_.view(); }

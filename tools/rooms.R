@@ -28,10 +28,26 @@ r_rooms <- list(
   fit = list(files = c("fit", "report"), knows = "the order of the steps",
     not = "formulas of any step"),
   methods = list(files = "methods", knows = "the object and its rows", not = "the solver"),
+  pictures = list(files = "plot", knows = "what is drawn, as data, and two ways of drawing it",
+    not = "how it was computed"),
   doors = list(
     files = c("fastlogit", "fastmultinom", "fastordinal"), knows = "arguments",
     not = "everything else"
   )
+)
+
+# The rooms of src/, from the border inwards, for the diagram; what each may include is in
+# check-architecture.R.
+cpp_rooms <- list(
+  border = list(knows = "R's names on one side, structs on the other"),
+  fit = list(knows = "the ways to a maximum, and profiles"),
+  solver = list(knows = "moments, to the next coefficients"),
+  penalty = list(knows = "what is added to the log-likelihood"),
+  engine = list(knows = "which rows run where"),
+  sums = list(knows = "what is added up over rows"),
+  family = list(knows = "likelihood, as a function of eta"),
+  design = list(knows = "how a row of X is stored"),
+  linalg = list(knows = "numbers")
 )
 
 room_of_r_file <- function(file) {

@@ -253,6 +253,12 @@ install_style_tools <- function() {
   if (!install_program("clang-format")) stop("There is no clang-format.", call. = FALSE)
 }
 
+# What reads help pages and other texts.
+install_text_tools <- function() {
+  install_missing("jsonlite")
+  install_missing("spelling", optional = TRUE)
+}
+
 # Without it everything is compiled again each time.
 install_compiler_cache <- function() {
   if (!install_program("ccache")) message("There is no ccache: everything is compiled three times.")

@@ -9,16 +9,18 @@ policies <- list(
   refused = c(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
-    "confint.fastmultinom", "drop1.fastlogit", "drop1.fastmultinom", "profile.fastlogit",
+    "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
+    "autoplot.fastlogit", "autoplot.fastlogit_table", "autoplot.fastmultinom", "autoplot.profile.glm",
+    "plot.average_effects", "plot.average_predictions", "plot.fastlogit", "plot.fastmultinom",
+    "plot.gof_test", "plot.metrics", "plot.odds_ratios", "profile.fastlogit",
     "relevel.fastmultinom",
-    "summary.fastlogit", "summary.fastlogit_stored", "summary.fastmultinom", "vcov.fastlogit",
+    "summary.fastlogit", "summary.fastlogit_bootstrap", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
-    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastlogit_stored",
-    "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom", "glance.fastlogit", "glance.fastlogit_stored", "glance.fastmultinom"
+    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
+    "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
@@ -28,14 +30,17 @@ policies <- list(
     "emm_basis.fastlogit", "emm_basis.fastmultinom", "linearHypothesis.fastlogit",
     "linearHypothesis.fastmultinom", "lrtest.fastlogit", "lrtest.fastmultinom", "S.fastlogit",
     "waldtest.fastlogit",
-    "plot.fastmultinom", "plot.gof_test", "plot.metrics",
-    "plot.odds_ratios", "plot.average_effects",
-    "plot.average_predictions"  # graphics warns of what is no graphical parameter
+    "plot.profile.glm"  # of plain glms; of fits of ours it is refused, see test-plot-profile.R
   ),
   ignored = c(
-    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
+    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
+    "[.fastmultinom", "with.fastlogit", "with.fastmultinom", "logLik.fastlogit", "nobs.fastlogit",
+    "extractAIC.fastlogit", "axe_call.fastlogit", "axe_ctrl.fastlogit", "axe_data.fastlogit",
+    "axe_env.fastlogit", "axe_fitted.fastlogit", "axe_call.fastmultinom", "axe_ctrl.fastmultinom",
+    "axe_data.fastmultinom", "axe_env.fastmultinom", "axe_fitted.fastmultinom",
     "bread.fastlogit",
-    "bread.fastmultinom", "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
+    "bread.fastmultinom", "coef.fastlogit_bootstrap",
+    "coef.fastlogit_shown", "dfbeta.fastlogit", "dfbetas.fastlogit",
     "variable.names.fastlogit", "close.fastlogit_workers", "coef.fastmultinom_row",
     "count_rows.source_dbi",
     "count_rows.source_files", "count_rows.source_function", "estfun.fastmultinom",
@@ -44,41 +49,47 @@ policies <- list(
     "fingerprint.source_function", "fitted.fastlogit_stored", "fitted.fastmultinom_stored",
     "formula.fastmultinom", "get_coef.fastmultinom", "get_predict.fastmultinom",
     "hatvalues.fastlogit",
-    "hatvalues.fastlogit_stored", "influence.fastlogit", "influence.fastlogit_stored",
-    "logLik.fastlogit_stored", "logLik.fastlogit_rowless", "logLik.fastmultinom",
+    "influence.fastlogit", "logLik.fastlogit_rowless", "logLik.fastmultinom",
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
     "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
-    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_stored",
-    "nobs.fastlogit_rowless", "nobs.fastmultinom", "nobs.fastmultinom_stored",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless", "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
-    "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_penalty",
+    "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
+    "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
+    "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
     "[.fastlogit_table", "print.summary.fastlogit", "print.summary.fastmultinom",
-    "print.summary_stored",
     "set_coef.fastmultinom", "split_source.source_dbi", "split_source.source_files",
-    "split_source.source_function", "vcov.fastmultinom_row"
+    "split_source.source_function", "vcov.fastlogit_bootstrap",
+    "vcov.fastmultinom_row"
   )
 )
 
 argument_fits <- function() {
   d <- transform(MASS::birthwt, race = factor(race))
   rows <- source_function(chunks_of(d, 100))
+  fit <- fastlogit(low ~ lwt + race, data = d)
   list(
-    fastlogit = fastlogit(low ~ lwt + race, data = d),
+    fastlogit = fit, odds_ratios = odds_ratios(fit), average_effects = average_effects(fit),
+    average_predictions = average_predictions(fit), metrics = metrics(fit),
+    gof_test = gof_test(fit), fastlogit_table = odds_ratios(fit), glm = profile(fit),
+    fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastmultinom = fastmultinom(race ~ lwt + smoke, data = d),
     fastmultinom_stored = fastmultinom(race ~ lwt + smoke, data = rows)
   )
 }
 
-generic_of <- function(method) sub("[.][^.]*$", "", method)
+generic_of <- function(method) sub("[.].*$", "", method)
 
 class_of_method <- function(method) sub("^.*[.]", "", method)
 
 # A call of each of the methods with one more argument: list(arguments) after the fit.
 call_methods <- function(methods, fits, check) {
-  generics <- c(augment = "generics", tidy = "generics", glance = "generics")
+  generics <- c(
+    augment = "generics", tidy = "generics", glance = "generics", autoplot = "ggplot2"
+  )
   for (method in methods) {
     generic <- generic_of(method)
     home <- generics[generic]

@@ -90,3 +90,32 @@ test_that("a looser epsilon takes no more iterations", {
     expect_false(is.unsorted(iterations), label = link)
   }
 })
+
+test_that("what control holds is a formal argument too, which editors complete", {
+  for (door in list(fastlogit, fastmultinom)) {
+    expect_true(all(names(formals(fastlogit_control)) %in% names(formals(door))))
+    # After the dots, so that abbreviations of glm()'s arguments mean what they mean there.
+    own <- match(control_arguments, names(formals(door)))
+    expect_true(all(own > match("...", names(formals(door)))))
+    expect_identical(formals(door)[own], formals(fastlogit_control)[control_arguments])
+  }
+})
+
+test_that("the settings that are given reach the fit, whole, abbreviated or from a function", {
+  d <- transform(MASS::birthwt, race = factor(race))
+  one_step <- function(...) suppressWarnings(fastlogit(low ~ lwt + race, data = d, ...))
+  steps <- function(limit) one_step(maxit = limit)
+  for (fit in list(
+    one_step(maxit = 1), one_step(max = 1), steps(1), one_step(control = list(maxit = 1)),
+    update(one_step(trace = FALSE), maxit = 1),
+    suppressWarnings(fastmultinom(race ~ lwt, data = d, maxit = 1)),
+    suppressWarnings(fastmultinom(race ~ lwt, data = d, max = 1))
+  )) {
+    expect_identical(fit$iter, 1L)
+    expect_false(fit$converged)
+  }
+  expect_identical(as.list(update(one_step(), maxit = 1)$call)$maxit, 1)
+  # The limits of other methods, unless a limit is given.
+  expect_identical(one_step(method = "gradient", threads = 1)$control$maxit, 1000L)
+  expect_identical(one_step(method = "gradient", maxit = 25)$control$maxit, 25)
+})

@@ -103,3 +103,13 @@ test_that("a fit to a source can be interrupted in its iterations, and leaves no
   )
   expect_interrupted(said_after_interrupt(prepare, fit, wait = 0.3))
 })
+
+test_that("a bootstrap can be interrupted", {
+  prepare <- quote({
+    d <- data.frame(y, x[, 1:20])
+    fit <- fastlogit(y ~ ., data = d)
+    say("ready")
+  })
+  fit <- quote(bootstrap(fit, R = 2000, threads = 2))
+  expect_interrupted(said_after_interrupt(prepare, fit, wait = 1.5))
+})

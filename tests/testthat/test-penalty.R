@@ -332,7 +332,11 @@ test_that("methods know the penalty", {
 })
 
 test_that("arguments are checked", {
-  for (wrong in list("lasso", 3, NULL)) {
+  for (name in c("lasso", "elasticnet", "elastic-net", "Lasso")) {
+    expect_error(fastlogit(y ~ x, data = separated, penalty = name), "glmnet")
+    expect_error(fastmultinom(y ~ x, data = separated, penalty = name), "glmnet")
+  }
+  for (wrong in list("lasso", "bayes", 3, NULL)) {
     expect_error(
       fastlogit(y ~ x, data = separated, penalty = wrong), class = "fastlogit_input_error"
     )

@@ -18,3 +18,17 @@ test_that("what is for sources is not for data frames, and the other way round",
   expect_error(fastlogit(fail ~ temp, data = s, mustart = 1), class = "fastlogit_input_error")
   expect_error(fastlogit(fail ~ 0, data = s), class = "fastlogit_input_error")
 })
+
+test_that("the example files are found, are small, and hold the same rows", {
+  skip_if_not_installed("RSQLite")
+  files <- system.file("extdata", c("ads.csv", "ads.sqlite"), package = "fastlogit")
+  expect_length(files, 2L)
+  expect_lt(sum(file.size(files)), 200e3)
+  connect <- function() DBI::dbConnect(RSQLite::SQLite(), files[2], flags = RSQLite::SQLITE_RO)
+  fits <- lapply(
+    list(utils::read.csv(files[1]), source_files(files[1]), source_dbi(connect, table = "ads")),
+    function(data) fastlogit(click ~ hour + device + log(seconds), data = data)
+  )
+  expect_identical(nobs(fits[[1]]), 2000L)
+  for (fit in fits[-1]) expect_equal(coef(fit), coef(fits[[1]]), tolerance = 1e-10)
+})

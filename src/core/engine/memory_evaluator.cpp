@@ -84,6 +84,24 @@ void MemoryEvaluator::at_rows(const Vector& beta, MatrixRef eta, VectorRef weigh
   });
 }
 
+void MemoryEvaluator::predict_by_group(const Matrix& points, const int* group, MatrixRef eta) {
+  std::vector<Vector> in_cells;
+  for (Index j = 0; j < points.cols(); ++j) {
+    in_cells.push_back(rows_.predictors().to_cells(points.col(j)));
+  }
+  for_each_block([&](Index, Rows block) {
+    std::vector<int> here(group + block.begin, group + block.end);
+    std::sort(here.begin(), here.end());
+    here.erase(std::unique(here.begin(), here.end()), here.end());
+    for (const int one : here) {
+      const Matrix all = rows_.predict(block, in_cells[one - 1]);
+      for (Index i = block.begin; i < block.end; ++i) {
+        if (group[i] == one) eta.row(i) = all.row(i - block.begin);
+      }
+    }
+  });
+}
+
 Index MemoryEvaluator::affordable_strips() const {
   const Index moments = rows_.predictors().information_numbers();
   return design_.numbers() * family_.predictors() / (4 * std::max<Index>(1, moments));

@@ -47,6 +47,9 @@ class MemoryEvaluator final : public Evaluator {
   // expected weights.
   void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight);
 
+  // eta, n x q, of each row at the point of its group, counted from 1: a column of coefficients.
+  void predict_by_group(const Matrix& points, const int* group, MatrixRef eta);
+
  private:
   // visit(strip, rows): strips in parallel, the blocks of a strip in order. A strip may take
   // seconds, a block does not: so the user is asked after every block of the calling thread, which

@@ -36,6 +36,11 @@ class PooledRows {
   Response response() const { return responses_.view(); }
   const double* offset() const { return offset_.empty() ? nullptr : offset_.data(); }
 
+  // Other responses of the rows of the same patterns, which have to outlive these.
+  PooledResponses with_responses(const Response& rows, Index predictors) const {
+    return {rows, predictors, patterns_, 1};
+  }
+
   // The weighted means of n numbers.
   Vector means(const double* values) const { return responses_.means(values); }
 

@@ -142,4 +142,15 @@ void run_parallel(Index tasks, int threads, const Work& work, const Heartbeat& h
   if (!parallel_for(tasks, threads, task, heartbeat)) throw Interrupted();
 }
 
+void run_side_by_side(Index tasks, int threads, const LongTask& run, const Heartbeat& heartbeat) {
+  std::atomic<bool> stop{false};
+  const Heartbeat ask = [&] {
+    if (heartbeat()) stop = true;
+    return stop.load();
+  };
+  const Heartbeat listen = [&] { return stop.load(); };
+  const Task task = [&](Index number, int worker) { run(number, worker == 0 ? ask : listen); };
+  if (!parallel_for(tasks, threads, task, ask) || stop) throw Interrupted();
+}
+
 }  // namespace fastlogit

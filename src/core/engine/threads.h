@@ -28,4 +28,10 @@ bool parallel_for(Index tasks, int threads, const Task& run, const Heartbeat& he
 // The same for work that needs no scratch memory; throws when the heartbeat asked to stop.
 void run_parallel(Index tasks, int threads, const Work& work, const Heartbeat& heartbeat);
 
+// A task that may take seconds: it gets a heartbeat of its own, to ask from time to time.
+using LongTask = std::function<void(Index task, const Heartbeat&)>;
+
+// The same for such tasks. What they sum over rows is summed by one thread each.
+void run_side_by_side(Index tasks, int threads, const LongTask& run, const Heartbeat& heartbeat);
+
 }  // namespace fastlogit

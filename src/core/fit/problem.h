@@ -80,6 +80,7 @@ class Problem {
   std::pair<Likelihood, Vector> to_show(const Vector& beta) const;
 
   const Family& family() const { return *family_; }
+  const Model& model() const { return model_; }
   const Likelihood& likelihood() const { return model_.likelihood; }
 
   // What pushes linear predictors into the domain of the link.

@@ -1,7 +1,6 @@
 // A fit and the profiles of its coefficients.
 #pragma once
 
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -35,16 +34,9 @@ class Profiles {
     const Index count = static_cast<Index>(tasks.size());
     // Coefficients in parallel do not wait for each other; where they are too few, rows are.
     const bool by_rows = count < problem().threads() || !problem().is_concurrent();
-    std::atomic<bool> stop{false};
-    const Heartbeat interrupted = problem().all_threads().heartbeat;
-    const Heartbeat ask = [&] {
-      if (interrupted()) stop = true;
-      return stop.load();
-    };
-    const Heartbeat listen = [&] { return stop.load(); };
     std::vector<Higher> higher(count);
-    const auto work = [&](Index number, int worker) {
-      const Execution execution{by_rows ? problem().threads() : 1, worker == 0 ? ask : listen};
+    const auto work = [&](Index number, const Heartbeat& heartbeat) {
+      const Execution execution{by_rows ? problem().threads() : 1, heartbeat};
       const std::unique_ptr<Evaluator> rows = held_.evaluator(execution);
       const HeldFits fits = held_.fits(*rows, execution);
       const ProfileTrace trace(maximum_, which[tasks[number]] - 1);
@@ -52,8 +44,8 @@ class Profiles {
       visit(tasks[number], trace, profile);
       higher[number] = profile.higher();
     };
-    const bool finished = parallel_for(count, by_rows ? 1 : problem().threads(), work, ask);
-    if (!finished || stop) throw Interrupted();
+    run_side_by_side(
+        count, by_rows ? 1 : problem().threads(), work, problem().all_threads().heartbeat);
     for (const Higher& one : higher) see(one);
   }
 

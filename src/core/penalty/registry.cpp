@@ -20,6 +20,10 @@ std::unique_ptr<Penalty> make_ridge(const PenaltyInput& input) {
   return std::make_unique<RidgePenalty>(input.amount / input.unit * input.penalised);
 }
 
+std::unique_ptr<Penalty> make_symmetric_ridge(const PenaltyInput& input) {
+  return std::make_unique<RidgePenalty>(input.amount / input.unit * input.penalised, true);
+}
+
 std::unique_ptr<Penalty> make_jeffreys(const PenaltyInput& input) {
   return std::make_unique<LeveragePenalty>(Adjustment::jeffreys, input.amount / input.unit);
 }
@@ -39,6 +43,7 @@ constexpr PenaltyEntry kPenalties[] = {
     {"median", make_median},
     {"jeffreys", make_jeffreys},
     {"ridge", make_ridge},
+    {"symmetric ridge", make_symmetric_ridge},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Ridge: half a weighted sum of squares of the coefficients is taken off (Hoerl & Kennard 1970;
-// le Cessie & van Houwelingen 1992).
+// le Cessie & van Houwelingen 1992). The symmetric one is that of the coefficients of all classes
+// around their mean, whichever class the predictors are relative to.
 #pragma once
 
 #include <utility>
@@ -11,28 +12,42 @@ namespace fastlogit {
 class RidgePenalty final : public Penalty {
  public:
   // strength: of each column of the design; 0: it is not penalised.
-  explicit RidgePenalty(Vector strength) : strength_(std::move(strength)) {}
+  explicit RidgePenalty(Vector strength, bool symmetric = false)
+      : strength_(std::move(strength)), symmetric_(symmetric) {}
 
   void apply(const Vector& beta,
              const CoordinateSystem& system,
              Evaluator&,
              Moments& moments) const override {
     const Index p = strength_.size();
-    const Vector pull = -strength_.replicate(beta.size() / p, 1).cwiseProduct(beta);
+    const Index predictors = beta.size() / p;
+    const double share = symmetric_ ? 1.0 / static_cast<double>(predictors + 1) : 0.0;
+    Vector pull(beta.size());
+    const Vector mean =
+        share * Eigen::Map<const Matrix>(beta.data(), p, predictors).rowwise().sum();
+    for (Index k = 0; k < predictors; ++k) {
+      pull.segment(k * p, p) = -strength_.cwiseProduct(beta.segment(k * p, p) - mean);
+    }
     moments.penalty = 0.5 * pull.dot(beta);
     moments.loglik += moments.penalty;
     if (moments.score.size() > 0) moments.score += system.pull_back(pull);
     if (moments.information.size() == 0) return;
     if (const SparsePattern* const pattern = moments.information.pattern()) {
-      for (Index j = 0; j < p; ++j) moments.information.values()[pattern->start[j]] += strength_[j];
+      for (Index j = 0; j < p; ++j) {
+        moments.information.values()[pattern->start[j]] += (1.0 - share) * strength_[j];
+      }
       return;
     }
     Matrix curvature = strength_.asDiagonal();
     if (system.basis.size()) {
       curvature = system.basis.transpose() * strength_.asDiagonal() * system.basis;
     }
-    for (Index j = 0; j < beta.size(); j += p) {
-      moments.information.dense().block(j, j, p, p) += curvature;
+    for (Index k = 0; k < predictors; ++k) {
+      for (Index l = 0; l < predictors; ++l) {
+        if (k != l && !symmetric_) continue;
+        moments.information.dense().block(k * p, l * p, p, p) +=
+            ((k == l ? 1.0 : 0.0) - share) * curvature;
+      }
     }
   }
 
@@ -40,6 +55,7 @@ class RidgePenalty final : public Penalty {
 
  private:
   Vector strength_;
+  bool symmetric_;
 };
 
 }  // namespace fastlogit

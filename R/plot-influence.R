@@ -1,0 +1,86 @@
+# Influence: which rows move the estimates (Cook's distance), against which could (leverage).
+
+influence_picture <- function(of) {
+  fit <- of$fit
+  check_has_influence(fit)
+  found <- rows_with_influence(fit, of$dispersion())
+  shown <- found$cook * is.finite(found$cook)
+  in_order <- order(shown, decreasing = TRUE)
+  largest <- in_order[seq_len(min(of$labels, length(in_order)))]
+  kept <- if (nrow(found) > many_points) few_of_many(found$leverage, shown, in_order) else in_order
+  kept <- kept[is.finite(found$cook[kept])]
+  largest <- intersect(largest, kept)
+  data <- found[kept, ]
+  data$row <- names_of_rows(fit, data$row)
+  points <- data.frame(x = data$leverage, y = data$cook)
+  named <- named_points(cbind(points, label = data$row)[match(largest, kept), ])
+  panel <- as_panel(
+    list(as_layer("points", points), as_layer("labels", named, "black")), title = "Influence of rows",
+    axis_of("leverage", c(0, points$x)), axis_of("Cook's distance", c(0, points$y)),
+    note = told_points(found, kept)
+  )
+  rownames(data) <- NULL
+  as_picture(list(panel), data)
+}
+
+many_points <- 5000L
+
+# The extreme on both axes, and of the others one of each place. in_order: from the largest y on.
+few_of_many <- function(x, y, in_order) {
+  far <- order(x, decreasing = TRUE)[seq_len(100L)]
+  kept <- unique(c(in_order[seq_len(100L)], far, one_of_each_cell(x, y, in_order)))
+  kept[order(y[kept], decreasing = TRUE)]
+}
+
+# Those of one place together.
+named_points <- function(points) {
+  place <- paste(signif(points$x, 6L), signif(points$y, 6L))
+  together <- vapply(split(points$label, factor(place, unique(place))), listed, "")
+  cbind(points[!duplicated(place), c("x", "y")], label = together)
+}
+
+told_points <- function(found, kept) {
+  alone <- sum(!is.finite(found$cook))
+  c(
+    if (length(kept) + alone < nrow(found)) {
+      paste("one of each place, of", counted(nrow(found), "row"))
+    },
+    if (alone) paste("without", counted(alone, "row"), "of leverage 1")
+  )
+}
+
+check_has_influence <- function(fit) {
+  if (is_separated(fit)) {
+    input_error(
+      "rows of a fit with infinite estimates have no Cook's distance: refit with ",
+      "`penalty = \"firth\"`. See ?separation.", class = "fastlogit_separation"
+    )
+  }
+  if (sum(!is.na(fit$coefficients)) == 0L) {
+    input_error("rows have no influence where nothing was estimated.")
+  }
+}
+
+# A data frame of the rows of positive weight: `row`, a number, `leverage` and `cook`.
+rows_with_influence <- function(fit, dispersion) {
+  names <- c("fitted.values", "prior.weights", "weights", "residuals")
+  rows <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
+  names(rows) <- names
+  length_of <- error_finder(fit)
+  leverage <- numeric(length(rows$weights))
+  visit_design(fit, function(x, at) {
+    leverage[at] <<- rows$weights[at] * length_of(x)^2
+  })
+  used <- which(rows$prior.weights > 0)
+  leverage <- leverage[used]
+  # The square of Pearson's residual, as y - p is the working residual times the slope.
+  pearson <- (rows$weights * rows$residuals^2)[used]
+  cook <- pearson / (1 - leverage)^2 * leverage / (dispersion * sum(leverage))
+  data.frame(row = used, leverage = leverage, cook = ifelse(leverage > 1 - 1e-10, NaN, cook))
+}
+
+# Of a source by number.
+names_of_rows <- function(fit, rows) {
+  names <- if (!is_stored(fit)) names(.subset2(fit, "fitted.values"))
+  if (is.null(names)) format(rows, scientific = FALSE, trim = TRUE) else names[rows]
+}
