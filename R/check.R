@@ -37,7 +37,8 @@ check_no_unknown <- function(also = character(), what = "argument", partial = FA
 # The same of methods to which other packages pass arguments of their own: a warning, as chkDots()
 # gives it.
 warn_of_unknown <- function() {
-  unknown <- names_in_dots(parent.frame())
+  # Packages for all kinds of models ask for means without random effects: there are none here.
+  unknown <- setdiff(names_in_dots(parent.frame()), "re.form")
   if (length(unknown) == 0L) return(invisible())
   known <- names(formals(sys.function(sys.parent())))
   fit_warning(

@@ -20,6 +20,7 @@
 #' * [fastmultinom()]: more than two classes
 #' * [fastlogit_fit()]: a design matrix in place of a formula
 #' * [fastlogit_control()]: convergence, the number of threads
+#' * [fit_logistic_reg()], [fit_multinom_reg()]: the engine `"fastlogit"` of package parsnip
 #'
 #' @section To report it:
 #' * [summary.fastlogit()], [summary.fastmultinom()]: the table of coefficients
@@ -47,7 +48,16 @@
 #' @section To check it:
 #' * [gof_test()]: goodness of fit
 #' * [metrics()]: Brier score, log loss, area under the ROC curve, calibration
-#' * [plot.fastmultinom()], [residuals.fastmultinom()]: calibration and residuals of many classes
+#' * [plot.fastlogit()], [plot.profile.glm()], [autoplot.fastlogit_table()]: calibration, binned
+#'   residuals, ROC, influence, effects, odds ratios, convergence, profiles, in base graphics or by
+#'   ggplot2
+#' * [residuals.fastmultinom()]: residuals of many classes
+#' * [cross_validate()], [bootstrap()], with [summary.fastlogit_bootstrap()] and
+#'   [confint.fastlogit_bootstrap()]: what the fit comes to in other samples
+#'
+#' @section To hand it on:
+#' * [as_glm()], [as_multinom()]: the plain object, for code that goes by the first class
+#' * [strip()]: a fit without its rows, that still predicts
 #'
 #' @section Where estimates are infinite:
 #' * [separation()], [detect_separation()]: which are, and because of which rows
@@ -77,8 +87,14 @@
 #' @keywords internal
 NULL
 
-# S4 methods for glm, such as texreg's, find ours.
+# S4 methods for glm and multinom, such as texreg's, find ours.
 setOldClass(c("fastlogit", "glm", "lm"))
+setOldClass(c("fastmultinom", "multinom", "nnet"))
+
+.onLoad <- function(libname, pkgname) {
+  register_all()
+  when_loaded("parsnip", function(package) register_engines())
+}
 
 .onUnload <- function(libpath) library.dynam.unload("fastlogit", libpath)
 

@@ -177,7 +177,8 @@
 #' standard errors), [odds_ratios()], [average_effects()], [average_predictions()].
 #'
 #' Tests: [drop1.fastlogit()] with `add1()` and `anova()`, [lr_test()], [wald_test()],
-#' [hauck_donner()], [gof_test()], [metrics()].
+#' [hauck_donner()], [gof_test()], [metrics()]. Pictures: [plot.fastlogit()]. Resampling:
+#' [bootstrap()], [cross_validate()].
 #'
 #' Infinite estimates and penalties: [separation()], [detect_separation()], [penalty_ridge()],
 #' [penalty_jeffreys()].
@@ -185,7 +186,10 @@
 #' Larger than memory: [source_files()], [source_dbi()], [source_function()], [mirai_workers()].
 #'
 #' Other ways to fit: [fastmultinom()] for many classes, [fastlogit_fit()] for a design matrix,
-#' [loglog_link()], [fastlogit_control()].
+#' [loglog_link()], [fastlogit_control()]; parsnip's engine: [fit_logistic_reg()],
+#' [fit_multinom_reg()].
+#'
+#' The same fit in another form: [as_glm()], [as_multinom()], [strip()].
 #'
 #' An overview: [fastlogit-package]. `vignette("fastlogit")` is where to begin.
 #' @examples

@@ -114,8 +114,8 @@ fastordinal <- function(formula, data, weights, subset, na.action, start = NULL,
 check_no_survey <- function(data) {
   if (!is_survey_design(data)) return(invisible())
   input_error(
-    "`data` is a survey design, which fastordinal() does not know: fit its data with `weights`, and ",
-    "give clusters by `vcov = ~ id`, or use survey::svyolr()."
+    "`data` is a survey design, which fastordinal() does not know: fit its data with `weights`, ",
+    "and give clusters by `vcov = ~ id`, or use survey::svyolr()."
   )
 }
 

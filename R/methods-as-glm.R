@@ -17,6 +17,8 @@
 #'   \item{oddsratio}{`or_glm(data, as_glm(fit), incr = )`: it compares the first class.}
 #'   \item{dominanceanalysis}{`dominanceAnalysis(as_glm(fit))`: it looks for measures of fit by the
 #'     first class.}
+#'   \item{sandwich}{`vcovCL(as_glm(fit), type = "HC3")`: the matrix is that of `fit` itself, but it
+#'     warns where the first class is not `"glm"`.}
 #' }
 #'
 #' @section What has no plain form:
@@ -24,8 +26,8 @@
 #' be those of the likelihood without its penalty, at estimates that do not maximise it; of a survey
 #' design the variances would be those of independent rows (`survey::svyglm()` has the design's);
 #' of many classes with an offset, or with another `reference` than the first class, as
-#' `multinom()` has no other and its methods forget offsets. Of a separated fit there are only errors and tests that mean nothing, an error of class
-#' `fastlogit_infinite_estimates`.
+#' `multinom()` has no other and its methods forget offsets. Of a separated fit there are only
+#' standard errors and tests that mean nothing, an error of class `fastlogit_infinite_estimates`.
 #'
 #' @param fit a fit by [fastlogit()], for `as_multinom()` one by [fastmultinom()]. What is plain
 #'   already is returned as it is.

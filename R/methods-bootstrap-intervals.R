@@ -2,6 +2,8 @@
 
 #' Intervals from bootstrap replicates
 #'
+#' For each coefficient, from quantiles of its replicates or from their mean and spread.
+#'
 #' @param object what [bootstrap()] returns.
 #' @param parm the coefficients, by number or name; by default all.
 #' @param level the confidence level.

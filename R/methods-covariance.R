@@ -52,7 +52,7 @@ covariance_of <- function(fit, vcov = NULL) {
     covariance <- stats::vcov(fit, type = type)
     return(list(covariance = covariance, title = title_of_type(type), df = own_df(fit)))
   }
-  given <- if (is.function(vcov)) vcov(fit) else vcov
+  given <- if (is.function(vcov)) with_clusters(fit, vcov(fit)) else vcov
   covariance <- check_covariance(fit, given, is.function(vcov))
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
 }

@@ -222,4 +222,3 @@ effects_footer <- function(found, level, comparison) {
     covariance_line(found$covariance)
   )
 }
-

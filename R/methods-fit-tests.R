@@ -40,8 +40,7 @@
 #' @param test one or several of the tests; by default all that there are for the fit.
 #' @param groups how many groups the Hosmer-Lemeshow test makes: a whole number of at least 3. For
 #'   `print()` logical: the table of groups as well?
-#' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
-#'   for `plot()` graphical parameters.
+#' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()].
 #' @return A data frame of class `"gof_test"`, one row for each test in `test`, named as in `test`,
 #'   with the columns `test` (words), `statistic`, `df` (`NA` of a z statistic) and `p.value`. Its
 #'   attribute `groups` is a data frame of the Hosmer-Lemeshow groups: `lowest` and `highest` fitted

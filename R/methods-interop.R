@@ -36,7 +36,7 @@ waldtest.fastlogit <- function(object, ...) {
   for (fit in Filter(is_fit, list(object, ...))) {
     if (is_separated(fit)) refuse_wald(fit, "waldtest()")
   }
-  NextMethod()
+  with_clusters(object, NextMethod())
 }
 
 #' @exportS3Method car::deltaMethod
@@ -70,14 +70,14 @@ coef.fastlogit_shown <- function(object, ...) shown_estimates(object)
 
 #' @exportS3Method lmtest::coeftest
 coeftest.fastlogit <- function(x, vcov. = NULL, df = NULL, ...) {
-  if (!is_separated(x)) return(NextMethod())
+  if (!is_separated(x)) return(with_clusters(x, NextMethod()))
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coeftest", "default")(as_shown(x), df = df %||% Inf, ...)
 }
 
 #' @exportS3Method lmtest::coefci
 coefci.fastlogit <- function(x, parm = NULL, level = 0.95, vcov. = NULL, df = NULL, ...) {
-  if (!is_separated(x)) return(NextMethod())
+  if (!is_separated(x)) return(with_clusters(x, NextMethod()))
   if (!is.null(vcov.)) refuse_wald(x, "`vcov.`")
   method_of("lmtest", "coefci", "default")(
     as_shown(x), parm = parm, level = level, df = df %||% Inf, ...
@@ -192,16 +192,17 @@ shown_table <- function(fit, vcov = NULL) {
   table
 }
 
-# broom's for a glm, and which covariance matrix was meant, if it is not the model's own.
+# The table that broom has for a glm, and which covariance matrix was meant, if not the model's own.
 #' @exportS3Method generics::glance
 glance.fastlogit <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
-  table <- generics::glance(plain_glm(x, rows = FALSE))
-  if (!has_values_by_row(x)) {
-    table$nobs <- stats::nobs(x)
-    table$BIC <- stats::BIC(x)
-  }
-  with_vcov_type(table, x, vcov)
+  table <- data.frame(
+    null.deviance = x$null.deviance, df.null = as.integer(x$df.null),
+    logLik = as.numeric(stats::logLik(x)), AIC = stats::AIC(x), BIC = stats::BIC(x),
+    deviance = x$deviance, df.residual = as.integer(x$df.residual),
+    nobs = as.integer(stats::nobs(x))
+  )
+  as_tibble_if_any(with_vcov_type(table, x, vcov))
 }
 
 with_vcov_type <- function(table, fit, vcov) {
@@ -216,8 +217,8 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
                               type.residuals = c("deviance", "pearson"), se_fit = FALSE, ...) {
   warn_of_unknown()
   type <- check_choice(type.predict, c("link", "response", "terms"), "type.predict")
-  plain <- if (is.null(newdata)) plain_glm(x, rows = TRUE) else plain_glm(in_memory(x), rows = FALSE)
-  # Names of the rows, which broom takes from the data, are what would take most of the time.
+  plain <- plain_glm(in_memory(x), rows = is.null(newdata))
+  # Names of rows, which broom takes from the data, would take most of the time.
   plain[row_components] <- lapply(plain[row_components], unname)
   out <- broom::augment(
     plain, data = data, newdata = newdata, type.predict = type, type.residuals = type.residuals
@@ -231,52 +232,6 @@ augment.fastlogit <- function(x, data = stats::model.frame(x), newdata = NULL,
   at <- match(".fitted", names(out))
   out$.se.fit <- unname(predicted$se.fit)
   out[append(setdiff(names(out), ".se.fit"), ".se.fit", at)]
-}
-
-# --- insight, parameters and what asks them ------------------------------------------------------
-
-# bayestestR::ci(): confint(), or Wald's.
-ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" else "wald",
-                      vcov = NULL, ...) {
-  if (is_separated(x) && !is.null(vcov)) refuse_wald(x, "`vcov`")
-  ours <- method == "profile" || (method == "wald" && is_separated(x))
-  if (!ours) {
-    return(bayestestR::ci(plain_glm(x, rows = TRUE), ci = ci, method = method, vcov = vcov, ...))
-  }
-  if (!is.null(vcov)) {
-    fit_warning(
-      "fastlogit_ignored", "`vcov` has no say in intervals by the profile of the likelihood."
-    )
-  }
-  tables <- lapply(ci, function(level) {
-    bounds <- matrix(stats::confint(x, level = level, method = method), ncol = 2L)
-    data.frame(
-      Parameter = gsub("`", "", names(stats::coef(x)), fixed = TRUE), CI = level,
-      CI_low = bounds[, 1L], CI_high = bounds[, 2L]
-    )
-  })
-  do.call(rbind, tables)
-}
-
-# parameters::model_parameters(): its method for a glm asks generics that have methods of ours.
-parameters_of_fit <- function(model, ..., ci_method = NULL, bootstrap = FALSE) {
-  name <- substitute(model)
-  fit <- in_memory(model)
-  # No likelihood, no profile.
-  if (is.null(ci_method) && !bootstrap && !has_likelihood(fit)) ci_method <- "wald"
-  # The warning that profiles take time does not hold here.
-  out <- withCallingHandlers(
-    call_by_name(
-      method_of("parameters", "model_parameters", "glm"), name, "model", fit,
-      alist(..., ci_method = ci_method, bootstrap = bootstrap), environment()
-    ),
-    message = function(m) {
-      slow <- grepl("Profiled confidence intervals", conditionMessage(m), fixed = TRUE)
-      if (slow) tryInvokeRestart("muffleMessage")
-    }
-  )
-  attr(out, "test_statistic") <- insight::find_statistic(plain_glm(fit, rows = FALSE))
-  out
 }
 
 # --- separated fits ------------------------------------------------------------------------------

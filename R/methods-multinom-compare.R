@@ -99,7 +99,7 @@ check_comparable <- function(fit, first) {
 }
 
 #' @export
-print.anova_fastmultinom <- function(x, digits = max(getOption("digits") - 2L, 3L), ...) {
+print.anova_fastmultinom <- function(x, digits = getOption("digits"), ...) {
   cat(attr(x, "heading"), sep = "\n")
   shown <- as.data.frame(lapply(x, format, digits = digits), check.names = FALSE)
   shown[is.na(x)] <- ""
@@ -257,22 +257,6 @@ simulate.fastmultinom <- function(object, nsim = 1, seed = NULL, ...) {
   simulated(nsim, seed, rownames(p) %||% seq_len(nrow(p)), function() {
     if (counts) draw_counts(p[, classes], trials) else draw_classes(p[, classes])
   })
-}
-
-# A data frame of draws, and the seed as stats' methods have it.
-simulated <- function(nsim, seed, row_names, draw) {
-  if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
-  state <- before <- get(".Random.seed", envir = globalenv())
-  if (!is.null(seed)) {
-    set.seed(seed)
-    state <- structure(seed, kind = as.list(RNGkind()))
-    on.exit(assign(".Random.seed", before, envir = globalenv()))
-  }
-  draws <- lapply(seq_len(nsim), function(i) draw())
-  structure(
-    draws, names = paste0("sim_", seq_len(nsim)), class = "data.frame", row.names = row_names,
-    seed = state
-  )
 }
 
 # A factor: for each row of p, the first class at which the cumulated probabilities exceed u.

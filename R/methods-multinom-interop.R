@@ -34,7 +34,7 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
 glance.fastmultinom <- function(x, vcov = NULL, ...) {
   warn_of_unknown()
   as_tibble_if_any(with_vcov_type(data.frame(
-    edf = x$edf, deviance = x$deviance, AIC = x$AIC, nobs = number_of_rows(x)
+    edf = as.numeric(x$edf), deviance = x$deviance, AIC = x$AIC, nobs = number_of_rows(x)
   ), x, vcov))
 }
 

@@ -18,8 +18,7 @@
 #' @param x what `odds_ratios()` returns.
 #' @param digits the number of significant digits.
 #' @param main a title of the plot.
-#' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()],
-#'   for `plot()` graphical parameters.
+#' @param ... nothing: an unknown argument is an error. For `print()` as for [print.data.frame()].
 #' @return A data frame of class `"odds_ratios"`, one row a coefficient: p rows (for many classes (K
 #'   - 1) p, `class` by `class`) on the scale of ratios, not of their logarithms: `term`,
 #'   `estimate`, `conf.low`, `conf.high` and `p.value`, named by the coefficients. Under separation

@@ -44,28 +44,6 @@ ends_under_separation <- function(profiled, which, quantile, dispersion) {
   bounds
 }
 
-# The profiles of coefficients without a maximum to profile about: by name data frames of values and
-# of the root of the fall below the least upper bound, up to `most`; of one that the data leave open
-# that is zero everywhere. NULL where there is none.
-one_sided_profiles <- function(profiled, names, most, dispersion) {
-  separated <- profiled$separated
-  if (length(profiled$asked) == 0L) return(NULL)
-  limit <- limit_finder(separated)
-  top <- log_supremum(limit())
-  profiles <- lapply(stats::setNames(profiled$asked, names[profiled$asked]), function(j) {
-    side <- separated$signs[j]
-    if (is.nan(side) || is.na(top)) return(NULL)
-    if (is.na(side)) return(data.frame(value = c(-1, 1), root = 0))
-    held <- limit(j)
-    root <- most * c(0.02, 0.05, seq(0.1, 1, 0.075))
-    value <- vapply(root, function(root) {
-      end_of_limit(held, j, -sign(side), sqrt(dispersion) * root, top)
-    }, 0)
-    data.frame(value = value, root = root)[!is.na(value), ]
-  })
-  Filter(function(profile) NROW(profile) > 1L, profiles)
-}
-
 # The least upper bound of the log-likelihood, relative to the saturated model, with a group of
 # coefficients held at zero. limit: as limit_finder() finds it.
 log_supremum <- function(limit, group = integer()) {

@@ -15,13 +15,14 @@
 #' @param trace unused.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `test = "Rao"`, which the method for `glm` has from R 4.4.0 on, is handed to it.
-#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS or
-#'   stats take: a list of a data frame for each coefficient in `which`, a row for each value on its
-#'   grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and `par.vals`, a
-#'   matrix of all p coefficients there, on the scale of the linear predictor (log odds ratios for the
-#'   logit link). Its attribute `one_sided` has, of a separated fit, a data frame for each coefficient
-#'   whose estimate is infinite: `value`, and the `root` by which the likelihood falls short of its
-#'   least upper bound there. `plot()` draws the profiles, see [plot.profile.glm()].
+#' @return An object of class `c("profile.glm", "profile")`, which `pairs()` and `confint()` of MASS
+#'   or stats take: a list of a data frame for each coefficient in `which`, a row for each value on
+#'   its grid, with the signed root (`z`, or `tau` where the dispersion is estimated) and
+#'   `par.vals`, a matrix of all p coefficients there, on the scale of the linear predictor (log
+#'   odds ratios for the logit link). Its attribute `one_sided` has, of a separated fit, a data
+#'   frame for each coefficient whose estimate is infinite: `value`, and the `root` by which the
+#'   likelihood falls short of its least upper bound there. `plot()` draws the profiles, see
+#'   [plot.profile.glm()].
 #' @inherit confint.fastlogit references
 #' @seealso [confint.fastlogit()]
 #' @examples
@@ -84,13 +85,35 @@ with_maximum <- function(profiled, names, which) {
     fit_warning(
       "fastlogit_separation",
       "the estimates of ", named_shortly(names[asked]), " are infinite or open, see separation(): ",
-      "there is nothing to profile about. confint() has their intervals, and plot() of the profiles ",
-      "how the likelihood rises."
+      "there is nothing to profile about. confint() has their intervals, and plot() of the ",
+      "profiles how the likelihood rises."
     )
   }
   limit <- if (length(without) < length(profiled$signs)) at_supremum(limit_finder(profiled)())
   if (is.null(limit$rows)) limit <- profiled
   c(limit, list(without = without, asked = asked, separated = profiled))
+}
+
+# The profiles of coefficients without a maximum to profile about: by name data frames of values and
+# of the root of the fall below the least upper bound, up to `most`; of one that the data leave open
+# that is zero everywhere. NULL where there is none.
+one_sided_profiles <- function(profiled, names, most, dispersion) {
+  separated <- profiled$separated
+  if (length(profiled$asked) == 0L) return(NULL)
+  limit <- limit_finder(separated)
+  top <- log_supremum(limit())
+  profiles <- lapply(stats::setNames(profiled$asked, names[profiled$asked]), function(j) {
+    side <- separated$signs[j]
+    if (is.nan(side) || is.na(top)) return(NULL)
+    if (is.na(side)) return(data.frame(value = c(-1, 1), root = 0))
+    held <- limit(j)
+    root <- most * c(0.02, 0.05, seq(0.1, 1, 0.075))
+    value <- vapply(root, function(root) {
+      end_of_limit(held, j, -sign(side), sqrt(dispersion) * root, top)
+    }, 0)
+    data.frame(value = value, root = root)[!is.na(value), ]
+  })
+  Filter(function(profile) NROW(profile) > 1L, profiles)
 }
 
 # --- tests of single coefficients -----------------------------------------------------------------

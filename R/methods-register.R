@@ -7,7 +7,10 @@
 # TRUE: the generic may need the decomposition of the rows (leverages, sandwich covariances).
 # FALSE: the p x p triangle is enough. With it, leverages are wrong without notice: in doubt, TRUE.
 plain_glm_generics <- list(
-  insight = c(get_statistic = FALSE, get_df = FALSE, get_predicted = FALSE, get_parameters = FALSE),
+  insight = c(
+    get_statistic = FALSE, get_df = FALSE, get_predicted = TRUE, get_parameters = FALSE,
+    find_statistic = FALSE
+  ),
   parameters = c(standard_error = TRUE, p_value = TRUE, degrees_of_freedom = FALSE),
   performance = c(
     model_performance = FALSE, r2 = FALSE, r2_coxsnell = FALSE, r2_mcfadden = FALSE,
@@ -24,6 +27,7 @@ own_generics <- function() {
     bayestestR = list(
       ci = ci_of_fit, equivalence_test = unless_separated("bayestestR", "equivalence_test", "x")
     ),
+    insight = list(find_algorithm = algorithm_of_fit),
     parameters = list(
       model_parameters = parameters_of_fit,
       simulate_model = unless_separated("parameters", "simulate_model", "model"),
@@ -34,6 +38,30 @@ own_generics <- function() {
       test_performance = unless_penalised, test_bf = unless_penalised,
       test_vuong = unless_penalised, test_wald = unless_penalised
     )
+  )
+}
+
+# Of many classes. What is of the probabilities of one class has no value, as later versions of
+# performance know.
+generics_of_classes <- function() {
+  of_two <- function(generic) {
+    function(model, ...) {
+      fit_warning("fastlogit_many_classes", generic, "() is for two classes, and there are many.")
+      NULL
+    }
+  }
+  list(
+    insight = list(
+      find_statistic = function(x, ...) "z-statistic", find_algorithm = algorithm_of_fit,
+      get_parameters = as_of_multinom("insight", "get_parameters", "x"),
+      get_statistic = as_of_multinom("insight", "get_statistic", "x")
+    ),
+    parameters = list(
+      standard_error = as_of_multinom("parameters", "standard_error", "model"),
+      p_value = as_of_multinom("parameters", "p_value", "model")
+    ),
+    bayestestR = list(ci = ci_of_classes),
+    performance = list(r2_efron = of_two("r2_efron"), r2_mckelvey = of_two("r2_mckelvey"))
   )
 }
 
@@ -66,26 +94,34 @@ for_glm <- function(package, generic, rows, argument) {
 
 # When, and only when, a package is there. NAMESPACE can delay a registration too, but then a
 # package whose generic is gone (or not yet there, or internal) stops ours from loading.
-.onLoad <- function(libname, pkgname) {
+register_all <- function() {
   for (package in union(names(plain_glm_generics), names(own_generics()))) {
-    register_when_loaded(package)
+    when_loaded(package, function(package) {
+      register_generics(package, plain_glm_generics[[package]], own_generics()[[package]])
+      register_methods(package, generics_of_classes()[[package]], "fastmultinom")
+    })
   }
 }
 
-register_when_loaded <- function(package) {
-  register <- function(...) {
-    register_generics(package, plain_glm_generics[[package]], own_generics()[[package]])
-  }
-  if (isNamespaceLoaded(package)) register()
-  setHook(packageEvent(package, "onLoad"), register)
+when_loaded <- function(package, register) {
+  force(package)
+  if (isNamespaceLoaded(package)) register(package)
+  setHook(packageEvent(package, "onLoad"), function(...) register(package))
 }
 
 register_generics <- function(package, rows, own = NULL) {
+  for_it <- lapply(stats::setNames(nm = names(rows)), function(generic) {
+    f <- get0(generic, asNamespace(package), mode = "function")
+    if (!is.null(f)) for_glm(package, generic, rows[[generic]], names(formals(f))[1L])
+  })
+  register_methods(package, c(for_it, own), "fastlogit")
+}
+
+# Of those generics that the package, in its version, has.
+register_methods <- function(package, methods, class) {
   namespace <- asNamespace(package)
-  for (generic in c(names(rows), names(own))) {
-    f <- get0(generic, namespace, mode = "function")
-    if (is.null(f)) next
-    method <- own[[generic]] %||% for_glm(package, generic, rows[[generic]], names(formals(f))[1L])
-    registerS3method(generic, "fastlogit", method, envir = namespace)
+  for (generic in names(methods)) {
+    if (is.null(get0(generic, namespace, mode = "function"))) next
+    registerS3method(generic, class, methods[[generic]], envir = namespace)
   }
 }

@@ -154,3 +154,12 @@ inverse_root <- function(a) {
   vectors <- parts$vectors[, kept, drop = FALSE]
   vectors %*% (t(vectors) / sqrt(parts$values[kept]))
 }
+
+# sandwich's vcovCL() knows a glm by its first class, and warns that HC2 and HC3 are for those only.
+with_clusters <- function(fit, code) {
+  if (!is.null(fit$penalty)) return(code)
+  withCallingHandlers(code, warning = function(condition) {
+    spurious <- startsWith(conditionMessage(condition), "clustered HC2/HC3 are only applicable")
+    if (spurious) tryInvokeRestart("muffleWarning")
+  })
+}

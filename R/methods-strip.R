@@ -1,4 +1,4 @@
-# Fits without their rows: what strip() keeps, and what only the rows can tell is asked of them first.
+# Fits without their rows: what strip() keeps, and what it asks of the rows before.
 
 #' A fit without its rows
 #'
@@ -9,8 +9,8 @@
 #' values, residuals and the decomposition; and of the environments of the formula and of the link
 #' all that the formula does not refer to, so that data in a function's environment do not come
 #' along. What the rows alone could tell, and that is asked of a fit without them, is found out
-#' before: their number, the dispersion, the range of the fitted means, which Wald tests mislead (see
-#' [summary.fastlogit()]).
+#' before: their number, the dispersion, the range of the fitted means, which Wald tests mislead
+#' (see [summary.fastlogit()]).
 #'
 #' These work as before: `print()`, [coef()], [vcov()] (of type `"expected"` and `"observed"`, and
 #' that of a survey design), [summary()], [confint()] with `method = "wald"`, [predict()] and
@@ -22,18 +22,19 @@
 #' (`residuals()`, `fitted()`, `predict()` without `newdata`, robust covariance matrices, profiles,
 #' tests of terms, plots) is an error of class `fastlogit_stripped`.
 #'
-#' The size does not depend on the number of rows, but on that of the coefficients, of which there is
-#' the square (twice where the expected and the observed information differ), and on the levels of
-#' factors. A formula that looks up names by itself (`get()`, `eval()`) keeps its environment.
+#' The size does not depend on the number of rows, but on that of the coefficients, of which there
+#' is the square (for the expected and the observed information), and on the levels of factors. A
+#' formula that looks up names by itself (`get()`, `eval()`) keeps its environment.
 #'
 #' With package butcher its `butcher()`, and its axes, do the same.
 #'
 #' @param fit a fit by [fastlogit()] or [fastmultinom()], to rows in memory or to a source.
 #' @return The fit, of the same class (a fit to a source becomes one like others), with a component
-#'   `stripped`: a list of what the rows had to tell, among which `components`, the names of what was
-#'   taken out.
-#' @seealso [predict.fastlogit()], [fastlogit()], whose fits to many rows have what there is for each
-#'   row made on demand
+#'   `stripped`: a list of what the rows had to tell (counts of rows, a range of two
+#'   probabilities), among which `components`, the names of what was taken out. Coefficients stay
+#'   log odds (under the logit link), in the same order.
+#' @seealso [predict.fastlogit()]; [fastlogit()], whose fits to many rows make what there is for
+#'   each row on demand
 #' @examples
 #' fit <- strip(fastlogit(fail ~ temp, data = oring))
 #' predict(fit, data.frame(temp = 31), interval = "confidence")
@@ -82,42 +83,42 @@ told_by_rows <- function(fit, facts, homes) {
 removable <- function(fit) {
   own <- c("x", "data", "offset")
   own <- own[!vapply(own, function(name) is.null(fit[[name]]), NA)]
-  if (is.null(fit$family)) c(class_row_components, "model", own) else {
-    c(row_components, "model", own, on_demand)
-  }
+  c(deferred_rows(list(family = fit$family)), "model", own, if (!is.null(fit$family)) on_demand)
 }
 
 # --- butcher -------------------------------------------------------------------------------------
 
 # Its axes take out one part each, of objects whose parts do not tell of each other.
-axe <- function(x, ...) strip(x)
+axe_any <- function(x, ...) strip(x)
 
+# nolint start: object_name_linter. The generics are butcher's.
 #' @exportS3Method butcher::axe_call
-axe_call.fastlogit <- axe
+axe_call.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_ctrl
-axe_ctrl.fastlogit <- axe
+axe_ctrl.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_data
-axe_data.fastlogit <- axe
+axe_data.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_env
-axe_env.fastlogit <- axe
+axe_env.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_fitted
-axe_fitted.fastlogit <- axe
+axe_fitted.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_call
-axe_call.fastmultinom <- axe
+axe_call.fastmultinom <- axe_any
 
 #' @exportS3Method butcher::axe_ctrl
-axe_ctrl.fastmultinom <- axe
+axe_ctrl.fastmultinom <- axe_any
 
 #' @exportS3Method butcher::axe_data
-axe_data.fastmultinom <- axe
+axe_data.fastmultinom <- axe_any
 
 #' @exportS3Method butcher::axe_env
-axe_env.fastmultinom <- axe
+axe_env.fastmultinom <- axe_any
 
 #' @exportS3Method butcher::axe_fitted
-axe_fitted.fastmultinom <- axe
+axe_fitted.fastmultinom <- axe_any
+# nolint end

@@ -208,7 +208,7 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
   )
 }
 
-# mu: without names, which functions of a million of them would copy; NULL where it is not there yet.
+# mu: without names, which functions of a million of them would copy; NULL if it is not there yet.
 # Where every row is one trial, the saturated model gives its outcome the probability one.
 saturated_and_deviance.memory_rows <- function(rows, family, solved, mu) {
   response <- rows$response

@@ -98,8 +98,8 @@ read_class_rows <- function(fit) {
 # --- components that are made when they are asked for ---------------------------------------------
 
 # Components that are made when they are asked for: what takes another n x p, and of many rows, or
-# of rows that are stored, all that there is for each of them. So `$`, `[[` and `[` are methods, once
-# for all objects.
+# of rows that are stored, all that there is for each of them. So `$`, `[[` and `[` are methods,
+# once for all objects.
 
 #' @export
 `$.fastlogit` <- function(x, name) {
@@ -206,8 +206,8 @@ full_name <- function(name, present, components) {
   if (is.na(at)) name else components[components %in% present][at]
 }
 
-# A fit with all that there is for each row, also where that is made on demand, or where the rows are
-# stored: as large as they are.
+# A fit with all that there is for each row, also where that is made on demand, or where the rows
+# are stored: as large as they are.
 in_memory <- function(fit) {
   check_has_rows_left(fit)
   if (is_deferred(fit)) return(with_deferred(fit))

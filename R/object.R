@@ -29,9 +29,9 @@ row_components <- c(
 
 class_row_components <- c("fitted.values", "residuals", "linear.predictors", "weights")
 
-# Up to this many numbers in the design what a glm has for each row, and the decomposition, cost next
-# to nothing, and are kept, so that a small fit holds all that a glm holds; a larger one makes them
-# on demand.
+# Up to this many numbers in the design what a glm has for each row, and the decomposition, cost
+# next to nothing, and are kept, so that a small fit holds all that a glm holds; a larger one makes
+# them on demand.
 is_small <- function(design) entries_of(design) <= 1e5
 
 is_deferred <- function(fit) !is.null(.subset2(fit, "deferred"))

@@ -25,12 +25,12 @@
 #' `penalty_ridge(lambda)` takes \eqn{\lambda \sum_j \beta_j^2 / 2}{lambda / 2 times the sum of
 #' beta_j^2} off the log-likelihood (le Cessie and van Houwelingen 1992; not off its mean, as some
 #' packages do: there `lambda` is ours divided by the sum of the weights), in the units of the
-#' columns as they are: scale them first if that is meant, or give each coefficient a `lambda` of its
-#' own, by name. Of many classes these are the coefficients relative to the baseline, so the fit
-#' depends on which class that is. With `symmetric = TRUE` they are those of all K classes around
-#' their mean, and it does not: \eqn{\lambda \sum_j (\sum_k \beta_{kj}^2 - (\sum_k \beta_{kj})^2 /
-#' K) / 2}{lambda / 2 times the sum over j of sum_k beta_kj^2 - (sum_k beta_kj)^2 / K}, as packages
-#' have it that give each class coefficients.
+#' columns as they are: scale them first if that is meant, or give each coefficient a `lambda` of
+#' its own, by name. Of many classes these are the coefficients relative to the baseline, so the
+#' fit depends on which class that is. With `symmetric = TRUE` they are those of all K classes
+#' around their mean, and it does not: \eqn{\lambda \sum_j (\sum_k \beta_{kj}^2 - (\sum_k
+#' \beta_{kj})^2 / K) / 2}{lambda / 2 times the sum over j of sum_k beta_kj^2 - (sum_k beta_kj)^2 /
+#' K}, as packages have it that give each class coefficients.
 #'
 #' With the log link Jeffreys' penalty has no maximum where a fitted probability can come to 1: the
 #' information grows without bound there, and the fit says that it did not converge.

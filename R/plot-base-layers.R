@@ -78,7 +78,8 @@ draw_labels <- function(d) {
   }
 }
 
-# Left, right, above and below, as text() numbers them; each from left to right and from low to high.
+# Left, right, above and below, as text() numbers them; each box from left to right and from low to
+# high.
 side_of_box <- c(2L, 4L, 3L, 1L)
 
 boxes_beside <- function(x, y, wide, high) {

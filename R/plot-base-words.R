@@ -3,6 +3,7 @@
 size_of_titles <- 1.1
 size_of_ticks <- 0.85
 size_of_notes <- 0.8
+line_of_notes <- 0.92
 
 # A list of
 #   left, below     of an axis: see ticks_of_axis(), with its title and the line that this is on
@@ -109,7 +110,8 @@ heads_of_panel <- function(panel, width, line) {
   title <- title_of_panel(panel$title, width)
   note <- if (length(panel$note)) wrapped_to(panel$note, width, size_of_notes)
   key <- rows_of_key(panel$groups, width)
-  lines <- (if (length(title)) 0.2 + 1.3 * length(title$words) else 0.4) + size_of_notes * 1.15 * (length(note) + length(key))
+  lines <- (if (length(title)) 0.2 + 1.3 * length(title$words) else 0.4) +
+    line_of_notes * (length(note) + length(key))
   list(title = title, note = note, key = key, height = (lines + 0.3) * line)
 }
 
@@ -152,17 +154,17 @@ width_in_key <- function(groups, width) {
 
 draw_heads <- function(panel, words) {
   cex <- graphics::par("cex")
-  at <- (length(words$note) + length(words$key)) * size_of_notes * 1.15 + 0.3
+  at <- (length(words$note) + length(words$key)) * line_of_notes + 0.3
   lines <- rev(words$title$words)
   for (k in seq_along(lines)) {
     graphics::mtext(lines[k], 3L, at + 1.3 * (k - 1), adj = 0, cex = words$title$cex * cex)
   }
   for (text in words$note) {
-    at <- at - size_of_notes * 1.15
+    at <- at - line_of_notes
     graphics::mtext(text, 3L, at, adj = 0, cex = size_of_notes * cex, col = "grey30")
   }
   for (row in words$key) {
-    at <- at - size_of_notes * 1.15
+    at <- at - line_of_notes
     draw_row_of_key(row, panel, at * words$line)
   }
 }

@@ -1,7 +1,8 @@
 # Pictures by base graphics: pages, panels and their axes.
 
-# pictures: by name. Each begins a page, of as many panels as can be read; where the user has divided
-# the device, panels take the next place. ask: NULL to ask on a screen, if there are several pages.
+# pictures: by name. Each begins a page, of as many panels as can be read; where the user has
+# divided the device, panels take the next place. ask: NULL to ask on a screen, if there are several
+# pages.
 draw_pictures <- function(pictures, ask = NULL) {
   panels <- lapply(unname(pictures), `[[`, "panels")
   places <- prod(graphics::par("mfrow"))

@@ -55,7 +55,8 @@ calibration_layers <- function(part, largest) {
 # --- bins -----------------------------------------------------------------------------------------
 
 # Bins of about equal weight, of neighbouring values; those that are equal but for rounding are
-# together. A list of `rows`, those of positive weight in the order of their values, and their `bin`.
+# together. A list of `rows`, those of positive weight in the order of their values, and their
+# `bin`.
 bins_of_values <- function(values, weights, bins) {
   rows <- order(values)
   if (any(weights == 0)) rows <- rows[weights[rows] > 0]
@@ -94,8 +95,8 @@ smoothed_calibration <- function(predicted, observed, weights, bins, dispersion 
   fine <- calibration_bins(predicted, observed, weights, most_fine_bins)
   if (nrow(fine) < least_fine_bins) {
     input_error(
-      "a smooth curve takes ", least_fine_bins, " different predicted probabilities or more: found ",
-      nrow(fine), ". Use `smooth = FALSE`."
+      "a smooth curve takes ", least_fine_bins, " different predicted probabilities or more: ",
+      "found ", nrow(fine), ". Use `smooth = FALSE`."
     )
   }
   at <- seq(min(fine$predicted), max(fine$predicted), length.out = points_of_curve)

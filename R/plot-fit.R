@@ -28,15 +28,15 @@
 #'     with another, a curve for each level of that, or for its quartiles. Of many classes a curve
 #'     for each.}
 #'   \item{`"odds ratios"`}{a forest plot of [odds_ratios()], for other links of the ratios that
-#'     these have. The intervals are those of the profile likelihood, and of more than a million
-#'     numbers in the design Wald's; the line above says which.}
+#'     these have. The intervals are those of the profile likelihood, and Wald's with `vcov` or
+#'     where rows times coefficients are more than five million; the line above says which.}
 #'   \item{`"convergence"`}{the log-likelihood and Newton's decrement, iteration by iteration, from
 #'     `fit$history`.}
 #' }
 #'
 #' @param x,object a fit by [fastlogit()] or [fastmultinom()].
-#' @param which which pictures: their names, or numbers in the order above. By default all that the
-#'   fit has; a message says which it has not, and why.
+#' @param which which pictures: their names, or numbers in the order above. By default all. Of
+#'   numbers and by default those are left out that the fit does not have, and a message says why.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
 #' @param variables the predictors that residuals and effects are shown of, by name; by default all,
 #'   up to twelve.
@@ -48,8 +48,9 @@
 #' @param labels how many rows the influence picture names.
 #' @param ... nothing: an unknown argument is an error.
 #' @return `plot()`: invisibly a list of what was drawn, a data frame for each picture, by its name.
-#'   `autoplot()`: a plot of package ggplot2, or where there are several panels a list of them, which
-#'   prints as pages and which `ggsave()` takes.
+#'   Probabilities, proportions and their errors are on the scale of the response, from 0 to 1.
+#'   `autoplot()`: a plot of package ggplot2, or where there are several panels a list of them,
+#'   which prints as pages and which `ggsave()` takes.
 #' @details
 #' Each picture is on a page of its own, its panels side by side, unless the device has been divided
 #' by `par(mfrow = )`, whose places are then filled panel by panel.
@@ -102,7 +103,8 @@ plot.fastlogit <- function(x, which = c("calibration", "residuals", "roc", "infl
 plot.fastmultinom <- plot.fastlogit
 
 #' @rdname plot.fastlogit
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastlogit
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit)
 autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, bins = NULL,
                                smooth = FALSE, level = 0.95, vcov = NULL, labels = 3L, ...) {
   check_no_unknown()
@@ -113,7 +115,8 @@ autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, 
 }
 
 #' @rdname plot.fastlogit
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastmultinom
+#' @rawNamespace S3method(ggplot2::autoplot,fastmultinom)
 autoplot.fastmultinom <- autoplot.fastlogit
 
 # --- which ----------------------------------------------------------------------------------------
@@ -128,16 +131,14 @@ kinds_of_pictures <- function() {
 
 of_two_classes <- c("residuals", "roc", "influence")
 
-# which: NULL for all that there are.
+# which: NULL for all that there are. What is asked for by name has to be there.
 pictures_of_fit <- function(fit, which, settings) {
   check_settings(settings)
   of <- as_subject(fit, settings)
-  if (!is.null(which)) {
-    names <- check_pictures(which, fit)
+  names <- check_pictures(which, fit)
+  if (is.character(which)) {
     return(lapply(kinds_of_pictures()[names], function(picture) picture(of)))
   }
-  left_out <- character()
-  names <- setdiff(names(kinds_of_pictures()), if (is_of_classes(fit)) of_two_classes)
   pictures <- lapply(kinds_of_pictures()[names], function(picture) {
     tryCatch(picture(of), fastlogit_input_error = conditionMessage)
   })
@@ -160,6 +161,7 @@ check_settings <- function(settings) {
 # By name, or by number.
 check_pictures <- function(which, fit) {
   known <- names(kinds_of_pictures())
+  if (is.null(which)) return(setdiff(known, if (is_of_classes(fit)) of_two_classes))
   if (is.numeric(which)) {
     inside <- length(which) && all(which %in% seq_along(known))
     check_that(inside, which, "`which` must be names of pictures, or numbers from 1 to ",

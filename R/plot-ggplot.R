@@ -19,37 +19,50 @@ as_ggplot <- function(panel) {
 }
 
 gg_theme <- function(panel) {
-  long <- length(panel$x$labels) && sum(nchar(panel$x$labels)) > 40L
   turned <- ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5)
   ggplot2::theme_bw() + ggplot2::theme(
     panel.grid.minor = ggplot2::element_blank(), aspect.ratio = if (panel$square) 1,
     legend.position = "top", legend.justification = "left",
     legend.margin = ggplot2::margin(), legend.box.margin = ggplot2::margin(b = -6),
     legend.key.height = grid::unit(0.9, "lines"),
-    axis.text.x = if (long) turned
+    axis.text.x = if (is_turned(panel$x)) turned, plot.title.position = "plot",
+    plot.margin = ggplot2::margin(6, 14, 6, 6)
   )
+}
+
+# Names below an axis that are too many to stand beside each other.
+is_turned <- function(axis) length(axis$labels) > 6L && sum(nchar(axis$labels)) > 40L
+
+in_lines <- function(names) {
+  lines <- lapply(strwrap(names, 14L, simplify = FALSE), abridged, 14L)
+  vapply(lines, paste, "", collapse = "\n")
 }
 
 gg_scale <- function(which, axis) {
   make <- function(kind) {
     getExportedValue("ggplot2", paste("scale", which, kind, sep = "_"))
   }
+  if (!is.null(axis$labels)) {
+    upright <- which == "x" && !is_turned(axis)
+    names <- if (upright) in_lines(axis$labels) else abridged(axis$labels, 30L)
+    return(make("continuous")(breaks = seq_along(names), labels = names))
+  }
   if (axis$log) return(make("log10")(labels = in_words))
   if (axis$whole) return(make("continuous")(breaks = unique(round(pretty(axis$limits)))))
-  if (is.null(axis$labels)) return(make("continuous")())
-  make("continuous")(breaks = seq_along(axis$labels), labels = abridged(axis$labels, 30L))
+  make("continuous")()
 }
 
 gg_scale_of_groups <- function(groups) {
   if (is.null(groups)) return(NULL)
   look <- look_of_group(seq_along(groups))
-  guide <- ggplot2::guide_legend(ncol = max(1, floor(40 / (max(nchar(groups)) + 5))))
+  names <- abridged(groups, 28L)
+  guide <- ggplot2::guide_legend(ncol = max(1, floor(40 / (max(nchar(names)) + 5))))
   list(
     ggplot2::guides(colour = guide, fill = guide, linetype = guide, shape = guide),
-    ggplot2::scale_colour_manual(NULL, values = look$colour, drop = FALSE),
-    ggplot2::scale_fill_manual(NULL, values = look$colour, drop = FALSE),
-    ggplot2::scale_linetype_manual(NULL, values = look$line, drop = FALSE),
-    ggplot2::scale_shape_manual(NULL, values = look$point, drop = FALSE)
+    ggplot2::scale_colour_manual(NULL, values = look$colour, labels = names, drop = FALSE),
+    ggplot2::scale_fill_manual(NULL, values = look$colour, labels = names, drop = FALSE),
+    ggplot2::scale_linetype_manual(NULL, values = look$line, labels = names, drop = FALSE),
+    ggplot2::scale_shape_manual(NULL, values = look$point, labels = names, drop = FALSE)
   )
 }
 
@@ -133,7 +146,9 @@ print.fastlogit_ggplots <- function(x, ...) {
 
 # As ggsave() draws.
 #' @exportS3Method grid::grid.draw
-grid.draw.fastlogit_ggplots <- function(x, recording = TRUE) draw_plots(unclass(x))
+grid.draw.fastlogit_ggplots <- function(x, recording = TRUE) {  # nolint: the generic is grid's
+  draw_plots(unclass(x))
+}
 
 draw_plots <- function(plots) {
   shape <- panel_layout(length(plots))

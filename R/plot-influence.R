@@ -15,9 +15,9 @@ influence_picture <- function(of) {
   points <- data.frame(x = data$leverage, y = data$cook)
   named <- named_points(cbind(points, label = data$row)[match(largest, kept), ])
   panel <- as_panel(
-    list(as_layer("points", points), as_layer("labels", named, "black")), title = "Influence of rows",
+    list(as_layer("points", points), as_layer("labels", named, "black")),
     axis_of("leverage", c(0, points$x)), axis_of("Cook's distance", c(0, points$y)),
-    note = told_points(found, kept)
+    title = "Influence of rows", note = told_points(found, kept)
   )
   rownames(data) <- NULL
   as_picture(list(panel), data)
@@ -64,8 +64,11 @@ check_has_influence <- function(fit) {
 # A data frame of the rows of positive weight: `row`, a number, `leverage` and `cook`.
 rows_with_influence <- function(fit, dispersion) {
   names <- c("fitted.values", "prior.weights", "weights", "residuals")
-  rows <- if (is_stored(fit)) read_components(fit, names) else lapply(unclass(fit)[names], unname)
-  names(rows) <- names
+  rows <- if (is_stored(fit)) {
+    read_components(fit, names)
+  } else {
+    lapply(stats::setNames(nm = names), function(name) unname(fit[[name]]))
+  }
   length_of <- error_finder(fit)
   leverage <- numeric(length(rows$weights))
   visit_design(fit, function(x, at) {
@@ -81,6 +84,6 @@ rows_with_influence <- function(fit, dispersion) {
 
 # Of a source by number.
 names_of_rows <- function(fit, rows) {
-  names <- if (!is_stored(fit)) names(.subset2(fit, "fitted.values"))
+  names <- if (!is_stored(fit)) names(fit$fitted.values)
   if (is.null(names)) format(rows, scientific = FALSE, trim = TRUE) else names[rows]
 }

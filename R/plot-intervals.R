@@ -47,7 +47,7 @@ most_intervals <- 60L
 odds_ratios_picture <- function(of) {
   fit <- of$fit
   numbers <- length(flat_values(fit)) * length(of$rows()$weights)
-  wald <- !is.null(of$vcov) || (numbers > 1e6 && !is_separated(fit))
+  wald <- !is.null(of$vcov) || (numbers > 5e6 && !is_separated(fit))
   table <- if (wald) {
     odds_ratios(fit, of$level, "wald", of$vcov)
   } else {

@@ -6,8 +6,9 @@
 #   data    the same numbers as a data frame, for the user
 as_picture <- function(panels, data) list(panels = panels, data = data)
 
-# A panel. layers: drawn one over the other; x, y: see axis_of(); title, note: above it; groups: what
-# the colours are called, in the order of the layers' `group`; square: are both axes of one scale?
+# A panel. layers: drawn one over the other; x, y: see axis_of(); title, note: above it; groups:
+# what the colours are called, in the order of the layers' `group`; square: are both axes of one
+# scale?
 as_panel <- function(layers, x, y, title = NULL, note = NULL, groups = NULL, square = FALSE) {
   list(
     layers = Filter(function(layer) NROW(layer$data) > 0L, layers), x = x, y = y, title = title,

@@ -2,7 +2,8 @@
 
 #' Pictures of profile likelihoods
 #'
-#' For each coefficient the log-likelihood, maximised over the others, less its maximum. Dashed is
+#' For each coefficient the log-likelihood, maximised over the others, less its maximum (of
+#' `quasibinomial()` over the dispersion). Dashed is
 #' where the 95% interval ends. Under separation the profile of a coefficient whose estimate is
 #' infinite rises to its least upper bound and never reaches it: what is drawn is the profile less
 #' that bound, and its interval has one end; see [separation()].
@@ -11,9 +12,8 @@
 #'   method of MASS, or from R 4.4.0 on of stats.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
 #' @param ... nothing: an unknown argument is an error.
-#' @return `plot()`: invisibly a data frame of what was drawn, `coefficient`, `value` and
-#'   `loglik`, the log-likelihood less its maximum (of `quasibinomial()` over the dispersion).
-#'   `autoplot()`: a plot of package ggplot2, or a list of them, as [plot.fastlogit()] has them.
+#' @return `plot()`: nothing, as the methods of MASS and stats. `autoplot()`: a plot of package
+#'   ggplot2, or a list of them, as [plot.fastlogit()] has them.
 #' @seealso [confint.fastlogit()]
 #' @examples
 #' fit <- fastlogit(fail ~ temp, data = oring)
@@ -28,13 +28,13 @@ plot.profile.glm <- function(x, ask = NULL, ...) {
   if (!inherits(attr(x, "original.fit"), "fastlogit")) return(NextMethod())
   check_no_unknown()
   if (!is.null(ask)) check_flag(ask, "ask")
-  picture <- profile_picture(x)
-  draw_pictures(list(picture), ask)
-  invisible(picture$data)
+  draw_pictures(list(profile_picture(x)), ask)
+  invisible()
 }
 
 #' @rdname plot.profile.glm
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot profile.glm
+#' @rawNamespace S3method(ggplot2::autoplot,profile.glm)
 autoplot.profile.glm <- function(object, ...) {
   check_no_unknown()
   as_ggplots(list(profile_picture(object)))
@@ -46,7 +46,9 @@ profile_picture <- function(profiles) {
   curves <- c(
     Map(two_sided_curve, there, names(there)), Map(one_sided_curve, one_sided, names(one_sided))
   )
-  if (length(curves) == 0L) input_error("there is no profile to draw: all coefficients are aliased.")
+  if (length(curves) == 0L) {
+    input_error("there is no profile to draw: the coefficients are aliased, or not decided.")
+  }
   known <- names(stats::coef(attr(profiles, "original.fit")))
   curves <- unname(curves[order(match(names(curves), known))])
   least <- min(vapply(curves, function(curve) min(curve$loglik), 0))
@@ -81,7 +83,8 @@ profile_panel <- function(curve, limits, one_sided) {
     as_layer("line", line[order(line$x), ])
   )
   note <- if (!is.null(one_sided)) {
-    if (all(one_sided$root == 0)) "the data leave it open" else "rises to a bound: infinite estimate"
+    open <- all(one_sided$root == 0)
+    if (open) "the data leave it open" else "rises to a bound: infinite estimate"
   }
   as_panel(
     layers, axis_of("coefficient", line$x), note = note, title = curve$coefficient[1L],

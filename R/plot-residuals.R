@@ -7,8 +7,8 @@ residuals_picture <- function(of) {
   shown <- if (length(of$names())) of$predictors()
   against <- c(list(`linear predictor` = rows$eta[, 1L]), shown$values[of$names()])
   parts <- Map(function(values, name) {
-    these <- if (name == "linear predictor" || is.null(shown$at)) rows else some_of_rows(rows, shown$at)
-    cbind(variable = name, binned_residuals(these, values, of))
+    some <- if (length(values) < length(rows$weights)) some_of_rows(rows, shown$at) else rows
+    cbind(variable = name, binned_residuals(some, values, of))
   }, against, names(against))
   data <- do.call(rbind, unname(parts))
   scale <- limits_of(c(data$residual, -data$bound, data$bound, 0))
@@ -32,7 +32,7 @@ binned_residuals <- function(rows, values, of) {
   kind <- levels[as.integer(rownames(total))]
   data.frame(
     bin = if (is.null(levels)) seq_along(bound) else as.integer(rownames(total)),
-    level = kind %||% NA_character_, 
+    level = kind %||% NA_character_,
     x = if (is.null(levels)) mean_of(values[found$rows]) else NA_real_,
     weight = as.vector(total), residual = mean_of(rows$observed[found$rows, 2L] - p), bound = bound
   )
@@ -64,7 +64,8 @@ residual_panel <- function(part, values, limits) {
       bounds, rule_at(h = 0), as_layer("points", points[!outside, ]),
       as_layer("points", points[outside, ], palette_of_groups[2L])
     ),
-    axis_of(part$variable[1L], x, levels, whole = all(x == round(x))), axis_of("mean residual", limits = limits),
+    axis_of(part$variable[1L], x, levels, whole = all(x == round(x))),
+    axis_of("mean residual", limits = limits),
     title = "Binned residuals"
   )
 }

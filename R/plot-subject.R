@@ -1,4 +1,5 @@
-# What pictures are of: a fit, what was asked for, and its rows, which are read once for all of them.
+# What pictures are of: a fit, what was asked for, and its rows, which are read once for all of
+# them.
 
 # settings: list(variables, bins, smooth, level, vcov, labels). An environment of these, and
 #   rows()        see rated_rows()

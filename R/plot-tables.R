@@ -42,7 +42,6 @@ draw_table <- function(x, main, ...) {
 }
 
 #' @rdname odds_ratios
-#' @param main a title of the plot.
 #' @export
 plot.odds_ratios <- function(x, main = NULL, ...) {
   check_no_unknown()
@@ -62,7 +61,7 @@ plot.average_effects <- plot.odds_ratios
 plot.average_predictions <- plot.odds_ratios
 
 #' @rdname metrics
-#' @param x,object what `metrics()` returns.
+#' @param x what `metrics()` returns.
 #' @param main a title of the plot.
 #' @export
 plot.metrics <- plot.odds_ratios
@@ -74,13 +73,21 @@ plot.gof_test <- plot.odds_ratios
 
 #' Pictures of tables of results, by package ggplot2
 #'
+#' `autoplot()` makes of odds ratios, average effects, predictions, metrics or goodness-of-fit tests
+#' the plot that `plot()` draws in base graphics, to be changed by ggplot2's means.
+#'
 #' @param object what [odds_ratios()], [average_effects()], [average_predictions()], [metrics()] or
 #'   [gof_test()] returns.
 #' @param main a title of the plot.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A plot of package ggplot2, of what `plot()` of the table draws.
+#' @seealso [plot.fastlogit()] for pictures of fits
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
+#' fit <- fastlogit(case ~ spontaneous + induced, data = infert)
+#' ggplot2::autoplot(odds_ratios(fit))
 #' @name autoplot.fastlogit_table
-#' @exportS3Method ggplot2::autoplot
+#' @method autoplot fastlogit_table
+#' @rawNamespace S3method(ggplot2::autoplot,fastlogit_table)
 autoplot.fastlogit_table <- function(object, main = NULL, ...) {
   check_no_unknown()
   picture <- picture_of(object)

@@ -216,12 +216,13 @@ homes_of <- function(walk, workspace = globalenv()) {
   home_of
 }
 
-# A function, or a list of some, with the environments that travel. What a generic function knows of
-# its methods is in its own.
+# A function, or a list of some, with the environments that travel, and without the text of the file
+# in which it was written. What a generic function knows of its methods is in its own.
 rehomed <- function(value, homes) {
   if (is.function(value)) {
-    if (!is.primitive(value) && !isS4(value)) environment(value) <- homes(environment(value))
-    return(value)
+    if (is.primitive(value) || isS4(value)) return(value)
+    environment(value) <- homes(environment(value))
+    return(utils::removeSource(value))
   }
   if (!is.list(value) || !any(rapply(value, function(f) TRUE, "function", FALSE, "unlist"))) {
     return(value)

@@ -72,16 +72,20 @@ tested_with <- c(
   "methods-effects-asked" = "methods-effects", "methods-effects-maps" = "methods-effects",
   "methods-effects-replays" = "methods-effects", "methods-effects-tables" = "methods-effects",
   "methods-effects-variables" = "methods-effects",
-  "methods-inference" = "methods-sandwich", "methods-register" = "methods-interop",
+  "methods-inference" = "methods-sandwich", "methods-interop-insight" = "methods-interop",
+  "methods-newdata" = "methods-predict-newdata",
+  "methods-register" = "methods-interop",
   "methods-sandwich-stored" = "methods-sandwich", "methods-tables" = "methods-odds-ratios",
+  "methods-separation" = "methods-summary-separation",
   "methods-tests" = "methods-anova", "methods-wald" = "methods-covariance",
+  "object-made" = "object-deferred", "object-stripped" = "methods-strip",
   "rows-runs" = "methods-stored", "rows-survey" = "fit-survey", "solve-model" = "solve"
 )
 
 # What test files ask of all the house.
 subjects <- c(
-  "aliasing", "arguments", "convergence", "examples", "expectations", "interrupt", "kernels",
-  "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
+  "aliasing", "analyses", "arguments", "convergence", "examples", "expectations", "interrupt",
+  "kernels", "methods-glm", "passes", "patterns", "properties", "reference", "sums", "types"
 )
 
 # --- reading -------------------------------------------------------------------------------------

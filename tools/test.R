@@ -76,7 +76,10 @@ run_tests <- function(path, filter = NULL) {
 }
 
 install_missing(c(described(c("Imports", "LinkingTo")), "testthat (>= 3.0.0)"))
-install_alone(c("mirai", "nanoparquet"))
+install_alone(c(
+  "mirai", "nanoparquet", "dominanceanalysis", "epiDisplay", "faraway", "oddsratio", "stargazer",
+  "texreg"
+))
 install_missing(described("Suggests"), optional = TRUE)
 install_fastlogit()
 

@@ -10,7 +10,8 @@ policies <- list(
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
     "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
-    "autoplot.fastlogit", "autoplot.fastlogit_table", "autoplot.fastmultinom", "autoplot.profile.glm",
+    "autoplot.fastlogit", "autoplot.fastlogit_table", "autoplot.fastmultinom",
+    "autoplot.profile.glm",
     "plot.average_effects", "plot.average_predictions", "plot.fastlogit", "plot.fastmultinom",
     "plot.gof_test", "plot.metrics", "plot.odds_ratios", "profile.fastlogit",
     "relevel.fastmultinom",
@@ -19,8 +20,9 @@ policies <- list(
   ),
   warned = c(
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
-    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit", "simulate.fastmultinom", "tidy.fastlogit",
-    "tidy.fastmultinom", "glance.fastlogit", "glance.fastmultinom"
+    "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
+    "simulate.fastmultinom", "tidy.fastlogit", "tidy.fastmultinom", "glance.fastlogit",
+    "glance.fastmultinom"
   ),
   passed = c(
     "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
@@ -52,7 +54,8 @@ policies <- list(
     "influence.fastlogit", "logLik.fastlogit_rowless", "logLik.fastmultinom",
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
     "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
-    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless", "nobs.fastmultinom",
+    "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless",
+    "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
     "print.fastlogit_penalty",

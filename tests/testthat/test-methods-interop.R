@@ -33,6 +33,12 @@ effect_table <- function(effect) {
   stats::setNames(table, sub("^fit$", "estimate", names(table)))
 }
 
+# For DALEX: what is predicted, beside what was.
+explained <- function(fit, d) {
+  y <- if (is.null(dim(fit$y))) fit$y else fit$y[, 1]
+  getExportedValue("DALEX", "explain")(fit, data = d, y = y, verbose = FALSE)
+}
+
 seeded <- function(code) {
   set.seed(1)
   code
@@ -159,7 +165,25 @@ interop_calls <- list(
     auc = as.numeric(auc(roc(round(fit$y), fitted(fit), quiet = TRUE))),
     interval = as.numeric(ci.auc(roc(round(fit$y), fitted(fit), quiet = TRUE)))
   ),
-  ResourceSelection = alist(hoslem = hoslem.test(fit$y, fitted(fit)))
+  ResourceSelection = alist(hoslem = hoslem.test(fit$y, fitted(fit))),
+  flextable = alist(
+    table = as_flextable(fit)$body$dataset, footer = as_flextable(fit)$footer$dataset
+  ),
+  gtsummary = alist(
+    regression = plain(tbl_regression(fit)), exponentiated = plain(tbl_regression(fit, TRUE)),
+    robust = plain(tbl_regression(fit, tidy_fun = function(x, ...) tidy_robust(x, "HC3", ...))),
+    glance = plain(add_glance_table(tbl_regression(fit)))
+  ),
+  report = alist(
+    text = as.character(report(fit)), table = plain(report_table(fit)),
+    statistics = as.character(report_statistics(fit)), info = as.character(report_info(fit))
+  ),
+  DALEX = alist(
+    performance = unlist(model_performance(explained(fit, d))$measures),
+    parts = seeded(plain(model_parts(explained(fit, d), B = 2))$dropout_loss),
+    profile = plain(model_profile(explained(fit, d), variables = "z", N = NULL)$agr_profiles)[4:5],
+    one_row = plain(predict_parts(explained(fit, d), d[3, ]))$contribution
+  )
 )
 
 

@@ -227,3 +227,24 @@ test_that("types that are not for the fit are refused by name", {
     "clusters of many classes" = vcov(classes, type = "CR2", cluster = ~Type)
   ))
 })
+
+test_that("HC2 and HC3 by clusters are asked of sandwich without a warning", {
+  skip_if_not_installed("sandwich")
+  skip_if_not_installed("lmtest")
+  d <- transform(births(), id = rep_len(1:27, 189))
+  fit <- fastlogit(low ~ lwt + race, data = d)
+  plain <- as_glm(fit)
+  expect_silent(expected <- sandwich::vcovCL(plain, ~id, type = "HC3"))
+  by_cluster <- function(x, ...) sandwich::vcovCL(x, ~id, type = "HC3")
+  expect_silent(table <- summary(fit, vcov = by_cluster)$coefficients)
+  expect_equal(table[, "Std. Error"], sqrt(diag(expected)), tolerance = 1e-8)
+  for (f in list(lmtest::coeftest, lmtest::coefci)) {
+    expect_silent(found <- f(fit, vcov. = by_cluster))
+    expect_equal(found, f(plain, vcov. = expected), tolerance = 1e-8, ignore_attr = TRUE)
+  }
+  smaller <- fastlogit(low ~ lwt, data = d)
+  expect_silent(lmtest::waldtest(fit, smaller, vcov = by_cluster))
+  # A ridge penalty is not in the rows that it asks.
+  ridge <- fastlogit(low ~ lwt + race, data = d, penalty = penalty_ridge(1))
+  expect_warning(summary(ridge, vcov = by_cluster), "clustered HC2/HC3")
+})

@@ -18,7 +18,7 @@ some_penalties <- list(
 # --- contract ------------------------------------------------------------------------------------
 
 test_that("the penalties of the core are those that are tested here", {
-  expect_setequal(penalty_names_impl(), c("none", names(some_penalties)))
+  expect_setequal(penalty_names_impl(), c("none", names(some_penalties), "symmetric ridge"))
 })
 
 test_that("the adjusted score is zero at the estimate, for all links", {
@@ -216,6 +216,79 @@ test_that("ridge of many classes solves its equations", {
   residuals <- fit$residuals[, -1]
   score <- crossprod(model.matrix(fit), residuals) - 0.5 * t(coef(fit)) * c(0, 1, 1)
   expect_lt(max(abs(score)), 1e-9)
+})
+
+test_that("each coefficient may have a lambda of its own", {
+  d <- binomial_data()
+  fit <- function(lambda, ...) {
+    fastlogit(
+      share ~ x + f, data = d, weights = trials, penalty = penalty_ridge(lambda), ...
+    )
+  }
+  same <- c(x = 2, fb = 2, fc = 2, fd = 2)
+  for (sparse in c(FALSE, TRUE)) {
+    expect_equal(coef(fit(same, sparse = sparse)), coef(fit(2)), tolerance = 1e-12)
+    each <- fit(c(fc = 3, x = 0.5), sparse = sparse)
+    expect_equal(
+      each$penalised_loglik,
+      as.numeric(logLik(each)) - sum(c(0.5, 3) * coef(each)[c("x", "fc")]^2) / 2
+    )
+    score <- crossprod(model.matrix(each), d$trials * (d$share - fitted(each)))
+    expect_equal(as.vector(score), c(0, 0.5, 0, 3, 0) * unname(coef(each)), tolerance = 1e-8)
+  }
+  expect_error(fit(c(x = 1, z = 2)), "`z`")
+  expect_error(penalty_ridge(c(1, 2)), "names of coefficients")
+  expect_error(penalty_ridge(c(x = 1, z = -2)), "found -2", fixed = TRUE)
+  expect_error(penalty_ridge(c(x = 1, x = 2)), "twice")
+  expect_output(print(penalty_ridge(c(x = 1, z = 20))), "lambda 1 to 20", fixed = TRUE)
+})
+
+test_that("the symmetric ridge is glmnet's of many classes, whatever the baseline", {
+  formula <- Species ~ Sepal.Length + Sepal.Width + Petal.Length
+  fit <- fastmultinom(formula, data = iris, penalty = penalty_ridge(3, symmetric = TRUE))
+  others <- fastmultinom(
+    formula, data = iris, penalty = penalty_ridge(3, symmetric = TRUE), reference = "virginica"
+  )
+  releveled <- relevel(fit, "virginica")
+  order <- rownames(coef(others))
+  expect_equal(coef(releveled)[order, ], coef(others), tolerance = 1e-10)
+  expect_equal(fit$penalised_loglik, others$penalised_loglik, tolerance = 1e-12)
+  expect_equal(vcov(releveled)[rownames(vcov(others)), colnames(vcov(others))], vcov(others),
+    tolerance = 1e-8)
+  beta <- rbind(0, coef(fit))[, -1]
+  expect_equal(
+    fit$penalised_loglik,
+    as.numeric(logLik(fit)) - 1.5 * sum(sweep(beta, 2, colMeans(beta))^2)
+  )
+  expect_equal(
+    coef(fastmultinom(
+      formula, data = iris, penalty = penalty_ridge(3, symmetric = TRUE), method = "gradient"
+    )),
+    coef(fit), tolerance = 1e-5
+  )
+  skip_if_not_installed("glmnet")
+  x <- as.matrix(iris[, 1:3])
+  other <- glmnet::glmnet(
+    x, iris$Species, "multinomial", alpha = 0, lambda = c(1, 3 / 150), standardize = FALSE,
+    thresh = 1e-14, maxit = 1e6
+  )
+  expect_equal(
+    unname(predict(fit, type = "probs")),
+    unname(predict(other, x, s = 3 / 150, type = "response")[, , 1]), tolerance = 1e-5
+  )
+})
+
+test_that("of two classes the symmetric ridge is half the other", {
+  d <- binomial_data()
+  for (sparse in c(FALSE, TRUE)) {
+    fit <- function(penalty) {
+      fastlogit(share ~ x + f, data = d, weights = trials, sparse = sparse, penalty = penalty)
+    }
+    half <- fit(penalty_ridge(6, symmetric = TRUE))
+    expect_equal(coef(half), coef(fit(penalty_ridge(3))), tolerance = 1e-12)
+    expect_equal(half$penalised_loglik, fit(penalty_ridge(3))$penalised_loglik)
+    expect_equal(vcov(half), vcov(fit(penalty_ridge(3))), tolerance = 1e-10)
+  }
 })
 
 # --- invariance ----------------------------------------------------------------------------------

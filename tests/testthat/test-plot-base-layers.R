@@ -1,7 +1,8 @@
 test_that("labels avoid each other and the edges", {
   drawn({
     graphics::plot(0:1, 0:1)
-    expect_silent(draw_labels(data.frame(x = c(0, 0, 1), y = c(0.5, 0.5, 0.5), label = letters[1:3])))
+    labels <- data.frame(x = c(0, 0, 1), y = c(0.5, 0.5, 0.5), label = letters[1:3])
+    expect_silent(draw_labels(labels))
   })
   boxes <- boxes_beside(1, 1, 0.4, 0.2)
   expect_true(all(boxes[, 1] < boxes[, 2] & boxes[, 3] < boxes[, 4]))

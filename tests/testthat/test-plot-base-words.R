@@ -34,6 +34,7 @@ test_that("groups' names take as many rows as they need", {
   drawn({
     expect_null(rows_of_key("one", 3))
     expect_identical(rows_of_key(c("a", "b", "c"), 5), list(1:3))
-    expect_identical(rows_of_key(rep("a name that fills a row alone, and more", 2), 2), list(1L, 2L))
+    long <- rep("a name that fills a row alone, and more", 2)
+    expect_identical(rows_of_key(long, 2), list(1L, 2L))
   })
 })

@@ -35,8 +35,8 @@ test_that("bands stay inside 0 and 1, also where a probability has rounded to on
 })
 
 test_that("of many classes there is a curve for each, and a panel for each value of a partner", {
-  fit <- fastmultinom(Species ~ Sepal.Width * wide, data = transform(iris, wide = Petal.Width > 1.3),
-    penalty = "firth")
+  d <- transform(iris, wide = Petal.Width > 1.3)
+  fit <- fastmultinom(Species ~ Sepal.Width * wide, data = d, penalty = "firth")
   shown <- effects_of(fit)
   expect_identical(unique(shown$class), levels(iris$Species))
   one <- shown[shown$variable == "Sepal.Width", ]

@@ -14,7 +14,7 @@ test_that("pictures are asked for by name, its beginning or number, each with it
     "name" = plot(fit, "nosuch"), "number" = plot(fit, 8), "nothing" = plot(fit, character()),
     "ask" = plot(fit, ask = "yes"), "bins" = plot(fit, bins = "many"),
     "smooth" = plot(fit, smooth = NA), "level" = plot(fit, level = 95),
-    "labels" = plot(fit, labels = -1), "variables" = plot(fit, 2, variables = 3),
+    "labels" = plot(fit, labels = -1), "variables" = plot(fit, "residuals", variables = 3),
     "vcov" = plot(fit, "effects", vcov = "HC9")
   ))
 })
@@ -32,6 +32,8 @@ test_that("a fit says which pictures it has not", {
   expect_message(shown <- drawn(plot(probit)), "odds ratios", class = "fastlogit_no_picture")
   expect_named(shown, setdiff(all_pictures, "odds ratios"))
   expect_refusal(quote(plot(probit, "odds ratios")))
+  expect_message(shown <- drawn(plot(probit, 5:6)), "odds ratios", class = "fastlogit_no_picture")
+  expect_named(shown, "effects")
   separated <- suppressWarnings(fastlogit(low ~ age + I(low * age > 20), data = d))
   expect_message(shown <- drawn(plot(separated)), class = "fastlogit_no_picture")
   expect_named(shown, setdiff(all_pictures, c("influence", "effects")))
@@ -78,21 +80,4 @@ test_that("fits of every kind have pictures, those to stored rows the same as th
     drawn(plot(fastmultinom(classes, data = rows)))[1:2],
     drawn(plot(fastmultinom(classes, data = d)))[1:2], tolerance = 1e-6
   )
-})
-
-test_that("many predictors are shown in part, and others by name", {
-  d <- simulate_binary(200, 15)
-  fit <- fastlogit(y ~ ., data = d)
-  expect_message(shown <- drawn(plot(fit, "residuals")), class = "fastlogit_some_predictors")
-  expect_length(unique(shown$residuals$variable), 13L)
-  named <- drawn(plot(fit, "residuals", variables = c("x14", "x15")))
-  expect_identical(unique(named$residuals$variable), c("linear predictor", "x14", "x15"))
-})
-
-test_that("a sample of a source's rows goes with their residuals", {
-  d <- simulate_binary(3000, 2)
-  fit <- fastlogit(y ~ x1 + x2, data = source_function(chunks_of(d, 700)))
-  found <- values_in_source(fit, "x2", most = 1000)
-  expect_identical(found$at, seq(1, 3000, by = 4))
-  expect_identical(found$values$x2, d$x2[found$at])
 })

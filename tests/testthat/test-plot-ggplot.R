@@ -11,6 +11,9 @@ test_that("autoplot() has every picture, of the same numbers", {
   shown <- drawn(plot(fit, "calibration"))$calibration
   expect_equal(points$x, shown$predicted)
   expect_equal(points$y, shown$observed)
+  effects <- ggplot2::autoplot(fit, "effects", variables = "smoke")
+  axis <- ggplot2::ggplot_build(effects)$layout$panel_params[[1]]$x$get_labels()
+  expect_identical(axis, c("FALSE", "TRUE"))
   house <- fastmultinom(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq)
   expect_length(ggplot2::autoplot(house), 3L)
   expect_silent(drawn(grid::grid.draw(ggplot2::autoplot(house, "effects"))))

@@ -3,7 +3,8 @@ test_that("of a separated fit the profile has one side, whose end is that of con
   data("endometrial", package = "brglm2", envir = environment())
   fit <- suppressWarnings(fastlogit(HG ~ NV + PI + EH, data = endometrial))
   profiles <- suppressWarnings(profile(fit))
-  shown <- drawn(plot(profiles))
+  expect_null(drawn(plot(profiles)))
+  shown <- profile_picture(profiles)$data
   expect_identical(unique(shown$coefficient), names(coef(fit)))
   rising <- shown[shown$coefficient == "NV", ]
   rising <- rising[order(rising$value), ]
@@ -20,14 +21,14 @@ test_that("of a separated fit the profile has one side, whose end is that of con
   )
   expect_equal(as.numeric(logLik(held)) - bound, -point$root^2 / 2, tolerance = 1e-6)
   # Beside the others, which are as ever.
-  alone <- drawn(plot(suppressWarnings(profile(fit, "NV"))))
+  alone <- profile_picture(suppressWarnings(profile(fit, "NV")))$data
   expect_equal(alone, shown[shown$coefficient == "NV", ], ignore_attr = TRUE)
 })
 
 test_that("a coefficient that the data leave open is flat, one below minus infinity falls", {
   d <- data.frame(x = rep(0:1, c(8, 4)), y = c(0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0))
   fit <- suppressWarnings(fastlogit(y ~ x, data = d))
-  shown <- drawn(plot(suppressWarnings(profile(fit, "x"))))
+  shown <- profile_picture(suppressWarnings(profile(fit, "x")))$data
   shown <- shown[order(shown$value), ]
   expect_false(is.unsorted(-shown$loglik))
   d$u <- d$x * rep(c(1, 2), 6)
@@ -40,7 +41,8 @@ test_that("a coefficient that the data leave open is flat, one below minus infin
 test_that("profiles of all kinds are drawn, plain glms' by the method of their own", {
   fit <- fastlogit(fail ~ temp, data = oring)
   found <- profile(fit)
-  shown <- drawn(plot(found))
+  expect_silent(drawn(plot(found)))
+  shown <- profile_picture(found)$data
   expect_equal(max(shown$loglik), 0, tolerance = 1e-4)
   temp <- shown[shown$coefficient == "temp" & shown$value > coef(fit)[["temp"]], ]
   end <- approx(temp$loglik, temp$value, -qchisq(0.95, 1) / 2)$y
