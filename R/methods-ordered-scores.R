@@ -63,3 +63,9 @@ ordered_run_scores <- function(fit, problem, first, last, x) {
     })
   }
 }
+
+# The information that the standard errors of a fit go by.
+own_curvature <- function(fit) {
+  expected <- fit$algorithm == "fisher" || adjusts_score(fit$penalty)
+  if (expected || is.null(fit$cholesky$observed)) "expected" else "observed"
+}

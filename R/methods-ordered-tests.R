@@ -193,16 +193,3 @@ start_with_varying <- function(object, model, rows) {
   }
   unname(values)[order(layout$position)]
 }
-
-# Of a set of terms, with the cut-points, in the core's order.
-ordered_columns_of_set <- function(set, nest) {
-  design <- nest$rows$design
-  cuts <- core_model(nest$model, nest$rows$response, design)$cuts
-  shared <- setdiff(seq_along(design$names), c(cuts$intercept, cuts$varying))
-  own <- cuts$count * (1L + length(cuts$varying))
-  varying <- which(design$assign[cuts$varying] %in% set)
-  as.integer(c(
-    seq_len(cuts$count), outer(seq_len(cuts$count), varying * cuts$count, "+"),
-    own + which(design$assign[shared] %in% set)
-  ))
-}

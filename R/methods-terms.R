@@ -52,6 +52,19 @@ columns_of_set <- function(set, nest) {
   as.integer(outer(which(assign %in% c(0L, set)), of_classes, "+"))
 }
 
+# Of a set of terms, with the cut-points, in the core's order.
+ordered_columns_of_set <- function(set, nest) {
+  design <- nest$rows$design
+  cuts <- core_model(nest$model, nest$rows$response, design)$cuts
+  shared <- setdiff(seq_along(design$names), c(cuts$intercept, cuts$varying))
+  own <- cuts$count * (1L + length(cuts$varying))
+  varying <- which(design$assign[cuts$varying] %in% set)
+  as.integer(c(
+    seq_len(cuts$count), outer(seq_len(cuts$count), varying * cuts$count, "+"),
+    own + which(design$assign[shared] %in% set)
+  ))
+}
+
 # loglik: as the core gives it.
 deviance_of <- function(loglik, nest) {
   entropy <- if (nest$model$coding == "classes") nest$rows$response$entropy else 0

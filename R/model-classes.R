@@ -243,6 +243,10 @@ as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
 # n x q linear predictors to n x K; n may be 0.
 with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
 
+row_largest <- function(values) {
+  do.call(pmax, lapply(seq_len(ncol(values)), function(j) values[, j]))
+}
+
 # n x q linear predictors to n x K probabilities, without overflow, column by column.
 class_probabilities <- function(eta) {
   most <- numeric(nrow(eta))

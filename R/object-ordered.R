@@ -166,14 +166,3 @@ from_steps <- function(zeta) {
   steps <- c(1, diff(zeta))
   lower.tri(diag(length(zeta)), diag = TRUE) * rep(steps, each = length(zeta))
 }
-
-# Of the object's coefficients in the core.
-core_positions <- function(fit, which) {
-  if (inherits(fit, "fastordinal")) fit$position[which] else which
-}
-
-# In the core's order.
-core_values <- function(fit) {
-  if (!inherits(fit, "fastordinal")) return(flat_values(fit))
-  unname(c(fit$coefficients, fit$zeta))[order(fit$position)]
-}

@@ -130,3 +130,14 @@ quadratic_forms <- function(fit, x) {
   x <- x[, !is.na(fit$coefficients), drop = FALSE]
   quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
 }
+
+# Of the object's coefficients in the core.
+core_positions <- function(fit, which) {
+  if (inherits(fit, "fastordinal")) fit$position[which] else which
+}
+
+# In the core's order.
+core_values <- function(fit) {
+  if (!inherits(fit, "fastordinal")) return(flat_values(fit))
+  unname(c(fit$coefficients, fit$zeta))[order(fit$position)]
+}
