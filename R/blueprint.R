@@ -271,3 +271,8 @@ coding_entries <- function(levels, row, column, value, columns) {
     columns = columns
   )
 }
+
+# An interaction by the names of its variables in order: x:z is z:x.
+sorted_label <- function(label) {
+  paste(sort(strsplit(label, ":", fixed = TRUE)[[1L]]), collapse = ":")
+}

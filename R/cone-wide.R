@@ -165,3 +165,20 @@ eliminate <- function(rows, back) {
     back = as_compressed(cbind(new_back, back[, rest, drop = FALSE])), pivots = length(pivot_row)
   )
 }
+
+# In the units of the data; sparse where there are many coordinates.
+cone_of_rows <- function(ordered, fixed, estimate = NULL) {
+  if (!is.matrix(ordered)) {
+    cone <- wide_cone(ordered, fixed)
+    if (!is.null(cone) || length(ordered) + length(fixed) > dense_enough) return(cone)
+    ordered <- as.matrix(ordered)
+    fixed <- as.matrix(fixed)
+  }
+  coordinates <- orthonormal_rows(rbind(ordered, fixed))
+  first <- seq_len(nrow(ordered))
+  recession_cone(
+    coordinates$rows[first, , drop = FALSE],
+    coordinates$rows[seq_len(nrow(fixed)) + nrow(ordered), , drop = FALSE], coordinates$back,
+    if (!is.null(estimate)) qr.coef(qr(coordinates$back, tol = 0), estimate)
+  )
+}

@@ -152,7 +152,7 @@ own_links <- list(identity = stats::make.link("identity"), loglog = loglog_objec
 link_of <- function(name) if (is.null(own_links[[name]])) name else own_links[[name]]
 
 # All that the core registers, but for the family of many classes.
-binary_links <- function() setdiff(family_names_impl(), c("multinomial", "conditional"))
+binary_links <- function() family_names_impl("two")
 
 is_canonical <- function(family) core_link(family) == "logit"
 

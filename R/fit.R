@@ -10,6 +10,7 @@ fit_model <- function(model, source, spec, options) {
   }
   rows <- ingest_rows(source, spec, model, options)
   on.exit(release(rows))
+  report_ordered(model, rows)
   fit <- fit_rows(model, rows, options)
   if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
   if (!is.null(rows$survey)) fit <- with_survey(fit, model, rows, options)
@@ -19,7 +20,9 @@ fit_model <- function(model, source, spec, options) {
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
   check_penalised_columns(model$penalty, rows$design$names)
-  model <- with_described_link(model, rows$response)
+  model <- with_described_link(
+    with_varying_terms(model, rows$blueprint$terms), rows$response
+  )
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
@@ -29,7 +32,11 @@ fit_rows <- function(model, rows, options) {
   check_singular(solved, rows$design, options$singular.ok)
   if (adjusts_score(model$penalty)) options$method <- "fisher"
   fit <- as_fit(model, solved, rows, null, options)
-  if (!is.null(model$penalty)) fit <- with_penalty(fit, model$penalty, solved, rows$design)
+  if (!is.null(model$penalty)) {
+    core <- core_model(model, rows$response, rows$design)
+    columns <- columns_of_coefficients(core, rows$design$names)
+    fit <- with_penalty(fit, model$penalty, solved, columns)
+  }
   report_fit(fit)
   if (empty) fit$boundary <- TRUE  # as glm.fit() has it
   fit

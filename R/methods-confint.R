@@ -92,7 +92,9 @@ interval_ends <- function(fit, which, level, found, threads = NULL) {
   known <- !is.na(flat_values(fit)[which])
   dispersion <- if (is.null(fit$family)) 1 else dispersion_of(fit)
   if (is.finite(dispersion)) {
-    ends[known, ] <- profile_ends(as_profiled(fit, threads), which[known], level, dispersion)
+    ends[known, ] <- profile_ends(
+      as_profiled(fit, threads), core_positions(fit, which[known]), level, dispersion
+    )
   }
   ends
 }

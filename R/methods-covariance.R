@@ -71,7 +71,13 @@ clustered_covariance <- function(fit, clusters) {
     type <- check_choice(as.character(clusters[[2L]])[1L], cluster_types, "vcov")
     clusters[[2L]] <- NULL
   }
-  find <- if (is_of_classes(fit)) class_covariance else estimated_covariance
+  find <- if (is_ordered_fit(fit)) {
+    ordered_covariance
+  } else if (is_of_classes(fit)) {
+    class_covariance
+  } else {
+    estimated_covariance
+  }
   found <- find(fit, type, clusters)
   list(
     covariance = with_aliased(fit, found$covariance),
@@ -168,7 +174,7 @@ with_errors_by <- function(out, fit, vcov) {
 #' @export
 wald_test <- function(object, parm, vcov = NULL, ...) {
   check_no_unknown()
-  check_is_fit(object, "object")
+  if (!is_ordered_fit(object)) check_is_fit(object, "object")
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
   parm <- match_terms(parm, names)

@@ -150,6 +150,45 @@ class_covariance <- function(fit, type = "expected", cluster = NULL) {
   found
 }
 
+# As class_covariance(), in the object's order.
+ordered_covariance <- function(fit, type = own_curvature(fit), cluster = NULL) {
+  if (type == "expected") fit <- with_expected_information(fit)
+  estimated <- !is.na(flat_values(fit))
+  shown <- shown_by_class(fit)[estimated]
+  found <- if (!any(is.finite(shown))) {
+    list(covariance = matrix(NA_real_, length(shown), length(shown)))
+  } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
+    sandwich(fit, type, cluster)
+  } else {
+    list(covariance = inverse_of_all(fit, type))
+  }
+  at <- rank(fit$position[estimated])
+  names <- flat_names(fit)[estimated]
+  covariance <- found$covariance[at, at, drop = FALSE]
+  dimnames(covariance) <- list(names, names)
+  found$covariance <- without_infinite(covariance, shown)
+  found
+}
+
+# A fit by the predictors around the classes knows the observed one alone: the expected one takes
+# the predictors of all cuts.
+with_expected_information <- function(fit) {
+  model <- model_of(fit)
+  if (!model$around) return(fit)
+  if (length(fit$zeta) > many_coordinates) {
+    input_error(
+      "the expected information of ", length(fit$lev), " classes takes the products of all their ",
+      "cuts in each row: use the observed one."
+    )
+  }
+  model$around <- FALSE
+  start <- list(list(coefficients = known_start(core_values(fit))))
+  control <- complete_control(list(), "fisher")
+  solved <- solve_problem(problem_of(rows_of(fit), model, fit$threads), start, control, "fisher")
+  fit$cholesky["expected"] <- list(solved$expected)
+  fit
+}
+
 # --- leverages ------------------------------------------------------------------------------------
 
 # Leverages and what follows from them; of sparse fits without a decomposition of all that is dense.

@@ -241,13 +241,6 @@ model.matrix.fastmultinom <- function(object, ...) {
 #' @export
 simulate.fastmultinom <- function(object, nsim = 1, seed = NULL, ...) {
   warn_of_unknown()
-  if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
-  state <- before <- get(".Random.seed", envir = globalenv())
-  if (!is.null(seed)) {
-    set.seed(seed)
-    state <- structure(seed, kind = as.list(RNGkind()))
-    on.exit(assign(".Random.seed", before, envir = globalenv()))
-  }
   p <- stats::napredict(object$na.action, all_probabilities(object))
   y <- stats::model.response(stats::model.frame(object), "any")
   counts <- is.matrix(y) && ncol(y) > 1L
@@ -261,18 +254,13 @@ simulate.fastmultinom <- function(object, nsim = 1, seed = NULL, ...) {
   classes <- intersect(classes, object$lab)
   if (length(classes) == 0L) classes <- object$lab
   trials <- if (counts) stats::napredict(object$na.action, rowSums(y))
-  draws <- lapply(seq_len(nsim), function(i) {
+  simulated(nsim, seed, rownames(p) %||% seq_len(nrow(p)), function() {
     if (counts) draw_counts(p[, classes], trials) else draw_classes(p[, classes])
   })
-  simulated <- structure(
-    draws, names = paste0("sim_", seq_len(nsim)), class = "data.frame",
-    row.names = if (is.null(rownames(p))) seq_len(nrow(p)) else rownames(p)
-  )
-  structure(simulated, seed = state)
 }
 
 # A factor: for each row of p, the first class at which the cumulated probabilities exceed u.
-draw_classes <- function(p) {
+draw_classes <- function(p, ordered = FALSE) {
   u <- stats::runif(nrow(p))
   cumulated <- 0
   category <- rep.int(1L, nrow(p))
@@ -280,7 +268,7 @@ draw_classes <- function(p) {
     cumulated <- cumulated + as.vector(p[, j])
     category <- category + as.vector(u > cumulated)
   }
-  factor(category, seq_len(ncol(p)), colnames(p))
+  factor(category, seq_len(ncol(p)), colnames(p), ordered = ordered)
 }
 
 # Multinomial counts, class by class: binomial of what the classes before have left.

@@ -36,7 +36,7 @@
 #' @export
 odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
   check_no_unknown()
-  check_is_fit(fit)
+  if (!is_ordered_fit(fit)) check_is_fit(fit)
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
@@ -58,6 +58,7 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
 kind_of_ratio <- function(fit) {
   if (is_of_classes(fit)) return("relative-risk ratio")
   if (inherits(fit, "fastclogit")) return("odds ratio")
+  if (is_ordered_fit(fit)) return(kind_of_ordered_ratio(fit))
   link <- core_link(fit$family)
   ratios <- c(logit = "odds ratio", log = "risk ratio", cloglog = "hazard ratio")
   if (link %in% names(ratios)) return(ratios[[link]])
@@ -67,14 +68,24 @@ kind_of_ratio <- function(fit) {
   )
 }
 
+# Of higher classes against lower ones.
+kind_of_ordered_ratio <- function(fit) {
+  if (fit$link == "logit") return(paste(fit$steps, "odds ratio"))
+  input_error(
+    "the exponential of a slope under ", link_title(fit), " is no ratio of odds: use the logit ",
+    "link."
+  )
+}
+
 against_baseline <- function(fit) {
   if (is_of_classes(fit)) paste0(" against \"", fit$lab[1L], "\"")
 }
 
 # found: see covariance_of(); NULL for the profile.
 ratio_table <- function(fit, level, vcov, found) {
-  estimates <- shown_by_class(fit)
-  names <- names(covariance_names(fit))
+  shown <- if (is_ordered_fit(fit)) seq_along(fit$coefficients) else TRUE  # no cut-points
+  estimates <- shown_by_class(fit)[shown]
+  names <- names(covariance_names(fit))[shown]
   classes <- if (is_of_classes(fit)) rownames(coefficient_matrix(fit))
   terms <- if (is_of_classes(fit)) colnames(coefficient_matrix(fit)) else names
   of_intervals <- if (!is.null(found)) covariance_of_intervals(fit, vcov, found)
@@ -82,7 +93,7 @@ ratio_table <- function(fit, level, vcov, found) {
   p_value <- if (is.null(found)) {
     ratio_tests(fit)
   } else {
-    two_sided(estimates / errors_by(found), found$df)
+    two_sided(estimates / errors_by(found)[shown], found$df)
   }
   out <- data.frame(
     term = rep(terms, max(1L, length(classes))), estimate = exp(unname(estimates)),

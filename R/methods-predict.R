@@ -208,6 +208,22 @@ simulate.fastlogit <- function(object, nsim = 1, seed = NULL, ...) {
   stats::simulate(in_memory(object), nsim, seed, ...)
 }
 
+# A data frame of draws, and the seed as stats' methods have it.
+simulated <- function(nsim, seed, row_names, draw) {
+  if (!exists(".Random.seed", envir = globalenv(), inherits = FALSE)) stats::runif(1L)
+  state <- before <- get(".Random.seed", envir = globalenv())
+  if (!is.null(seed)) {
+    set.seed(seed)
+    state <- structure(seed, kind = as.list(RNGkind()))
+    on.exit(assign(".Random.seed", before, envir = globalenv()))
+  }
+  draws <- lapply(seq_len(nsim), function(i) draw())
+  structure(
+    draws, names = paste0("sim_", seq_len(nsim)), class = "data.frame", row.names = row_names,
+    seed = state
+  )
+}
+
 # As predict.glm(), for links and means.
 predict_sparse <- function(fit, newdata, type, na.action) {
   rows <- sparse_rows(fit, newdata, na.action)

@@ -160,9 +160,10 @@ as_profiled <- function(fit, threads = NULL) {
   found <- fit$separation_details
   list(
     fit = fit, rows = problem_of_fit(fit, threads),
-    coefficients = flat_values(fit),
+    coefficients = core_values(fit),
     signs = if (!is.null(found)) {
-      ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+      signs <- ifelse(flat_names(found) %in% found$undecided, NaN, flat_values(found))
+      if (is_ordered_fit(fit)) signs[order(fit$position)] else signs
     }
   )
 }
@@ -173,7 +174,9 @@ as_profiled <- function(fit, threads = NULL) {
 limit_finder <- function(profiled) {
   fit <- profiled$fit
   known <- which(!is.na(profiled$coefficients))
-  find <- if (is_stored(fit)) {
+  find <- if (is_ordered_fit(fit)) {
+    left_of_ordered(profiled$rows)
+  } else if (is_stored(fit)) {
     left_of_stored(fit, profiled$rows)
   } else if (inherits(fit, "fastclogit")) {
     if (is.null(profiled$rows$response$set)) left_of_rows(profiled$rows, both_open) else

@@ -132,7 +132,7 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 #' the coefficient is zero (Heinze and Schemper 2002); `drop1()` and `anova()` do the same for
 #' terms, see [drop1.fastlogit()].
 #'
-#' @param object a fit by [fastlogit()].
+#' @param object a fit by [fastlogit()] or [fastordinal()] (whose slopes are tested).
 #' @param parm the coefficients, by number or name; by default all.
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param exact logical, of matched sets: the exact conditional tests of [exact_test()]?
@@ -154,7 +154,7 @@ one_sided_profiles <- function(profiled, names, most, dispersion) {
 #' @export
 lr_test <- function(object, parm, threads = NULL, exact = FALSE, ...) {
   check_no_unknown()
-  check_fit(object, "object")
+  if (!is_ordered_fit(object)) check_fit(object, "object")
   if (check_flag(exact, "exact")) return(exact_test(object, parm))
   check_has_likelihood(object)
   coefficients <- stats::coef(object)
@@ -163,7 +163,9 @@ lr_test <- function(object, parm, threads = NULL, exact = FALSE, ...) {
   known <- !is.na(coefficients[parm])
   rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
-    zero <- profile_zero(as_profiled(object, threads), parm[known], dispersion_of(object))
+    dispersion <- if (is_ordered_fit(object)) 1 else dispersion_of(object)
+    at <- core_positions(object, parm[known])
+    zero <- profile_zero(as_profiled(object, threads), at, dispersion)
     rise[known] <- zero$rise
     deviance[known] <- zero$deviance
   }

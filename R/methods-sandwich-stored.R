@@ -6,15 +6,20 @@ stored_cluster_scores <- function(fit, cluster) {
   on.exit(unlink(clusters$handle$path))
   problem <- problem_of_fit(fit, 1L)
   sums <- lapply(clusters$groups, function(groups) {
-    matrix(0, groups, length(fit$coefficients))
+    matrix(0, groups, length(flat_values(fit)))
   })
   for_each_run(fit$stored$handle, function(first, last) {
-    score <- scores_of_run(fit, first, last, problem)
     x <- stored_design(problem, first, last)
+    of_groups <- if (is_ordered_fit(fit)) {
+      ordered_run_scores(fit, problem, first, last, x)
+    } else {
+      score <- scores_of_run(fit, first, last, problem)
+      function(group, groups) scores_of_groups(x, score, group, groups)
+    }
     groups <- stored_columns(clusters$handle, seq_along(sums), first, last)
     for (i in seq_along(sums)) {
       here <- unique(groups[[i]])
-      of_run <- scores_of_groups(x, score, match(groups[[i]], here), length(here))
+      of_run <- of_groups(match(groups[[i]], here), length(here))
       sums[[i]][here, ] <<- sums[[i]][here, , drop = FALSE] + as.matrix(of_run)
     }
   })

@@ -11,7 +11,7 @@ information_types <- c("expected", "observed")
 # number of `groups`, the least of all ways of clustering.
 sandwich <- function(fit, type, cluster) {
   check_sandwich(fit, type, cluster)
-  beta <- flat_values(fit)
+  beta <- core_values(fit)
   kept <- !is.na(beta)
   beta[!kept] <- 0
   meat <- if (is.null(cluster)) row_meat(fit, type, beta) else clustered_meat(fit, type, cluster)
@@ -23,9 +23,15 @@ sandwich <- function(fit, type, cluster) {
     meat$sum <- meat$sum * reference / (rows - sum(kept))
   }
   if (type == "stata" && is.null(cluster)) meat$sum <- meat$sum * rows / (rows - 1)
-  bread <- inverse_of_all(fit, if (type == "observed") "observed" else "expected")
+  bread <- inverse_of_all(fit, curvature_of_bread(fit, type))
   covariance <- bread %*% meat$sum[kept, kept, drop = FALSE] %*% bread
   list(covariance = (covariance + t(covariance)) / 2, groups = meat$groups)
+}
+
+# That of polr() is the observed information.
+curvature_of_bread <- function(fit, type) {
+  if (is_ordered_fit(fit)) return(own_curvature(fit))
+  if (type == "observed") "observed" else "expected"
 }
 
 check_sandwich <- function(fit, type, cluster) {
@@ -101,11 +107,15 @@ clustered_meat <- function(fit, type, cluster) {
 cluster_scores <- function(fit, cluster) {
   ways <- ways_of_rows(fit, cluster)
   design <- rows_of(fit, fit$threads)$design
-  score <- scores_in_eta(fit)
+  score <- if (is_ordered_fit(fit)) ordered_scores(fit) else scores_in_eta(fit)
   lapply(intersections(length(ways)), function(set) {
     group <- Reduce(groups_of_pairs, ways[set])
     groups <- max(group)
-    scores <- scores_by_group(design, score, group, groups)
+    scores <- if (is_ordered_fit(fit)) {
+      ordered_group_scores(fit, design, score, group, groups)
+    } else {
+      scores_by_group(design, score, group, groups)
+    }
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   })
 }

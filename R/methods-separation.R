@@ -112,7 +112,7 @@ print.separation <- function(x, ...) {
 #' summary(fit)
 #' @export
 separation <- function(fit) {
-  if (!is_fit(fit)) {
+  if (!is_fit(fit) && !is_ordered_fit(fit)) {
     input_error(
       "`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ". ",
       "detect_separation() takes a formula and data."
@@ -120,9 +120,9 @@ separation <- function(fit) {
   }
   if (is_separated(fit)) return(fit$separation_details)
   if (!is.null(fit$penalty) || !is_known_to_be_finite(fit)) return(separation_of_rows(fit))
-  known <- fit$coefficients
   if (inherits(fit, "fastclogit")) {
-    return(no_separation(names(known), NULL, as.integer(fit$sets$rows)))
+    return(no_separation(names(fit$coefficients), NULL, as.integer(fit$sets$rows)))
   }
+  known <- all_coefficients(fit)
   no_separation(names(known), dimnames(known), used_rows(fit))
 }

@@ -4,7 +4,7 @@
 # What fits of some of the terms take. terms: those that the columns of the rows' design are of.
 # start: coefficients to begin with, class by class.
 nest_of <- function(fit, rows = rows_of(fit), terms = fit$terms,
-                    start = known_start(flat_values(fit))) {
+                    start = known_start(core_values(fit))) {
   # Those of the user are for all terms.
   rows["etastart"] <- rows["mustart"] <- list(NULL)
   model <- model_of(fit)
@@ -12,7 +12,7 @@ nest_of <- function(fit, rows = rows_of(fit), terms = fit$terms,
   list(
     rows = rows, model = model, terms = terms, start = unname(start),
     control = complete_control(control, fit$algorithm), algorithm = fit$algorithm,
-    predictors = core_model(model, rows$response)$predictors,
+    predictors = core_model(model, rows$response, rows$design)$predictors,
     # L-BFGS is for designs whose information is too large; under separation there is none.
     shares = !is_separated(fit) && !identical(fit$algorithm, "gradient")
   )
@@ -47,13 +47,27 @@ shared_fits <- function(nest, sets, exact = FALSE) {
 # The coefficients of some terms, by their numbers.
 columns_of_set <- function(set, nest) {
   assign <- nest$rows$design$assign
+  if (nest$model$kind == "ordered") return(ordered_columns_of_set(set, nest))
   of_classes <- (seq_len(nest$predictors) - 1L) * length(assign)
   as.integer(outer(which(assign %in% c(0L, set)), of_classes, "+"))
 }
 
+# Of a set of terms, with the cut-points, in the core's order.
+ordered_columns_of_set <- function(set, nest) {
+  design <- nest$rows$design
+  cuts <- core_model(nest$model, nest$rows$response, design)$cuts
+  shared <- setdiff(seq_along(design$names), c(cuts$intercept, cuts$varying))
+  own <- cuts$count * (1L + length(cuts$varying))
+  varying <- which(design$assign[cuts$varying] %in% set)
+  as.integer(c(
+    seq_len(cuts$count), outer(seq_len(cuts$count), varying * cuts$count, "+"),
+    own + which(design$assign[shared] %in% set)
+  ))
+}
+
 # loglik: as the core gives it.
 deviance_of <- function(loglik, nest) {
-  entropy <- if (nest$model$kind == "classes") nest$rows$response$entropy else 0
+  entropy <- if (nest$model$coding == "classes") nest$rows$response$entropy else 0
   deviance <- -2 * (loglik + entropy)
   deviance[is.nan(deviance)] <- NA
   deviance
@@ -90,9 +104,11 @@ refit_terms <- function(set, nest) {
   if (is.null(solved$separation) && !solved$status %in% c("converged", "boundary")) {
     warn_refit(solved)
   }
+  # A column has a coefficient for each predictor, but where these share them.
+  times <- length(solved$coefficients) / max(1L, length(solved$aliased))
   list(
-    deviance = least %||% deviance_of(solved$logLik, nest),
-    edf = sum(!solved$aliased) * nest$predictors, coefficients = solved$coefficients
+    deviance = least %||% deviance_of(solved$logLik, nest), edf = sum(!solved$aliased) * times,
+    coefficients = solved$coefficients
   )
 }
 
@@ -152,9 +168,14 @@ score_tests <- function(nest, about_mean = TRUE) {
   function(coefficients, sets) {
     at <- c(coefficients, numeric(length(rows$design$names) - columns))
     groups <- c(list(mean), lapply(sets, columns_of_set, nest))
-    statistics <- score_statistics_impl(problem, at, groups)
+    statistics <- score_statistics(problem, at, groups)
     pmax(0, statistics[-1L] - statistics[1L])
   }
+}
+
+# Of groups of coefficients, at others.
+score_statistics <- function(problem, coefficients, groups) {
+  score_statistics_impl(problem, coefficients, groups)
 }
 
 # As the last column, which is of no term.
@@ -199,11 +220,6 @@ nest_of_additions <- function(fit, scope) {
     nest = nest, sets = c(list(own), lapply(new, c, own)),
     omitted = number_of_rows(fit) - rows$design$rows
   )
-}
-
-# An interaction by the names of its variables in order: x:z is z:x.
-sorted_label <- function(label) {
-  paste(sort(strsplit(label, ":", fixed = TRUE)[[1L]]), collapse = ":")
 }
 
 # The fit's coefficients where there are columns of their names, else zero.

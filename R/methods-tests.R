@@ -51,7 +51,7 @@ check_no_penalty <- function(fit) {
 has_likelihood <- function(fit) {
   if (is_surveyed(fit)) return(FALSE)
   if (is.null(fit$penalty)) return(TRUE)
-  penalises_likelihood(fit$penalty, is.null(fit$family) || is_canonical(fit$family))
+  penalises_likelihood(fit$penalty, has_canonical_link(fit))
 }
 
 check_has_likelihood <- function(fit) {
@@ -114,7 +114,10 @@ compared_fits <- function(..., class) {
   given <- list(...)
   fits <- if (is.null(names(given))) given else given[names(given) == ""]
   for (fit in fits) {
-    kinds <- c(glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()")
+    kinds <- c(
+      glm = "fastlogit() or glm()", multinom = "fastmultinom() or multinom()",
+      polr = "fastordinal() or polr()"
+    )
     check_that(inherits(fit, class), fit, "anova() compares fits by ", kinds[[class]])
   }
   fits

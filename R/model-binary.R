@@ -35,7 +35,7 @@ code_offset.binary_model <- function(model, offset, rows, response) {
   if (all(offset == 0)) NULL else offset
 }
 
-core_model.binary_model <- function(model, response) {
+core_model.binary_model <- function(model, response, design) {
   core <- list(family = model$link, predictors = 1L, penalty = model$penalty)
   if (model$link == user_link) core$link <- described_link(model, response)
   core
@@ -156,15 +156,16 @@ check_has_response <- function(y) {
 check_levels_of_response <- function(y, name) {
   check_codes(y, name)
   check_finite(as.integer(y), name)
-  report_many_levels(levels(droplevels(y)), name)
+  report_many_levels(levels(droplevels(y)), name, is.ordered(y))
 }
 
-report_many_levels <- function(used, name) {
+report_many_levels <- function(used, name, ordered = FALSE) {
   if (length(used) <= 2L) return(invisible())
   fit_warning(
     "fastlogit_many_levels",
     name, " is a factor of ", length(used), " levels (", listed(paste0("\"", used, "\"")),
-    "): the first is failure, and all others are success. fastmultinom() fits a class for each."
+    "): the first is failure, and all others are success. fastmultinom() fits a class for each",
+    if (ordered) ", fastordinal() their order", "."
   )
 }
 

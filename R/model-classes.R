@@ -22,7 +22,7 @@ code_offset.classes_model <- function(model, offset, rows, response) {
   as_class_offset(offset, rows, response)
 }
 
-core_model.classes_model <- function(model, response) {
+core_model.classes_model <- function(model, response, design) {
   list(
     family = "multinomial", predictors = length(response$levels) - 1L, penalty = model$penalty
   )
@@ -242,6 +242,10 @@ as_predictors <- function(eta, predictors, row_names = NULL, levels = NULL) {
 
 # n x q linear predictors to n x K; n may be 0.
 with_baseline <- function(eta) cbind(numeric(nrow(eta)), eta)
+
+row_largest <- function(values) {
+  do.call(pmax, lapply(seq_len(ncol(values)), function(j) values[, j]))
+}
 
 # n x q linear predictors to n x K probabilities, without overflow, column by column.
 class_probabilities <- function(eta) {

@@ -12,7 +12,7 @@ strata_class <- structure(list(), class = "strata_model")
 
 model_of.fastclogit <- function(fit) strata_model(fit$penalty)
 
-core_model.strata_model <- function(model, response) {
+core_model.strata_model <- function(model, response, design) {
   list(family = model$link, predictors = 1L, penalty = model$penalty)
 }
 

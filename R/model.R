@@ -14,11 +14,24 @@ blueprint_for.default <- function(model, frame, contrasts) learn_blueprint(frame
 
 code_response <- function(model, y, weights, name) UseMethod("code_response", model$class)
 code_offset <- function(model, offset, rows, response) UseMethod("code_offset", model$class)
-core_model <- function(model, response) UseMethod("core_model", model$class)
+core_model <- function(model, response, design) UseMethod("core_model", model$class)
 
-# How many coefficients a model has on some columns: each predictor one for each of them. core: see
-# core_model().
-coefficient_count <- function(core, columns) as.double(columns) * core$predictors
+# How many coefficients a model has on some columns: each predictor one for each of them, or cuts
+# with slopes that they share. core: see core_model().
+coefficient_count <- function(core, columns) {
+  cuts <- core$cuts
+  if (is.null(cuts)) return(as.double(columns) * core$predictors)
+  varying <- length(cuts$varying)
+  cuts$count * (1 + varying) + columns - varying - (cuts$intercept > 0L)
+}
+
+# The column that each coefficient belongs to, as far as penalties tell them apart.
+columns_of_coefficients <- function(core, names) {
+  cuts <- core$cuts
+  if (is.null(cuts)) return(names)
+  shared <- setdiff(seq_along(names), c(cuts$intercept, cuts$varying))
+  c(rep("(Intercept)", cuts$count), rep(names[cuts$varying], each = cuts$count), names[shared])
+}
 
 # The model of a fit.
 model_of <- function(fit) UseMethod("model_of")

@@ -138,6 +138,12 @@ with.fastlogit <- function(data, expr, ...) {
 `[[.fastmultinom` <- `[[.fastlogit`
 
 #' @export
+`$.fastordinal` <- `$.fastlogit`
+
+#' @export
+`[[.fastordinal` <- `[[.fastlogit`
+
+#' @export
 `[.fastmultinom` <- `[.fastlogit`
 
 #' @export
@@ -145,7 +151,10 @@ with.fastmultinom <- with.fastlogit
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
+is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
+
 made_on_demand <- function(fit) {
+  if (is_ordered_fit(fit)) return(made_of_ordered)
   rows <- if (is_of_classes(fit)) class_row_components else row_components
   c(
     if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,
@@ -156,6 +165,7 @@ made_on_demand <- function(fit) {
 # NULL where there is nothing to make.
 made_component <- function(fit, name) {
   if (!name %in% made_on_demand(fit)) return(NULL)
+  if (is_ordered_fit(fit)) return(made_ordered_component(fit, name))
   if (is_stripped(fit)) return(stripped_component(fit, name))
   if (is_deferred(fit) && !name %in% on_demand) return(made_of_deferred(fit, name))
   if (name %in% on_demand) return(decompose_again(in_memory(fit))[[name]])
@@ -164,7 +174,16 @@ made_component <- function(fit, name) {
 
 # The names that a glm, or a multinom, may have, and no other, can be asked for by their beginnings:
 # code that tries `fit$se` must not be given `separation`.
-known_components <- function(fit) if (is_of_classes(fit)) multinom_components else glm_components
+known_components <- function(fit) {
+  if (is_ordered_fit(fit)) return(polr_components)
+  if (is_of_classes(fit)) multinom_components else glm_components
+}
+
+polr_components <- c(
+  "coefficients", "zeta", "deviance", "fitted.values", "lev", "terms", "df.residual", "edf", "n",
+  "nobs", "call", "method", "convergence", "niter", "lp", "Hessian", "model", "contrasts",
+  "xlevels", "na.action"
+)
 
 glm_components <- c(
   "coefficients", "residuals", "fitted.values", "effects", "R", "rank", "qr", "family",

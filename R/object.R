@@ -64,6 +64,7 @@ known_of_rows <- function(fit) {
 
 number_of_rows <- function(fit) {
   if (is_stored(fit)) return(.subset2(fit, "stored")$design$rows)
+  if (is_ordered_fit(fit)) return(length(.subset2(fit, "category")))
   if (has_values_by_row(fit)) NROW(fit$residuals) else known_of_rows(fit)$rows
 }
 
@@ -107,7 +108,9 @@ is_surveyed <- function(fit) !is.null(.subset2(fit, "design_covariance"))
 is_separated <- function(fit) !is.null(fit$separation_details)
 
 # The coefficients with infinite ones as such; NA where the data leave them open.
-shown_estimates <- function(fit) estimates_in_limit(fit$coefficients, fit$separation_details)
+shown_estimates <- function(fit) {
+  estimates_in_limit(all_coefficients(fit), fit$separation_details)
+}
 
 shown_by_class <- function(fit) flat_values(list(coefficients = shown_estimates(fit)))
 

@@ -208,10 +208,11 @@ check_column_names <- function(names, argument, columns) {
 }
 
 # What the penalty adds to the log-likelihood at the estimate, in the user's units; NA where there
-# is no such value. coefficients: predictor by predictor.
-penalty_value <- function(penalty, solved, design, canonical) {
+# is no such value. columns: that of each coefficient, of those of one predictor where each has the
+# same.
+penalty_value <- function(penalty, solved, columns, canonical) {
   if (penalty$name == "ridge") {
-    lambda <- lambda_of_columns(penalty, design$names)
+    lambda <- lambda_of_columns(penalty, columns)
     beta <- matrix(solved$coefficients, length(lambda))
     share <- if (penalty$symmetric) 1 / (ncol(beta) + 1) else 0
     return(-sum(lambda * (rowSums(beta^2) - share * rowSums(beta)^2)) / 2)
@@ -232,10 +233,15 @@ log_determinant <- function(factor, kept) {
   2 * sum(log(pivots[kept[factor$order + 1L]]))
 }
 
+# Are the expected and the observed information the same?
+has_canonical_link <- function(fit) {
+  is.null(fit$steps) && (is.null(fit$family) || is_canonical(fit$family))
+}
+
 # What a fit keeps of its penalty. The solver's value is in units of its own.
-with_penalty <- function(fit, penalty, solved, design) {
+with_penalty <- function(fit, penalty, solved, columns) {
   many <- is.null(fit$family)
-  value <- penalty_value(penalty, solved, design, many || is_canonical(fit$family))
+  value <- penalty_value(penalty, solved, columns, has_canonical_link(fit))
   loglik <- if (many) -fit$deviance / 2 else fit$rank - fit$aic / 2
   fit$penalty <- penalty
   fit$penalised_loglik <- loglik + value

@@ -7,6 +7,19 @@ report_solution <- function(solved) {
   report_ill_conditioned(solved)
 }
 
+# Classes in order have a model that knows it.
+report_ordered <- function(model, rows) {
+  if (model$kind != "classes") return(invisible())
+  frame <- rows$frame %||% rows$prototype
+  y <- stats::model.response(frame)
+  if (!is.ordered(y) || length(rows$response$levels) < 3L) return(invisible())
+  fit_message(
+    "fastlogit_ordered_response",
+    response_name(rows$blueprint$terms), " is an ordered factor, whose order does not count here: ",
+    "fastordinal() fits ordered classes."
+  )
+}
+
 report_start <- function(solved) {
   if (solved$starts == 1L || solved$start == 1L) return(invisible())
   fit_message(
@@ -172,14 +185,15 @@ method_title <- function(algorithm) {
 
 information_used <- function(fit) {
   if (fit$algorithm == "gradient") return("first derivatives")
-  many <- is.null(fit$family)
-  if (many || fit$algorithm == "fisher" || is_canonical(fit$family)) return("expected information")
+  if (fit$algorithm == "fisher" || has_canonical_link(fit)) return("expected information")
   "observed information"
 }
 
 link_title <- function(fit) {
   if (!is.null(fit$sets)) return("conditional likelihood")
-  if (is.null(fit$family)) return(counted(length(fit$lab), "class", "es"))
+  classes <- counted(length(fit$lab), "class", "es")
+  if (!is.null(fit$steps)) return(paste0(fit$steps, " ", fit$link, ", ", classes))
+  if (is.null(fit$family)) return(classes)
   paste(name_of_link(fit$family), "link")
 }
 

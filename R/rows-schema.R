@@ -26,7 +26,7 @@ schema_of_rows <- function(seen, model, contrasts) {
       contrasts = blueprint$contrasts, variables = stored, largest = largest,
       terms = blueprint$pieces
     ),
-    response = response, offset = schema_of_offset(seen$offset, model$coding, response),
+    response = response, offset = schema_of_offset(seen$offset, model$kind, response),
     blueprint = blueprint, prototype = frame,
     set_columns = if (model$kind == "strata") lapply(seen$variables, `[[`, "columns")
   )
@@ -171,9 +171,9 @@ class_order <- function(known) {
 
 # A list of `columns`, one for each predictor, and `base`, a column to subtract from them, see
 # shape_class_offset(). NULL where all are zero.
-schema_of_offset <- function(known, coding, response) {
-  if (is.null(known) || (coding == "binary" && !known$any)) return(NULL)
-  if (coding == "binary") return(known["columns"])
+schema_of_offset <- function(known, kind, response) {
+  if (is.null(known) || (kind != "classes" && !known$any)) return(NULL)
+  if (kind != "classes") return(known["columns"])
   of <- offset_columns(length(known$columns), known$names, response)
   list(columns = known$columns[of$others], base = known$columns[of$base])
 }

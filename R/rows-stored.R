@@ -45,7 +45,7 @@ stored_class <- structure(list(), class = "stored_rows")
 
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
-  core <- core_of_columns(core_model(model, rows$response), rows$design)
+  core <- core_of_columns(core_model(model, rows$response, rows$design), rows$design)
   if (!is.null(rows$sets) && !is.null(rows$engine)) {
     return(list(model = core, threads = threads, ask = set_answerer(rows, core, threads)))
   }

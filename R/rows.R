@@ -39,7 +39,8 @@ plain_problem <- function(design, response, offset, core, threads) {
 
 # core: see core_model(). With the penalty as the columns of a design have it.
 core_of_columns <- function(core, design) {
-  core["penalty"] <- list(penalty_of_columns(core$penalty, design$names))
+  columns <- columns_of_coefficients(core, design$names)
+  core["penalty"] <- list(penalty_of_columns(core$penalty, columns))
   core
 }
 
@@ -122,15 +123,14 @@ given_row_names <- function(names) {
 
 problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
-  core <- core_model(model, rows$response)
+  design <- if (light) light_design(rows$design) else rows$design
+  core <- core_model(model, rows$response, design)
   problem <- if (!is.null(rows$sets)) {
     read <- if (is.null(without)) rows$grouped else grouped_without(rows, without$rows)
     plain_problem(read$design, read$response, read$offset, core_of_sets(core, read), threads)
   } else {
     response <- if (is.null(without)) rows$response else without_rows(rows$response, without$rows)
-    plain_problem(
-      if (light) light_design(rows$design) else rows$design, response, rows$offset, core, threads
-    )
+    plain_problem(design, response, rows$offset, core, threads)
   }
   if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
   problem

@@ -74,23 +74,6 @@ demanded_cone <- function(x, demand, estimate = NULL) {
   cone
 }
 
-# In the units of the data; sparse where there are many coordinates.
-cone_of_rows <- function(ordered, fixed, estimate = NULL) {
-  if (!is.matrix(ordered)) {
-    cone <- wide_cone(ordered, fixed)
-    if (!is.null(cone) || length(ordered) + length(fixed) > dense_enough) return(cone)
-    ordered <- as.matrix(ordered)
-    fixed <- as.matrix(fixed)
-  }
-  coordinates <- orthonormal_rows(rbind(ordered, fixed))
-  first <- seq_len(nrow(ordered))
-  recession_cone(
-    coordinates$rows[first, , drop = FALSE],
-    coordinates$rows[seq_len(nrow(fixed)) + nrow(ordered), , drop = FALSE], coordinates$back,
-    if (!is.null(estimate)) qr.coef(qr(coordinates$back, tol = 0), estimate)
-  )
-}
-
 find_class_separation <- function(design, response, row_names = NULL) {
   used <- which(response$weights > 0)
   classes <- length(response$levels)

@@ -246,10 +246,6 @@ margins_along <- function(rows, observed, direction) {
   ifelse(observed, -abs(gap), gap)
 }
 
-row_largest <- function(values) {
-  do.call(pmax, lapply(seq_len(ncol(values)), function(j) values[, j]))
-}
-
 row_least <- function(values) -row_largest(-values)
 
 # A few of the worst of each direction.

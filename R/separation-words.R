@@ -49,12 +49,17 @@ affected_estimates <- function(found) {
 
 # Class by class.
 flat_values <- function(found) {
-  coefficients <- found$coefficients
+  coefficients <- all_coefficients(found)
   as.vector(if (is.matrix(coefficients)) t(coefficients) else coefficients)
 }
 
+# Of ordered classes with the cut-points.
+all_coefficients <- function(found) {
+  if (inherits(found, "fastordinal")) c(found$coefficients, found$zeta) else found$coefficients
+}
+
 flat_names <- function(found) {
-  coefficients <- found$coefficients
+  coefficients <- all_coefficients(found)
   if (is.matrix(coefficients)) return(coefficient_names(coefficients))
   if (is.null(names(coefficients))) seq_along(coefficients) else names(coefficients)
 }

@@ -9,7 +9,7 @@ solve_model <- function(model, rows, null, options) {
     check_start(options$start, 0, "start", "column of the design")
     return(solve_empty(rows, model))
   }
-  core <- core_model(model, rows$response)
+  core <- core_model(model, rows$response, design)
   count <- coefficient_count(core, length(design$names))
   check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
   options$start <- by_class(options$start)
@@ -28,14 +28,14 @@ solve_model <- function(model, rows, null, options) {
     solved <- solve(options$control)
   }
   solved <- resolve_separation(solved, model, rows, options$control, solve)
-  check_start_aliased(options$start, solved$aliased, design$names)
+  if (is.null(core$cuts)) check_start_aliased(options$start, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
 }
 
 coefficients_of_each <- c(
   binary = "column of the design", classes = "class but the baseline and column",
-  strata = "column of the design"
+  ordered = "slope and cut-point", strata = "column of the design"
 )
 
 # Without columns there is nothing to estimate: eta is the offset.

@@ -70,10 +70,8 @@ inverse_information <- function(fit, curvature = "expected") {
   factor <- fit$cholesky[[curvature]]
   inverse <- if (is.null(factor)) {
     unknown_triangle(fit, curvature)
-  } else if (is.list(factor)) {
-    inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
   } else {
-    inverse_of_triangle_impl(factor)
+    inverse_of_factor(factor, estimated)
   }
   names <- names(fit$coefficients)[estimated]
   dimnames(inverse) <- list(names, names)
@@ -82,8 +80,15 @@ inverse_information <- function(fit, curvature = "expected") {
 
 # Of many classes class by class.
 inverse_of_all <- function(fit, curvature = "expected") {
-  if (!inherits(fit, "fastmultinom")) return(inverse_information(fit, curvature))
-  chol2inv(fit$cholesky$expected %||% no_information("expected"))
+  if (!is.null(fit$family) || !is.null(fit$sets)) return(inverse_information(fit, curvature))
+  factor <- fit$cholesky[[curvature]] %||% fit$cholesky$expected %||% no_information(curvature)
+  if (!is.list(factor)) return(chol2inv(factor))
+  inverse_of_factor(factor, !is.na(core_values(fit)))
+}
+
+inverse_of_factor <- function(factor, estimated) {
+  if (!is.list(factor)) return(inverse_of_triangle_impl(factor))
+  inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
 }
 
 # Its diagonal.
@@ -124,4 +129,15 @@ alias_tolerance <- 1e-11
 quadratic_forms <- function(fit, x) {
   x <- x[, !is.na(fit$coefficients), drop = FALSE]
   quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
+}
+
+# Of the object's coefficients in the core.
+core_positions <- function(fit, which) {
+  if (inherits(fit, "fastordinal")) fit$position[which] else which
+}
+
+# In the core's order.
+core_values <- function(fit) {
+  if (!inherits(fit, "fastordinal")) return(flat_values(fit))
+  unname(c(fit$coefficients, fit$zeta))[order(fit$position)]
 }

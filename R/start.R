@@ -44,6 +44,28 @@ starts_of.classes_model <- function(model, rows, null, options) {
   )
 }
 
+# The links of the classes' shares, as the predictors make them, and slopes of zero.
+starts_of.ordered_model <- function(model, rows, null, options) {
+  totals <- class_totals(rows$response) + 0.5
+  classes <- length(totals)
+  at_or_above <- rev(cumsum(rev(totals)))
+  shares <- switch(model$steps,
+    cumulative = cumsum(totals) / sum(totals), continuation = totals / at_or_above,
+    adjacent = totals / (totals + c(totals[-1L], 0))
+  )[-classes]
+  count <- coefficient_count(
+    core_model(model, rows$response, rows$design), length(rows$design$names)
+  )
+  default <- numeric(count)
+  default[seq_along(shares)] <- distributions[[model$link]]$quantile(shares)
+  given <- options$start
+  if (!is.null(given)) {
+    position <- ordered_layout(model, rows$design, rows$response$levels)$position
+    given <- list(list(coefficients = known_start(given)[order(position)]))
+  }
+  c(given, list(list(coefficients = default)))
+}
+
 known_start <- function(start) ifelse(is.na(start), 0, start)
 
 # The coefficients of one class after those of another.
@@ -62,8 +84,11 @@ intercept_of <- function(design, value) {
 class_totals <- function(response) {
   if (!is.null(response$totals)) return(response$totals)
   if (!is.null(response$y)) return(colSums(response$weights * response$y))
-  classes <- seq_along(response$levels) - 1L
-  vapply(classes, function(class) sum(response$weights[response$category == class]), 0)
+  # factor() would turn the numbers into words.
+  classes <- structure(
+    response$category + 1L, levels = as.character(seq_along(response$levels)), class = "factor"
+  )
+  vapply(split(response$weights, classes), sum, 0, USE.NAMES = FALSE)
 }
 
 # Values of each row that a user may begin with.

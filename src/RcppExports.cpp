@@ -13,11 +13,12 @@ Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
 // family_names_impl
-Rcpp::CharacterVector family_names_impl();
-RcppExport SEXP _fastlogit_family_names_impl() {
+Rcpp::CharacterVector family_names_impl(const std::string& classes);
+RcppExport SEXP _fastlogit_family_names_impl(SEXP classesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(family_names_impl());
+    Rcpp::traits::input_parameter< const std::string& >::type classes(classesSEXP);
+    rcpp_result_gen = Rcpp::wrap(family_names_impl(classes));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -68,13 +69,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // evaluate_family_impl
-Rcpp::List evaluate_family_impl(const std::string& link, const Rcpp::NumericMatrix& eta, const Rcpp::NumericVector& y, const Rcpp::RObject& complement, const Rcpp::RObject& weight, const std::string& curvature);
+Rcpp::List evaluate_family_impl(const std::string& link, const Rcpp::NumericMatrix& eta, const Rcpp::RObject& y, const Rcpp::RObject& complement, const Rcpp::RObject& weight, const std::string& curvature);
 RcppExport SEXP _fastlogit_evaluate_family_impl(SEXP linkSEXP, SEXP etaSEXP, SEXP ySEXP, SEXP complementSEXP, SEXP weightSEXP, SEXP curvatureSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const std::string& >::type link(linkSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type eta(etaSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type y(ySEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type complement(complementSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weight(weightSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type curvature(curvatureSEXP);
@@ -742,7 +743,7 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
-    {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 0},
+    {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 1},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
     {"_fastlogit_sum_names_impl", (DL_FUNC) &_fastlogit_sum_names_impl, 0},
     {"_fastlogit_default_threads_impl", (DL_FUNC) &_fastlogit_default_threads_impl, 0},

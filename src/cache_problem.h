@@ -99,7 +99,8 @@ class CacheProblem final : public Problem {
               Vector()},
         by_block_{*file_, rows_.design, response_, Vector()},
         pieces_(rows_),
-        scale_(BlockReader(rows_).scale()) {
+        design_scale_(BlockReader(rows_).scale()),
+        scale_(scale_of(design_scale_)) {
     if (!rows.containsElementNamed("leave_out")) return;
     const Vector direction = vector_from(rows["leave_out"]);
     rows_.leave_out = direction.cwiseQuotient(scale_.replicate(direction.size() / columns(), 1));
@@ -125,11 +126,10 @@ class CacheProblem final : public Problem {
     // A block of the file may have parts of sets.
     Vector none;
     if (sets_) weight.setConstant(std::numeric_limits<double>::quiet_NaN());
+    const auto [shown, at] = to_show(beta);
     MemoryEvaluator rows(
-        piece.design, make_family(likelihood()), piece.response, piece.offset, 1, [] {
-          return false;
-        });
-    rows.at_rows(beta, eta, sets_ ? VectorRef(none) : weight);
+        piece.design, make_family(shown), piece.response, piece.offset, 1, [] { return false; });
+    rows.at_rows(at, eta, sets_ ? VectorRef(none) : weight);
     weight *= unit();
   }
 
@@ -138,8 +138,10 @@ class CacheProblem final : public Problem {
     BlockReader reader(by_block_);
     const Piece piece = reader.read(number);
     piece.design.copy({0, piece.design.rows()}, x);
-    x *= scale_.cwiseInverse().asDiagonal();
+    x *= design_scale_.cwiseInverse().asDiagonal();
   }
+
+  Index design_columns() const { return design_scale_.size(); }
 
   const RowFile& file() const { return *file_; }
 
@@ -153,6 +155,7 @@ class CacheProblem final : public Problem {
   StoredRows rows_;
   StoredRows by_block_;  // as they are in the file
   StoredPieces pieces_;
+  Vector design_scale_;
   Vector scale_;
 };
 

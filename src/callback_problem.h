@@ -58,11 +58,11 @@ class CallbackEvaluator final : public Evaluator {
       : ask_(std::move(ask)),
         summary_(summary),
         context_{std::move(likelihood), thinning, Matrix()},
-        columns_(columns),
+        size_(context_.likelihood.cuts ? columns : columns * context_.likelihood.predictors),
         canonical_(make_family(context_.likelihood)->canonical()),
         execution_(std::move(execution)) {}
 
-  Index size() const override { return columns_ * context_.likelihood.predictors; }
+  Index size() const override { return size_; }
   bool canonical() const override { return canonical_; }
   double gradient_cost() const override { return summary_.gradient_cost; }
   bool has_dense_rows() const override { return summary_.dense; }
@@ -79,7 +79,7 @@ class CallbackEvaluator final : public Evaluator {
   Ask ask_;
   RowsSummary summary_;
   RequestContext context_;
-  Index columns_;
+  Index size_;
   bool canonical_;
   Execution execution_;
 };

@@ -1,4 +1,8 @@
 // What the core can do, and parts of it on their own: families, and inverses from factors.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "core/engine/threads.h"
 #include "core/family/registry.h"
 #include "core/linalg/blocked.h"
@@ -30,9 +34,12 @@ const Heartbeat nobody_asks = [] { return false; };
 
 }  // namespace
 
+// Of "two" classes, "many", or "ordered" ones.
 // [[Rcpp::export(rng = false)]]
-Rcpp::CharacterVector family_names_impl() {
-  return Rcpp::wrap(family_names());
+Rcpp::CharacterVector family_names_impl(const std::string& classes) {
+  return Rcpp::wrap(family_names(classes == "two"    ? Classes::two
+                                 : classes == "many" ? Classes::many
+                                                     : Classes::ordered));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -69,11 +76,11 @@ std::string use_kernel_impl(const std::string& name) {
 }
 
 // A family on its own, for the tests: the log-likelihood and its derivatives in eta, n x q. y: n
-// proportions of successes, or n x K of the classes.
+// proportions of successes, or n x K of the classes; of ordered classes the classes, from 0 on.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List evaluate_family_impl(const std::string& link,
                                 const Rcpp::NumericMatrix& eta,
-                                const Rcpp::NumericVector& y,
+                                const Rcpp::RObject& y,
                                 const Rcpp::RObject& complement,
                                 const Rcpp::RObject& weight,
                                 const std::string& curvature) {
@@ -81,10 +88,14 @@ Rcpp::List evaluate_family_impl(const std::string& link,
   const Index q = family->predictors();
   Matrix residual(eta.nrow(), q);
   Matrix weights(eta.nrow(), q * (q + 1) / 2);
-  const Response response{y.begin(),
+  const std::vector<std::string> ordered = family_names(Classes::ordered);
+  const bool classes = std::find(ordered.begin(), ordered.end(), link) != ordered.end();
+  const Rcpp::NumericVector proportions(classes ? Rcpp::NumericVector() : Rcpp::NumericVector(y));
+  const Rcpp::IntegerVector category(classes ? Rcpp::IntegerVector(y) : Rcpp::IntegerVector());
+  const Response response{classes ? nullptr : proportions.begin(),
                           complement.isNULL() ? nullptr : REAL(complement),
                           weight.isNULL() ? nullptr : REAL(weight),
-                          nullptr,
+                          classes ? category.begin() : nullptr,
                           eta.nrow()};
   const double loglik =
       family->evaluate(view_of(eta),

@@ -8,6 +8,8 @@
 #include "core/engine/pooled_rows.cpp"
 #include "core/engine/stored_rows.cpp"
 #include "core/engine/threads.cpp"
+#include "core/sums/cut_basis.cpp"
+#include "core/sums/cut_predictors.cpp"
 #include "core/sums/moments.cpp"
 #include "core/sums/packing.cpp"
 #include "core/sums/registry.cpp"

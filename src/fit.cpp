@@ -109,7 +109,7 @@ Rcpp::List moments_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coeff
 Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients) {
   return interruptibly([&]() -> Rcpp::List {
     const std::unique_ptr<Problem> problem = problem_from(rows);
-    const Vector scale = problem->scale().replicate(problem->likelihood().predictors, 1);
+    const Vector scale = problem->coefficient_scale();
     Rcpp::List out;
     add_rows(*problem, vector_from(coefficients).cwiseQuotient(scale), out);
     return out;

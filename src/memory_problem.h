@@ -19,14 +19,15 @@ class MemoryProblem final : public Problem {
   explicit MemoryProblem(const Rcpp::List& rows)
       : Problem(model_from(rows), execution_from(rows)),
         design_(Rcpp::List(rows["design"])),
-        response_(Rcpp::List(rows["response"])) {
+        response_(Rcpp::List(rows["response"])),
+        scale_(scale_of(design_.scale)) {
     if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
-    if (family().by_row() || family().of_sets()) return;
+    if (family().by_row() || family().of_sets() || family().cuts()) return;
     pooled_ = pool_equal_rows(row_by_row(), threads(), UserInterrupt());
   }
 
   Index count() const override { return design_.design->rows(); }
-  const Vector& scale() const override { return design_.scale; }
+  const Vector& scale() const override { return scale_; }
   double unit() const override { return response_.unit; }
   bool can_be_sampled() const override {
     return !pooled_ && !family().by_row() && !family().of_sets();
@@ -66,11 +67,12 @@ class MemoryProblem final : public Problem {
 
   bool has_rows() const override { return true; }
   void at_rows(const Vector& beta, MatrixRef eta, VectorRef weight) const override {
-    MemoryEvaluator rows = evaluator_of(all_threads(), make_family(likelihood()), observed(), 1);
+    const auto [shown, at] = to_show(beta);
+    MemoryEvaluator rows = evaluator_of(all_threads(), make_family(shown), observed(), 1);
     if (pooled_) {
-      pooled_->at_rows(rows, beta, eta, weight);
+      pooled_->at_rows(rows, at, eta, weight);
     } else {
-      rows.at_rows(beta, eta, weight);
+      rows.at_rows(at, eta, weight);
     }
     if (unit() != 1.0) weight *= unit();
   }
@@ -102,6 +104,7 @@ class MemoryProblem final : public Problem {
 
   DesignInput design_;
   ResponseInput response_;
+  Vector scale_;
   std::unique_ptr<PooledRows> pooled_;  // null where rows do not repeat
 };
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/engine/threads.h"
 #include "core/fit/problem.h"
@@ -33,9 +35,23 @@ class UserInterrupt {
       std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
 };
 
+// list(count = , columns = of the design, intercept = its number or 0, varying = numbers of
+// columns, around = ), see Cuts.
+inline std::shared_ptr<const Cuts> cuts_from(const Rcpp::List& list) {
+  std::vector<Index> varying;
+  for (const int column : Rcpp::as<std::vector<int>>(list["varying"])) {
+    varying.push_back(column - 1);
+  }
+  return std::make_shared<const Cuts>(Rcpp::as<int>(list["count"]),
+                                      Rcpp::as<int>(list["columns"]),
+                                      Rcpp::as<int>(list["intercept"]) - 1,
+                                      std::move(varying),
+                                      Rcpp::as<bool>(list["around"]));
+}
+
 // rows: list(model = list(family = a link's name, "multinomial" or "user link", predictors = ,
 // penalty = NULL or list(name = , amount = , penalised = a number for each column), link = of a
-// user link, see r_link.h), ...).
+// user link, see r_link.h, cuts = of ordered classes, see cuts_from()), ...).
 inline Model model_from(const Rcpp::List& rows) {
   const Rcpp::List list = rows["model"];
   Model model;
@@ -44,6 +60,7 @@ inline Model model_from(const Rcpp::List& rows) {
   if (model.likelihood.family == kUserLink) {
     model.likelihood.link = link_functions_from(list["link"]);
   }
+  if (list.containsElementNamed("cuts")) model.likelihood.cuts = cuts_from(list["cuts"]);
   const Rcpp::RObject penalty = list["penalty"];
   if (penalty.isNULL()) return model;
   const Rcpp::List described(penalty);

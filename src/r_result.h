@@ -127,9 +127,9 @@ inline void add_rows(const Problem& problem, const Vector& beta, Rcpp::List& out
     return;
   }
   const Index n = problem.count();
-  const Index q = problem.family().predictors();
+  const Index q = problem.shown_predictors();
   Rcpp::NumericVector eta(Rcpp::no_init(n * q));
-  const bool weighted = q == 1 && !problem.family().of_sets();
+  const bool weighted = q == 1 && !problem.family().of_sets() && !problem.family().cuts();
   Rcpp::NumericVector weights(Rcpp::no_init(weighted ? n : 0));
   Eigen::Map<Vector> weight_of_row(weights.begin(), weights.size());
   problem.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight_of_row);

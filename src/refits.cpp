@@ -24,7 +24,7 @@ Rcpp::List refits_impl(const Rcpp::List& rows,
   return interruptibly([&]() -> Rcpp::List {
     const MemoryProblem problem(rows);
     const SharedRows shared = problem.shared();
-    const Vector scale = problem.scale().replicate(problem.likelihood().predictors, 1);
+    const Vector scale = problem.coefficient_scale();
     const Index n = problem.count();
     const Index fits = times.ncol();
     const double* const first = times.begin();

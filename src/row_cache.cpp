@@ -108,11 +108,11 @@ Rcpp::List stored_predictors_impl(const Rcpp::List& rows,
                                   int first,
                                   int last) {
   const CacheProblem problem(rows);
-  const Index q = problem.family().predictors();
+  const Index q = problem.shown_predictors();
   const Index n = rows_of_blocks(problem.file(), first, last);
   const Vector beta = vector_from(coefficients).cwiseQuotient(problem.coefficient_scale());
   Matrix eta(n, q);
-  Vector weight(q == 1 ? n : 0);
+  Vector weight(q == 1 && !problem.family().cuts() ? n : 0);
   Index done = 0;
   for (int number = first - 1; number < last; ++number) {
     const Index m = problem.file().block(number).size();
@@ -127,7 +127,7 @@ Rcpp::List stored_predictors_impl(const Rcpp::List& rows,
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix stored_design_impl(const Rcpp::List& rows, int first, int last) {
   const CacheProblem problem(rows);
-  Matrix x(rows_of_blocks(problem.file(), first, last), problem.columns());
+  Matrix x(rows_of_blocks(problem.file(), first, last), problem.design_columns());
   Index done = 0;
   for (int number = first - 1; number < last; ++number) {
     const Index m = problem.file().block(number).size();

@@ -31,7 +31,7 @@ r_rooms <- list(
   pictures = list(files = "plot", knows = "what is drawn, as data, and two ways of drawing it",
     not = "how it was computed"),
   doors = list(
-    files = c("fastlogit", "fastmultinom", "fastclogit"), knows = "arguments",
+    files = c("fastlogit", "fastmultinom", "fastordinal", "fastclogit"), knows = "arguments",
     not = "everything else"
   )
 )

@@ -177,3 +177,6 @@ without_class_warning <- function(code) {
 }
 
 message_of <- function(code) tryCatch(without_class_warning(code), error = conditionMessage)
+
+# A fit of classes in order, whose order is not the matter.
+without_order <- function(fit) suppressMessages(fit, classes = "fastlogit_ordered_response")

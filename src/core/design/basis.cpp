@@ -24,6 +24,16 @@ void BasisDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef
   score.noalias() += block(rows).transpose() * residual;
 }
 
+void BasisDesign::add_scores(Rows rows,
+                             const ConstVectorRef& residual,
+                             const int* group,
+                             MatrixRef sums) const {
+  const Matrix transformed = block(rows);
+  for (Index i = 0; i < rows.size(); ++i) {
+    if (group[i] >= 0) sums.row(group[i]) += residual[i] * transformed.row(i);
+  }
+}
+
 void BasisDesign::add_information(Rows rows,
                                   const ConstVectorRef& weight,
                                   MatrixRef information) const {

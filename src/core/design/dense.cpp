@@ -27,6 +27,19 @@ void DenseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef
   for (Index j = 0; j < cols(); ++j) score[j] += scale_[j] * column(j, rows).dot(residual);
 }
 
+void DenseDesign::add_scores(Rows rows,
+                             const ConstVectorRef& residual,
+                             const int* group,
+                             MatrixRef sums) const {
+  for (Index j = 0; j < cols(); ++j) {
+    const Eigen::Map<const Vector> numbers = column(j, rows);
+    double* const of_column = sums.col(j).data();
+    for (Index i = 0; i < rows.size(); ++i) {
+      if (group[i] >= 0) of_column[group[i]] += residual[i] * (scale_[j] * numbers[i]);
+    }
+  }
+}
+
 void DenseDesign::add_information(Rows rows,
                                   const ConstVectorRef& weight,
                                   MatrixRef information) const {

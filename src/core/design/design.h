@@ -41,6 +41,12 @@ class Design {
   // score += Z[rows]' residual
   virtual void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const = 0;
 
+  // sums.row(group) += residual Z[row], of each row to its group; to none where that is negative.
+  virtual void add_scores(Rows rows,
+                          const ConstVectorRef& residual,
+                          const int* group,
+                          MatrixRef sums) const = 0;
+
   // information += Z[rows]' diag(weight) Z[rows], lower triangle; weights may have any sign.
   virtual void add_information(Rows rows,
                                const ConstVectorRef& weight,

@@ -77,6 +77,18 @@ void FactorDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRe
   }
 }
 
+void FactorDesign::add_scores(Rows rows,
+                              const ConstVectorRef& residual,
+                              const int* group,
+                              MatrixRef sums) const {
+  dense_.add_scores(rows, residual, group, sums.leftCols(dense_.cols()));
+  for (const Entries& term : entries(rows)) {
+    term.for_each([&](Index i, Index cell, double number) {
+      if (group[i] >= 0) sums(group[i], cell) += residual[i] * number;
+    });
+  }
+}
+
 void FactorDesign::add_information(Rows rows,
                                    const ConstVectorRef& weight,
                                    MatrixRef information) const {

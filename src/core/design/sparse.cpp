@@ -41,6 +41,19 @@ void SparseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRe
   }
 }
 
+void SparseDesign::add_scores(Rows rows,
+                              const ConstVectorRef& residual,
+                              const int* group,
+                              MatrixRef sums) const {
+  for (Index i = rows.begin; i < rows.end; ++i) {
+    const Index at_row = i - rows.begin;
+    if (group[at_row] < 0) continue;
+    for (Index at = start_[i]; at < start_[i + 1]; ++at) {
+      sums(group[at_row], column_[at]) += value_[at] * residual[at_row];
+    }
+  }
+}
+
 void SparseDesign::add_information(Rows rows,
                                    const ConstVectorRef& weight,
                                    MatrixRef information) const {

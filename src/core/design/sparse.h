@@ -30,6 +30,11 @@ class SparseDesign final : public Design {
 
   void add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const override;
 
+  void add_scores(Rows rows,
+                  const ConstVectorRef& residual,
+                  const int* group,
+                  MatrixRef sums) const override;
+
   void add_information(Rows rows,
                        const ConstVectorRef& weight,
                        MatrixRef information) const override;

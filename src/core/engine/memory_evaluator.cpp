@@ -54,7 +54,11 @@ void MemoryEvaluator::reduce(Sum& sum) {
 
 double MemoryEvaluator::gradient_cost() const {
   if (design_.rows() * size() < kWorthThreads) return 1.0;
-  return gradient_share(design_.cols(), family_.predictors());
+  return gradient_share(design_.cols(), family_.cuts() ? 1 : family_.predictors());
+}
+
+bool MemoryEvaluator::has_dense_rows() const {
+  return design_.has_dense_rows() && !(family_.cuts() && family_.cuts()->pattern());
 }
 
 void MemoryEvaluator::run(Index tasks, const Work& work) {

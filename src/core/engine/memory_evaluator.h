@@ -36,7 +36,7 @@ class MemoryEvaluator final : public Evaluator {
 
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
 
-  bool has_dense_rows() const override { return design_.has_dense_rows(); }
+  bool has_dense_rows() const override;
 
   void run(Index tasks, const Work& work) override;
 

@@ -49,7 +49,7 @@ void PartsEvaluator::reduce(Sum& sum) {
 }
 
 double PartsEvaluator::gradient_cost() const {
-  return gradient_share(pieces_.columns(), family_->predictors());
+  return gradient_share(pieces_.columns(), family_->cuts() ? 1 : family_->predictors());
 }
 
 void PartsEvaluator::run(Index tasks, const Work& work) {

@@ -44,7 +44,7 @@ class PartsEvaluator final : public Evaluator {
                  Heartbeat heartbeat,
                  Index thinning = 1);
 
-  Index size() const override { return pieces_.columns() * family_->predictors(); }
+  Index size() const override { return family_->coefficients_on(pieces_.columns()); }
   bool canonical() const override { return family_->canonical(); }
 
   void reduce(Sum& sum) override;
@@ -52,6 +52,8 @@ class PartsEvaluator final : public Evaluator {
   double gradient_cost() const override;
 
   void set_basis(const Matrix& basis) override { basis_ = basis; }
+
+  bool has_dense_rows() const override { return !(family_->cuts() && family_->cuts()->pattern()); }
 
   void run(Index tasks, const Work& work) override;
 

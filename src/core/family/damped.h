@@ -20,6 +20,7 @@ class DampedFamily final : public Family {
       : family_(std::move(family)), damping_(damping) {}
 
   Index predictors() const override { return family_->predictors(); }
+  const Cuts* cuts() const override { return family_->cuts(); }
   bool canonical() const override { return family_->canonical(); }
   Domain domain() const override { return family_->domain(); }
   bool by_row() const override { return family_->by_row(); }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../types.h"
+#include "cuts.h"
 
 namespace fastlogit {
 
@@ -41,6 +42,14 @@ class Family {
 
   // q: the number of linear predictors.
   virtual Index predictors() const = 0;
+
+  // Which coefficients they have, where they share some; null: each has its own.
+  virtual const Cuts* cuts() const { return nullptr; }
+
+  // How many coefficients they have on some columns of a design.
+  Index coefficients_on(Index columns) const {
+    return cuts() ? cuts()->size() : columns * predictors();
+  }
 
   // True where the expected and the observed information are the same.
   virtual bool canonical() const = 0;

@@ -19,7 +19,7 @@ std::shared_ptr<const Family> make_family(const Likelihood& likelihood) {
   } else if (likelihood.family == kUserLink) {
     family = std::make_shared<BinaryFamily<UserLink>>(UserLink{{}, likelihood.link});
   } else {
-    family = make_family(likelihood.family, likelihood.predictors);
+    family = make_family(likelihood.family, likelihood.predictors, likelihood.cuts);
   }
   if (likelihood.barrier != 0.0) {
     family = std::make_shared<BarrierFamily>(std::move(family), likelihood.barrier);

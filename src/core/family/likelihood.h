@@ -18,6 +18,7 @@ constexpr const char* kLeastSquares = "least squares";
 constexpr const char* kUserLink = "user link";
 
 struct LinkFunctions;
+class Cuts;
 
 struct Likelihood {
   std::string family;  // a name of the registry, or one of those above
@@ -27,6 +28,7 @@ struct Likelihood {
   // What does not travel, as whoever has the rows knows it.
   Domain domain;                              // of kPhaseOne
   std::shared_ptr<const LinkFunctions> link;  // of kUserLink
+  std::shared_ptr<const Cuts> cuts;           // of ordered classes
 };
 
 std::shared_ptr<const Family> make_family(const Likelihood& likelihood);

@@ -5,13 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "cuts.h"
 #include "family.h"
 
 namespace fastlogit {
 
-// Null for a name that is not registered.
-std::unique_ptr<Family> make_family(const std::string& name, Index predictors = 1);
+// Null for a name that is not registered. cuts: of ordered classes, or null.
+std::unique_ptr<Family> make_family(const std::string& name,
+                                    Index predictors = 1,
+                                    std::shared_ptr<const Cuts> cuts = nullptr);
 
-std::vector<std::string> family_names();
+// What a family's response is.
+enum class Classes { two, many, ordered, sets };
+
+std::vector<std::string> family_names(Classes classes);
 
 }  // namespace fastlogit

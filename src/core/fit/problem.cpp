@@ -17,6 +17,22 @@ std::pair<double, double> Problem::range_of_predictors(const Vector& beta) const
   return evaluator(all_threads(), likelihood())->total(RangeSum(beta));
 }
 
+Index Problem::shown_predictors() const {
+  const Cuts* const cuts = family_->cuts();
+  if (!cuts) return family_->predictors();
+  return cuts->varying().empty() ? 1 : cuts->count();
+}
+
+// The likelihood whose predictors these are, and its coefficients.
+std::pair<Likelihood, Vector> Problem::to_show(const Vector& beta) const {
+  Likelihood likelihood = model_.likelihood;
+  const std::shared_ptr<const Cuts> cuts = likelihood.cuts;
+  if (!cuts) return {likelihood, beta};
+  if (cuts->varying().empty()) return {Likelihood{kLeastSquares}, cuts->slopes(beta)};
+  likelihood.cuts = cuts->with_all_predictors();
+  return {likelihood, beta};
+}
+
 std::unique_ptr<Penalty> Problem::penalty() const {
   if (model_.penalty.empty()) return std::make_unique<NoPenalty>();
   const Vector penalised = model_.penalised.cwiseProduct(scale().cwiseAbs2());
@@ -69,6 +85,7 @@ Likelihood Problem::phase_one() const {
 Likelihood Problem::completed(Likelihood likelihood) const {
   likelihood.domain = family_->domain();
   likelihood.link = model_.likelihood.link;
+  likelihood.cuts = model_.likelihood.cuts;
   return likelihood;
 }
 

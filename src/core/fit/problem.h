@@ -39,7 +39,8 @@ class Problem {
 
   virtual ~Problem() = default;
 
-  // The number of rows; the scale of the columns, powers of two; the unit of the weights.
+  // The number of rows; the scale of the columns that coordinates and rank are of, powers of two;
+  // the unit of the weights.
   virtual Index count() const = 0;
   virtual const Vector& scale() const = 0;
   virtual double unit() const = 0;
@@ -68,9 +69,15 @@ class Problem {
 
   Index columns() const { return scale().size(); }
 
-  // Of each coefficient; and how many there are.
-  Vector coefficient_scale() const { return scale().replicate(likelihood().predictors, 1); }
-  Index coefficients() const { return columns() * likelihood().predictors; }
+  // Of each coefficient; and how many there are. Those of predictors that share slopes are columns
+  // of their own.
+  Vector coefficient_scale() const { return scale().replicate(times(), 1); }
+  Index coefficients() const { return columns() * times(); }
+
+  // What an object keeps of a row: its predictors; of those that share slopes x' b, where nothing
+  // varies from cut to cut.
+  Index shown_predictors() const;
+  std::pair<Likelihood, Vector> to_show(const Vector& beta) const;
 
   const Family& family() const { return *family_; }
   const Model& model() const { return model_; }
@@ -114,7 +121,16 @@ class Problem {
                      const Vector& start,
                      Result cut) const;
 
+ protected:
+  // Of columns of a design.
+  Vector scale_of(const Vector& columns) const {
+    return family_->cuts() ? family_->cuts()->scale(columns) : columns;
+  }
+
  private:
+  // How often a column has a coefficient.
+  Index times() const { return family_->cuts() ? 1 : family_->predictors(); }
+
   // The rows with their linear predictors multiplied.
   DampedRows damped_rows(const Likelihood& likelihood, const Execution& execution) const;
 

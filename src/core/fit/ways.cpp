@@ -140,8 +140,8 @@ class Ways {
 
   // A start that is given is one's choice among maxima.
   bool may_be_local() const {
-    if (candidates_.size() > 1 || !penalty_.has_value()) return false;
     const Family& family = problem_.family();
+    if (candidates_.size() > 1 || !penalty_.has_value() || family.cuts()) return false;
     return !family.concave() ||
            (penalty_.adjusts_score() && !family.canonical() && !family.bounded());
   }

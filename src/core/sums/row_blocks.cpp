@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cut_basis.h"
 #include "separate_predictors.h"
 
 namespace fastlogit {
@@ -10,25 +11,37 @@ RowBlocks::RowBlocks(const Design& design,
                      std::shared_ptr<const Family> family,
                      Response response,
                      const double* offset)
-    : design_(design),
-      family_(std::move(family)),
-      response_(response),
-      offset_(offset),
-      // Only one predictor's information has the pattern of X' X, and only in the columns' own
-      // coordinates.
-      predictors_(std::make_unique<SeparatePredictors>(
-          design_, family_->predictors(), family_->predictors() == 1 && !family_->of_sets())) {}
+    : design_(design), family_(std::move(family)), response_(response), offset_(offset) {
+  const Cuts* const cuts = family_->cuts();
+  if (cuts) {
+    predictors_ = std::make_unique<CutPredictors>(design_, *cuts, response_.category);
+    return;
+  }
+  // Only one predictor's information has the pattern of X' X, and only in the columns' own
+  // coordinates.
+  const Index q = family_->predictors();
+  predictors_ = std::make_unique<SeparatePredictors>(design_, q, q == 1 && !family_->of_sets());
+}
 
 void RowBlocks::set_basis(const Matrix& basis) {
   in_basis_ = nullptr;
-  basis_ = basis.size() ? std::make_unique<BasisDesign>(design_, basis) : nullptr;
-  if (!basis_) return;
+  basis_ = nullptr;
+  if (basis.size() == 0) return;
+  if (family_->cuts()) {
+    in_basis_ = std::make_unique<CutPredictorsInBasis>(
+        static_cast<const CutPredictors&>(*predictors_), basis);
+    return;
+  }
+  basis_ = std::make_unique<BasisDesign>(design_, basis);
   in_basis_ = std::make_unique<SeparatePredictors>(*basis_, family_->predictors(), false);
 }
 
 Matrix RowBlocks::offset(Rows rows) const {
   const Index q = family_->predictors();
   if (!offset_) return Matrix::Zero(rows.size(), q);
+  if (family_->cuts()) {
+    return -Eigen::Map<const Vector>(offset_ + rows.begin, rows.size()).replicate(1, q);
+  }
   return Eigen::Map<const Matrix>(offset_, design_.rows(), q).middleRows(rows.begin, rows.size());
 }
 

@@ -15,7 +15,8 @@ namespace fastlogit {
 
 class RowBlocks {
  public:
-  // offset: n x q column by column, or null.
+  // offset: n x q column by column, or null; of predictors that share slopes n x 1, which counts as
+  // a column of these.
   RowBlocks(const Design& design,
             std::shared_ptr<const Family> family,
             Response response,
@@ -68,7 +69,7 @@ class RowBlocks {
   std::shared_ptr<const Family> family_;
   Response response_;
   const double* offset_;
-  std::unique_ptr<Predictors> predictors_;
+  std::unique_ptr<Predictors> predictors_;  // of ordered classes: CutPredictors
   std::unique_ptr<BasisDesign> basis_;
   std::unique_ptr<Predictors> in_basis_;
 };
