@@ -64,11 +64,7 @@ check_has_influence <- function(fit) {
 # A data frame of the rows of positive weight: `row`, a number, `leverage` and `cook`.
 rows_with_influence <- function(fit, dispersion) {
   names <- c("fitted.values", "prior.weights", "weights", "residuals")
-  rows <- if (is_stored(fit)) {
-    read_components(fit, names)
-  } else {
-    lapply(stats::setNames(nm = names), function(name) unname(fit[[name]]))
-  }
+  rows <- components_by_row(fit, names)
   length_of <- error_finder(fit)
   leverage <- numeric(length(rows$weights))
   visit_design(fit, function(x, at) {

@@ -70,6 +70,13 @@ births_by_race <- function() {
   transform(births(), race = factor(race, labels = c("white", "black", "other")))
 }
 
+# Before find_statistic() of insight was a generic it knew classes by a list of its own, and so did
+# the tables of parameters.
+if (requireNamespace("insight", quietly = TRUE) && !utils::isS3stdGeneric(insight::find_statistic)) {
+  class_calls$insight$statistic <- NULL
+  class_calls$parameters[c("table", "names", "ratios")] <- NULL
+}
+
 for (package in names(class_calls)) {
   test_that(paste("interoperation, many classes:", package), {
     skip_if_not_installed(package)

@@ -102,7 +102,6 @@ test_that("sizes beyond 2^31 are counted, and factors of many levels are not mad
   }
   numbers <- lapply(1:429, function(j) list(variables = j, codings = list(NULL)))
   expect_identical(entries_of(large()), 2.15e9)
-  expect_false(decomposition_is_cheap(large()))
   expect_true(is_too_large(large(sparse = TRUE)))
   expect_true(is_too_large(large(terms = factor(430), variables = list(1L))))
   expect_false(is_too_large(large(terms = numbers, variables = rep(list(1), 429))))
