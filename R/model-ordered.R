@@ -170,7 +170,7 @@ distributions <- list(
   )
 )
 
-# log(1 - exp(-x))
+# The logarithm of 1 - exp(-x).
 log_of_rest <- function(x) ifelse(x < 0.7, log(-expm1(-x)), log1p(-exp(-x)))
 
 # n x K probabilities of n x (K - 1) predictors.

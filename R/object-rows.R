@@ -151,8 +151,6 @@ with.fastmultinom <- with.fastlogit
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
-is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
-
 made_on_demand <- function(fit) {
   if (is_ordered_fit(fit)) return(made_of_ordered)
   rows <- if (is_of_classes(fit)) class_row_components else row_components

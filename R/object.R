@@ -34,6 +34,7 @@ class_row_components <- c("fitted.values", "residuals", "linear.predictors", "we
 # them on demand.
 is_small <- function(design) entries_of(design) <= 1e5
 
+is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
 is_deferred <- function(fit) !is.null(.subset2(fit, "deferred"))
 is_stripped <- function(fit) !is.null(.subset2(fit, "stripped"))
 
