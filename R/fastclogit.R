@@ -5,13 +5,14 @@
 #' unit (the fixed-effects logit), and, with one case in each set, of discrete choices (McFadden's
 #' conditional logit). The object has the class and the components of [survival::clogit()]'s.
 #'
-#' A set with \eqn{d} cases among \eqn{m} rows contributes the probability
-#' \deqn{\frac{\exp(\sum_{i \in D} x_i'\beta)}{\sum_{S} \exp(\sum_{i \in S} x_i'\beta)},}
-#' that of its cases \eqn{D} among all sets \eqn{S} of \eqn{d} of its rows. An intercept of the set
+#' A set with d cases among m rows contributes the probability
+#' \deqn{\frac{\exp(\sum_{i \in D} x_i'\beta)}{\sum_{S} \exp(\sum_{i \in S}
+#'   x_i'\beta)},}{exp(sum_D x_i'beta) / (the sum over all S of exp(sum_S x_i'beta)),}
+#' that of its cases D among all sets S of d of its rows. An intercept of the set
 #' cancels, whatever it is; so does every predictor that is the same in all rows of a set, whose
 #' coefficient is `NA`. Its log-likelihood, score and information come from the recursion of Gail,
 #' Lubin and Rubinstein (1981), in a form in which all terms are positive: it neither overflows nor
-#' loses digits, in sets of thousands of rows, at a cost of \eqn{d (m - d)} steps. Pairs and sets
+#' loses digits, in sets of thousands of rows, at a cost of d (m - d) steps. Pairs and sets
 #' with a single case take the short ways that they have. Newton's method is that of [fastlogit()].
 #'
 #' @section What is estimated:
@@ -57,7 +58,7 @@
 #' @param model logical: keep the model frame?
 #' @param method `"newton"`, `"fisher"` (the same) or `"gradient"`.
 #' @param penalty as for [fastlogit()]; see [penalty_ridge()]. `"firth"` reduces the bias of the
-#'   conditional likelihood's estimates (Heinze and Puhr 2010; Sun, Kim and Lee 2011).
+#'   conditional likelihood's estimates (Heinze and Puhr 2010).
 #' @param ... arguments of [fastlogit_control()]; any other is an error.
 #' @return An object of class `c("fastclogit", "clogit", "coxph")` with the components of
 #'   `clogit()`'s (`coefficients`, `var`, `loglik` at zero and at the estimate, `score`,

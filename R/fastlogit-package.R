@@ -18,6 +18,11 @@
 #' * [fastlogit()]: two outcomes; links logit, probit, cloglog, cauchit, log, identity,
 #'   [loglog_link()] or one's own
 #' * [fastmultinom()]: more than two classes
+#' * [fastordinal()]: ordered classes; [summary.fastordinal()], [confint.fastordinal()],
+#'   [predict.fastordinal()], [anova.fastordinal()], [parallel_test()]
+#' * [fastclogit()]: matched sets, panels and choices; [summary.fastclogit()],
+#'   [confint.fastclogit()], [vcov.fastclogit()], [predict.fastclogit()],
+#'   [residuals.fastclogit()], [anova.fastclogit()], [choice_effects], [exact_test()]
 #' * [fastlogit_fit()]: a design matrix in place of a formula
 #' * [fastlogit_control()]: convergence, the number of threads
 #' * [fit_logistic_reg()], [fit_multinom_reg()]: the engine `"fastlogit"` of package parsnip

@@ -185,7 +185,10 @@
 #'
 #' Larger than memory: [source_files()], [source_dbi()], [source_function()], [mirai_workers()].
 #'
-#' Other ways to fit: [fastmultinom()] for many classes, [fastlogit_fit()] for a design matrix,
+#' Other responses: [fastmultinom()] for many classes, [fastordinal()] for ordered ones, with
+#' [parallel_test()], [fastclogit()] for matched sets, panels and choices, with [exact_test()].
+#'
+#' Other ways to fit: [fastlogit_fit()] for a design matrix,
 #' [loglog_link()], [fastlogit_control()]; parsnip's engine: [fit_logistic_reg()],
 #' [fit_multinom_reg()].
 #'

@@ -3,18 +3,20 @@
 #' Regression for a response of ordered classes, behind the same solver as [fastlogit()]. The object
 #' has the class, the components and the signs of [MASS::polr()]'s.
 #'
-#' With \eqn{\eta_{ij} = \zeta_j - x_i'\beta} for the cut between the classes j and j + 1, and F the
-#' distribution function of the link,
+#' With \eqn{\eta_{ij} = \zeta_j - x_i'\beta}{eta_ij = zeta_j - x_i' beta} for the cut between the
+#' classes j and j + 1, and F the distribution function of the link,
 #' \describe{
-#'   \item{`"cumulative"`}{\eqn{P(y_i \le j) = F(\eta_{ij})}: proportional odds for the logit link
-#'     (McCullagh 1980).}
-#'   \item{`"adjacent"`}{\eqn{P(y_i = j \mid y_i \in \{j, j + 1\}) = F(\eta_{ij})}.}
-#'   \item{`"continuation"`}{\eqn{P(y_i = j \mid y_i \ge j) = F(\eta_{ij})}.}
+#'   \item{`"cumulative"`}{\eqn{P(y_i \le j) = F(\eta_{ij})}{P(y_i <= j) = F(eta_ij)}: proportional
+#'     odds for the logit link (McCullagh 1980).}
+#'   \item{`"adjacent"`}{\eqn{P(y_i = j \mid j \le y_i \le j + 1) = F(\eta_{ij})}{P(y_i = j | j <=
+#'     y_i <= j + 1) = F(eta_ij)}.}
+#'   \item{`"continuation"`}{\eqn{P(y_i = j \mid y_i \ge j) = F(\eta_{ij})}{P(y_i = j | y_i >= j) =
+#'     F(eta_ij)}.}
 #' }
 #' So a positive slope always means higher classes. Terms that are not in `parallel` have
 #' coefficients of their own at each cut (partial proportional odds),
-#' \eqn{\eta_{ij} = \zeta_j + z_i'\gamma_j - x_i'\beta}: of these a positive one means that y is
-#' more likely at or below the cut.
+#' \eqn{\eta_{ij} = \zeta_j + z_i'\gamma_j - x_i'\beta}{eta_ij = zeta_j + z_i' gamma_j - x_i' beta}:
+#' of these a positive one means that y is more likely at or below the cut.
 #'
 #' Newton's method on the full Hessian, whose steps are halved until the log-likelihood rises and
 #' the cut-points are in order. A cumulative model costs what one of two classes does, however many
@@ -28,7 +30,7 @@
 #'   numbers. The intercept is that of the cut-points: a model without one has it all the same.
 #' @param data,weights,subset,na.action,contrasts,cache,checkpoint as for [fastlogit()].
 #' @param start starting values: slopes, coefficients that vary from cut to cut, cut-points.
-#' @param offset an offset of \eqn{x'\beta}.
+#' @param offset an offset of \eqn{x'\beta}{x' beta}.
 #' @param control a list as [fastlogit_control()] makes it.
 #' @param model logical: keep the model frame?
 #' @param method `"newton"`, `"fisher"` or `"gradient"`.

@@ -11,8 +11,8 @@
 #' @param newdata a data frame; by default the rows of the fit.
 #' @param type `"class"`: the most probable class, an ordered factor; `"probs"`, or `"response"`:
 #'   the probabilities of all classes, n x K; `"cumulative"`: those at or below each cut, n x (K -
-#'   1); `"linear"`: the linear predictors of the cuts, \eqn{\zeta_j - x'\beta}, n x (K - 1). With
-#'   `se.fit` or an interval the default is `"probs"`.
+#'   1); `"linear"`: the linear predictors of the cuts, \eqn{\zeta_j - x'\beta}{zeta_j - x' beta},
+#'   n x (K - 1). With `se.fit` or an interval the default is `"probs"`.
 #' @param se.fit logical: standard errors as well?
 #' @param interval `"none"` or `"confidence"`.
 #' @param level the confidence level.

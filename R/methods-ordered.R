@@ -28,6 +28,9 @@ most_cuts_shown <- 20L
 
 #' Summary and covariances of a fit of ordered classes
 #'
+#' The table of slopes and cut-points with standard errors from any covariance matrix, what is known
+#' of infinite estimates and of how the fit was found, and the covariance matrix alone.
+#'
 #' @param object a fit by [fastordinal()].
 #' @param correlation logical: the correlation matrix of the estimates as well?
 #' @param digits,signif.stars as for [stats::printCoefmat()].
@@ -117,6 +120,9 @@ vcov.fastordinal <- function(object, complete = TRUE,
 }
 
 #' Confidence intervals of slopes and cut-points
+#'
+#' By the profile of the likelihood, or by standard errors (Wald intervals) from any covariance
+#' matrix: on the scale of the linear predictors, for the logit link log odds ratios.
 #'
 #' @param object a fit by [fastordinal()].
 #' @param parm the coefficients, by number or name, those of the cut-points among them; by default

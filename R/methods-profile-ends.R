@@ -134,13 +134,6 @@ zero_under_separation <- function(profiled, groups) {
   list(loglik = loglik, top = top, sure = TRUE)
 }
 
-profile_grid <- function(profiled, which, steps, quantile, most, dispersion) {
-  if (!length(which)) return(list())
-  about_best(profiled, dispersion, function(rows, coefficients) {
-    profile_grid_impl(rows, coefficients, which, steps, quantile, most)
-  })$curves
-}
-
 # --- separated data -------------------------------------------------------------------------------
 
 # Profiles of separated data: the least upper bound of the likelihood with some coefficients held.

@@ -63,6 +63,13 @@ profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0
   )
 }
 
+profile_grid <- function(profiled, which, steps, quantile, most, dispersion) {
+  if (!length(which)) return(list())
+  about_best(profiled, dispersion, function(rows, coefficients) {
+    profile_grid_impl(rows, coefficients, which, steps, quantile, most)
+  })$curves
+}
+
 # One coefficient's data frame, in the order of the root.
 as_profile <- function(curve, coefficients, root, title) {
   z <- c(0, curve$root / root)

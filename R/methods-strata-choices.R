@@ -5,29 +5,28 @@
 #' [average_effects()] and [average_predictions()] of a fit by [fastclogit()] in which each set is
 #' an occasion, its rows are the alternatives, and one of them was chosen.
 #'
-#' A change of a variable \eqn{x} in alternative \eqn{k} changes the probabilities of all:
-#' \deqn{\frac{\partial p_j}{\partial x_k} =
-#'   p_j (1[j = k] - p_k) \frac{\partial u_k}{\partial x_k},}
-#' where \eqn{u_k} is the alternative's linear predictor, in which the variable may stand in several
-#' terms, products and functions. `"slope"` is the average of that over the occasions,
-#' `"elasticity"` that of \eqn{x_k (1[j = k] - p_k) \partial u_k / \partial x_k}, the relative
-#' change of \eqn{p_j} for a relative change of \eqn{x_k}. By the irrelevance of other alternatives,
-#' which this likelihood assumes, the cross-elasticities of all other alternatives are the same on
-#' an occasion.
+#' A change of a variable x in alternative k changes the probabilities of all:
+#' \deqn{\frac{\partial p_j}{\partial x_k} = p_j (1[j = k] - p_k) \frac{\partial u_k}{\partial
+#'   x_k},}{dp_j / dx_k = p_j (1[j = k] - p_k) du_k / dx_k,}
+#' where \eqn{u_k}{u_k} is the alternative's linear predictor, in which the variable may stand in
+#' several terms, products and functions. `"slope"` is the average of that over the occasions,
+#' `"elasticity"` that of \eqn{x_k (1[j = k] - p_k) \partial u_k / \partial x_k}{x_k (1[j = k] -
+#' p_k) du_k / dx_k}, the relative change of \eqn{p_j}{p_j} for a relative change of
+#' \eqn{x_k}{x_k}. By the irrelevance of other alternatives, which this likelihood assumes, the
+#' cross-elasticities of all other alternatives are the same on an occasion.
 #'
 #' @section Use:
 #' `average_effects(fit, variables = , comparison = c("slope", "elasticity"), by = , newdata = ,
 #' vcov = , level = )`: `variables` are names of numbers, by default all of them. `by` is the name
 #' of the variable that says which alternative a row is, such as `"mode"`: there is a row for each
-#' alternative \eqn{j} and each changed alternative \eqn{k}, averaged over the occasions that have
+#' alternative j and each changed alternative k, averaged over the occasions that have
 #' both. Without it there are two rows, of own effects and of cross effects.
 #'
 #' `average_predictions(fit, by = , newdata = , vcov = , level = )`: the average probability of each
 #' alternative, its share.
 #'
 #' @return A data frame of class `"choice_effects"` with the columns `variable`, `alternative`
-#' (\eqn{j}),
-#'   `changed` (\eqn{k}; or `effect`, `"own"` and `"cross"`), `estimate`, `std.error` (by the delta
+#'   (j), `changed` (k; or `effect`, `"own"` and `"cross"`), `estimate`, `std.error` (by the delta
 #'   method), `statistic`, `p.value`, `conf.low` and `conf.high`, which prints and plots; of shares
 #'   the variable of `by` in the place of the first three.
 #' @references

@@ -4,17 +4,18 @@
 #' Exact conditional tests and intervals
 #'
 #' For small or sparse sets, where likelihood ratios are not chi-squared: given the sufficient
-#' statistics of all other coefficients, that of a coefficient, the sum \eqn{t} of its column over
+#' statistics of all other coefficients, that of a coefficient, the sum t of its column over
 #' the cases, has a distribution that depends on this coefficient alone, and can be counted (Cox
 #' 1970; Hirji, Mehta and Patel 1987; Mehta and Patel 1995).
 #'
 #' The estimate is the median-unbiased one: the middle between the values of the coefficient at
-#' which \eqn{P(T \ge t) = 1/2} and \eqn{P(T \le t) = 1/2}; where \eqn{t} is the largest or the
-#' smallest value there is, the one of the two that exists. The interval has the values at which
-#' neither tail is below half of `1 - level` (Clopper and Pearson's principle: it covers at least as
-#' often). The p-value is twice the smaller tail at zero, which belongs to this interval;
-#' `p.probability` is the probability at zero of all values that are as unlikely as the one observed
-#' (Fisher's). With `midp` tails count the value observed by half, which is less conservative.
+#' which \eqn{P(T \ge t) = 1/2}{P(T >= t) = 1/2} and \eqn{P(T \le t) = 1/2}{P(T <= t) = 1/2}; where
+#' t is the largest or the smallest value there is, the one of the two that exists. The interval has
+#' the values at which neither tail is below half of `1 - level` (Clopper and Pearson's principle:
+#' it covers at least as often). The p-value is twice the smaller tail at zero, which belongs to
+#' this interval; `p.probability` is the probability at zero of all values that are as unlikely as
+#' the one observed (Fisher's). With `midp` tails count the value observed by half, which is less
+#' conservative.
 #'
 #' Columns have to be on a grid (whole numbers, or decimals with up to eight places), or the
 #' other statistics fix the one asked for: where only one value is possible, nothing can be said.

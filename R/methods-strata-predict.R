@@ -15,7 +15,7 @@
 #' @param na.action what is done with rows of `newdata` that have missing values: by default they
 #'   are `NA`.
 #' @param reference what a linear predictor is compared with, as for [survival::predict.coxph()]:
-#'   `"strata"`, the mean of the row's set (as predictors of different sets cannot be compared); 
+#'   `"strata"`, the mean of the row's set (as predictors of different sets cannot be compared);
 #'   `"sample"`, the means `fit$means`; `"zero"`, a row of zeros. Of new sets it is the mean of
 #'   their rows in `newdata`.
 #' @param vcov which covariance matrix the standard errors come from, see [covariances].
@@ -120,6 +120,8 @@ fitted.fastclogit <- function(object, ...) {
 
 #' Residuals of matched sets
 #'
+#' How far each row is from what is expected of it, given how many cases its set has.
+#'
 #' @param object a fit by [fastclogit()].
 #' @param type `"martingale"`, or `"response"`: observed less expected given how many cases the set
 #'   has; `"deviance"`: of the same, as survival has them; `"score"`: that times the row's
@@ -127,6 +129,10 @@ fitted.fastclogit <- function(object, ...) {
 #'   conditional variance.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A vector, or for `"score"` a matrix with a column for each coefficient.
+#' @examples
+#' fit <- fastclogit(case ~ spontaneous + induced + strata(stratum), data = infert)
+#' head(residuals(fit))
+#' head(residuals(fit, type = "score"))
 #' @export
 residuals.fastclogit <- function(object, type = c("martingale", "response", "deviance", "score",
                                    "pearson"), ...) {

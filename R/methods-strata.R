@@ -199,8 +199,8 @@ print_one_test <- function(title, test) {
 #' @param object a fit by [fastclogit()].
 #' @param complete logical: rows and columns of `NA` for aliased coefficients?
 #' @param type `"expected"` (the same as `"observed"`), or a sandwich: `"HC0"` or `"robust"` of the
-#'   sets' scores as they are; `"HC1"` times \eqn{S / (S - k)}, with \eqn{S} sets and \eqn{k}
-#'   coefficients; `"stata"` times \eqn{S / (S - 1)}; with `cluster` as for [vcov.fastlogit()].
+#'   sets' scores as they are; `"HC1"` times S / (S - k), with S sets and k
+#'   coefficients; `"stata"` times S / (S - 1); with `cluster` as for [vcov.fastlogit()].
 #' @param cluster a formula, such as `~ firm`, or a value for each row: clusters of whole sets. The
 #'   sets themselves are those of `type = "robust"`.
 #' @param ... nothing: an unknown argument is an error.
@@ -223,6 +223,9 @@ vcov.fastclogit <- function(object, complete = TRUE, type = c("expected", "obser
 # --- intervals ------------------------------------------------------------------------------------
 
 #' Confidence intervals of the coefficients of matched sets
+#'
+#' Intervals from the profile of the conditional likelihood, or Wald's from any covariance matrix of
+#' the fit.
 #'
 #' @param object a fit by [fastclogit()].
 #' @param parm the coefficients, by number or name; by default all.

@@ -7,7 +7,6 @@
 arrange_stored_sets <- function(rows, cache) {
   known <- rows$response
   read <- function(column) read_column(rows$handle, column)
-  strata <- strata_terms(rows$blueprint$terms)
   variables <- lapply(strata_columns(rows), read)
   y <- read(known$rows$y)
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]

@@ -19,7 +19,9 @@ set_case <- function(rows, beta, threads = 1L) {
   problem <- set_problem(rows, threads)
   p <- length(beta)
   starts <- c(1, which(diff(as.integer(rows$set)) != 0) + 1)
-  starts <- c(starts[c(1, ceiling(length(starts) / 3), ceiling(length(starts) / 2))], NROW(rows$x) + 1)
+  starts <- c(
+    starts[c(1, ceiling(length(starts) / 3), ceiling(length(starts) / 2))], NROW(rows$x) + 1
+  )
   held <- lapply(seq_len(3L), function(i) {
     hold_rows_impl(slice_rows(problem, starts[i], starts[i + 1L] - 1))
   })

@@ -9,6 +9,8 @@ policies <- list(
   refused = c(
     "confint.fastclogit", "drop1.fastclogit", "plot.choice_effects", "predict.fastclogit",
     "residuals.fastclogit", "summary.fastclogit", "vcov.fastclogit",
+    "anova.fastordinal", "confint.fastordinal", "drop1.fastordinal", "summary.fastordinal",
+    "vcov.fastordinal",
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
     "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
@@ -21,14 +23,16 @@ policies <- list(
     "vcov.fastmultinom"
   ),
   warned = c(
-    "augment.fastclogit", "glance.fastclogit", "tidy.fastclogit",
+    "predict.fastordinal", "simulate.fastordinal", "augment.fastclogit", "glance.fastclogit",
+    "tidy.fastclogit",
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
     "simulate.fastmultinom", "tidy.fastlogit", "tidy.fastmultinom", "glance.fastlogit",
     "glance.fastmultinom"
   ),
   passed = c(
-    "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit", "Anova.fastmultinom",
+    "emm_basis.fastordinal", "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit",
+    "Anova.fastmultinom",
     "coefci.fastlogit", "coefci.fastmultinom", "coeftest.fastlogit", "coeftest.fastmultinom",
     "Confint.fastlogit", "deltaMethod.fastlogit", "deltaMethod.fastmultinom",
     "dropterm.fastlogit", "dropterm.fastmultinom", "Effect.fastlogit", "Effect.fastmultinom",
@@ -66,6 +70,9 @@ policies <- list(
     "logLik.fastclogit", "model.frame.fastclogit", "model.matrix.fastclogit", "nobs.fastclogit",
     "print.choice_effects", "print.exact_tests", "print.fastclogit", "print.summary.fastclogit",
     "bread.fastclogit", "estfun.fastclogit",
+    "$.fastordinal", "[[.fastordinal", "extractAIC.fastordinal", "fitted.fastordinal",
+    "logLik.fastordinal", "model.frame.fastordinal", "model.matrix.fastordinal",
+    "nobs.fastordinal", "print.fastordinal", "print.summary.fastordinal",
     "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
     "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
@@ -91,6 +98,7 @@ argument_fits <- function() {
     fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastclogit = fastclogit(low ~ lwt + race + strata(age), data = d),
+    fastordinal = fastordinal(ordered(race) ~ lwt + smoke, data = d),
     choice_effects = average_predictions(
       fastclogit(chosen ~ x + strata(trip), data = trips), by = "mode"
     ),

@@ -72,7 +72,8 @@ births_by_race <- function() {
 
 # Before find_statistic() of insight was a generic it knew classes by a list of its own, and so did
 # the tables of parameters.
-if (requireNamespace("insight", quietly = TRUE) && !utils::isS3stdGeneric(insight::find_statistic)) {
+insight_is_old <- function() !utils::isS3stdGeneric(insight::find_statistic)
+if (requireNamespace("insight", quietly = TRUE) && insight_is_old()) {
   class_calls$insight$statistic <- NULL
   class_calls$parameters[c("table", "names", "ratios")] <- NULL
 }

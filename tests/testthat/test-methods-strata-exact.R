@@ -64,7 +64,9 @@ test_that("pairs of one binary predictor are the exact binomial test", {
   found <- exact_test(fit)
   test <- binom.test(12, 15)
   expect_equal(found$p.value, test$p.value, tolerance = 1e-10)
-  expect_equal(c(found$conf.low, found$conf.high), qlogis(as.vector(test$conf.int)), tolerance = 1e-8)
+  expect_equal(
+    c(found$conf.low, found$conf.high), qlogis(as.vector(test$conf.int)), tolerance = 1e-8
+  )
   expect_equal(lr_test(fit, exact = TRUE), found)
   # The middle of the two medians.
   medians <- qlogis(c(qbeta(0.5, 12, 4), qbeta(0.5, 13, 3)))
@@ -106,8 +108,10 @@ test_that("more work than allowed is an error that says how much it might be", {
   expect_error(exact_test(fit, work = 0), class = "fastlogit_input_error")
   expect_error(exact_test(lm(y ~ X1, d)), class = "fastlogit_input_error")
   # Where the others leave one value only there is nothing to tell.
-  small <- data.frame(set = rep(1:3, each = 2), y = rep(1:0, 3), a = c(0.11, 0.23, 0.77, 0.31, 0.59, 0.97),
-    b = c(1.31, 0.72, 0.23, 0.44, 0.85, 0.16))
+  small <- data.frame(
+    set = rep(1:3, each = 2), y = rep(1:0, 3), a = c(0.11, 0.23, 0.77, 0.31, 0.59, 0.97),
+    b = c(1.31, 0.72, 0.23, 0.44, 0.85, 0.16)
+  )
   fit <- suppressWarnings(fastclogit(y ~ a + b + strata(set), data = small))
   found <- exact_test(fit)
   expect_equal(found$conf.low, c(-Inf, -Inf))

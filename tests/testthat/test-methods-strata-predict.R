@@ -23,7 +23,8 @@ test_that("probabilities within sets and their errors are right", {
   two <- predict(fit, transform(new, case = c(1, 0, 1, 0)), type = "expected")
   expect_equal(unname(two), c(1, 0, 1, 0))
   expect_equal(
-    unname(predict(fit, new[, -1], reference = "zero")), as.vector(as.matrix(new[, -1]) %*% coef(fit))
+    unname(predict(fit, new[, -1], reference = "zero")),
+    as.vector(as.matrix(new[, -1]) %*% coef(fit))
   )
   new$induced[2] <- NA
   expect_equal(unname(is.na(predict(fit, new, type = "expected"))), c(FALSE, TRUE, FALSE, FALSE))

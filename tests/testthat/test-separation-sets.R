@@ -10,7 +10,10 @@ test_that("infinite estimates are named, and the finite ones are those of what i
   d$w <- ifelse(d$case == 1, rep(rep(0:1, c(30, 10)), each = 3), 0)
   expect_warning(
     fit <- fastclogit(case ~ x + z + w + strata(set), data = d),
-    "quasi-complete separation: the estimate of `w` is \\+Inf \\(cases are told from others in 10 of",
+    paste(
+      "quasi-complete separation: the estimate of `w` is \\+Inf",
+      "\\(cases are told from others in 10 of"
+    ),
     class = "fastlogit_separation"
   )
   expect_equal(fit$separation, c(x = 0, z = 0, w = Inf))
@@ -69,7 +72,9 @@ test_that("whether estimates are infinite is decided as an exhaustive search dec
       rbind(rows$x[3 * s - 2, ] - rows$x[3 * s - 1, ], rows$x[3 * s - 2, ] - rows$x[3 * s, ])
     }))
     # Directions of the plane at which a demand of such small whole numbers can turn, and between.
-    angles <- sort(unique(c(outer(atan2(rep(-2:2, 5), rep(-2:2, each = 5)), c(-0.5, 0, 0.5) * pi, "+"))))
+    angles <- sort(unique(c(
+      outer(atan2(rep(-2:2, 5), rep(-2:2, each = 5)), c(-0.5, 0, 0.5) * pi, "+")
+    )))
     angles <- sort(c(angles, (angles[-1] + angles[-length(angles)]) / 2))
     values <- differences %*% rbind(cos(angles), sin(angles))
     recession <- apply(values > -1e-9, 2, all) & apply(values > 1e-9, 2, any)
@@ -77,6 +82,8 @@ test_that("whether estimates are infinite is decided as an exhaustive search dec
     fit <- separated_fit(y ~ X1 + X2 + strata(set), data = d)
     if (anyNA(coef(fit))) next
     expect_equal(is_separated(fit), any(recession), label = paste("seed", seed))
-    expect_lt(max(abs(coef(fastclogit(y ~ X1 + X2 + strata(set), data = d, penalty = "firth")))), 10)
+    expect_lt(
+      max(abs(coef(fastclogit(y ~ X1 + X2 + strata(set), data = d, penalty = "firth")))), 10
+    )
   }
 })
