@@ -63,7 +63,7 @@
 #' Kosmidis, I. (2014) Improved estimation in cumulative link models. *Journal of the Royal
 #' Statistical Society B* **76**, 169-196.
 #' @seealso [predict.fastordinal()], [summary.fastordinal()], [parallel_test()]
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)
 #' confint(fit)

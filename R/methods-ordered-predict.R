@@ -22,7 +22,7 @@
 #' @return For `type = "class"` a factor, ordered as the response. Otherwise a matrix of one row for
 #'   each row of the data, for a single row a vector. With `se.fit` a list of `fit` and `se.fit`,
 #'   with an interval of `fit`, `lower` and `upper`, each of that shape.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' new <- data.frame(Infl = c("Low", "High"), Type = "Tower", Cont = "High")
 #' predict(fit, new)

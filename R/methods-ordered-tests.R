@@ -10,7 +10,7 @@
 #' @param test `"Chisq"` or `"LRT"` (the same), or `"none"`.
 #' @param scope,k as for [stats::drop1()].
 #' @return For one fit a table as [stats::anova.glm()] gives it, for several as `polr()`'s method.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type, data = MASS::housing, weights = Freq)
 #' anova(fit)
 #' anova(fit, update(fit, . ~ Infl))
@@ -125,7 +125,7 @@ drop1.fastordinal <- function(object, scope = NULL, k = 2, test = c("none", "Chi
 #' @references
 #' Brant, R. (1990) Assessing proportionality in the proportional odds model for ordinal logistic
 #' regression. *Biometrics* **46**, 1171-1178.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' parallel_test(fit)
 #' parallel_test(fit, test = "LRT")

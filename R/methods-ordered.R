@@ -45,7 +45,7 @@ most_cuts_shown <- 20L
 #'   `coefficients` as `polr()`'s summary has them (all coefficients, the cut-points last, with
 #'   standard errors and their ratios), and `table`, with p-values.
 #'   `vcov()`: the covariance matrix of the slopes and the cut-points.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)
 #' summary(fit, vcov = "HC0")
@@ -135,7 +135,7 @@ vcov.fastordinal <- function(object, complete = TRUE,
 #' @param threads the number of threads; see [fastlogit_control()].
 #' @param ... `trace`, as `polr()`'s method has it: nothing is printed. Any other is an error.
 #' @return A matrix of lower and upper ends, or for one coefficient a vector.
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' confint(fit)
 #' confint(fit, "Low|Medium")

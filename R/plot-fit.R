@@ -75,7 +75,7 @@
 #' are friendly to colorblind people*. J*FLY.
 #' @seealso [metrics()], [gof_test()], [average_predictions()], [odds_ratios()], whose results have
 #'   a `plot()` of their own
-#' @examples
+#' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastlogit(low ~ age + lwt + factor(race) + smoke, data = MASS::birthwt)
 #' plot(fit, "calibration")
 #' plot(fit, c("roc", "odds ratios"))
