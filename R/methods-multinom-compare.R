@@ -48,40 +48,52 @@ anova.fastmultinom <- function(object, ..., test = c("Chisq", "LRT", "none")) {
 test_sequence <- function(object, test) {
   terms <- attr(object$terms, "term.labels")
   smaller <- fits_of_terms(nest_of(object), lapply(seq_along(terms) - 1L, seq_len))
+  title <- paste0("multinomial, ", length(object$lab), " classes")
+  table_of_sequence(object, smaller, object$df.residual + object$edf, test, title)
+}
+
+# cases: what residual degrees of freedom count from. title: of the model.
+table_of_sequence <- function(object, smaller, cases, test, title) {
   deviance <- c(smaller$deviance, object$deviance)
   edf <- c(smaller$edf, object$edf)
   table <- data.frame(
-    Df = c(NA, diff(edf)), Deviance = c(NA, -diff(deviance)),
-    `Resid. Df` = object$df.residual + object$edf - edf, `Resid. Dev` = deviance,
-    check.names = FALSE, row.names = c("NULL", terms)
+    Df = c(NA, diff(edf)), Deviance = c(NA, -diff(deviance)), `Resid. Df` = cases - edf,
+    `Resid. Dev` = deviance, check.names = FALSE,
+    row.names = c("NULL", attr(object$terms, "term.labels"))
   )
   if (test != "none") table$`Pr(>Chi)` <- chi_squared_tail(table$Deviance, table$Df)
   as_anova(table, paste0(
-    "Analysis of Deviance Table\n\nModel: multinomial, ", length(object$lab),
-    " classes\n\nResponse: ", deparse1(stats::formula(object)[[2L]]),
-    "\n\nTerms added sequentially (first to last)\n\n"
+    "Analysis of Deviance Table\n\nModel: ", title, "\n\nResponse: ",
+    deparse1(stats::formula(object)[[2L]]), "\n\nTerms added sequentially (first to last)\n\n"
   ))
 }
 
 compare_fits <- function(fits, test) {
   for (fit in fits) check_comparable(fit, fits[[1L]])
-  edf <- vapply(fits, function(fit) fit$edf, 0)
+  first <- Find(function(fit) inherits(fit, "fastmultinom"), fits)
+  table_of_models(
+    fits, first$df.residual + first$edf, test, "Multinomial Models",
+    function(fit) deparse1(stats::formula(fit)[[3L]])
+  )
+}
+
+# The fits by their size, with the tests of each against the one before. cases: see above. words:
+# of a fit.
+table_of_models <- function(fits, cases, test, title, words) {
+  edf <- vapply(fits, function(fit) as.numeric(fit$edf), 0)
   fits <- fits[order(edf)]
   edf <- sort(edf)
   deviance <- vapply(fits, function(fit) fit$deviance, 0)
-  tests <- c("", paste(seq_along(edf)[-length(edf)], "vs", seq_along(edf)[-1L]))
-  first <- Find(function(fit) inherits(fit, "fastmultinom"), fits)
   table <- data.frame(
-    Model = vapply(fits, function(fit) deparse1(stats::formula(fit)[[3L]]), ""),
-    `Resid. df` = first$df.residual + first$edf - edf, `Resid. Dev` = deviance, Test = tests,
-    `   Df` = c(NA, diff(edf)), `LR stat.` = c(NA, -diff(deviance)),
-    check.names = FALSE
+    Model = vapply(fits, words, ""), `Resid. df` = cases - edf, `Resid. Dev` = deviance,
+    Test = c("", paste(seq_along(edf)[-length(edf)], "vs", seq_along(edf)[-1L])),
+    `   Df` = c(NA, diff(edf)), `LR stat.` = c(NA, -diff(deviance)), check.names = FALSE
   )
   if (test != "none") table$`Pr(Chi)` <- chi_squared_tail(table$`LR stat.`, table$`   Df`)
   structure(
     table,
     heading = c(
-      "Likelihood ratio tests of Multinomial Models\n",
+      paste0("Likelihood ratio tests of ", title, "\n"),
       paste("Response:", deparse1(stats::formula(fits[[1L]])[[2L]]))
     ),
     class = c("anova_fastmultinom", "Anova", "data.frame")

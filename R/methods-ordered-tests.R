@@ -36,17 +36,7 @@ check_not_penalised <- function(fit) {
 ordered_sequence <- function(object, test) {
   terms <- attr(object$terms, "term.labels")
   smaller <- fits_of_terms(nest_of(object), lapply(seq_along(terms) - 1L, seq_len))
-  deviance <- c(smaller$deviance, object$deviance)
-  edf <- c(smaller$edf, object$edf)
-  table <- data.frame(
-    Df = c(NA, diff(edf)), Deviance = c(NA, -diff(deviance)), `Resid. Df` = object$n - edf,
-    `Resid. Dev` = deviance, check.names = FALSE, row.names = c("NULL", terms)
-  )
-  if (test != "none") table$`Pr(>Chi)` <- chi_squared_tail(table$Deviance, table$Df)
-  as_anova(table, paste0(
-    "Analysis of Deviance Table\n\nModel: ", link_title(object), "\n\nResponse: ",
-    deparse1(stats::formula(object)[[2L]]), "\n\nTerms added sequentially (first to last)\n\n"
-  ))
+  table_of_sequence(object, smaller, object$n, test, link_title(object))
 }
 
 compare_ordered <- function(fits, test) {
@@ -58,25 +48,7 @@ compare_ordered <- function(fits, test) {
       )
     }
   }
-  edf <- vapply(fits, function(fit) as.numeric(fit$edf), 0)
-  fits <- fits[order(edf)]
-  edf <- sort(edf)
-  deviance <- vapply(fits, function(fit) fit$deviance, 0)
-  table <- data.frame(
-    Model = vapply(fits, model_words, ""), `Resid. df` = fits[[1L]]$n - edf,
-    `Resid. Dev` = deviance,
-    Test = c("", paste(seq_along(edf)[-length(edf)], "vs", seq_along(edf)[-1L])),
-    `   Df` = c(NA, diff(edf)), `LR stat.` = c(NA, -diff(deviance)), check.names = FALSE
-  )
-  if (test != "none") table$`Pr(Chi)` <- chi_squared_tail(table$`LR stat.`, table$`   Df`)
-  structure(
-    table,
-    heading = c(
-      "Likelihood ratio tests of ordinal regression models\n",
-      paste("Response:", deparse1(stats::formula(fits[[1L]])[[2L]]))
-    ),
-    class = c("anova_fastmultinom", "Anova", "data.frame")
-  )
+  table_of_models(fits, fits[[1L]]$n, test, "ordinal regression models", model_words)
 }
 
 model_words <- function(fit) {

@@ -73,15 +73,8 @@ class_parts_by_row <- function(rows, solved) {
   )
 }
 
-# What only the call knows.
 finish_fit.classes_model <- function(model, fit, rows, spec, options) {
-  blueprint <- rows$blueprint
-  fit <- with_rows(rows, fit, options)
-  fit <- c(fit, list(
-    call = spec$call, formula = spec$formula, terms = blueprint$terms,
-    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels,
-    blueprint = kept_blueprint(blueprint)
-  ), if (is_stored(fit)) list(data = spec$data))
+  fit <- with_call(with_rows(rows, fit, options), spec, rows$blueprint)
   class(fit) <- c(if (is_stored(fit)) "fastmultinom_stored", "fastmultinom", "multinom", "nnet")
   fit
 }

@@ -69,13 +69,7 @@ ordered_parts_by_row <- function(rows, model, solved) {
 }
 
 finish_fit.ordered_model <- function(model, fit, rows, spec, options) {
-  blueprint <- rows$blueprint
-  fit <- with_rows(rows, fit, options)
-  fit <- c(fit, list(
-    call = spec$call, formula = spec$formula, terms = blueprint$terms,
-    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels,
-    blueprint = kept_blueprint(blueprint)
-  ), if (is_stored(fit)) list(data = spec$data))
+  fit <- with_call(with_rows(rows, fit, options), spec, rows$blueprint)
   class(fit) <- c(if (is_stored(fit)) "fastordinal_stored", "fastordinal", "polr")
   # Others read them from the list itself.
   if (!is_stored(fit) && length(fit$category) * length(fit$lev) <= few_probabilities) {

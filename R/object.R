@@ -122,3 +122,12 @@ known_coefficients <- function(solved, design) {
   names(coefficients) <- design$labels
   coefficients
 }
+
+# With what only the call knows.
+with_call <- function(fit, spec, blueprint) {
+  c(fit, list(
+    call = spec$call, formula = spec$formula, terms = blueprint$terms,
+    contrasts = blueprint$contrasts, xlevels = blueprint$xlevels,
+    blueprint = kept_blueprint(blueprint)
+  ), if (is_stored(fit)) list(data = spec$data))
+}
