@@ -174,7 +174,7 @@ with_errors_by <- function(out, fit, vcov) {
 #' @export
 wald_test <- function(object, parm, vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_ordered_fit(object)) check_is_fit(object, "object")
+  check_is_fit(object, "object")
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
   parm <- match_terms(parm, names)

@@ -122,6 +122,7 @@ class_frame_of_newdata <- function(object, newdata, na.action) {
 # Of each predictor, rows x (K - 1), or NULL.
 class_offset <- function(object, frame) {
   offset <- offset_in_frame(frame)
+  if (is_ordered_fit(object)) return(offset)
   if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
   # After relevel(): from the baseline that the call speaks of.
   if (is.null(object$baseline_map)) offset else tcrossprod(offset, object$baseline_map)

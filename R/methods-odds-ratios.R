@@ -36,7 +36,7 @@
 #' @export
 odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_ordered_fit(fit)) check_is_fit(fit)
+  check_is_fit(fit)
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
