@@ -33,41 +33,34 @@ predict.fastordinal <- function(object, newdata = NULL,
                                 se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
                                 na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
-  interval <- check_choice(interval, c("none", "confidence"), "interval")
-  se.fit <- check_flag(se.fit, "se.fit")
-  check_level(level, "level")
-  uncertain <- se.fit || interval == "confidence"
-  if (missing(type) && uncertain) type <- "probs"
-  type <- check_choice(type, c("class", "probs", "cumulative", "linear", "response"), "type")
-  if (type == "response") type <- "probs"
-  if (type == "class" && uncertain) {
-    input_error(
-      "a class has no standard error and no interval: ask for `type = \"probs\"`, ",
-      "\"cumulative\" or \"linear\"."
-    )
-  }
+  types <- c("class", "probs", "cumulative", "linear", "response")
+  asked <- prediction_asked(if (!missing(type)) type, types, se.fit, interval, level)
   rows <- ordered_rows_to_predict(object, newdata, na.action)
-  if (type == "class") return(most_probable_of_ordered(object, rows))
-  found <- ordered_values(object, rows, type)
-  if (uncertain) {
-    by <- covariance_of(object, vcov)
-    found <- with_ordered_errors(object, rows, type, found, by, level)
+  if (asked$type == "class") {
+    return(most_probable_of_ordered(object, predict_ordered(object, rows, "probs")$fit))
   }
-  found <- lapply(found, function(values) {
+  by <- if (asked$uncertain) covariance_of(object, vcov)
+  found <- lapply(predict_ordered(object, rows, asked$type, by, level), drop)
+  if (asked$uncertain) found[asked$parts] else found$fit
+}
+
+# Matrices of a row each, `fit`, and by a covariance also its errors and bounds. rows: see
+# ordered_rows_to_predict().
+predict_ordered <- function(object, rows, type, by = NULL, level = 0.95) {
+  found <- ordered_values(object, rows, type)
+  if (!is.null(by)) found <- with_ordered_errors(object, rows, type, found, by, level)
+  lapply(found, function(values) {
     shown <- rows$shown(values)
     dimnames(shown) <- list(rows$names, outcome_names(object, type))
-    drop(shown)
+    shown
   })
-  if (!uncertain) return(found$fit)
-  found[c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))]
 }
 
 outcome_names <- function(object, type) {
   if (type == "probs") object$lev else names(object$zeta)
 }
 
-most_probable_of_ordered <- function(object, rows) {
-  probability <- rows$shown(ordered_values(object, rows, "probs")$fit)
+most_probable_of_ordered <- function(object, probability) {
   factor(
     max.col(round(probability, 12L), "first"), seq_along(object$lev), object$lev, ordered = TRUE
   )
