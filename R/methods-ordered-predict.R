@@ -118,14 +118,14 @@ ordered_maps <- function(object, x) {
 }
 
 # Where coefficients vary from cut to cut, cumulative probabilities may fall.
-check_order_of_cuts <- function(object, eta) {
+check_order_of_cuts <- function(object, eta, of = "`newdata`") {
   if (object$steps != "cumulative" || length(object$varying) == 0L || nrow(eta) == 0L) {
     return(invisible())
   }
   crossed <- which(rowSums(eta[, -1L, drop = FALSE] <= eta[, -ncol(eta), drop = FALSE]) > 0)
   if (length(crossed) == 0L) return(invisible())
   input_error(
-    "the cumulative probabilities of ", rows_listed(crossed), " of `newdata` are not in order: ",
+    "the cumulative probabilities of ", rows_listed(crossed), " of ", of, " are not in order: ",
     "the terms that vary from cut to cut lead to negative probabilities there. Such rows are ",
     "outside of the model."
   )
@@ -139,11 +139,6 @@ ordered_values <- function(object, rows, type) {
     return(list(fit = exp(apply_to(rows$eta, distributions[[object$link]]$below))))
   }
   list(fit = row_sums_so_far(probability)[, -ncol(probability), drop = FALSE])
-}
-
-row_sums_so_far <- function(values) {
-  for (j in seq_len(ncol(values))[-1L]) values[, j] <- values[, j] + values[, j - 1L]
-  values
 }
 
 # by: list(covariance =, df =).

@@ -151,6 +151,9 @@ with.fastmultinom <- with.fastlogit
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
+# In order or not.
+is_of_many <- function(fit) is_of_classes(fit) || is_ordered_fit(fit)
+
 made_on_demand <- function(fit) {
   if (is_ordered_fit(fit)) return(made_of_ordered)
   rows <- if (is_of_classes(fit)) class_row_components else row_components
