@@ -9,7 +9,7 @@
 #' baseline of its factor, all else equal. The row of the intercept holds the odds (the probability,
 #' the hazard) where all predictors are zero.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param level the confidence level.
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, with the
 #'   p-values of likelihood-ratio tests; `"wald"`: the exponentials of Wald intervals. That is the
