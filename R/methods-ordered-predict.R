@@ -147,7 +147,9 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
   maps <- ordered_maps(object, rows$x())
   kept <- covariance_names(object)
   covariance <- by$covariance
-  covariance[!kept, ] <- covariance[, !kept] <- 0
+  # Infinite estimates have none, and neither have rows that depend on them.
+  infinite <- kept & is.na(diag(covariance))
+  covariance[!kept | infinite, ] <- covariance[, !kept | infinite] <- 0
   variance <- function(slopes) {
     # slopes: for each cut a vector, one for each row.
     gradient <- matrix(0, nrow(fit), length(kept))
@@ -155,7 +157,8 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
       at <- maps[[j]]$at
       gradient[, at] <- gradient[, at] + slopes[[j]] * maps[[j]]$x
     }
-    rowSums((gradient %*% covariance) * gradient)
+    known <- rowSums(gradient[, infinite, drop = FALSE] != 0) == 0
+    ifelse(known, rowSums((gradient %*% covariance) * gradient), NA)
   }
   of_outcome <- outcome_slopes(object, rows$eta, type)
   errors <- fit
