@@ -111,7 +111,11 @@ acceleration_of <- function(object) {
   fit <- object$fit
   known <- !is.na(object$estimate)
   scores <- scores_of_units(fit, object$units)[, known, drop = FALSE]
-  inverse <- inverse_of_all(fit, curvature_of_influence(fit))
+  inverse <- if (is_ordered_fit(fit)) {
+    stats::vcov(fit, complete = FALSE)
+  } else {
+    inverse_of_all(fit, curvature_of_influence(fit))
+  }
   second <- third <- numeric(sum(known))
   # Of a sparse design the scores are sparse, and the influences are not.
   together <- max(1, weights_at_most %/% sum(known))
@@ -127,9 +131,11 @@ acceleration_of <- function(object) {
 # Of cases or clusters, count x p q.
 scores_of_units <- function(fit, units) {
   # Rows of weight zero have no score, whatever they are counted to.
-  scores_by_group(
-    rows_of(fit)$design, scores_in_eta(fit), pmax(units$of_row, 1L), units$count
-  )
+  unit <- pmax(units$of_row, 1L)
+  design <- rows_of(fit)$design
+  if (!is_ordered_fit(fit)) return(scores_by_group(design, scores_in_eta(fit), unit, units$count))
+  scores <- ordered_group_scores(fit, design, ordered_scores(fit), unit, units$count)
+  scores[, fit$position, drop = FALSE]
 }
 
 # The estimate moves by the inverse of minus the second derivative.

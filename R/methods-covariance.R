@@ -159,7 +159,7 @@ with_errors_by <- function(out, fit, vcov) {
 #' For each coefficient the hypothesis that it is zero (for the logit link, that the odds ratio is
 #' one), by its estimate and standard error: the sibling of [lr_test()], for any covariance matrix.
 #'
-#' @param object a fit by [fastlogit()] or [fastmultinom()].
+#' @param object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param parm the coefficients, by number or name (of many classes `level:term`); by default all.
 #' @param vcov which covariance matrix, see [covariances].
 #' @param ... nothing: an unknown argument is an error.
@@ -174,7 +174,7 @@ with_errors_by <- function(out, fit, vcov) {
 #' @export
 wald_test <- function(object, parm, vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_ordered_fit(object)) check_is_fit(object, "object")
+  check_is_fit(object, "object")
   found <- covariance_of(object, vcov)
   names <- names(covariance_names(object))
   parm <- match_terms(parm, names)

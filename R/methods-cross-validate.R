@@ -16,7 +16,7 @@
 #' large, and by zero for those that are `NA`. A warning (of class `"fastlogit_folds"`) names the
 #' folds.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()], penalised or not; of rows in memory, and
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows in memory, and
 #'   not of a survey design.
 #' @param folds the number of folds, drawn at random so that each has the outcomes in nearly the
 #'   same shares (rows of proportions are a kind of their own); as many as there are rows leave one
@@ -132,9 +132,14 @@ check_training_sets <- function(of, weights) {
 
 # The rows as the fits without them predict them.
 predict_folds <- function(fit, nest, rows, coefficients, fold) {
-  problem <- problem_of(nest$rows, nest$model, nest$control$threads)
+  model <- nest$model
+  if (is_ordered_fit(fit)) model$around <- FALSE
+  problem <- problem_of(nest$rows, model, nest$control$threads)
   rows$eta <- predictors_by_group_impl(problem, coefficients, fold)
-  if (is_of_classes(fit)) {
+  if (is_ordered_fit(fit)) {
+    check_order_of_cuts(fit, rows$eta, "the folds")
+    rows$probability <- ordered_probabilities(rows$eta, fit$steps, fit$link)
+  } else if (is_of_classes(fit)) {
     rows$probability <- class_probabilities(rows$eta)
   } else {
     success <- check_probabilities(fit$family$linkinv(rows$eta[, 1L]), fit, "the folds")
@@ -155,7 +160,7 @@ table_of_folds <- function(fit, found, of, predicted, metrics) {
   }, stats::setNames(numeric(length(metrics)), metrics)))
   if (length(metrics) == 1L) measures <- matrix(measures, dimnames = list(NULL, metrics))
   predictors <- nrow(found$coefficients) / nrow(found$aliased)
-  lost <- found$aliased & !is.na(flat_values(fit))[seq_len(nrow(found$aliased))]
+  lost <- found$aliased & !is.na(core_values(fit))[seq_len(nrow(found$aliased))]
   data.frame(
     `repeat` = parts[["repeat"]], fold = of$names[parts$fold],
     rows = as.vector(apply(of$of_row, 2L, tabulate, length(of$names))), status = found$status,
@@ -235,7 +240,7 @@ report_folds <- function(table) {
 
 # In the order of the rows, without a dimension of one repeat.
 shaped_predictions <- function(fit, predicted) {
-  many <- is_of_classes(fit) && length(fit$lab) > 2L
+  many <- is_of_many(fit) && length(fit$lab) > 2L
   shown <- lapply(predicted, function(rows) {
     of_success <- if (many) rows$probability else rows$probability[, 2L]
     stats::napredict(fit$na.action, named_predictions(fit, of_success, many))

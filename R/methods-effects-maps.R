@@ -162,11 +162,11 @@ coding_row <- function(coding, code) {
 
 # --- applied --------------------------------------------------------------------------------------
 
-# The coefficients after the change, predictor by predictor. beta: p x q.
-mapped_point <- function(map, beta, columns) {
+# The coefficients after the change, columns x q. beta: p x q; offset: what an offset counts as.
+mapped_point <- function(map, beta, columns, offset = 1) {
   point <- sums_at(map$x * beta[map$j, , drop = FALSE], map$i, columns)
-  if (!is.null(map$constant)) point[map$constant + 1L, ] <- point[map$constant + 1L, ] + 1
-  as.vector(point)
+  if (!is.null(map$constant)) point[map$constant + 1L, ] <- point[map$constant + 1L, ] + offset
+  point
 }
 
 # Gradients in the p columns of the fit, predictor by predictor; of those in all columns.

@@ -35,21 +35,28 @@ in_order <- function(groups) {
 means_of_all <- function(fit, plan) {
   rows <- rows_of(fit, fit$threads, sparse = FALSE)
   rows$design <- with_terms(rows$design, plan)
-  sums_of_problem(problem_of(rows, unpenalised(fit), fit$threads), plan)
+  sums_of_problem(problem_of(rows, model_of_means(fit), fit$threads), plan)
 }
 
 sums_of_problem <- function(problem, plan) means_impl(problem, plan$points, plan$directions)
 
-# Penalties are told by the columns of the fit's own design.
-unpenalised <- function(fit) {
+# Penalties are told by the columns of the fit's own design; of ordered classes the mean of each
+# takes the predictors of all cuts, and all columns vary if any do (see places_by_cut()).
+model_of_means <- function(fit) {
   model <- model_of(fit)
   model["penalty"] <- list(NULL)
+  if (!is_ordered_fit(fit)) return(model)
+  model$around <- FALSE
+  if (length(model$varying)) model$varying <- seq_along(attr(fit$terms, "term.labels"))
   model
 }
 
+# To a model of ordered classes columns that are added are of the first term.
 with_terms <- function(design, plan) {
+  added <- plan$columns - length(design$names)
   design$terms <- c(design$terms, plan$terms)
-  design$names <- c(design$names, rep.int("added", plan$columns - length(design$names)))
+  design$names <- c(design$names, rep.int("added", added))
+  design$assign <- c(design$assign, rep.int(1L, added))
   design
 }
 
@@ -117,7 +124,7 @@ means_of_block <- function(fit, facts, plan, block, rows) {
     category = if (is.null(fit$family)) integer(length(rows)), complement = NULL,
     weights = if (is.null(block$weights)) rep.int(1, length(rows)) else as.double(at(block$weights))
   )
-  core <- core_model(unpenalised(fit), list(y = response$y, levels = fit$lab))
+  core <- core_model(model_of_means(fit), list(y = response$y, levels = fit$lab), design)
   offset <- if (!is.null(block$offset)) at(block$offset)
   sums_of_problem(plain_problem(design, response, offset, core, fit$threads), plan)
 }

@@ -13,17 +13,15 @@ averages <- function(fit, facts, changes, over, vcov) {
   points <- c(list(NULL), Filter(Negate(is.null), unique(changes[!slopes])))
   slopes <- unique(changes[slopes])
   plan <- map_changes(facts, c(points, slopes))
-  beta <- t(coefficient_table(fit))
-  estimated <- !is.na(as.vector(beta))
-  beta[is.na(beta)] <- 0
-  at <- lapply(plan$maps, mapped_point, beta, plan$columns)
-  is_point <- seq_along(at) <= length(points)
-  size <- plan$columns * ncol(beta)
+  plan$places <- if (is_ordered_fit(fit)) places_by_cut(fit, plan) else places_by_class(fit, plan)
+  is_point <- seq_along(plan$maps) <= length(points)
+  at <- Map(plan$places$core, plan$maps, is_point)
+  size <- length(at[[1L]])
   plan$points <- matrix(unlist(at[is_point]), size)
   directions <- distinct_directions(matrix(as.double(unlist(at[!is_point])), size))
   plan$directions <- directions$distinct
   groups <- sums_of_means(fit, facts, plan, over$newdata, over$by)
-  answer <- answer_of_sums(groups, plan, directions, dim(beta))
+  answer <- answer_of_sums(groups, plan, directions)
   by_name <- lapply(groups, `[[`, "by")
   # As match() would, for each change anew.
   keys <- list(points = as.character(points), slopes = as.character(slopes))
@@ -32,7 +30,24 @@ averages <- function(fit, facts, changes, over, vcov) {
     mean = function(change) answer$mean(at(change, "points")),
     slope = function(change) answer$slope(at(change, "slopes")),
     groups = do.call(rbind, by_name),
-    outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance, estimated = estimated
+    outcomes = if (is.null(fit$family)) fit$lab, covariance = covariance,
+    estimated = !is.na(flat_values(fit))
+  )
+}
+
+# From the coefficients of a fit to those that the core takes after a change, and back:
+#   core  a function of a map (see map_changes()) and of whether it is of rows or of their slopes
+#   own   a function of the same, between them gradients in the core's coefficients, a column each;
+#         to those in the fit's, as flat_values() has them
+places_by_class <- function(fit, plan) {
+  beta <- t(coefficient_table(fit))
+  beta[is.na(beta)] <- 0
+  list(
+    core = function(map, rows) as.vector(mapped_point(map, beta, plan$columns)),
+    own = function(map, gradients, rows) {
+      own <- mapped_back(map, gradients, plan$columns, nrow(beta))
+      matrix(own, length(beta))
+    }
   )
 }
 
@@ -52,9 +67,8 @@ distinct_directions <- function(directions) {
   )
 }
 
-# groups: see sums_of_means(). size: p and q. From sums to averages, with gradients in the
-# coefficients of the fit.
-answer_of_sums <- function(groups, plan, directions, size) {
+# groups: see sums_of_means(). From sums to averages, with gradients in the coefficients of the fit.
+answer_of_sums <- function(groups, plan, directions) {
   outcomes <- nrow(groups[[1L]]$values)
   points <- ncol(plan$points)
   columns <- function(k) (k - 1L) * outcomes + seq_len(outcomes)
@@ -66,9 +80,8 @@ answer_of_sums <- function(groups, plan, directions, size) {
     )
   }
   back <- function(map, group, k) {
-    gradients <- group$gradients[, columns(k)]
-    own <- mapped_back(plan$maps[[map]], gradients, plan$columns, size[1L])
-    matrix(own, prod(size)) / group$weight
+    gradients <- group$gradients[, columns(k), drop = FALSE]
+    plan$places$own(plan$maps[[map]], gradients, map <= points) / group$weight
   }
   list(
     mean = function(k) {

@@ -12,7 +12,7 @@
 #' interactions, splines, polynomials, offsets. A number that enters the model only by the levels of
 #' a factor, as `factor(x)`, is compared by these levels.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param variables which variables of the data: names, or values to compare by, as in
 #'   `list(age = c(40, 60), sex = c("m", "f"))`, each with the first of them. By default all
 #'   predictors; those that enter by an offset alone have to be named.

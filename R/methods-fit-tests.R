@@ -2,9 +2,9 @@
 
 #' Tests of goodness of fit
 #'
-#' Do the fitted probabilities agree with the observed outcomes? Three answers for a
+#' Do the fitted probabilities agree with the observed outcomes? Answers for a
 #' maximum-likelihood fit: by Hosmer and Lemeshow (1980), le Cessie and van Houwelingen (1991) and
-#' Stukel (1988). A row of weight w counts as w rows, and of counts each trial is a row.
+#' Stukel (1988), and for ordered classes by Lipsitz et al. (1996). A row of weight w counts as w rows, and of counts each trial is a row.
 #'
 #' With y the outcome (1 for success, 0 for failure), p its fitted probability, V = p(1 - p), D the
 #' derivative of p in the linear predictor \eqn{\eta}{eta} and W = D^2 / V (for the logit link D and
@@ -17,7 +17,8 @@
 #'     groups. Rows with the same p are in the same group: if that leaves fewer groups than were
 #'     asked for, the degrees of freedom follow, and a line below the table says so. As
 #'     `ResourceSelection::hoslem.test()`, and for many classes (Fagerland, Hosmer and Bofin 2008)
-#'     `generalhoslem::logitgof()`.}
+#'     `generalhoslem::logitgof()`. Ordered classes are grouped by their mean number, and have
+#'     K - 2 degrees of freedom more (Fagerland and Hosmer 2013).}
 #'   \item{`"le-cessie"`}{the unweighted sum of squares of le Cessie and van Houwelingen (1991),
 #'     also called Copas's, in the normal approximation of Hosmer et al. (1997): the sum over rows
 #'     \eqn{\sum (y - p)^2 - p (1 - p) = \sum (1 - 2p)(y - p)}{of (y - p)^2 - p(1 - p), which is
@@ -30,13 +31,15 @@
 #'     are the tails of the link longer or shorter than the logit's? As `anova(test = "Rao")` of the
 #'     fit and the one with both. Chi-squared with 2 degrees of freedom, or fewer where a covariate
 #'     is zero or depends on the model's own.}
+#'   \item{`"lipsitz"`}{(ordered classes) the likelihood-ratio test of indicators of the groups of
+#'     the Hosmer-Lemeshow test, added to the model: chi-squared with g - 1 degrees of freedom.}
 #' }
-#' The last two are linear in the residuals, \eqn{\sum a (y - p)}{the sum of a (y - p)}, with the
+#' The second and the third are linear in the residuals, \eqn{\sum a (y - p)}{the sum of a (y - p)}, with the
 #' covariance \eqn{A'VA - A'DX (X'WX)^{-1} X'DA}{A'VA - A'DX (X'WX)^-1 X'DA} that such sums have
 #' once the coefficients are estimated: no model is fitted anew, and the design is read twice.
 #'
-#' @param fit a fit by [fastlogit()], or for the Hosmer-Lemeshow test by [fastmultinom()], without a
-#'   penalty, whose estimates are finite.
+#' @param fit a fit by [fastlogit()], by [fastmultinom()] (the Hosmer-Lemeshow test) or by
+#'   [fastordinal()] (that and Lipsitz's), without a penalty, whose estimates are finite.
 #' @param test one or several of the tests; by default all that there are for the fit.
 #' @param groups how many groups the Hosmer-Lemeshow test makes: a whole number of at least 3. For
 #'   `print()` logical: the table of groups as well?
@@ -60,6 +63,12 @@
 #' Fagerland, M. W., Hosmer, D. W. and Bofin, A. M. (2008) Multinomial goodness-of-fit tests for
 #' logistic regression models. *Statistics in Medicine* **27**, 4238-4253.
 #'
+#' Fagerland, M. W. and Hosmer, D. W. (2013) A goodness-of-fit test for the proportional odds
+#' regression model. *Statistics in Medicine* **32**, 2235-2249.
+#'
+#' Lipsitz, S. R., Fitzmaurice, G. M. and Molenberghs, G. (1996) Goodness-of-fit tests for ordinal
+#' response regression models. *Applied Statistics* **45**, 175-190.
+#'
 #' Hosmer, D. W. and Lemeshow, S. (1980) Goodness of fit tests for the multiple logistic regression
 #' model. *Communications in Statistics - Theory and Methods* **9**, 1043-1069.
 #'
@@ -78,7 +87,8 @@
 #' print(gof_test(fit, "hosmer-lemeshow", groups = 8), groups = TRUE)
 #' plot(gof_test(fit))
 #' @export
-gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel"), groups = 10, ...) {
+gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel", "lipsitz"),
+                     groups = 10, ...) {
   check_no_unknown()
   check_is_fit(fit, sets = FALSE)
   check_may_be_tested(fit)
@@ -89,7 +99,8 @@ gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel"), gr
   if ("hosmer-lemeshow" %in% wanted) {
     found[["hosmer-lemeshow"]] <- hosmer_lemeshow(rated_rows(fit), groups)
   }
-  found <- c(found, tests_of_residuals(fit, setdiff(wanted, "hosmer-lemeshow")))[wanted]
+  if ("lipsitz" %in% wanted) found$lipsitz <- lipsitz(fit, groups)
+  found <- c(found, tests_of_residuals(fit, setdiff(wanted, names(found))))[wanted]
   column <- function(name) vapply(found, `[[`, 0, name)
   table <- data.frame(
     test = names_of_tests[wanted], statistic = column("statistic"), df = column("df"),
@@ -106,10 +117,12 @@ gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel"), gr
 
 names_of_tests <- c(
   `hosmer-lemeshow` = "Hosmer-Lemeshow, chi-squared",
-  `le-cessie` = "le Cessie-van Houwelingen, z", stukel = "Stukel, score test, chi-squared"
+  `le-cessie` = "le Cessie-van Houwelingen, z", stukel = "Stukel, score test, chi-squared",
+  lipsitz = "Lipsitz, likelihood ratio, chi-squared"
 )
 
 tests_of_kind <- function(fit) {
+  if (is_ordered_fit(fit)) return(c("hosmer-lemeshow", "lipsitz"))
   if (is_of_classes(fit)) return("hosmer-lemeshow")
   c("hosmer-lemeshow", "le-cessie", if (is_canonical(fit$family)) "stukel")
 }
@@ -121,8 +134,10 @@ check_fit_tests <- function(test, fit) {
   if (length(without) == 0L) return(test)
   input_error(
     "`test = \"", without[1L], "\"` is for ",
-    if (is_of_classes(fit)) {
-      "two classes: of many there is \"hosmer-lemeshow\"."
+    if (without[1L] == "lipsitz") {
+      "ordered classes: see fastordinal()."
+    } else if (is_of_many(fit)) {
+      paste0("two classes: of many there is ", enumerated(dQuote(tests_of_kind(fit), FALSE)), ".")
     } else {
       paste0("the logit link, and this fit has ", name_of_link(fit$family), ": use the others.")
     }
@@ -154,7 +169,7 @@ check_may_be_tested <- function(fit) {
 # --- by groups ------------------------------------------------------------------------------------
 
 hosmer_lemeshow <- function(rows, groups) {
-  group <- groups_by_quantiles(1 - rows$probability[, 1L], rows$weights, groups)
+  group <- groups_by_quantiles(fit_score(rows), rows$weights, groups)
   observed <- rowsum(rows$weights * rows$observed, group)
   expected <- rowsum(rows$weights * rows$probability, group)
   there <- nrow(observed)
@@ -168,10 +183,18 @@ hosmer_lemeshow <- function(rows, groups) {
       paste0("Hosmer-Lemeshow: no test, with ", counted(there, "group"), fewer, "."), groups = table
     ))
   }
+  more <- if (is.null(rows$ordered)) 0 else ncol(observed) - 2  # Fagerland and Hosmer (2013)
   tested(
-    sum(each), (there - 2) * (ncol(observed) - 1),
+    sum(each), (there - 2) * (ncol(observed) - 1) + more,
     paste0("Hosmer-Lemeshow: ", there, " groups by quantiles", fewer, "."), groups = table
   )
+}
+
+# What rows are grouped by: the probability of not being in the first class; of ordered classes the
+# mean of their numbers.
+fit_score <- function(rows) {
+  if (is.null(rows$ordered)) return(1 - rows$probability[, 1L])
+  as.vector(rows$probability %*% seq_len(ncol(rows$probability)))
 }
 
 # For each row the number of its group: between the quantiles (type 7, as quantile() has them) of
@@ -195,7 +218,7 @@ groups_by_quantiles <- function(values, weights, groups) {
 }
 
 table_of_groups <- function(rows, group, observed, expected) {
-  score <- 1 - rows$probability[, 1L]
+  score <- fit_score(rows)
   ends <- vapply(split(score, group), range, numeric(2L))
   out <- data.frame(lowest = ends[1L, ], highest = ends[2L, ], n = rowSums(observed))
   out[paste0("observed.", rows$outcomes)] <- observed

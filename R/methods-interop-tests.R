@@ -105,7 +105,6 @@ is_tested_by_refits <- function(fit, second, ..., singular.ok = second) {
 # Type II tests of terms, or type III; of twice the (penalised) log-likelihood.
 table_of_types <- function(fit, second) {
   terms <- attr(fit$terms, "term.labels")
-  columns <- kept_columns(fit)
   factors <- attr(fit$terms, "factors") > 0
   # For type II, the terms that contain term i.
   above <- lapply(seq_along(terms), function(i) {
@@ -121,6 +120,7 @@ table_of_types <- function(fit, second) {
     rise <- found$deviance[own] - found$deviance[-own]
     df <- found$edf[-own] - found$edf[own]
   } else {
+    columns <- kept_columns(fit)
     fall <- function(sets) {
       fall_without(fit, lapply(sets, function(set) which(columns %in% set)))
     }

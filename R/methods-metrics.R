@@ -36,7 +36,7 @@
 #' In the rows of the fit all of them are optimistic, and a maximum-likelihood fit has there the
 #' calibration intercept 0 and the slope 1.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param newdata a data frame with the predictors and the response, coded as in the fit's data:
 #'   a factor may be given as words, whatever its levels, as long as these are among those of the
 #'   fit. Where the fit has `weights`, they are evaluated in `newdata`. By default the rows of the
@@ -195,6 +195,11 @@ brier_score <- function(rows) {
 # Without the multinomial coefficients, as all trials are rows of their own. By the core, which
 # knows log p where p has rounded to 0.
 log_likelihood_of <- function(rows) {
+  if (!is.null(rows$ordered)) {
+    class <- max.col(rows$observed, "first")
+    log <- ordered_log_probability(rows$eta, class, rows$ordered[["steps"]], rows$ordered[["link"]])
+    return(sum(rows$weights * log))
+  }
   y <- if (is.null(rows$family)) rows$observed else rows$observed[, 2L]
   link <- if (is.null(rows$family)) "multinomial" else core_link(rows$family)
   if (link == user_link) {

@@ -42,26 +42,40 @@ predict.fastmultinom <- function(object, newdata = NULL,
                                  interval = c("none", "confidence"),
                                  level = 0.95, na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
+  types <- c("class", "probs", "link", "response")
+  asked <- prediction_asked(if (!missing(type)) type, types, se.fit, interval, level)
+  rows <- rows_to_predict(object, newdata, na.action, design = asked$uncertain)
+  if (asked$type == "class") {
+    return(most_probable(rows$shown(class_probabilities(rows$eta)), object$lab))
+  }
+  by <- if (asked$uncertain) estimated_part(object, covariance_of(object, vcov))
+  predicted <- if (asked$type == "probs") predict_probabilities else predict_links
+  found <- predicted(object, rows, by, level)
+  found <- lapply(found, function(values) as_prediction(rows$shown(values), object, rows$names))
+  if (asked$uncertain) found[asked$parts] else found$fit
+}
+
+# What predict() of classes, in order or not, is asked for: the `type`, whether that is to be
+# `uncertain`, and then the `parts` of the answer. type: NULL where none is given. types: those that
+# there are.
+prediction_asked <- function(type, types, se.fit, interval, level) {
   interval <- check_choice(interval, c("none", "confidence"), "interval")
   se.fit <- check_flag(se.fit, "se.fit")
   check_level(level, "level")
   uncertain <- se.fit || interval == "confidence"
-  if (missing(type) && uncertain) type <- "probs"
-  type <- check_choice(type, c("class", "probs", "link", "response"), "type")
+  type <- check_choice(type %||% if (uncertain) "probs" else "class", types, "type")
   if (type == "response") type <- "probs"
   if (type == "class" && uncertain) {
+    others <- paste0("\"", setdiff(types, c("class", "response")), "\"")
     input_error(
-      "a class has no standard error and no interval: ask for `type = \"probs\"` or \"link\"."
+      "a class has no standard error and no interval: ask for another `type`, ",
+      listed(others), "."
     )
   }
-  rows <- rows_to_predict(object, newdata, na.action, design = uncertain)
-  if (type == "class") return(most_probable(rows$shown(class_probabilities(rows$eta)), object$lab))
-  by <- if (uncertain) estimated_part(object, covariance_of(object, vcov))
-  predicted <- if (type == "probs") predict_probabilities else predict_links
-  found <- predicted(object, rows, by, level)
-  found <- lapply(found, function(values) as_prediction(rows$shown(values), object, rows$names))
-  if (!uncertain) return(found$fit)
-  found[c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))]
+  list(
+    type = type, uncertain = uncertain,
+    parts = c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))
+  )
 }
 
 # Without the aliased coefficients.
@@ -122,6 +136,7 @@ class_frame_of_newdata <- function(object, newdata, na.action) {
 # Of each predictor, rows x (K - 1), or NULL.
 class_offset <- function(object, frame) {
   offset <- offset_in_frame(frame)
+  if (is_ordered_fit(object)) return(offset)
   if (!is.null(offset)) offset <- shape_class_offset(offset, object$declared)
   # After relevel(): from the baseline that the call speaks of.
   if (is.null(object$baseline_map)) offset else tcrossprod(offset, object$baseline_map)

@@ -9,7 +9,7 @@
 #' baseline of its factor, all else equal. The row of the intercept holds the odds (the probability,
 #' the hazard) where all predictors are zero.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()].
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param level the confidence level.
 #' @param method `"profile"`: the values that a likelihood-ratio test does not reject, with the
 #'   p-values of likelihood-ratio tests; `"wald"`: the exponentials of Wald intervals. That is the
@@ -36,7 +36,7 @@
 #' @export
 odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov = NULL, ...) {
   check_no_unknown()
-  if (!is_ordered_fit(fit)) check_is_fit(fit)
+  check_is_fit(fit)
   check_level(level, "level")
   if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")

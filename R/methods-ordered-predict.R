@@ -33,41 +33,34 @@ predict.fastordinal <- function(object, newdata = NULL,
                                 se.fit = FALSE, interval = c("none", "confidence"), level = 0.95,
                                 na.action = stats::na.pass, vcov = NULL, ...) {
   warn_of_unknown()
-  interval <- check_choice(interval, c("none", "confidence"), "interval")
-  se.fit <- check_flag(se.fit, "se.fit")
-  check_level(level, "level")
-  uncertain <- se.fit || interval == "confidence"
-  if (missing(type) && uncertain) type <- "probs"
-  type <- check_choice(type, c("class", "probs", "cumulative", "linear", "response"), "type")
-  if (type == "response") type <- "probs"
-  if (type == "class" && uncertain) {
-    input_error(
-      "a class has no standard error and no interval: ask for `type = \"probs\"`, ",
-      "\"cumulative\" or \"linear\"."
-    )
-  }
+  types <- c("class", "probs", "cumulative", "linear", "response")
+  asked <- prediction_asked(if (!missing(type)) type, types, se.fit, interval, level)
   rows <- ordered_rows_to_predict(object, newdata, na.action)
-  if (type == "class") return(most_probable_of_ordered(object, rows))
-  found <- ordered_values(object, rows, type)
-  if (uncertain) {
-    by <- covariance_of(object, vcov)
-    found <- with_ordered_errors(object, rows, type, found, by, level)
+  if (asked$type == "class") {
+    return(most_probable_of_ordered(object, predict_ordered(object, rows, "probs")$fit))
   }
-  found <- lapply(found, function(values) {
+  by <- if (asked$uncertain) covariance_of(object, vcov)
+  found <- lapply(predict_ordered(object, rows, asked$type, by, level), drop)
+  if (asked$uncertain) found[asked$parts] else found$fit
+}
+
+# Matrices of a row each, `fit`, and by a covariance also its errors and bounds. rows: see
+# ordered_rows_to_predict().
+predict_ordered <- function(object, rows, type, by = NULL, level = 0.95) {
+  found <- ordered_values(object, rows, type)
+  if (!is.null(by)) found <- with_ordered_errors(object, rows, type, found, by, level)
+  lapply(found, function(values) {
     shown <- rows$shown(values)
     dimnames(shown) <- list(rows$names, outcome_names(object, type))
-    drop(shown)
+    shown
   })
-  if (!uncertain) return(found$fit)
-  found[c("fit", if (se.fit) "se.fit", if (interval != "none") c("lower", "upper"))]
 }
 
 outcome_names <- function(object, type) {
   if (type == "probs") object$lev else names(object$zeta)
 }
 
-most_probable_of_ordered <- function(object, rows) {
-  probability <- rows$shown(ordered_values(object, rows, "probs")$fit)
+most_probable_of_ordered <- function(object, probability) {
   factor(
     max.col(round(probability, 12L), "first"), seq_along(object$lev), object$lev, ordered = TRUE
   )
@@ -125,14 +118,14 @@ ordered_maps <- function(object, x) {
 }
 
 # Where coefficients vary from cut to cut, cumulative probabilities may fall.
-check_order_of_cuts <- function(object, eta) {
+check_order_of_cuts <- function(object, eta, of = "`newdata`") {
   if (object$steps != "cumulative" || length(object$varying) == 0L || nrow(eta) == 0L) {
     return(invisible())
   }
   crossed <- which(rowSums(eta[, -1L, drop = FALSE] <= eta[, -ncol(eta), drop = FALSE]) > 0)
   if (length(crossed) == 0L) return(invisible())
   input_error(
-    "the cumulative probabilities of ", rows_listed(crossed), " of `newdata` are not in order: ",
+    "the cumulative probabilities of ", rows_listed(crossed), " of ", of, " are not in order: ",
     "the terms that vary from cut to cut lead to negative probabilities there. Such rows are ",
     "outside of the model."
   )
@@ -148,18 +141,15 @@ ordered_values <- function(object, rows, type) {
   list(fit = row_sums_so_far(probability)[, -ncol(probability), drop = FALSE])
 }
 
-row_sums_so_far <- function(values) {
-  for (j in seq_len(ncol(values))[-1L]) values[, j] <- values[, j] + values[, j - 1L]
-  values
-}
-
 # by: list(covariance =, df =).
 with_ordered_errors <- function(object, rows, type, found, by, level) {
   fit <- found$fit
   maps <- ordered_maps(object, rows$x())
   kept <- covariance_names(object)
   covariance <- by$covariance
-  covariance[!kept, ] <- covariance[, !kept] <- 0
+  # Infinite estimates have none, and neither have rows that depend on them.
+  infinite <- kept & is.na(diag(covariance))
+  covariance[!kept | infinite, ] <- covariance[, !kept | infinite] <- 0
   variance <- function(slopes) {
     # slopes: for each cut a vector, one for each row.
     gradient <- matrix(0, nrow(fit), length(kept))
@@ -167,7 +157,8 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
       at <- maps[[j]]$at
       gradient[, at] <- gradient[, at] + slopes[[j]] * maps[[j]]$x
     }
-    rowSums((gradient %*% covariance) * gradient)
+    known <- rowSums(gradient[, infinite, drop = FALSE] != 0) == 0
+    ifelse(known, rowSums((gradient %*% covariance) * gradient), NA)
   }
   of_outcome <- outcome_slopes(object, rows$eta, type)
   errors <- fit

@@ -88,10 +88,13 @@ drop1.fastordinal <- function(object, scope = NULL, k = 2, test = c("none", "Chi
 #'
 #' The score test needs no fit of the larger model, which cannot always be fitted (its cumulative
 #' probabilities may fall); the likelihood-ratio test is that of [fastordinal()] with the term left
-#' out of `parallel`.
+#' out of `parallel`. Brant's is Wald's, of the slopes of separate fits of two classes at each cut
+#' (at or below it against above; of continuation ratios the class below it against those above):
+#' the test that packages brant and car (`poTest()`) have for the logit link, here also with
+#' weights, offsets and other links.
 #'
 #' @param object a fit by [fastordinal()].
-#' @param test `"score"` or `"LRT"`.
+#' @param test `"score"`, `"LRT"` or `"Brant"` (not of adjacent classes).
 #' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"anova"`: a row for each term, and the last for all of them.
 #' @references
@@ -101,13 +104,14 @@ drop1.fastordinal <- function(object, scope = NULL, k = 2, test = c("none", "Chi
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' parallel_test(fit)
 #' parallel_test(fit, test = "LRT")
+#' parallel_test(fit, test = "Brant")
 #' @export
-parallel_test <- function(object, test = c("score", "LRT"), ...) {
+parallel_test <- function(object, test = c("score", "LRT", "Brant"), ...) {
   check_no_unknown()
   check_that(
     is_ordered_fit(object), object, "`object` must be a fit by fastordinal()"
   )
-  test <- check_choice(test, c("score", "LRT"), "test")
+  test <- check_choice(test, c("score", "LRT", "Brant"), "test")
   check_not_penalised(object)
   labels <- attr(object$terms, "term.labels")
   parallel <- setdiff(seq_along(labels), object$varying)
@@ -117,9 +121,12 @@ parallel_test <- function(object, test = c("score", "LRT"), ...) {
   sets <- as.list(parallel)
   names(sets) <- labels[parallel]
   if (length(parallel) > 1L) sets[["all terms"]] <- parallel
-  rows <- rows_of(object)
-  found <- vapply(sets, parallel_statistic, numeric(2L), object = object, rows = rows, test = test)
-  name <- if (test == "score") "Rao score" else "LRT"
+  found <- if (test == "Brant") {
+    brant_statistics(object, sets)
+  } else {
+    vapply(sets, parallel_statistic, numeric(2L), object, rows_of(object), test)
+  }
+  name <- c(score = "Rao score", LRT = "LRT", Brant = "Brant")[[test]]
   table <- data.frame(Df = found[1L, ], row.names = names(sets))
   table[[name]] <- found[2L, ]
   table[["Pr(>Chi)"]] <- chi_squared_tail(table[[name]], table$Df)

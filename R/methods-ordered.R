@@ -185,14 +185,6 @@ model.frame.fastordinal <- model.frame.fastmultinom
 #' @export
 model.matrix.fastordinal <- model.matrix.fastmultinom
 
-# --- other packages -------------------------------------------------------------------------------
-
-#' @exportS3Method emmeans::emm_basis
-emm_basis.fastordinal <- function(object, trms, xlev, grid, vcov. = plain_covariance, ...) {
-  if (is_separated(object)) refuse_wald(object, "emmeans")
-  inherited_method("emmeans", "emm_basis", "polr")(object, trms, xlev, grid, vcov. = vcov., ...)
-}
-
 # One response for each row, whatever its weight.
 #' @importFrom stats simulate
 #' @export

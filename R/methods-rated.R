@@ -8,6 +8,7 @@
 #   eta          n x (K - 1) linear predictors
 #   weights      prior weights times the numbers of trials
 #   family       of two classes; NULL of many
+#   ordered      of ordered classes `steps` and `link`
 #   survey       are the weights those of a survey design?
 #   new          are they not those of the fit?
 #   omitted      how many new rows were left out, as something in them is missing
@@ -21,7 +22,8 @@ rated_rows <- function(fit, newdata = NULL) {
 # Those of weight zero among them.
 all_rated_rows <- function(fit, newdata = NULL) {
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
-  rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
+  rows$outcomes <- if (is_of_many(fit)) fit$lab else fit$outcomes
+  if (is_ordered_fit(fit)) rows$ordered <- c(steps = fit$steps, link = fit$link)
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
   rows$new <- !is.null(newdata)
   rows$survey <- !rows$new && is_surveyed(fit)
@@ -49,6 +51,15 @@ check_some_rows <- function(count) {
 }
 
 own_rows <- function(fit) {
+  if (is_ordered_fit(fit)) {
+    if (is_stored(fit)) fit <- with_ordered_rows(fit)
+    check_has_rows_left(fit)
+    return(list(
+      observed = diag(length(fit$lev))[fit$category, , drop = FALSE],
+      probability = unname(fitted_probabilities(fit)), eta = unname(ordered_predictors(fit)),
+      weights = fit$weights, omitted = 0
+    ))
+  }
   if (is_of_classes(fit)) {
     fit <- in_memory(fit)
     return(list(
@@ -90,6 +101,10 @@ new_rows <- function(fit, newdata) {
 
 # Of all rows: a link of the user's may be one for each of them.
 predictions_of_newdata <- function(fit, newdata) {
+  if (is_ordered_fit(fit)) {
+    eta <- ordered_rows_to_predict(fit, newdata, stats::na.pass)$eta
+    return(list(eta = eta, probability = ordered_probabilities(eta, fit$steps, fit$link)))
+  }
   if (is_of_classes(fit)) {
     eta <- rows_to_predict(fit, newdata, stats::na.pass, design = FALSE)$eta
     return(list(eta = eta, probability = class_probabilities(eta)))
@@ -158,8 +173,8 @@ value_in_newdata <- function(expression, newdata, env, what) {
 code_new_response <- function(fit, y, weights) {
   name <- paste(response_name(fit$terms), "of `newdata`")
   if (is.matrix(y) && ncol(y) == 1L) y <- y[, 1L]
-  if (is_of_classes(fit)) {
-    if (is.matrix(y)) return(code_new_counts(fit, y, weights, name))
+  if (is_of_many(fit)) {
+    if (is.matrix(y) && is_of_classes(fit)) return(code_new_counts(fit, y, weights, name))
     observed <- diag(length(fit$lab))[code_words_as(y, fit$lab, name), , drop = FALSE]
     return(list(observed = observed, weights = weights))
   }

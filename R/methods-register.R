@@ -65,6 +65,15 @@ generics_of_classes <- function() {
   )
 }
 
+# Of ordered ones: statistics are z, as summary() has them.
+generics_of_ordered <- function() {
+  of_classes <- generics_of_classes()
+  list(
+    insight = of_classes$insight[c("find_statistic", "find_algorithm")],
+    performance = of_classes$performance
+  )
+}
+
 # A method that calls the generic again with a plain glm, under the name that the caller gave the
 # fit: parameters keeps it, to find the model again. A method's first argument must be called as the
 # generic's: callers may name it.
@@ -99,6 +108,7 @@ register_all <- function() {
     when_loaded(package, function(package) {
       register_generics(package, plain_glm_generics[[package]], own_generics()[[package]])
       register_methods(package, generics_of_classes()[[package]], "fastmultinom")
+      register_methods(package, generics_of_ordered()[[package]], "fastordinal")
     })
   }
 }

@@ -112,7 +112,7 @@ print.separation <- function(x, ...) {
 #' summary(fit)
 #' @export
 separation <- function(fit) {
-  if (!is_fit(fit) && !is_ordered_fit(fit)) {
+  if (!is_fit(fit)) {
     input_error(
       "`fit` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), ". ",
       "detect_separation() takes a formula and data."

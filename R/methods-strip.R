@@ -28,7 +28,7 @@
 #'
 #' With package butcher its `butcher()`, and its axes, do the same.
 #'
-#' @param fit a fit by [fastlogit()] or [fastmultinom()], to rows in memory or to a source.
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], to rows in memory or to a source.
 #' @return The fit, of the same class (a fit to a source becomes one like others), with a component
 #'   `stripped`: a list of what the rows had to tell (counts of rows, a range of two
 #'   probabilities), among which `components`, the names of what was taken out. Coefficients stay
@@ -63,7 +63,7 @@ link_functions_of <- function(fit) {
 told_by_rows <- function(fit, facts, homes) {
   known <- list(
     components = removable(fit), rows = number_of_rows(fit), used = used_rows(fit),
-    range_of_means = range(fitted_means(fit)), prototype = frame_prototype(fit)[0L, , drop = FALSE],
+    range_of_means = if (!is_ordered_fit(fit)) range(fitted_means(fit)), prototype = frame_prototype(fit)[0L, , drop = FALSE],
     example = Filter(Negate(is.null), lapply(stats::setNames(nm = facts$by_row), function(name) {
       rows_at(facts$example(name), 0L)
     })),
@@ -83,6 +83,7 @@ told_by_rows <- function(fit, facts, homes) {
 removable <- function(fit) {
   own <- c("x", "data", "offset")
   own <- own[!vapply(own, function(name) is.null(fit[[name]]), NA)]
+  if (is_ordered_fit(fit)) return(c(ordered_row_components, "model", own))
   c(deferred_rows(list(family = fit$family)), "model", own, if (!is.null(fit$family)) on_demand)
 }
 
@@ -121,4 +122,19 @@ axe_env.fastmultinom <- axe_any
 
 #' @exportS3Method butcher::axe_fitted
 axe_fitted.fastmultinom <- axe_any
+
+#' @exportS3Method butcher::axe_call
+axe_call.fastordinal <- axe_any
+
+#' @exportS3Method butcher::axe_ctrl
+axe_ctrl.fastordinal <- axe_any
+
+#' @exportS3Method butcher::axe_data
+axe_data.fastordinal <- axe_any
+
+#' @exportS3Method butcher::axe_env
+axe_env.fastordinal <- axe_any
+
+#' @exportS3Method butcher::axe_fitted
+axe_fitted.fastordinal <- axe_any
 # nolint end

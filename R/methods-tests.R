@@ -72,7 +72,7 @@ check_not_surveyed <- function(fit) {
   )
 }
 
-# Coefficients by class (one row for two classes) and column.
+# Coefficients by class (one row for two classes, and of ordered ones the slopes) and column.
 coefficient_table <- function(fit) {
   if (inherits(fit, "fastmultinom")) return(coefficient_matrix(fit))
   t(fit$coefficients)
@@ -123,9 +123,9 @@ compared_fits <- function(..., class) {
   fits
 }
 
-is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
+is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastordinal", "fastclogit"))
 
-# Of two classes or of many, or of matched sets, where these are no matter of their own.
+# Of any model; or but for matched sets, where these are no matter of their own.
 check_is_fit <- function(fit, name = "fit", sets = TRUE) {
   if (!sets && inherits(fit, "fastclogit")) {
     input_error(
@@ -136,7 +136,8 @@ check_is_fit <- function(fit, name = "fit", sets = TRUE) {
   }
   if (is_fit(fit)) return(invisible())
   input_error(
-    "`", name, "` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."
+    "`", name, "` must be a fit by fastlogit(), fastmultinom() or fastordinal(): found ",
+    described(fit), "."
   )
 }
 

@@ -199,6 +199,37 @@ ordered_probabilities <- function(eta, steps, link) {
   ratio / rowSums(ratio)
 }
 
+# The logarithms of those of one class of each row, which are finite where they have rounded to 0.
+ordered_log_probability <- function(eta, class, steps, link) {
+  of <- distributions[[link]]
+  rows <- seq_along(class)
+  if (steps == "cumulative") {
+    # Between two cuts, by whichever tails are small.
+    upper <- cbind(eta, Inf)[cbind(rows, class)]
+    lower <- cbind(-Inf, eta)[cbind(rows, class)]
+    left <- of$below(upper)
+    right <- of$above(lower)
+    by_left <- left < right
+    larger <- ifelse(by_left, left, right)
+    smaller <- ifelse(by_left, of$below(lower), of$above(upper))
+    return(larger + log_of_rest(larger - smaller))
+  }
+  below <- apply_to(eta, of$below)
+  above <- apply_to(eta, of$above)
+  if (steps == "continuation") {
+    passed <- row_sums_so_far(cbind(0, above))
+    return((passed + cbind(below, 0))[cbind(rows, class)])
+  }
+  ratio <- row_sums_so_far(cbind(0, (below - above)[, rev(seq_len(ncol(eta))), drop = FALSE]))
+  largest <- row_largest(ratio)
+  ratio[cbind(rows, ncol(ratio) + 1L - class)] - largest - log(rowSums(exp(ratio - largest)))
+}
+
+row_sums_so_far <- function(values) {
+  for (j in seq_len(ncol(values))[-1L]) values[, j] <- values[, j] + values[, j - 1L]
+  values
+}
+
 apply_to <- function(x, f) {
   x[] <- f(x)
   x

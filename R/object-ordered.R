@@ -85,14 +85,21 @@ few_probabilities <- 1e5
 
 made_of_ordered <- c("fitted.values", "Hessian", "lp", "weights")
 
+# What there is of each row, whether it is kept or made.
+ordered_row_components <- c(
+  "fitted.values", "lp", "predictors", "weights", "category", "row_names"
+)
+
 made_ordered_component <- function(fit, name) {
   if (name == "Hessian") return(polr_information(fit))
+  if (is_stripped(fit)) return(stripped_component(fit, name))
   if (is_stored(fit)) fit <- with_ordered_rows(fit)
   if (name == "fitted.values") fitted_probabilities(fit) else .subset2(fit, name)
 }
 
 # n x (K - 1)
 ordered_predictors <- function(fit) {
+  check_has_rows_left(fit)
   if (!is.null(fit$predictors)) return(fit$predictors)
   outer(-unname(.subset2(fit, "lp")), unname(fit$zeta), `+`)
 }

@@ -151,8 +151,11 @@ with.fastmultinom <- with.fastlogit
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
+# In order or not.
+is_of_many <- function(fit) is_of_classes(fit) || is_ordered_fit(fit)
+
 made_on_demand <- function(fit) {
-  if (is_ordered_fit(fit)) return(made_of_ordered)
+  if (is_ordered_fit(fit)) return(c(made_of_ordered, removed_from(fit)))
   rows <- if (is_of_classes(fit)) class_row_components else row_components
   c(
     if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,

@@ -65,7 +65,7 @@ known_of_rows <- function(fit) {
 
 number_of_rows <- function(fit) {
   if (is_stored(fit)) return(.subset2(fit, "stored")$design$rows)
-  if (is_ordered_fit(fit)) return(length(.subset2(fit, "category")))
+  if (is_ordered_fit(fit) && !is_stripped(fit)) return(length(.subset2(fit, "category")))
   if (has_values_by_row(fit)) NROW(fit$residuals) else known_of_rows(fit)$rows
 }
 

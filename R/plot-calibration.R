@@ -2,7 +2,7 @@
 
 calibration_picture <- function(of) {
   rows <- of$rows()
-  of_outcomes <- if (is_of_classes(of$fit)) seq_along(rows$outcomes) else 2L
+  of_outcomes <- if (is_of_many(of$fit)) seq_along(rows$outcomes) else 2L
   found <- if (of$smooth) smoothed_calibration else calibration_bins
   known <- !rows$survey
   parts <- lapply(of_outcomes, function(k) {

@@ -34,7 +34,7 @@
 #'     `fit$history`.}
 #' }
 #'
-#' @param x,object a fit by [fastlogit()] or [fastmultinom()].
+#' @param x,object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
 #' @param which which pictures: their names, or numbers in the order above. By default all. Of
 #'   numbers and by default those are left out that the fit does not have, and a message says why.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
@@ -103,6 +103,10 @@ plot.fastlogit <- function(x, which = c("calibration", "residuals", "roc", "infl
 plot.fastmultinom <- plot.fastlogit
 
 #' @rdname plot.fastlogit
+#' @export
+plot.fastordinal <- plot.fastlogit
+
+#' @rdname plot.fastlogit
 #' @method autoplot fastlogit
 #' @rawNamespace S3method(ggplot2::autoplot,fastlogit)
 autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, bins = NULL,
@@ -118,6 +122,11 @@ autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, 
 #' @method autoplot fastmultinom
 #' @rawNamespace S3method(ggplot2::autoplot,fastmultinom)
 autoplot.fastmultinom <- autoplot.fastlogit
+
+#' @rdname plot.fastlogit
+#' @method autoplot fastordinal
+#' @rawNamespace S3method(ggplot2::autoplot,fastordinal)
+autoplot.fastordinal <- autoplot.fastlogit
 
 # --- which ----------------------------------------------------------------------------------------
 
@@ -161,7 +170,7 @@ check_settings <- function(settings) {
 # By name, or by number.
 check_pictures <- function(which, fit) {
   known <- names(kinds_of_pictures())
-  if (is.null(which)) return(setdiff(known, if (is_of_classes(fit)) of_two_classes))
+  if (is.null(which)) return(setdiff(known, if (is_of_many(fit)) of_two_classes))
   if (is.numeric(which)) {
     inside <- length(which) && all(which %in% seq_along(known))
     check_that(inside, which, "`which` must be names of pictures, or numbers from 1 to ",
@@ -170,7 +179,7 @@ check_pictures <- function(which, fit) {
   }
   if (!is.character(which) || length(which) == 0L) check_choice(which, known, "which")
   names <- unique(vapply(which, check_choice, "", known, "which", USE.NAMES = FALSE))
-  not <- intersect(names, if (is_of_classes(fit)) of_two_classes)
+  not <- intersect(names, if (is_of_many(fit)) of_two_classes)
   if (length(not) == 0L) return(names)
   input_error(
     "`which = \"", not[1L], "\"` is of two classes: of many there are ",

@@ -9,7 +9,7 @@
 as_subject <- function(fit, settings) {
   of <- list2env(c(list(fit = fit), settings))
   of$rows <- once(function() rated_rows(fit))
-  of$dispersion <- once(function() if (is_of_classes(fit)) 1 else dispersion_of(fit))
+  of$dispersion <- once(function() if (is_of_many(fit)) 1 else dispersion_of(fit))
   of$facts <- once(function() formula_facts(fit))
   of$names <- once(function() names_to_show(of))
   of$predictors <- once(function() values_to_show(of))

@@ -165,6 +165,9 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)
+  if (model$kind == "ordered" && found$kind != "none") {
+    solved <- nearer_to_limit(solved, control, solve)
+  }
   by_rows <- model$kind == "strata" && inherits(rows$class, "memory_rows")
   if (model$kind == "binary" || by_rows) {
     solved$separation <- with_limit(solved$separation, function(found) {
@@ -188,6 +191,18 @@ act_on_separation <- function(solved, found, control, solve) {
     if (solved$status == "diverging") solved$status <- "singular"
   }
   solved
+}
+
+# A row of ordered classes that is told from those on one side has still a part in the likelihood:
+# what is finite, and its variances, are those of iterations that go on until nothing is gained.
+nearer_to_limit <- function(solved, control, solve) {
+  control <- quietly(control)
+  control$has_maximum <- TRUE
+  further <- solve(control)
+  if (further$status != "converged" || !identical(further$aliased, solved$aliased)) return(solved)
+  further$status <- solved$status
+  further$separation <- solved$separation
+  further
 }
 
 # The estimates of the rows that are not separated, and their variances: the limits of the finite

@@ -11,8 +11,8 @@ solve_reweighted <- function(rows, model, times, start, control, method) {
 }
 
 # The same with `status` "converged", "separated" or "not converged", and what the estimates are to
-# be `shown` as: NA for aliased columns and where there is none, infinite under separation. What is
-# in doubt is left to a fit of its own, which asks the rows.
+# be `shown` as, in the object's order: NA for aliased columns and where there is none, infinite
+# under separation. What is in doubt is left to a fit of its own, which asks the rows.
 refit_reweighted <- function(rows, model, times, start, control, method) {
   found <- solve_reweighted(rows, model, times, start, control, method)
   doubtful <- vapply(seq_len(ncol(times)), is_in_doubt, NA, found = found, model = model)
@@ -21,6 +21,8 @@ refit_reweighted <- function(rows, model, times, start, control, method) {
   found$status[!doubtful] <- "converged"
   found$shown <- found$coefficients
   found$shown[found$aliased[of_all, , drop = FALSE]] <- NA
+  position <- object_order(model, rows, nrow(found$shown))
+  found$shown <- found$shown[position, , drop = FALSE]
   for (i in which(doubtful)) {
     alone <- refit_alone(rows, model, times[, i], control, method)
     found$status[i] <- alone$status
@@ -62,15 +64,22 @@ refit_alone <- function(rows, model, times, control, method) {
   c(
     list(
       status = if (separated) "separated" else if (ended) "converged" else "not converged",
-      shown = if (ended) shown_solution(solved)
+      shown = if (ended) shown_solution(solved, object_order(model, rows, length(solved$coefficients)))
     ),
     solved[c("coefficients", "aliased")]
   )
 }
 
-shown_solution <- function(solved) {
+# Where in the core's order the coefficients of the object are.
+object_order <- function(model, rows, size) {
+  if (model$kind != "ordered") return(seq_len(size))
+  ordered_layout(model, rows$design, rows$response$levels)$position
+}
+
+shown_solution <- function(solved, order) {
   estimates <- solved$coefficients
   estimates[rep_len(solved$aliased, length(estimates))] <- NA
+  estimates <- estimates[order]
   found <- solved$separation
   if (!is.null(found)) found$coefficients <- flat_values(found)
   estimates_in_limit(estimates, found)

@@ -22,7 +22,7 @@ class MemoryProblem final : public Problem {
         response_(Rcpp::List(rows["response"])),
         scale_(scale_of(design_.scale)) {
     if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
-    if (family().by_row() || family().of_sets() || family().cuts()) return;
+    if (family().by_row() || family().of_sets()) return;
     pooled_ = pool_equal_rows(row_by_row(), threads(), UserInterrupt());
   }
 
@@ -89,8 +89,12 @@ class MemoryProblem final : public Problem {
   }
 
   Observations row_by_row() const {
-    return {
-        *design_.design, response_.view(), data_or_null(response_.offset), likelihood().predictors};
+    const bool ordered = family().cuts();
+    return {*design_.design,
+            response_.view(),
+            data_or_null(response_.offset),
+            ordered ? 1 : likelihood().predictors,
+            ordered};
   }
 
   Response observed() const { return pooled_ ? pooled_->response() : response_.view(); }

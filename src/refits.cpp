@@ -86,7 +86,7 @@ Rcpp::NumericMatrix predictors_by_group_impl(const Rcpp::List& rows,
   return interruptibly([&]() -> Rcpp::NumericMatrix {
     const MemoryProblem problem(rows);
     const Index q = problem.likelihood().predictors;
-    const Vector unscale = problem.scale().replicate(q, 1).cwiseInverse();
+    const Vector unscale = problem.coefficient_scale().cwiseInverse();
     Rcpp::NumericMatrix eta(Rcpp::no_init(static_cast<int>(problem.count()), static_cast<int>(q)));
     problem.predict_by_group(
         unscale.asDiagonal() * matrix_from(coefficients), group.begin(), view_of(eta));

@@ -42,3 +42,10 @@ book_likelihood <- function(x, y, w, beta, theta, link, family = "cumulative") {
   )
   sum(w * log(p[cbind(seq_along(y), as.integer(y))]))
 }
+
+# UCLA's example of ordered classes, as statsmodels has it (BSD licence).
+ologit_data <- function() {
+  data <- utils::read.csv(test_path("fixtures", "ologit.csv"))
+  data$apply <- factor(data$apply, c("unlikely", "somewhat likely", "very likely"), ordered = TRUE)
+  data
+}

@@ -69,3 +69,43 @@ test_that("no separation is no news", {
   expect_identical(separation(fit)$kind, "none")
   expect_identical(names(fit$separation), names(all_estimates(fit)))
 })
+
+test_that("what is finite, and its errors, are those of the limit", {
+  set.seed(3)
+  data <- data.frame(x = rnorm(200), g = rbinom(200, 1, 0.1))
+  data$y <- cut(data$x + rlogis(200), c(-Inf, -1, 0.5, Inf), labels = 1:3)
+  data$y[data$g == 1] <- "3"
+  for (steps in ordered_steps) {
+    fit <- suppressWarnings(fastordinal(y ~ x + g, data, family = steps))
+    limit <- fastordinal(y ~ x, data[data$g == 0, ], family = steps)
+    finite <- c("x", "1|2", "2|3")
+    expect_equal(all_estimates(fit)[finite], all_estimates(limit)[finite], tolerance = 1e-10)
+    for (type in c("observed", "expected", "HC0")) {
+      covariance <- vcov(fit, type = type)
+      expect_equal(covariance[finite, finite], vcov(limit, type = type), tolerance = 1e-8)
+      expect_true(all(is.na(covariance["g", ])))
+    }
+    expect_equal(fit$deviance, limit$deviance, tolerance = 1e-12)
+    found <- predict(fit, data.frame(x = 0:1, g = 0:1), type = "probs", se.fit = TRUE)
+    expected <- predict(limit, data.frame(x = 0), type = "probs", se.fit = TRUE)
+    expect_equal(found$se.fit[1L, ], expected$se.fit, tolerance = 1e-8)
+    expect_true(all(is.na(found$se.fit[2L, ])))
+  }
+  # Of the classes 2 and 3 there is a part left: whether it is 3.
+  data$y[data$g == 1] <- rep(c("2", "3"), length.out = sum(data$g))
+  fit <- suppressWarnings(fastordinal(y ~ x + g, data, parallel = ~ x))
+  part <- function(theta) {
+    eta <- cbind(ifelse(data$g == 1, -800, theta[3L]), theta[4L] + theta[2L] * data$g) -
+      theta[1L] * data$x
+    sum(ordered_log_probability(eta, as.integer(data$y), "cumulative", "logit"))
+  }
+  finite <- c("x", "2|3:g", "1|2", "2|3")
+  theta <- all_estimates(fit)[finite]
+  expect_equal(part(theta), as.numeric(logLik(fit)), tolerance = 1e-12)
+  steps <- 1e-3 * diag(4)
+  hessian <- outer(1:4, 1:4, Vectorize(function(i, j) {
+    (part(theta + steps[i, ] + steps[j, ]) - part(theta + steps[i, ] - steps[j, ]) -
+       part(theta - steps[i, ] + steps[j, ]) + part(theta - steps[i, ] - steps[j, ])) / 4e-6
+  }))
+  expect_equal(unname(vcov(fit)[finite, finite]), solve(-hessian), tolerance = 1e-4)
+})

@@ -8,9 +8,17 @@ Outcomes::Outcomes(const Response& response, Index predictors)
 PooledResponses::PooledResponses(const Response& rows,
                                  Index predictors,
                                  const Patterns& patterns,
+                                 const int* classes,
                                  int threads)
-    : outcomes_(rows, predictors), patterns_(patterns.of_row), binary_(outcomes_.binary()) {
+    : outcomes_(rows, predictors),
+      patterns_(patterns.of_row),
+      classes_(classes),
+      binary_(outcomes_.binary()) {
   const Index size = static_cast<Index>(patterns.first.size());
+  if (classes_) {
+    add_weights(size);
+    return;
+  }
   const bool pure = add_up(size);
   set_logs();
   constant_ = pure ? constant_of_patterns() : constant_of_rows(threads);
@@ -18,6 +26,11 @@ PooledResponses::PooledResponses(const Response& rows,
 
 Response PooledResponses::view() const {
   Response response;
+  if (classes_) {
+    response.category = classes_;
+    response.weight = weight_.data();
+    return response;
+  }
   response.y = binary_ ? proportion_.col(1).data() : proportion_.data();
   response.complement = binary_ ? proportion_.data() : nullptr;
   response.weight = weight_.data();
@@ -35,6 +48,12 @@ Vector PooledResponses::means(const double* values) const {
   return Vector::NullaryExpr(weight_.size(), [&](Index g) {
     return weight_[g] > 0.0 ? sums[g].value() / weight_[g] : 0.0;
   });
+}
+
+void PooledResponses::add_weights(Index size) {
+  std::vector<ExactSum> sums(size);
+  for (size_t row = 0; row < patterns_.size(); ++row) sums[patterns_[row]].add(weight_of_row(row));
+  weight_ = Vector::NullaryExpr(size, [&](Index g) { return sums[g].value(); });
 }
 
 bool PooledResponses::add_up(Index size) {

@@ -70,12 +70,18 @@ class Outcomes {
 
 class PooledResponses {
  public:
-  PooledResponses(const Response& rows, Index predictors, const Patterns& patterns, int threads);
+  // classes: of the patterns, where all rows of each are of one, and have to outlive this; or null.
+  PooledResponses(const Response& rows,
+                  Index predictors,
+                  const Patterns& patterns,
+                  const int* classes,
+                  int threads);
 
   Response view() const;
 
   // Of the rows of each pattern.
   const Vector& weight() const { return weight_; }
+  const int* classes() const { return classes_; }
 
   double weight_of_row(Index row) const { return outcomes_.weight(row); }
 
@@ -83,6 +89,8 @@ class PooledResponses {
   Vector means(const double* values) const;
 
  private:
+  void add_weights(Index size);
+
   // True when no row is of several classes.
   bool add_up(Index size);
 
@@ -102,6 +110,7 @@ class PooledResponses {
 
   Outcomes outcomes_;
   const std::vector<int>& patterns_;  // of the rows
+  const int* classes_;
   bool binary_;
   Vector weight_;          // of each pattern
   Matrix proportion_;      // patterns x classes

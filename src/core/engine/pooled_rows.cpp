@@ -6,6 +6,7 @@ std::optional<Sources> sources_of(const Observations& rows) {
   Sources sources;
   if (!rows.design.add_sources(sources)) return std::nullopt;
   for (Index j = 0; rows.offset && j < rows.predictors; ++j) sources.add(rows.offset_of(j));
+  if (rows.ordered) sources.add(rows.classes());
   return sources;
 }
 
@@ -16,7 +17,11 @@ PooledRows::PooledRows(const Observations& rows,
     : patterns_(std::move(patterns)),
       selection_(sources, patterns_.first),
       design_(rows.design.select(selection_)),
-      responses_(rows.response, rows.predictors, patterns_, threads) {
+      responses_(rows.response,
+                 rows.predictors,
+                 patterns_,
+                 rows.ordered ? selection_.of(rows.classes()).integers : nullptr,
+                 threads) {
   for (Index j = 0; rows.offset && j < rows.predictors; ++j) {
     const double* const selected = selection_.of(rows.offset_of(j)).doubles;
     offset_.insert(offset_.end(), selected, selected + design_->rows());

@@ -19,9 +19,11 @@ struct Observations {
   const Design& design;
   Response response;
   const double* offset;  // n x q column by column, or null
-  Index predictors;
+  Index predictors;      // q; of ordered classes 1, as all cuts share an offset
+  bool ordered = false;  // equal rows are of one class then
 
   Numbers offset_of(Index predictor) const { return {offset + predictor * design.rows(), nullptr}; }
+  Numbers classes() const { return {nullptr, response.category}; }
 };
 
 // None when the rows are not made of such vectors.
@@ -38,7 +40,7 @@ class PooledRows {
 
   // Other responses of the rows of the same patterns, which have to outlive these.
   PooledResponses with_responses(const Response& rows, Index predictors) const {
-    return {rows, predictors, patterns_, 1};
+    return {rows, predictors, patterns_, responses_.classes(), 1};
   }
 
   // The weighted means of n numbers.
