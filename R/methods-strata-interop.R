@@ -59,13 +59,14 @@ augment.fastclogit <- function(x, data = stats::model.frame(x), newdata = NULL, 
 # The derivatives of the rows' part in the log-likelihood: their sums over sets are independent.
 #' @exportS3Method sandwich::estfun
 estfun.fastclogit <- function(x, ...) {
+  x <- in_memory(x)
   scores <- own_set_rows(x)$x * x$residuals * (x$weights %||% 1)
   scores[, !is.na(x$coefficients), drop = FALSE]
 }
 
 #' @exportS3Method sandwich::bread
 bread.fastclogit <- function(x, ...) {
-  stats::vcov(x, complete = FALSE) * length(x$residuals)
+  stats::vcov(x, complete = FALSE) * number_of_rows(x)
 }
 
 # z tests, with the coefficients that there are.

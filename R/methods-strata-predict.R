@@ -141,6 +141,7 @@ residuals.fastclogit <- function(object, type = c("martingale", "response", "dev
     type, c("martingale", "response", "deviance", "score", "pearson"), "type"
   )
   if (is_stored(object)) set_rows_at_hand(object)
+  object <- in_memory(object)
   r <- object$residuals
   y <- object$fitted.values + r
   values <- switch(type,

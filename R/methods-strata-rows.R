@@ -11,12 +11,8 @@ own_set_rows <- function(fit) {
 }
 
 set_rows_at_hand <- function(fit) {
-  if (!is_stored(fit)) return(rows_of(fit))
-  fit_error(
-    "fastlogit_rows_stored",
-    "the rows of this fit are stored, in the order of their sets, and are no more those of the ",
-    "source: give them as `newdata`, or fit a data frame."
-  )
+  if (is_stored(fit)) no_rows_of_sets()
+  rows_of(fit)
 }
 
 new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
