@@ -217,8 +217,8 @@ predictors_impl <- function(rows, coefficients) {
     .Call(`_fastlogit_predictors_impl`, rows, coefficients)
 }
 
-conditional_residuals_impl <- function(eta, y, set) {
-    .Call(`_fastlogit_conditional_residuals_impl`, eta, y, set)
+conditional_impl <- function(eta, y, set, weights) {
+    .Call(`_fastlogit_conditional_impl`, eta, y, set, weights)
 }
 
 exact_sums_impl <- function(x, y, set, offset, most) {

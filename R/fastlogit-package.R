@@ -95,6 +95,7 @@ NULL
 # S4 methods for glm and multinom, such as texreg's, find ours.
 setOldClass(c("fastlogit", "glm", "lm"))
 setOldClass(c("fastmultinom", "multinom", "nnet"))
+setOldClass(c("fastclogit", "clogit", "coxph"))
 
 .onLoad <- function(libname, pkgname) {
   register_all()

@@ -20,6 +20,11 @@ rated_rows <- function(fit, newdata = NULL) {
 
 # Those of weight zero among them.
 all_rated_rows <- function(fit, newdata = NULL) {
+  if (is_of_sets(fit)) {
+    rows <- c(rated_set_rows(fit, newdata), new = !is.null(newdata), survey = FALSE)
+    check_some_rows(sum(rows$weights > 0))
+    return(rows)
+  }
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
   rows$outcomes <- if (is_of_classes(fit)) fit$lab else fit$outcomes
   rows$family <- if (is_of_classes(fit)) (if (ncol(rows$eta) == 1L) logit_family) else fit$family
@@ -32,7 +37,8 @@ all_rated_rows <- function(fit, newdata = NULL) {
 some_rated_rows <- function(rows, which) {
   by_row <- c("observed", "probability", "eta")
   rows[by_row] <- lapply(rows[by_row], function(values) values[which, , drop = FALSE])
-  rows$weights <- rows$weights[which]
+  by_row <- intersect(c("weights", "y", "set"), names(rows))
+  rows[by_row] <- lapply(rows[by_row], `[`, which)
   rows$used <- which
   rows
 }

@@ -56,6 +56,15 @@ augment.fastclogit <- function(x, data = stats::model.frame(x), newdata = NULL, 
   out
 }
 
+# Of the probability of a row one cannot make a curve over time.
+#' @exportS3Method survival::survfit
+survfit.fastclogit <- function(formula, ...) {
+  input_error(
+    "there are no survival curves of matched sets: the time of their rows has no meaning. See ",
+    "predict(type = \"expected\") for the probabilities within sets."
+  )
+}
+
 # The derivatives of the rows' part in the log-likelihood: their sums over sets are independent.
 #' @exportS3Method sandwich::estfun
 estfun.fastclogit <- function(x, ...) {

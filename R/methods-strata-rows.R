@@ -31,11 +31,13 @@ new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
     complete <- frame[known, , drop = FALSE]
     x[known, ] <- design_matrix(design_from(blueprint_of_newdata(fit), complete))
   }
-  strata <- unclass(frame)[attr(terms, "specials")$strata]
-  set <- if (by_set) numbers_of_sets(unname(strata))
+  at <- attr(terms, "specials")$strata
+  strata <- unclass(frame)[at]
+  set <- if (by_set) numbers_of_sets(strata)
   left <- attr(frame, "na.action")
   list(
     x = x, offset = offset_in_frame(frame) %||% 0, set = set,
+    fitted = if (by_set) fitted_sets(fit, strata, attr(terms, "variables")[at + 1L]),
     y = if (with_cases) cases_of_newdata(fit, newdata, set, left),
     names = as.character(attr(frame, "row.names")), na.action = left
   )
@@ -57,6 +59,34 @@ cases_of_newdata <- function(fit, newdata, set, left) {
   if (length(left)) y <- y[-left]
   if (anyNA(y)) return(as.numeric(!duplicated(set)))
   as_cases(without_names(y), paste0("the response `", deparse1(response), "`"))
+}
+
+# Which of the fit's sets the rows are of. A list of the fit's `rows`, and of numbers of sets,
+# `own`, of these, and `new`; NULL where there are none to compare: several variables are known by
+# their combinations' numbers only. strata: the values of the terms, `calls`.
+fitted_sets <- function(fit, strata, calls) {
+  if (is_stored(fit) || is_stripped(fit) || any(lengths(as.list(calls)) != 2L)) return(NULL)
+  own <- unclass(stats::model.frame(fit))[names(strata)]
+  together <- Map(function(a, b) {
+    words <- is.factor(a) || is.factor(b)
+    if (words) c(as.character(a), as.character(b)) else c(a, b)
+  }, own, strata)
+  number <- numbers_of_sets(together)
+  of_fit <- seq_along(own[[1L]])
+  list(rows = own_set_rows(fit), own = number[of_fit], new = number[-of_fit])
+}
+
+# Of each row the means of its set: those of the fit's rows where that has the set, see
+# fitted_sets(). values: x and the offset of the rows.
+means_of_sets <- function(rows, values) {
+  means <- values - about_sets(values, rows$set)
+  of <- rows$fitted
+  if (is.null(of)) return(means)
+  fitted <- cbind(of$rows$x, of$rows$offset)
+  at <- match(of$new, of$own)
+  known <- !is.na(at)
+  means[known, ] <- (fitted - about_sets(fitted, of$own))[at[known], , drop = FALSE]
+  means
 }
 
 # Less the mean of the set.

@@ -63,7 +63,12 @@ check_two_levels <- function(y, name) {
 
 # What is observed less expected, of each row given how many of its set are cases. set: numbers that
 # never fall.
-residuals_within_sets <- function(eta, y, set) conditional_residuals_impl(eta, y, set)
+residuals_within_sets <- function(eta, y, set) conditional_impl(eta, y, set, NULL)$residual
+
+# weights: of the sets, by row.
+loglik_within_sets <- function(eta, y, set, weights = NULL) {
+  conditional_impl(eta, y, set, weights)$loglik
+}
 
 # --- the formula ----------------------------------------------------------------------------------
 

@@ -12,9 +12,7 @@ arrange_rows.strata_model <- function(model, rows) {
   found <- find_sets(unclass(rows$frame)[strata], rows$response)
   check_some_set(found, response_name(terms))
   rows$sets <- found
-  # Pairs are read as their differences, and others as they are, set by set.
-  rows$grouped <- if (all(found$size == 2)) paired_rows(rows, found) else grouped_rows(rows, found)
-  rows
+  with_grouped(rows)
 }
 
 # Of two rows the case is the one it is with the probability that a logit model of their difference
@@ -33,6 +31,28 @@ paired_rows <- function(rows, found) {
     response = list(y = rep.int(1, nrow(x)), weights = read$response$weights[first]),
     offset = if (!is.null(offset)) (offset[first] - offset[!first]) * (2 * y[first] - 1)
   )
+}
+
+# With other weights of sets: which of them vary may be others.
+arrange_again <- function(model, rows) {
+  if (is.null(rows$sets)) return(rows)
+  rows$sets <- find_sets(list(rows$sets$of_row), rows$response)
+  with_grouped(rows)
+}
+
+with_grouped <- function(rows) {
+  of <- rows$sets
+  # Pairs are read as their differences, and others as they are, set by set.
+  rows$grouped <- if (all(of$size == 2)) paired_rows(rows, of) else grouped_rows(rows, of)
+  rows
+}
+
+# A column for each fit, of rows in the order of the core.
+times_as_read <- function(rows, times) {
+  if (is.null(rows$sets)) return(times)
+  at <- rows$sets$at %||% seq_len(nrow(times))
+  if (isTRUE(rows$grouped$paired)) at <- at[c(TRUE, FALSE)]
+  times[at, , drop = FALSE]
 }
 
 # The model as the core reads it of such rows.

@@ -620,15 +620,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// conditional_residuals_impl
-Rcpp::NumericVector conditional_residuals_impl(const Rcpp::NumericVector& eta, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set);
-RcppExport SEXP _fastlogit_conditional_residuals_impl(SEXP etaSEXP, SEXP ySEXP, SEXP setSEXP) {
+// conditional_impl
+Rcpp::List conditional_impl(const Rcpp::NumericVector& eta, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set, const Rcpp::RObject& weights);
+RcppExport SEXP _fastlogit_conditional_impl(SEXP etaSEXP, SEXP ySEXP, SEXP setSEXP, SEXP weightsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type eta(etaSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
-    rcpp_result_gen = Rcpp::wrap(conditional_residuals_impl(eta, y, set));
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weights(weightsSEXP);
+    rcpp_result_gen = Rcpp::wrap(conditional_impl(eta, y, set, weights));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -817,7 +818,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
     {"_fastlogit_predictors_impl", (DL_FUNC) &_fastlogit_predictors_impl, 2},
-    {"_fastlogit_conditional_residuals_impl", (DL_FUNC) &_fastlogit_conditional_residuals_impl, 3},
+    {"_fastlogit_conditional_impl", (DL_FUNC) &_fastlogit_conditional_impl, 4},
     {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
     {"_fastlogit_set_numbers_impl", (DL_FUNC) &_fastlogit_set_numbers_impl, 1},
     {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 4},

@@ -21,20 +21,24 @@ Rcpp::NumericMatrix predictors_impl(const Rcpp::List& rows,
   });
 }
 
-// What is observed less expected, of each row given the number of cases in its set; zero where a
-// set does not vary. set: numbers that never fall.
+// The log-likelihood given the number of cases in each set, and the `residual` of each row: what is
+// observed less expected, zero where a set does not vary. set: numbers that never fall; weight: of
+// the sets, by row, or NULL; residuals are times these.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector conditional_residuals_impl(const Rcpp::NumericVector& eta,
-                                               const Rcpp::NumericVector& y,
-                                               const Rcpp::IntegerVector& set) {
+Rcpp::List conditional_impl(const Rcpp::NumericVector& eta,
+                            const Rcpp::NumericVector& y,
+                            const Rcpp::IntegerVector& set,
+                            const Rcpp::RObject& weights) {
   Response response;
   response.y = y.begin();
   response.set = set.begin();
+  response.weight = data_or_null(weights);
   Matrix residual(eta.size(), 1), weight;
   const Eigen::Map<const Matrix> at(eta.begin(), eta.size(), 1);
-  ConditionalFamily().evaluate(
+  const double loglik = ConditionalFamily().evaluate(
       at, response, Order::gradient, Curvature::expected, residual, weight);
-  return to_r(Vector(residual));
+  return Rcpp::List::create(Rcpp::Named("loglik") = loglik,
+                            Rcpp::Named("residual") = to_r(Vector(residual)));
 }
 
 // x: whole numbers, rows x columns, the statistic's last; set: numbers that never fall; offset: a
