@@ -70,7 +70,7 @@ generics_of_sets <- function() list(
   insight = list(
     find_statistic = function(x, ...) "z-statistic",
     get_df = function(x, ...) rep.int(Inf, length(x$coefficients)),
-    find_algorithm = algorithm_of_fit
+    get_parameters = column_of_sets("estimate", "Estimate"), find_algorithm = algorithm_of_fit
   ),
   parameters = list(
     p_value = column_of_sets("p.value", "p"),

@@ -81,18 +81,25 @@ bread.fastclogit <- function(x, ...) {
 # z tests, with the coefficients that there are.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastclogit <- function(object, trms, xlev, grid, ...) {
+  if (is_separated(object)) {
+    object <- limit_model(object) %||% refuse_wald(object, "emmeans", "predict(se.fit = TRUE)")
+  }
   frame <- stats::model.frame(
     trms, grid, na.action = stats::na.pass, xlev = xlev
   )
   attr(trms, "intercept") <- 1L
   x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)[, -1L, drop = FALSE]
-  known <- !is.na(object$coefficients)
   list(
-    X = x[, known, drop = FALSE], bhat = object$coefficients[known],
-    nbasis = matrix(NA), V = stats::vcov(object, complete = FALSE),
+    X = x, bhat = object$coefficients, nbasis = not_estimable(object), V = stats::vcov(object, complete = FALSE),
     dffun = function(k, dfargs) Inf, dfargs = list(),
     misc = list(tran = "log", inv.lbl = "odds")
   )
+}
+
+# What the rows, less the means of their sets, do not tell.
+not_estimable <- function(fit) {
+  if (!anyNA(fit$coefficients)) return(matrix(NA))
+  estimability::nonest.basis(about_sets(stats::model.matrix(fit), in_memory(fit)$set))
 }
 
 #' @exportS3Method emmeans::recover_data

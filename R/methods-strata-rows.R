@@ -11,6 +11,7 @@ own_set_rows <- function(fit) {
 }
 
 set_rows_at_hand <- function(fit) {
+  check_has_rows_left(fit)
   if (is_stored(fit)) no_rows_of_sets()
   rows_of(fit)
 }
@@ -97,11 +98,33 @@ about_sets <- function(x, set) {
   x - (sums / counts)[at, , drop = FALSE]
 }
 
+# As limit_model(): each separated row is a set of its own, and so drops out.
+limit_of_sets <- function(fit) {
+  set <- in_memory(fit)$set
+  out <- fit$separation_details$rows
+  set[out] <- max(set) + seq_along(out)
+  frame <- stats::model.frame(fit)
+  for (i in strata_terms(fit$terms)$variables) frame[[i]] <- set
+  model <- model_of(fit)
+  options <- list(
+    control = complete_control(list(threads = fit$threads), "newton"), method = "newton",
+    singular.ok = TRUE, model = TRUE
+  )
+  found <- suppressWarnings(suppressMessages(
+    fit_rows(model, rows_of_frame(frame, blueprint_of(fit), model), options)
+  ))
+  fit[names(found)] <- found
+  fit$model <- frame
+  fit$separation_details <- NULL
+  fit
+}
+
 #' @importFrom stats model.frame model.matrix formula logLik nobs
 #' @export
 model.frame.fastclogit <- function(formula, ...) {
   if (!is.null(formula$model)) return(formula$model)
-  if (is_stored(formula)) set_rows_at_hand(formula)
+  check_has_rows_left(formula)
+  if (is_stored(formula)) no_rows_of_sets()
   frame_of_call(
     eval(formula$call$data, environment(formula$terms)),
     list(call = formula$call, formula = formula$terms, env = environment(formula$terms)),

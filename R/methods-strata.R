@@ -116,8 +116,10 @@ summary.fastclogit <- function(object, conf.int = 0.95, vcov = NULL, lrt = FALSE
   )
 }
 
-wald_of_all <- function(fit, covariance) {
-  known <- !is.na(diag(covariance)) & !is.na(fit$coefficients)
+# That the coefficients `at` are zero.
+wald_of_all <- function(fit, covariance, at = seq_along(fit$coefficients)) {
+  known <- at[!is.na(fit$coefficients[at])]
+  if (anyNA(diag(covariance)[known])) return(NA_real_)  # of infinite estimates
   beta <- fit$coefficients[known]
   sum(beta * solve(covariance[known, known, drop = FALSE], beta))
 }
@@ -125,6 +127,7 @@ wald_of_all <- function(fit, covariance) {
 # Of pairs of a case and another row of its set, in how many the case has the larger predictor, ties
 # counting one half; with the standard error by the sets.
 concordance_of <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$concordance)
   if (is_stored(fit)) return(NULL)
   fit <- in_memory(fit)
   concordance_within(fit$linear.predictors, case_of_rows(fit), fit$set, fit$weights)

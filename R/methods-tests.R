@@ -126,14 +126,7 @@ compared_fits <- function(..., class) {
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastclogit"))
 
 # Of two classes or of many, or of matched sets, where these are no matter of their own.
-check_is_fit <- function(fit, name = "fit", sets = TRUE) {
-  if (!sets && inherits(fit, "fastclogit")) {
-    input_error(
-      "`", name, "` is a fit of matched sets, of which this is not known: see ?fastclogit for ",
-      "what ",
-      "is, and predict(type = \"expected\") for the probabilities within sets."
-    )
-  }
+check_is_fit <- function(fit, name = "fit") {
   if (is_fit(fit)) return(invisible())
   input_error(
     "`", name, "` must be a fit by fastlogit() or fastmultinom(): found ", described(fit), "."

@@ -112,11 +112,11 @@ finish_fit.strata_model <- function(model, fit, rows, spec, options) {
   attributes(formula) <- list(class = "formula", .Environment = environment(spec$given))
   if (is_deferred(fit)) fit[fit$deferred$names] <- list(NULL)
   if (has_values_by_row(fit)) fit$y <- as_survival_response(rows$response$y)
-  fit <- c(fit, list(
-    assign = columns_by_term(blueprint), timefix = TRUE, formula = formula,
-    terms = blueprint$terms, xlevels = blueprint$xlevels, contrasts = blueprint$contrasts,
-    call = spec$call, userCall = spec$call, blueprint = kept_blueprint(blueprint)
-  ), if (is_stored(fit)) list(data = spec$data))
+  fit <- c(
+    fit, list(assign = columns_by_term(blueprint), timefix = TRUE, userCall = spec$call)
+  )
+  spec$formula <- formula
+  fit <- with_call(fit, spec, blueprint)
   class(fit) <- c(if (is_stored(fit)) "fastclogit_stored", "fastclogit", "clogit", "coxph")
   fit
 }

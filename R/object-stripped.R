@@ -24,16 +24,19 @@ stripped_component <- function(fit, name) {
 # known: what the fit says of its rows, see above. slim: from an environment to the part of it that
 # is needed.
 fit_without_rows <- function(fit, known, slim) {
-  class <- setdiff(oldClass(fit), c("fastlogit_stored", "fastmultinom_stored"))
+  class <- setdiff(
+    oldClass(fit), c("fastlogit_stored", "fastmultinom_stored", "fastclogit_stored")
+  )
   terms <- slim_formula(fit$terms, slim)
-  many <- is.null(fit$family)
+  door <- class[1L]
   fit <- unclass(fit)
   gone <- c(known$components, "family", "method", "stored", "deferred", "survey.design")
   left <- fit[setdiff(names(fit), gone)]
   attributes(known$prototype)[c("terms", "na.action")] <- NULL  # the fit's own
   left$terms <- terms
   left$formula <- slim_formula(fit$formula, slim)
-  left$call <- slim_call(fit$call, if (many) "fastmultinom" else "fastlogit", slim)
+  left$call <- slim_call(fit$call, door, slim)
+  if (!is.null(fit$userCall)) left$userCall <- left$call
   left$history <- utils::tail(fit$history, 100L)
   left$na.action <- only_counted(fit$na.action)
   left$separation_details <- slim_separation(fit$separation_details)

@@ -33,7 +33,8 @@ test_that("measures of prediction are those of the sets", {
   expect_output(print(metrics(fit, lost)), "1 row left out")
   expect_error(metrics(fit, d[-1]), "lacks the response", class = "fastlogit_input_error")
   # Of a tie each of the rows is as likely.
-  same <- fastclogit(y ~ X1 + strata(set), data = transform(d, X1 = X1 * (set < 20)))
+  same <- fastclogit(y ~ X1 + strata(set), data = transform(d, X1 = X1 * (set < 20)),
+    weights = w)
   expect_equal(
     metrics(same, transform(d, X1 = 0))["accuracy", "estimate"],
     sum(vapply(sets, function(of) of$w[1] * sum(of$y) * mean(of$y), 0)) / sums[4]
