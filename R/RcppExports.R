@@ -217,16 +217,24 @@ predictors_impl <- function(rows, coefficients) {
     .Call(`_fastlogit_predictors_impl`, rows, coefficients)
 }
 
-conditional_residuals_impl <- function(eta, y, set) {
-    .Call(`_fastlogit_conditional_residuals_impl`, eta, y, set)
+conditional_impl <- function(eta, y, set, weights) {
+    .Call(`_fastlogit_conditional_impl`, eta, y, set, weights)
 }
 
 exact_sums_impl <- function(x, y, set, offset, most) {
     .Call(`_fastlogit_exact_sums_impl`, x, y, set, offset, most)
 }
 
-sets_impl <- function(values, at, y, weights, inside) {
-    .Call(`_fastlogit_sets_impl`, values, at, y, weights, inside)
+set_numbers_impl <- function(variables) {
+    .Call(`_fastlogit_set_numbers_impl`, variables)
+}
+
+sets_impl <- function(variables, y, weights, inside) {
+    .Call(`_fastlogit_sets_impl`, variables, y, weights, inside)
+}
+
+pair_differences_impl <- function(design, y) {
+    .Call(`_fastlogit_pair_differences_impl`, design, y)
 }
 
 submodels_impl <- function(rows, start, sets, exact) {

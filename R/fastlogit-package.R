@@ -96,6 +96,7 @@ NULL
 setOldClass(c("fastlogit", "glm", "lm"))
 setOldClass(c("fastmultinom", "multinom", "nnet"))
 setOldClass(c("fastordinal", "polr"))
+setOldClass(c("fastclogit", "clogit", "coxph"))
 
 .onLoad <- function(libname, pkgname) {
   register_all()

@@ -10,7 +10,8 @@
 #' the estimate, and share the threads; a replicate that does not prove its maximum is fitted anew,
 #' with all that a fit asks of its rows about separation.
 #'
-#' What is drawn is a *case*: a row of weight above zero, whatever its weight, and of counts in two
+#' Of matched sets, see [fastclogit()], whole sets are drawn, as many as vary; with `cluster`
+#' clusters of whole sets. Of other models what is drawn is a *case*: a row of weight above zero, whatever its weight, and of counts in two
 #' or more columns a row of counts, not a trial. (To draw trials, fit one row for each.) With
 #' `cluster` whole clusters are drawn, as many as there are, and bring all their rows.
 #'
@@ -36,8 +37,9 @@
 #' The covariance matrix is that of the replicates in which all coefficients that have a variance
 #' are known.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows in memory, and
-#'   not of a survey design. A separated fit is an error: all its replicates are separated.
+#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()], penalised
+#'   or not; of rows in memory, and not of a survey design. A separated fit is an error: all its
+#'   replicates are separated.
 #' @param R the number of replicates, at least 2. Percentiles in the tails take a thousand or more.
 #' @param cluster `NULL`, or what clusters to draw: a formula such as `~ id`, evaluated in the data
 #'   of the fit, or a value for each row.
@@ -78,13 +80,13 @@
 bootstrap <- function(fit, R = 1000, cluster = NULL, seed = NULL, threads = NULL, ...) {
   # nolint end
   check_no_unknown()
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
   check_that(
     is_number(R) && R >= 2 && R == round(R), R, "`R` must be a number of replicates, at least 2"
   )
   nest <- nest_of_refits(fit, threads, "bootstrap()")
   check_not_separated(fit)
-  units <- units_to_draw(fit, nest$rows$response$weights, cluster)
+  units <- units_to_draw(fit, nest$rows, cluster)
   found <- with_stream(seed, refits_of(nest, R, function(of) {
     draw_times_impl(units$of_row, units$count, length(of))
   }, "bootstrap: replicate"))
@@ -114,17 +116,26 @@ check_not_separated <- function(fit) {
   )
 }
 
-# Cases or clusters: list(count, of_row, title).
-units_to_draw <- function(fit, weights, cluster) {
-  used <- which(weights > 0)
-  group <- if (is.null(cluster)) seq_along(weights) else numbered_groups(fit, cluster, "cluster")
-  of_row <- integer(length(weights))
-  of_row[used] <- match(group[used], unique(group[used]))
-  count <- max(of_row)
-  if (count < 2L) {
-    input_error("there is one ", if (is.null(cluster)) "row" else "cluster", ": nothing to draw.")
+# Cases, sets or clusters: list(count, of_row, title).
+units_to_draw <- function(fit, rows, cluster) {
+  weights <- rows$response$weights
+  of_sets <- !is.null(rows$sets)
+  used <- if (of_sets) rows$sets$at %||% seq_along(weights) else which(weights > 0)
+  group <- if (!is.null(cluster)) {
+    numbered_groups(fit, cluster, "cluster")
+  } else if (of_sets) {
+    rows$sets$of_row
+  } else {
+    seq_along(weights)
   }
-  list(count = count, of_row = of_row, title = if (is.null(cluster)) "case" else "cluster")
+  of_row <- integer(length(weights))
+  of_row[used] <- match(group[used], unique(group[sort(used)]))
+  count <- max(of_row)
+  title <- if (!is.null(cluster)) "cluster" else if (of_sets) "set" else "case"
+  if (count < 2L) {
+    input_error("there is one ", sub("case", "row", title), ": nothing to draw.")
+  }
+  list(count = count, of_row = of_row, title = title)
 }
 
 # What is to be known of replicates without an estimate, a line for each kind.

@@ -120,12 +120,13 @@ frame_of_sets_with <- function(fit, formula) {
 }
 
 # Clusters are of whole sets: the scores of a set's rows are no sum of independent ones.
-check_whole_sets <- function(fit, groups, name) {
+check_whole_sets <- function(fit, groups, name, title = "clusters") {
   if (!inherits(fit, "fastclogit") || is_stored(fit)) return(invisible())
-  first <- groups[match(fit$set, fit$set)]
+  set <- fit$set
+  first <- groups[match(set, set)]
   bad <- which(groups != first)
   if (length(bad) == 0L) return(invisible())
   input_error(
-    "clusters are of whole sets: `", name, "` differs within the set of row ", bad[1L], "."
+    title, " are of whole sets: `", name, "` differs within the set of row ", bad[1L], "."
   )
 }

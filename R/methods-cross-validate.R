@@ -16,8 +16,12 @@
 #' large, and by zero for those that are `NA`. A warning (of class `"fastlogit_folds"`) names the
 #' folds.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows in memory, and
-#'   not of a survey design.
+#' Of matched sets (fits by [fastclogit()]) folds are of whole sets, those that vary in equal
+#' numbers, and what is predicted is the probability of each row to be a case given how many its set
+#' has.
+#'
+#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()], penalised
+#'   or not; of rows in memory, and not of a survey design.
 #' @param folds the number of folds, drawn at random so that each has the outcomes in nearly the
 #'   same shares (rows of proportions are a kind of their own); as many as there are rows leave one
 #'   out at a time. Or folds of your own: a value for each row, equal for rows of the same fold, or
@@ -26,7 +30,8 @@
 #'   the data of the fit, or a value for each row. All rows of a group are in the same fold; folds
 #'   have equal numbers of groups, but for one, and are not stratified.
 #' @param repeats how often to draw folds.
-#' @param metrics which measures, by their names in [metrics()]; `NULL`: all that it has for the
+#' @param metrics which measures, by their names in [metrics()], of matched sets by default with
+#'   `"concordance"` for `"auc"`; `NULL`: all that it has for the
 #'   model. Where the weights of a fold's rows differ they count as in `metrics()`.
 #' @param seed a number for [set.seed()], after which the random numbers of the session go on as if
 #'   nothing had been drawn; or `NULL`: the session's own random numbers.
@@ -70,7 +75,7 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
                            metrics = c("log_loss", "brier", "auc", "accuracy"), seed = NULL,
                            threads = NULL, ...) {
   check_no_unknown()
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
   check_that(
     is_number(repeats) && repeats >= 1 && repeats == round(repeats), repeats,
     "`repeats` must be a number of repeats, at least 1"
@@ -78,6 +83,7 @@ cross_validate <- function(fit, folds = 10, by = NULL, repeats = 1,
   nest <- nest_of_refits(fit, threads, "cross_validate()")
   rows <- all_rated_rows(fit)
   rows$new <- TRUE
+  if (missing(metrics) && is_of_sets(fit)) metrics[metrics == "auc"] <- "concordance"
   metrics <- check_metrics(metrics, rows)
   of <- with_stream(seed, folds_of_rows(fit, rows, folds, by, repeats))
   check_training_sets(of, rows$weights)
@@ -109,8 +115,7 @@ outside_folds <- function(of_row, numbers, count) {
 
 # By name; NULL: all that there are.
 check_metrics <- function(metrics, rows) {
-  known <- names(names_of_measures)
-  if (is.null(rows$family)) known <- setdiff(known, measures_of_two_only)
+  known <- measures_known(rows)
   if (is.null(metrics)) return(known)
   if (is.character(metrics) && length(metrics) && all(metrics %in% known)) return(unique(metrics))
   unknown <- if (is.character(metrics)) setdiff(metrics, known)
@@ -132,6 +137,7 @@ check_training_sets <- function(of, weights) {
 
 # The rows as the fits without them predict them.
 predict_folds <- function(fit, nest, rows, coefficients, fold) {
+  if (is_of_sets(fit)) return(predict_set_folds(nest, rows, coefficients, fold))
   model <- nest$model
   if (is_ordered_fit(fit)) model$around <- FALSE
   problem <- problem_of(nest$rows, model, nest$control$threads)
@@ -171,8 +177,7 @@ table_of_folds <- function(fit, found, of, predicted, metrics) {
 # NA of a fold without rows of positive weight.
 measures_of_fold <- function(rows, metrics) {
   if (length(rows$weights) == 0L) return(rep(NA_real_, length(metrics)))
-  found <- if (is.null(rows$family)) measures_of_classes(rows) else measures_of_two(rows, metrics)
-  found$estimate[metrics]
+  measures_of(rows, metrics)$estimate[metrics]
 }
 
 summary_of_folds <- function(table, metrics, count) {

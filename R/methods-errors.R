@@ -118,6 +118,7 @@ correlations <- function(covariance) {
 # are no others.
 limit_model <- function(fit) {
   if (fit$separation_details$kind == "complete") return(NULL)
+  if (is_of_sets(fit)) return(limit_of_sets(fit))
   stored <- is_stored(fit)
   fit <- in_memory(fit)
   rows <- if (stored) separation_of_rows(fit)$rows else fit$separation_details$rows

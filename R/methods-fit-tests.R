@@ -90,7 +90,8 @@
 gof_test <- function(fit, test = c("hosmer-lemeshow", "le-cessie", "stukel", "lipsitz"),
                      groups = 10, ...) {
   check_no_unknown()
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
+  check_not_of_sets(fit)
   check_may_be_tested(fit)
   wanted <- if (missing(test)) tests_of_kind(fit) else check_fit_tests(test, fit)
   whole <- is_number(groups) && groups >= 3 && groups == round(groups)
@@ -141,6 +142,15 @@ check_fit_tests <- function(test, fit) {
     } else {
       paste0("the logit link, and this fit has ", name_of_link(fit$family), ": use the others.")
     }
+  )
+}
+
+check_not_of_sets <- function(fit) {
+  if (!is_of_sets(fit)) return(invisible())
+  input_error(
+    "the tests compare outcomes with fitted probabilities, and those of matched sets are known ",
+    "given their numbers of cases only, by which rows are no groups of a size. Compare with a ",
+    "larger model by anova(), and see metrics() and plot(fit, \"influence\")."
   )
 }
 

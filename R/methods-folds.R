@@ -14,16 +14,20 @@ folds_of_rows <- function(fit, rows, folds, by, repeats) {
     }
     return(given_folds(folds, count, fit))
   }
+  sets <- !is.null(rows$set) && is.null(by)
   group <- if (is.null(by)) seq_len(count) else numbered_groups(fit, by, "by")
-  units <- max(group)
-  check_number_of_folds(folds, units, is.null(by))
-  stratum <- if (is.null(by)) outcome_numbers(rows$observed)
+  units <- if (sets) count_used_sets(rows) else max(group)
+  check_number_of_folds(folds, units, if (sets) "sets" else if (is.null(by)) "rows" else "groups")
+  stratum <- if (is.null(by) && !sets) outcome_numbers(rows$observed)
   of_row <- vapply(seq_len(repeats), function(i) {
+    if (sets) return(folds_of_sets(rows, folds))
     if (is.null(by)) stratified_folds(stratum, folds) else drawn_folds(units, folds)[group]
   }, integer(count))
   list(
     of_row = matrix(of_row, count), names = as.character(seq_len(folds)),
-    title = if (!is.null(by)) {
+    title = if (sets) {
+      ", whole sets"
+    } else if (!is.null(by)) {
       paste0(", ", counted(units, "group"), " kept together")
     } else if (folds < units && length(unique(stratum)) > 1L) {
       ", stratified by the response"
@@ -31,11 +35,10 @@ folds_of_rows <- function(fit, rows, folds, by, repeats) {
   )
 }
 
-check_number_of_folds <- function(folds, units, are_rows) {
+check_number_of_folds <- function(folds, units, title) {
   if (folds >= 2 && folds <= units && folds == round(folds)) return(invisible())
   input_error(
-    "`folds` must be a number of folds from 2 to ", units, ", the number of ",
-    if (are_rows) "rows" else "groups", ": found ", format(folds), "."
+    "`folds` must be a number of folds from 2 to ", units, ", the number of ", title, ": found ", format(folds), "."
   )
 }
 
@@ -67,6 +70,7 @@ given_folds <- function(folds, count, fit) {
     input_error("all rows are in one fold of `folds`: there have to be two or more.")
   }
   number <- match(of_row, names)
+  check_whole_sets(fit, number, "folds", "folds")
   labels <- if (is.list(folds)) names(folds) %||% as.character(names) else as.character(names)
   list(of_row = matrix(number, count), names = labels, title = ", as given")
 }

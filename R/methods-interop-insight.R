@@ -13,14 +13,33 @@ ci_of_fit <- function(x, ci = 0.95, method = if (has_likelihood(x)) "profile" el
       "fastlogit_ignored", "`vcov` has no say in intervals by the profile of the likelihood."
     )
   }
+  ci_table(x, ci, method)
+}
+
+ci_table <- function(fit, ci, method, vcov = NULL) {
   tables <- lapply(ci, function(level) {
-    bounds <- matrix(stats::confint(x, level = level, method = method), ncol = 2L)
+    bounds <- matrix(stats::confint(fit, level = level, method = method, vcov = vcov), ncol = 2L)
     data.frame(
-      Parameter = gsub("`", "", names(stats::coef(x)), fixed = TRUE), CI = level,
+      Parameter = gsub("`", "", names(stats::coef(fit)), fixed = TRUE), CI = level,
       CI_low = bounds[, 1L], CI_high = bounds[, 2L]
     )
   })
   do.call(rbind, tables)
+}
+
+# For parameters, which takes a class that it does not know for one of t tests.
+column_of_sets <- function(column, title) {
+  function(model, vcov = NULL, ...) {
+    table <- generics::tidy(model, vcov = vcov)
+    stats::setNames(
+      data.frame(gsub("`", "", table$term, fixed = TRUE), table[[column]]), c("Parameter", title)
+    )
+  }
+}
+
+ci_of_sets <- function(x, ci = 0.95, method = NULL, vcov = NULL, ...) {
+  by_profile <- has_likelihood(x) && is.null(vcov)
+  ci_table(x, ci, method %||% if (by_profile) "profile" else "wald", vcov)
 }
 
 # parameters::model_parameters(): its method for a glm asks generics that have methods of ours.

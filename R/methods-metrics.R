@@ -31,12 +31,20 @@
 #'     n})}{(1 - exp(2 (l0 - l) / n)) / (1 - exp(2 l0 / n))} with the log-likelihood l of the
 #'     predictions and that of the rows' own proportions, l0. In new rows it may be negative.}
 #' }
+#' Of matched sets (fits by [fastclogit()]) p is the probability of a row to be a case given how
+#' many its set has, and sets that do not vary have no say. The log loss is the mean over sets of
+#' minus the conditional log-likelihood. The *concordance* is, of all pairs of a case and another
+#' row of its set, the share in which the case has the larger predictor, ties counting one half. The
+#' *accuracy* is the share of the cases among the rows of the largest predictors, as many of a set
+#' as it has cases (of choices: the share that were predicted). *McFadden's R2* is 1 - l / l0 with
+#' the log-likelihood l0 of equal chances within the sets.
+#'
 #' Of a fit to a survey design the rows have its weights, and there are no intervals.
 #'
 #' In the rows of the fit all of them are optimistic, and a maximum-likelihood fit has there the
 #' calibration intercept 0 and the slope 1.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
+#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()].
 #' @param newdata a data frame with the predictors and the response, coded as in the fit's data:
 #'   a factor may be given as words, whatever its levels, as long as these are among those of the
 #'   fit. Where the fit has `weights`, they are evaluated in `newdata`. By default the rows of the
@@ -44,9 +52,10 @@
 #' @param level the confidence level.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"metrics"`, one row a measure (eight for two classes, five for
-#'   many), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
+#'   many and for matched sets), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
 #'   the last three `NA` where there is no interval. The rows are named `brier`, `log_loss`, `auc`,
-#'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`. `plot()`
+#'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`; of matched
+#'   sets `brier`, `log_loss`, `concordance`, `accuracy` and `mcfadden`. `plot()`
 #'   draws the ROC curve of two classes. `plot()` and `print()` return their argument invisibly.
 #' @section Errors and missing answers:
 #' It is an error (of class `"fastlogit_input_error"`) if `newdata` lacks the response, a predictor
@@ -79,16 +88,16 @@
 #' @export
 metrics <- function(fit, newdata = NULL, level = 0.95, ...) {
   check_no_unknown()
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
   check_level(level, "level")
   rows <- rated_rows(fit, newdata)
-  measure <- if (is.null(rows$family)) measures_of_classes else measures_of_two
-  found <- measure(rows)
+  found <- measures_of(rows)
   # Rows of a design are not independent, and its weights are no numbers of rows.
   if (rows$survey) found$std.error[] <- NA
   half <- quantile_for(level, Inf) * found$std.error
   bounds <- cbind(found$estimate - half, found$estimate + half)
-  bounds["auc", ] <- pmin(pmax(bounds["auc", ], 0), 1)
+  areas <- intersect(c("auc", "concordance"), rownames(bounds))
+  bounds[areas, ] <- pmin(pmax(bounds[areas, ], 0), 1)
   table <- data.frame(
     measure = names_of_measures[rownames(bounds)], estimate = unname(found$estimate),
     std.error = unname(found$std.error), conf.low = unname(bounds[, 1L]),
@@ -104,10 +113,23 @@ metrics <- function(fit, newdata = NULL, level = 0.95, ...) {
 names_of_measures <- c(
   brier = "Brier score", log_loss = "log loss", auc = "AUC",
   calibration_intercept = "calibration intercept", calibration_slope = "calibration slope",
-  accuracy = "accuracy", tjur = "Tjur's R2", nagelkerke = "Nagelkerke's R2"
+  accuracy = "accuracy", tjur = "Tjur's R2", nagelkerke = "Nagelkerke's R2",
+  concordance = "concordance within sets", mcfadden = "McFadden's R2"
 )
 
-measures_of_two_only <- c("calibration_intercept", "calibration_slope", "tjur")
+# By what the rows are of.
+measures_known <- function(rows) {
+  known <- names(names_of_measures)
+  if (!is.null(rows$set)) return(c("brier", "log_loss", "concordance", "accuracy", "mcfadden"))
+  not <- c("concordance", "mcfadden")
+  if (is.null(rows$family)) not <- c(not, "calibration_intercept", "calibration_slope", "tjur")
+  setdiff(known, not)
+}
+
+measures_of <- function(rows, ...) {
+  if (!is.null(rows$set)) return(measures_of_sets(rows))
+  if (is.null(rows$family)) measures_of_classes(rows) else measures_of_two(rows, ...)
+}
 
 title_of_metrics <- function(rows) {
   paste0(
@@ -120,15 +142,21 @@ title_of_metrics <- function(rows) {
 
 notes_on_metrics <- function(rows, found, level) {
   known <- is.finite(found$std.error)
-  auc <- found$estimate[["auc"]]
+  sets <- !is.null(rows$set)
+  auc <- if (!sets) found$estimate[["auc"]]
   missing <- names_of_measures[names(found$estimate)[is.na(found$estimate)]]
   c(
-    if (any(known)) paste0(format(100 * level), " % intervals: AUC by DeLong's method, others by ",
-      "Wald's."),
+    if (any(known)) paste0(
+      format(100 * level), " % intervals: ",
+      if (sets) "by the sets' spread." else "AUC by DeLong's method, others by Wald's."
+    ),
+    if (sets) "Log loss: of a set, given its number of cases.",
     if (rows$survey) "Weighted by the survey design: there are no intervals.",
-    if (is.null(rows$family)) "AUC: the mean over pairs of classes (Hand and Till).",
+    if (is.null(rows$family) && !sets) "AUC: the mean over pairs of classes (Hand and Till).",
     if (!rows$new) "In the rows of the fit measures are optimistic.",
-    if (auc %in% 0:1) "The predictions separate the outcomes: the AUC's interval has no width.",
+    if (!sets && auc %in% 0:1) {
+      "The predictions separate the outcomes: the AUC's interval has no width."
+    },
     if (length(missing)) paste0("Not to be had in these rows: ", enumerated(missing), "."),
     if (rows$omitted > 0L) {
       paste0(counted(rows$omitted, "row"), " left out, as values are missing.")

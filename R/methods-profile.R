@@ -30,37 +30,58 @@
 #' profile(fit)
 #' @importFrom stats profile
 #' @export
-profile.fastlogit <- function(fitted, which = seq_along(coefficients), alpha = 0.01, maxsteps = 10,
-                              del = zmax / 5, trace = FALSE, threads = NULL, ...) {
+profile.fastlogit <- function(fitted, which = seq_along(fitted$coefficients), alpha = 0.01,
+                              maxsteps = 10, del = zmax / 5, trace = FALSE, threads = NULL, ...) {
   check_no_unknown(also = "test")
   if (wants_score_profile(fitted, ...)) return(NextMethod())
   check_has_likelihood(fitted)
-  coefficients <- stats::coef(fitted)
-  names <- names(coefficients)
-  which <- match_terms(which, names)
   summary <- summary(fitted)
   known <- has_known_dispersion(fitted$family)
   zmax <- if (known) {
     sqrt(stats::qchisq(1 - alpha, 1))
   } else {
-    sqrt(stats::qf(1 - alpha, 1, length(fitted$fitted.values) - length(coefficients)))
+    sqrt(stats::qf(1 - alpha, 1, length(fitted$fitted.values) - length(fitted$coefficients)))
   }
-  root <- sqrt(summary$dispersion)
+  names <- names(fitted$coefficients)
   errors <- summary$coefficients[, "Std. Error"][match(names, rownames(summary$coefficients))]
+  which <- match_terms(which, names)
+  title <- if (known) "z" else "tau"
+  profiles_about(fitted, summary, which, zmax, del * errors, maxsteps, threads, title)
+}
+
+# summary: with the dispersion. steps: by coefficient.
+profiles_about <- function(fitted, summary, which, zmax, steps, maxsteps, threads, title = "z") {
+  coefficients <- fitted$coefficients
+  names <- names(coefficients)
+  root <- sqrt(summary$dispersion)
   profiled <- with_maximum(as_profiled(fitted, threads), names, which)
   coefficients[] <- profiled$coefficients
   which <- setdiff(which, profiled$without)
   estimated <- which[!is.na(coefficients[which])]
   curves <- profile_grid(
-    profiled, estimated, del * errors[estimated], zmax * root, maxsteps - 1L, summary$dispersion
+    profiled, estimated, steps[estimated], zmax * root, maxsteps - 1L, summary$dispersion
   )
   profiles <- stats::setNames(vector("list", length(which)), names[which])
-  title <- if (known) "z" else "tau"
   profiles[names[estimated]] <- lapply(curves, as_profile, coefficients, root, title)
   structure(
     profiles, one_sided = one_sided_profiles(profiled, names, zmax, summary$dispersion),
     original.fit = fitted, summary = summary, class = c("profile.glm", "profile")
   )
+}
+
+#' @rdname profile.fastlogit
+#' @export
+profile.fastclogit <- function(fitted, which = seq_along(fitted$coefficients), alpha = 0.01,
+                               maxsteps = 10, del = zmax / 5, trace = FALSE, threads = NULL, ...) {
+  check_no_unknown()
+  check_has_likelihood(fitted)
+  names <- names(fitted$coefficients)
+  which <- match_terms(which, names)
+  summary <- summary(fitted)
+  summary$dispersion <- 1
+  zmax <- sqrt(stats::qchisq(1 - alpha, 1))
+  errors <- errors_by(covariance_of(fitted))
+  profiles_about(fitted, summary, which, zmax, del * errors, maxsteps, threads)
 }
 
 profile_grid <- function(profiled, which, steps, quantile, most, dispersion) {

@@ -21,6 +21,11 @@ rated_rows <- function(fit, newdata = NULL) {
 
 # Those of weight zero among them.
 all_rated_rows <- function(fit, newdata = NULL) {
+  if (is_of_sets(fit)) {
+    rows <- c(rated_set_rows(fit, newdata), new = !is.null(newdata), survey = FALSE)
+    check_some_rows(sum(rows$weights > 0))
+    return(rows)
+  }
   rows <- if (is.null(newdata)) own_rows(fit) else new_rows(fit, newdata)
   rows$outcomes <- if (is_of_many(fit)) fit$lab else fit$outcomes
   if (is_ordered_fit(fit)) rows$ordered <- c(steps = fit$steps, link = fit$link)
@@ -34,7 +39,8 @@ all_rated_rows <- function(fit, newdata = NULL) {
 some_rated_rows <- function(rows, which) {
   by_row <- c("observed", "probability", "eta")
   rows[by_row] <- lapply(rows[by_row], function(values) values[which, , drop = FALSE])
-  rows$weights <- rows$weights[which]
+  by_row <- intersect(c("weights", "y", "set"), names(rows))
+  rows[by_row] <- lapply(rows[by_row], `[`, which)
   rows$used <- which
   rows
 }

@@ -3,7 +3,7 @@
 
 # As nest_of() has it; `method`: the name of whoever asks.
 nest_of_refits <- function(fit, threads, method) {
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
   check_has_rows_to_weigh(fit, method)
   check_that(
     is.null(threads) || is_number(threads) && threads >= 1, threads,

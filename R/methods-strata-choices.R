@@ -118,8 +118,8 @@ choice_rows <- function(fit, by, newdata, level) {
   rows$offset <- rep_len(rows$offset, nrow(rows$x))[in_order]
   rows$set <- rows$set[in_order]
   rows$first <- !duplicated(rows$set)
-  rows$weight <- if (is.null(newdata) && !is.null(fit$weights)) fit$weights[in_order] else
-    rep.int(1, nrow(rows$x))
+  weights <- if (is.null(newdata)) fit$weights
+  rows$weight <- if (is.null(weights)) rep.int(1, nrow(rows$x)) else weights[in_order]
   if (!is.null(by)) {
     check_that(
       is.character(by) && length(by) == 1L && by %in% names(data), by,

@@ -56,33 +56,50 @@ augment.fastclogit <- function(x, data = stats::model.frame(x), newdata = NULL, 
   out
 }
 
+# Of the probability of a row one cannot make a curve over time.
+#' @exportS3Method survival::survfit
+survfit.fastclogit <- function(formula, ...) {
+  input_error(
+    "there are no survival curves of matched sets: the time of their rows has no meaning. See ",
+    "predict(type = \"expected\") for the probabilities within sets."
+  )
+}
+
 # The derivatives of the rows' part in the log-likelihood: their sums over sets are independent.
 #' @exportS3Method sandwich::estfun
 estfun.fastclogit <- function(x, ...) {
+  x <- in_memory(x)
   scores <- own_set_rows(x)$x * x$residuals * (x$weights %||% 1)
   scores[, !is.na(x$coefficients), drop = FALSE]
 }
 
 #' @exportS3Method sandwich::bread
 bread.fastclogit <- function(x, ...) {
-  stats::vcov(x, complete = FALSE) * length(x$residuals)
+  stats::vcov(x, complete = FALSE) * number_of_rows(x)
 }
 
 # z tests, with the coefficients that there are.
 #' @exportS3Method emmeans::emm_basis
 emm_basis.fastclogit <- function(object, trms, xlev, grid, ...) {
+  if (is_separated(object)) {
+    object <- limit_model(object) %||% refuse_wald(object, "emmeans", "predict(se.fit = TRUE)")
+  }
   frame <- stats::model.frame(
     trms, grid, na.action = stats::na.pass, xlev = xlev
   )
   attr(trms, "intercept") <- 1L
   x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)[, -1L, drop = FALSE]
-  known <- !is.na(object$coefficients)
   list(
-    X = x[, known, drop = FALSE], bhat = object$coefficients[known],
-    nbasis = matrix(NA), V = stats::vcov(object, complete = FALSE),
+    X = x, bhat = object$coefficients, nbasis = not_estimable(object), V = stats::vcov(object, complete = FALSE),
     dffun = function(k, dfargs) Inf, dfargs = list(),
     misc = list(tran = "log", inv.lbl = "odds")
   )
+}
+
+# What the rows, less the means of their sets, do not tell.
+not_estimable <- function(fit) {
+  if (!anyNA(fit$coefficients)) return(matrix(NA))
+  estimability::nonest.basis(about_sets(stats::model.matrix(fit), in_memory(fit)$set))
 }
 
 #' @exportS3Method emmeans::recover_data

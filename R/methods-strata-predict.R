@@ -14,10 +14,12 @@
 #' @param se.fit logical: standard errors? Of probabilities by the delta method.
 #' @param na.action what is done with rows of `newdata` that have missing values: by default they
 #'   are `NA`.
+#' @param terms for `type = "terms"`: which terms, by name or number.
 #' @param reference what a linear predictor is compared with, as for [survival::predict.coxph()]:
 #'   `"strata"`, the mean of the row's set (as predictors of different sets cannot be compared);
-#'   `"sample"`, the means `fit$means`; `"zero"`, a row of zeros. Of new sets it is the mean of
-#'   their rows in `newdata`.
+#'   `"sample"`, the means `fit$means`, the default for `"terms"`; `"zero"`, a row of zeros. The
+#'   means of sets are those of the fit. A set that the fit does not have, and all those that
+#'   several variables make, have the mean of their rows in `newdata`.
 #' @param vcov which covariance matrix the standard errors come from, see [covariances].
 #' @param ... nothing: an unknown argument is an error.
 #' @return A vector (for `"terms"` a matrix), or with `se.fit` a list of `fit` and `se.fit`.
@@ -29,11 +31,14 @@
 #' @export
 predict.fastclogit <- function(object, newdata, type = c("lp", "risk", "expected", "terms"),
                                se.fit = FALSE, na.action = stats::na.pass,
+                               terms = names(object$assign),
                                reference = c("strata", "sample", "zero"), vcov = NULL, ...) {
   check_no_unknown()
   type <- check_choice(type, c("lp", "risk", "expected", "terms"), "type")
+  if (missing(reference) && type == "terms") reference <- "sample"
   reference <- check_choice(reference, c("strata", "sample", "zero"), "reference")
   check_flag(se.fit, "se.fit")
+  terms <- match_terms(terms, names(object$assign))
   by_set <- type == "expected" || reference == "strata"
   rows <- if (missing(newdata) || is.null(newdata)) {
     own_set_rows(object)
@@ -45,6 +50,7 @@ predict.fastclogit <- function(object, newdata, type = c("lp", "risk", "expected
   } else {
     predict_linear(object, rows, type, reference, if (se.fit) covariance_of(object, vcov))
   }
+  if (type == "terms") found <- lapply(found, function(of) of[, terms, drop = FALSE])
   padded <- function(values) {
     if (is.matrix(values)) rownames(values) <- rows$names else names(values) <- rows$names
     stats::napredict(rows$na.action, values)
@@ -59,8 +65,9 @@ predict_linear <- function(fit, rows, type, reference, found) {
   if (reference == "sample") {
     x <- x - rep(fit$means, each = nrow(x))
   } else if (reference == "strata") {
-    x <- about_sets(x, rows$set)
-    offset <- drop(about_sets(matrix(offset), rows$set))
+    about <- cbind(x, offset) - means_of_sets(rows, cbind(x, offset))
+    x <- about[, seq_len(ncol(x)), drop = FALSE]
+    offset <- about[, ncol(about)]
   }
   errors <- if (!is.null(found)) errors_by_matrix(fit, found)
   if (type == "terms") return(predict_set_terms(fit, x, beta, errors))
@@ -81,9 +88,9 @@ predict_set_terms <- function(fit, x, beta, errors) {
     x[, -at] <- 0
     x
   }
-  list(
-    fit = by_term(function(at) drop(x[, at, drop = FALSE] %*% beta[at])),
-    se.fit = if (!is.null(errors)) by_term(function(at) errors(only(at)))
+  c(
+    list(fit = by_term(function(at) drop(x[, at, drop = FALSE] %*% beta[at]))),
+    if (!is.null(errors)) list(se.fit = by_term(function(at) errors(only(at))))
   )
 }
 
@@ -125,29 +132,48 @@ fitted.fastclogit <- function(object, ...) {
 #' @param object a fit by [fastclogit()].
 #' @param type `"martingale"`, or `"response"`: observed less expected given how many cases the set
 #'   has; `"deviance"`: of the same, as survival has them; `"score"`: that times the row's
-#'   predictors, whose sums over sets are the sets' scores; `"pearson"`: standardised by the
-#'   conditional variance.
+#'   predictors, whose sums over sets are the sets' scores; `"dfbeta"`: the scores times the
+#'   covariance matrix, whose sums over sets are about how much the coefficients change with the
+#'   set; `"dfbetas"`: these in standard errors; `"pearson"`: standardised by the conditional
+#'   variance.
+#' @param collapse a value for each row, such as `fit$set`: sums over rows of equal values. `NULL`:
+#'   each row.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A vector, or for `"score"` a matrix with a column for each coefficient.
+#' @return A vector, or for `"score"`, `"dfbeta"` and `"dfbetas"` a matrix with a column for each
+#'   coefficient.
 #' @examples
 #' fit <- fastclogit(case ~ spontaneous + induced + strata(stratum), data = infert)
 #' head(residuals(fit))
-#' head(residuals(fit, type = "score"))
+#' head(residuals(fit, type = "dfbetas", collapse = fit$set))
 #' @export
 residuals.fastclogit <- function(object, type = c("martingale", "response", "deviance", "score",
-                                   "pearson"), ...) {
+                                   "dfbeta", "dfbetas", "pearson"), collapse = NULL, ...) {
   check_no_unknown()
   type <- check_choice(
-    type, c("martingale", "response", "deviance", "score", "pearson"), "type"
+    type, c("martingale", "response", "deviance", "score", "dfbeta", "dfbetas", "pearson"), "type"
   )
-  if (is_stored(object)) set_rows_at_hand(object)
+  object <- in_memory(object)
   r <- object$residuals
   y <- object$fitted.values + r
   values <- switch(type,
     martingale = , response = r,
     deviance = sign(r) * sqrt(-2 * (r + y * log(pmax(object$fitted.values, 1e-300)))),
     score = r * about_sets(stats::model.matrix(object), object$set),
+    dfbeta = influences_of_rows(object),
+    dfbetas = influences_of_rows(object) / rep(sqrt(diag(stats::vcov(object))), each = length(r)),
     pearson = ifelse(r == 0, 0, r / sqrt(object$fitted.values * (1 - object$fitted.values)))
   )
-  stats::naresid(object$na.action, values)
+  if (is.null(collapse)) return(stats::naresid(object$na.action, values))
+  check_length(collapse, length(r), "collapse")
+  drop(rowsum(values, collapse))
+}
+
+influences_of_rows <- function(fit) {
+  scores <- fit$residuals * (fit$weights %||% 1) *
+    about_sets(stats::model.matrix(fit), fit$set)
+  known <- !is.na(fit$coefficients)
+  influences <- scores
+  influences[, known] <- scores[, known, drop = FALSE] %*% stats::vcov(fit, complete = FALSE)
+  influences[, !known] <- NA
+  influences
 }

@@ -11,12 +11,9 @@ own_set_rows <- function(fit) {
 }
 
 set_rows_at_hand <- function(fit) {
-  if (!is_stored(fit)) return(rows_of(fit))
-  fit_error(
-    "fastlogit_rows_stored",
-    "the rows of this fit are stored, in the order of their sets, and are no more those of the ",
-    "source: give them as `newdata`, or fit a data frame."
-  )
+  check_has_rows_left(fit)
+  if (is_stored(fit)) no_rows_of_sets()
+  rows_of(fit)
 }
 
 new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
@@ -35,11 +32,13 @@ new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
     complete <- frame[known, , drop = FALSE]
     x[known, ] <- design_matrix(design_from(blueprint_of_newdata(fit), complete))
   }
-  strata <- unclass(frame)[attr(terms, "specials")$strata]
-  set <- if (by_set) numbers_of_sets(unname(strata))
+  at <- attr(terms, "specials")$strata
+  strata <- unclass(frame)[at]
+  set <- if (by_set) numbers_of_sets(strata)
   left <- attr(frame, "na.action")
   list(
     x = x, offset = offset_in_frame(frame) %||% 0, set = set,
+    fitted = if (by_set) fitted_sets(fit, strata, attr(terms, "variables")[at + 1L]),
     y = if (with_cases) cases_of_newdata(fit, newdata, set, left),
     names = as.character(attr(frame, "row.names")), na.action = left
   )
@@ -63,6 +62,34 @@ cases_of_newdata <- function(fit, newdata, set, left) {
   as_cases(without_names(y), paste0("the response `", deparse1(response), "`"))
 }
 
+# Which of the fit's sets the rows are of. A list of the fit's `rows`, and of numbers of sets,
+# `own`, of these, and `new`; NULL where there are none to compare: several variables are known by
+# their combinations' numbers only. strata: the values of the terms, `calls`.
+fitted_sets <- function(fit, strata, calls) {
+  if (is_stored(fit) || is_stripped(fit) || any(lengths(as.list(calls)) != 2L)) return(NULL)
+  own <- unclass(stats::model.frame(fit))[names(strata)]
+  together <- Map(function(a, b) {
+    words <- is.factor(a) || is.factor(b)
+    if (words) c(as.character(a), as.character(b)) else c(a, b)
+  }, own, strata)
+  number <- numbers_of_sets(together)
+  of_fit <- seq_along(own[[1L]])
+  list(rows = own_set_rows(fit), own = number[of_fit], new = number[-of_fit])
+}
+
+# Of each row the means of its set: those of the fit's rows where that has the set, see
+# fitted_sets(). values: x and the offset of the rows.
+means_of_sets <- function(rows, values) {
+  means <- values - about_sets(values, rows$set)
+  of <- rows$fitted
+  if (is.null(of)) return(means)
+  fitted <- cbind(of$rows$x, of$rows$offset)
+  at <- match(of$new, of$own)
+  known <- !is.na(at)
+  means[known, ] <- (fitted - about_sets(fitted, of$own))[at[known], , drop = FALSE]
+  means
+}
+
 # Less the mean of the set.
 about_sets <- function(x, set) {
   sums <- rowsum(x, set, reorder = FALSE)
@@ -71,11 +98,33 @@ about_sets <- function(x, set) {
   x - (sums / counts)[at, , drop = FALSE]
 }
 
+# As limit_model(): each separated row is a set of its own, and so drops out.
+limit_of_sets <- function(fit) {
+  set <- in_memory(fit)$set
+  out <- fit$separation_details$rows
+  set[out] <- max(set) + seq_along(out)
+  frame <- stats::model.frame(fit)
+  for (i in strata_terms(fit$terms)$variables) frame[[i]] <- set
+  model <- model_of(fit)
+  options <- list(
+    control = complete_control(list(threads = fit$threads), "newton"), method = "newton",
+    singular.ok = TRUE, model = TRUE
+  )
+  found <- suppressWarnings(suppressMessages(
+    fit_rows(model, rows_of_frame(frame, blueprint_of(fit), model), options)
+  ))
+  fit[names(found)] <- found
+  fit$model <- frame
+  fit$separation_details <- NULL
+  fit
+}
+
 #' @importFrom stats model.frame model.matrix formula logLik nobs
 #' @export
 model.frame.fastclogit <- function(formula, ...) {
   if (!is.null(formula$model)) return(formula$model)
-  if (is_stored(formula)) set_rows_at_hand(formula)
+  check_has_rows_left(formula)
+  if (is_stored(formula)) no_rows_of_sets()
   frame_of_call(
     eval(formula$call$data, environment(formula$terms)),
     list(call = formula$call, formula = formula$terms, env = environment(formula$terms)),

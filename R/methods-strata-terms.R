@@ -146,11 +146,9 @@ Anova.fastclogit <- function(mod, type = c("II", "III", 2, 3), test.statistic = 
     if (type %in% c("II", "2")) setdiff(intersect(which(contains), terms), i) else integer()
   })
   if (test == "Wald") {
-    columns <- lapply(mod$assign, function(at) at[!is.na(mod$coefficients[at])])
-    rise <- vapply(columns, function(at) {
-      sum(mod$coefficients[at] * solve(mod$var[at, at, drop = FALSE], mod$coefficients[at]))
-    }, 0)
-    df <- lengths(columns)
+    covariance <- stats::vcov(mod)
+    rise <- vapply(mod$assign, function(at) wald_of_all(mod, covariance, at), 0)
+    df <- vapply(mod$assign, function(at) sum(!is.na(mod$coefficients[at])), 0)
   } else {
     with_own <- lapply(seq_along(terms), function(i) setdiff(terms, c(terms[i], above[[i]])))
     found <- fits_of_set_terms(mod, c(with_own, lapply(above, setdiff, x = terms)))

@@ -116,8 +116,10 @@ summary.fastclogit <- function(object, conf.int = 0.95, vcov = NULL, lrt = FALSE
   )
 }
 
-wald_of_all <- function(fit, covariance) {
-  known <- !is.na(diag(covariance)) & !is.na(fit$coefficients)
+# That the coefficients `at` are zero.
+wald_of_all <- function(fit, covariance, at = seq_along(fit$coefficients)) {
+  known <- at[!is.na(fit$coefficients[at])]
+  if (anyNA(diag(covariance)[known])) return(NA_real_)  # of infinite estimates
   beta <- fit$coefficients[known]
   sum(beta * solve(covariance[known, known, drop = FALSE], beta))
 }
@@ -125,25 +127,32 @@ wald_of_all <- function(fit, covariance) {
 # Of pairs of a case and another row of its set, in how many the case has the larger predictor, ties
 # counting one half; with the standard error by the sets.
 concordance_of <- function(fit) {
+  if (is_stripped(fit)) return(.subset2(fit, "stripped")$concordance)
   if (is_stored(fit)) return(NULL)
-  by_set <- rows_by_set(fit)
-  eta <- fit$linear.predictors
-  y <- case_of_rows(fit)
-  weight <- fit$weights %||% rep.int(1, length(y))
-  counts <- vapply(by_set, function(at) {
-    cases <- eta[at][y[at] == 1]
-    others <- eta[at][y[at] == 0]
-    pairs <- length(cases) * length(others)
-    if (pairs == 0) return(c(0, 0))
-    ranks <- rank(c(cases, others))[seq_along(cases)]
-    weight[at[1L]] * c(sum(ranks) - length(cases) * (length(cases) + 1) / 2, pairs)
-  }, numeric(2L))
-  share <- sum(counts[1L, ]) / sum(counts[2L, ])
-  error <- sqrt(sum((counts[1L, ] - share * counts[2L, ])^2)) / sum(counts[2L, ])
-  c(C = share, `se(C)` = error)
+  fit <- in_memory(fit)
+  concordance_within(fit$linear.predictors, case_of_rows(fit), fit$set, fit$weights)
 }
 
-rows_by_set <- function(fit) split(seq_along(fit$set), fit$set)
+# By the ranks of the cases among the rows of their sets. set: numbers from 1; weights: NULL for 1.
+concordance_within <- function(eta, y, set, weights = NULL) {
+  in_order <- order(set, eta, method = "radix")
+  set <- set[in_order]
+  tied <- c(TRUE, diff(set) != 0 | diff(eta[in_order]) != 0)
+  place <- seq_along(set)
+  run <- cumsum(tied)
+  rank <- (rowsum(as.double(place), run) / tabulate(run))[run] - match(set, set) + 1
+  is_case <- y[in_order] == 1
+  sizes <- tabulate(set)
+  cases <- tabulate(set[is_case], length(sizes))
+  ranks <- numeric(length(sizes))
+  ranks[cases > 0] <- rowsum(rank[is_case], set[is_case])
+  weight <- rep.int(1, length(sizes))
+  if (!is.null(weights)) weight[set] <- weights[in_order]
+  ahead <- weight * (ranks - cases * (cases + 1) / 2)
+  pairs <- weight * cases * (sizes - cases)
+  share <- sum(ahead) / sum(pairs)
+  c(C = share, `se(C)` = sqrt(sum((ahead - share * pairs)^2)) / sum(pairs))
+}
 
 case_of_rows <- function(fit) unname(unclass(fit$y)[, "status"])
 

@@ -28,7 +28,8 @@
 #'
 #' With package butcher its `butcher()`, and its axes, do the same.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], to rows in memory or to a source.
+#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()], to rows in
+#'   memory or to a source.
 #' @return The fit, of the same class (a fit to a source becomes one like others), with a component
 #'   `stripped`: a list of what the rows had to tell (counts of rows, a range of two
 #'   probabilities), among which `components`, the names of what was taken out. Coefficients stay
@@ -41,7 +42,7 @@
 #' try(residuals(fit))
 #' @export
 strip <- function(fit) {
-  check_is_fit(fit, sets = FALSE)
+  check_is_fit(fit)
   if (is_stripped(fit)) return(fit)
   facts <- formula_facts(fit)
   code <- c(facts$replays, facts$offsets, fit$call$weights)
@@ -62,13 +63,19 @@ link_functions_of <- function(fit) {
 
 told_by_rows <- function(fit, facts, homes) {
   known <- list(
-    components = removable(fit), rows = number_of_rows(fit), used = used_rows(fit),
-    range_of_means = if (!is_ordered_fit(fit)) range(fitted_means(fit)), prototype = frame_prototype(fit)[0L, , drop = FALSE],
+    components = removable(fit), rows = number_of_rows(fit),
+    prototype = frame_prototype(fit)[0L, , drop = FALSE],
     example = Filter(Negate(is.null), lapply(stats::setNames(nm = facts$by_row), function(name) {
       rows_at(facts$example(name), 0L)
     })),
     survey = if (is_surveyed(fit)) title_of_survey(fit)
   )
+  if (is_of_sets(fit)) {
+    limit <- if (is_separated(fit)) errors_in_limit(fit)
+    return(c(known, list(concordance = concordance_of(fit), limit = limit)))
+  }
+  known$used <- used_rows(fit)
+  if (!is_ordered_fit(fit)) known$range_of_means <- range(fitted_means(fit))
   if (is.null(fit$family)) return(c(known, list(total = cases_of(fit))))
   link <- link_object(fit$family)
   if (!is.character(link)) link[] <- lapply(link, rehomed, homes)
@@ -83,6 +90,7 @@ told_by_rows <- function(fit, facts, homes) {
 removable <- function(fit) {
   own <- c("x", "data", "offset")
   own <- own[!vapply(own, function(name) is.null(fit[[name]]), NA)]
+  if (is_of_sets(fit)) return(c(set_row_components, "model", own))
   if (is_ordered_fit(fit)) return(c(ordered_row_components, "model", own))
   c(deferred_rows(list(family = fit$family)), "model", own, if (!is.null(fit$family)) on_demand)
 }
@@ -107,6 +115,21 @@ axe_env.fastlogit <- axe_any
 
 #' @exportS3Method butcher::axe_fitted
 axe_fitted.fastlogit <- axe_any
+
+#' @exportS3Method butcher::axe_call
+axe_call.fastclogit <- axe_any
+
+#' @exportS3Method butcher::axe_ctrl
+axe_ctrl.fastclogit <- axe_any
+
+#' @exportS3Method butcher::axe_data
+axe_data.fastclogit <- axe_any
+
+#' @exportS3Method butcher::axe_env
+axe_env.fastclogit <- axe_any
+
+#' @exportS3Method butcher::axe_fitted
+axe_fitted.fastclogit <- axe_any
 
 #' @exportS3Method butcher::axe_call
 axe_call.fastmultinom <- axe_any

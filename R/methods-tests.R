@@ -125,19 +125,11 @@ compared_fits <- function(..., class) {
 
 is_fit <- function(x) inherits(x, c("fastlogit", "fastmultinom", "fastordinal", "fastclogit"))
 
-# Of any model; or but for matched sets, where these are no matter of their own.
-check_is_fit <- function(fit, name = "fit", sets = TRUE) {
-  if (!sets && inherits(fit, "fastclogit")) {
-    input_error(
-      "`", name, "` is a fit of matched sets, of which this is not known: see ?fastclogit for ",
-      "what ",
-      "is, and predict(type = \"expected\") for the probabilities within sets."
-    )
-  }
+check_is_fit <- function(fit, name = "fit") {
   if (is_fit(fit)) return(invisible())
   input_error(
-    "`", name, "` must be a fit by fastlogit(), fastmultinom() or fastordinal(): found ",
-    described(fit), "."
+    "`", name, "` must be a fit by fastlogit(), fastmultinom(), fastordinal() or fastclogit(): ",
+    "found ", described(fit), "."
   )
 }
 

@@ -63,7 +63,12 @@ check_two_levels <- function(y, name) {
 
 # What is observed less expected, of each row given how many of its set are cases. set: numbers that
 # never fall.
-residuals_within_sets <- function(eta, y, set) conditional_residuals_impl(eta, y, set)
+residuals_within_sets <- function(eta, y, set) conditional_impl(eta, y, set, NULL)$residual
+
+# weights: of the sets, by row.
+loglik_within_sets <- function(eta, y, set, weights = NULL) {
+  conditional_impl(eta, y, set, weights)$loglik
+}
 
 # --- the formula ----------------------------------------------------------------------------------
 
@@ -112,34 +117,15 @@ check_strata_variable <- function(x) {
 }
 
 # Of each row the number of the set: equal values have equal numbers, in their order.
-numbers_of_sets <- function(variables) {
-  variables <- lapply(unname(variables), in_order_of_values)
-  at <- do.call(order, c(variables, list(method = "radix")))
-  number <- integer(length(at))
-  number[at] <- cumsum(begins_set(lapply(variables, `[`, at)))
-  number
-}
+numbers_of_sets <- function(variables) set_numbers_impl(lapply(unname(variables), set_values))
 
-# What order() sorts fast.
-in_order_of_values <- function(x) {
-  if (is.factor(x)) return(as.integer(x))
+# As numbers in the order of the values.
+set_values <- function(x) {
+  if (is.factor(x) || is.logical(x)) return(as.integer(x))
   if (is.object(x)) x <- unclass(x)
-  if (is.complex(x) || is.raw(x)) as.character(x) else x
-}
-
-# Of sorted values: is the row another one than that before?
-begins_set <- function(sorted) {
-  n <- length(sorted[[1L]])
-  if (n == 0L) return(logical())
-  differs <- lapply(sorted, function(x) {
-    before <- x[-n]
-    after <- x[-1L]
-    changed <- before != after
-    known <- !is.na(changed)
-    if (all(known)) return(changed)
-    ifelse(known, changed, is.na(before) != is.na(after))
-  })
-  c(TRUE, Reduce(`|`, differs))
+  if (is.numeric(x)) return(x)
+  x <- as.character(x)
+  match(x, sort(unique(x), method = "radix"))
 }
 
 # Positions of the strata terms among the variables, and among the terms.

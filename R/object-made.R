@@ -3,6 +3,7 @@
 # All of them, as the fit would have kept them.
 values_by_row <- function(fit) {
   of <- .subset2(fit, "deferred")
+  if (is_of_sets(fit)) return(set_parts_by_row(rows_of(fit, fit$threads), of))
   rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
   solved <- rows$solved %||%
     at_rows_impl(problem_of(rows, model_of(fit), fit$threads), of$coefficients)

@@ -144,10 +144,22 @@ with.fastlogit <- function(data, expr, ...) {
 `[[.fastordinal` <- `[[.fastlogit`
 
 #' @export
+`$.fastclogit` <- `$.fastlogit`
+
+#' @export
+`[[.fastclogit` <- `[[.fastlogit`
+
+#' @export
+`[.fastclogit` <- `[.fastlogit`
+
+#' @export
 `[.fastmultinom` <- `[.fastlogit`
 
 #' @export
 with.fastmultinom <- with.fastlogit
+
+#' @export
+with.fastclogit <- with.fastlogit
 
 is_of_classes <- function(fit) inherits(fit, "fastmultinom")
 
@@ -156,6 +168,7 @@ is_of_many <- function(fit) is_of_classes(fit) || is_ordered_fit(fit)
 
 made_on_demand <- function(fit) {
   if (is_ordered_fit(fit)) return(c(made_of_ordered, removed_from(fit)))
+  if (is_of_sets(fit)) return(c(if (is_deferred(fit)) not_yet_made(fit), removed_from(fit)))
   rows <- if (is_of_classes(fit)) class_row_components else row_components
   c(
     if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,
@@ -177,6 +190,7 @@ made_component <- function(fit, name) {
 # code that tries `fit$se` must not be given `separation`.
 known_components <- function(fit) {
   if (is_ordered_fit(fit)) return(polr_components)
+  if (is_of_sets(fit)) return(clogit_components)
   if (is_of_classes(fit)) multinom_components else glm_components
 }
 
@@ -184,6 +198,12 @@ polr_components <- c(
   "coefficients", "zeta", "deviance", "fitted.values", "lev", "terms", "df.residual", "edf", "n",
   "nobs", "call", "method", "convergence", "niter", "lp", "Hessian", "model", "contrasts",
   "xlevels", "na.action"
+)
+
+clogit_components <- c(
+  "coefficients", "var", "loglik", "score", "iter", "linear.predictors", "residuals", "means",
+  "method", "n", "nevent", "terms", "assign", "wald.test", "concordance", "y", "timefix", "formula",
+  "call", "userCall", "weights", "model", "contrasts", "xlevels", "na.action", "strata", "x"
 )
 
 glm_components <- c(
@@ -213,6 +233,7 @@ in_memory <- function(fit) {
   check_has_rows_left(fit)
   if (is_deferred(fit)) return(with_deferred(fit))
   if (!is_stored(fit)) return(fit)
+  if (is_of_sets(fit)) no_rows_of_sets()
   many <- is_of_classes(fit)
   class <- setdiff(class(fit), c("fastlogit_stored", "fastmultinom_stored"))
   names <- if (many) class_row_components else row_components
@@ -226,6 +247,14 @@ in_memory <- function(fit) {
   structure(fit, class = class)
 }
 
+no_rows_of_sets <- function() {
+  fit_error(
+    "fastlogit_rows_stored",
+    "the rows of this fit are stored, in the order of their sets, and are no more those of the ",
+    "source: give them as `newdata`, or fit a data frame."
+  )
+}
+
 # Of two classes, row by row, without names.
 components_by_row <- function(fit, names) {
   if (is_stored(fit)) return(stats::setNames(read_components(fit, names), names))
@@ -235,8 +264,8 @@ components_by_row <- function(fit, names) {
 # n x q, of two classes as well: the derivatives of the rows' log-likelihoods in their linear
 # predictors; zero where there is no weight, and there may be no residual.
 scores_in_eta <- function(fit) {
-  if (inherits(fit, "fastclogit")) return(matrix(fit$residuals * (fit$weights %||% 1)))
   fit <- in_memory(fit)
+  if (is_of_sets(fit)) return(matrix(fit$residuals * (fit$weights %||% 1)))
   if (is.null(fit$family)) return(as.vector(fit$weights) * all_residuals(fit)[, -1L, drop = FALSE])
   score <- as.vector(fit$weights) * as.vector(fit$residuals)
   matrix(replace(score, as.vector(fit$weights) == 0, 0))

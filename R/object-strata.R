@@ -4,14 +4,16 @@ as_fit.strata_model <- function(model, solved, rows, null, options) {
   design <- rows$design
   coefficients <- known_coefficients(solved, design)
   kept <- !solved$aliased
-  by_row <- parts_by_row(rows, model, solved)
+  deferred <- deferral_of_sets(rows, solved, options)
+  by_row <- if (is.null(deferred)) parts_by_row(rows, model, solved)
   tests <- tests_of_all(solved, null, kept)
   solved$history$deviance <- -2 * solved$history$logLik
   fit <- list(
     coefficients = coefficients, var = NULL, loglik = c(null$logLik, solved$logLik),
     score = tests$score, iter = length(solved$history$iteration),
     linear.predictors = by_row$linear.predictors, residuals = by_row$residuals,
-    means = by_row$means, method = "exact", n = rows_counted(rows), nevent = cases_counted(rows),
+    means = if (inherits(rows$class, "memory_rows")) means_of_columns(design), method = "exact",
+    n = rows_counted(rows), nevent = cases_counted(rows),
     wald.test = tests$wald, weights = by_row$weights, rank = sum(kept),
     deviance = -2 * solved$logLik, converged = solved$status == "converged",
     sets = sets_counted(rows), set = by_row$set, fitted.values = by_row$fitted.values,
@@ -22,7 +24,18 @@ as_fit.strata_model <- function(model, solved, rows, null, options) {
   fit$var <- variances_by_column(fit, kept)
   fit$separation_details <- solved$separation
   fit$stored <- kept_of(rows, NULL, solved)
+  fit$deferred <- deferred
   fit[!vapply(fit, is.null, NA)]
+}
+
+# What a large fit to a data frame makes when it is asked for, see object-deferred.R.
+deferral_of_sets <- function(rows, solved, options) {
+  if (is.null(rows$frame) || is_small(rows$design) || !isTRUE(options$model)) return(NULL)
+  list(
+    rows = rows$design$rows, used = used_in(rows), coefficients = solved$coefficients,
+    names = if (all(rows$response$weights == 1)) setdiff(set_row_components, "weights") else
+      set_row_components
+  )
 }
 
 # As coxph() has them: zero for coefficients that are NA.
@@ -57,29 +70,18 @@ cases_counted <- function(rows) {
 # those of columns that are not just -1, 0 and 1.
 set_parts_by_row <- function(rows, solved) {
   of <- rows$sets
-  paired <- isTRUE(rows$grouped$paired)
-  eta_used <- as.numeric(solved$linear.predictors)
-  eta <- if (paired || length(eta_used) < rows$design$rows) {
-    predictors_of_rows(rows, solved$coefficients)
-  } else {
-    in_order_of_rows(rows, eta_used, 0)
-  }
-  residuals <- if (paired) {
-    rep(stats::plogis(-eta_used), each = 2L) * (2 * used_cases(rows) - 1)
-  } else {
-    residuals_within_sets(eta_used, used_cases(rows), of$number)
-  }
-  residuals <- in_order_of_rows(rows, residuals, 0)
-  means <- means_of_columns(rows$design)
+  eta <- predictors_of_rows(rows, solved$coefficients)
+  used <- if (is.null(of$at)) eta else eta[of$at]
+  residuals <- in_order_of_rows(rows, residuals_within_sets(used, used_cases(rows), of$number), 0)
   named <- function(values) {
     if (!is.null(rows$names)) names(values) <- rows$names
     values
   }
   weights <- rows$response$weights
   list(
-    linear.predictors = eta - sum(means * solved$coefficients), residuals = named(residuals),
-    fitted.values = rows$response$y - residuals, means = means, set = of$of_row,
-    weights = if (any(weights != 1)) weights
+    linear.predictors = eta - sum(means_of_columns(rows$design) * solved$coefficients),
+    residuals = named(residuals), fitted.values = rows$response$y - residuals, set = of$of_row,
+    weights = if (any(weights != 1)) weights, y = as_survival_response(rows$response$y)
   )
 }
 
@@ -108,12 +110,13 @@ finish_fit.strata_model <- function(model, fit, rows, spec, options) {
   fit <- with_rows(rows, fit, options)
   formula <- spec$formula
   attributes(formula) <- list(class = "formula", .Environment = environment(spec$given))
-  if (!is_stored(fit)) fit$y <- as_survival_response(rows$response$y)
-  fit <- c(fit, list(
-    assign = columns_by_term(blueprint), timefix = TRUE, formula = formula,
-    terms = blueprint$terms, xlevels = blueprint$xlevels, contrasts = blueprint$contrasts,
-    call = spec$call, userCall = spec$call, blueprint = kept_blueprint(blueprint)
-  ), if (is_stored(fit)) list(data = spec$data))
+  if (is_deferred(fit)) fit[fit$deferred$names] <- list(NULL)
+  if (has_values_by_row(fit)) fit$y <- as_survival_response(rows$response$y)
+  fit <- c(
+    fit, list(assign = columns_by_term(blueprint), timefix = TRUE, userCall = spec$call)
+  )
+  spec$formula <- formula
+  fit <- with_call(fit, spec, blueprint)
   class(fit) <- c(if (is_stored(fit)) "fastclogit_stored", "fastclogit", "clogit", "coxph")
   fit
 }

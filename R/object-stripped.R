@@ -24,7 +24,8 @@ stripped_component <- function(fit, name) {
 # known: what the fit says of its rows, see above. slim: from an environment to the part of it that
 # is needed.
 fit_without_rows <- function(fit, known, slim) {
-  class <- setdiff(oldClass(fit), c("fastlogit_stored", "fastmultinom_stored", "fastordinal_stored"))
+  stored <- paste0(c("fastlogit", "fastmultinom", "fastordinal", "fastclogit"), "_stored")
+  class <- setdiff(oldClass(fit), stored)
   terms <- slim_formula(fit$terms, slim)
   door <- class[1L]
   fit <- unclass(fit)
@@ -37,6 +38,7 @@ fit_without_rows <- function(fit, known, slim) {
   left$terms <- terms
   left$formula <- slim_formula(fit$formula, slim)
   left$call <- slim_call(fit$call, door, slim)
+  if (!is.null(fit$userCall)) left$userCall <- left$call
   left$history <- utils::tail(fit$history, 100L)
   left$na.action <- only_counted(fit$na.action)
   left$separation_details <- slim_separation(fit$separation_details)

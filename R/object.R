@@ -29,16 +29,22 @@ row_components <- c(
 
 class_row_components <- c("fitted.values", "residuals", "linear.predictors", "weights")
 
+set_row_components <- c(
+  "linear.predictors", "residuals", "fitted.values", "set", "weights", "y"
+)
+
 # Up to this many numbers in the design what a glm has for each row, and the decomposition, cost
 # next to nothing, and are kept, so that a small fit holds all that a glm holds; a larger one makes
 # them on demand.
 is_small <- function(design) entries_of(design) <= 1e5
 
 is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
+is_of_sets <- function(fit) !is.null(.subset2(fit, "sets"))
 is_deferred <- function(fit) !is.null(.subset2(fit, "deferred"))
 is_stripped <- function(fit) !is.null(.subset2(fit, "stripped"))
 
 deferred_rows <- function(fit) {
+  if (is_of_sets(fit)) return(set_row_components)
   if (is.null(.subset2(fit, "family"))) class_row_components else row_components
 }
 

@@ -20,7 +20,9 @@
 #'   \item{`"roc"`}{the ROC curve, sensitivity against 1 - specificity, and the area under it with
 #'     DeLong's interval, see [metrics()]. Of two classes.}
 #'   \item{`"influence"`}{Cook's distance against leverage; the rows of the largest distances by
-#'     name. Of two classes.}
+#'     name. Of two classes. Of matched sets the displacement of each set, \eqn{s' V s}{s'Vs} with
+#'     its score s and the covariance matrix V: about twice the log-likelihood that its deletion
+#'     costs (Cook 1986). Sets go by their first rows.}
 #'   \item{`"effects"`}{effect curves: the average probability over the rows with a predictor set to
 #'     each of its values, see [average_predictions()], with confidence bands that are symmetric on
 #'     the scale of the link (of many classes of the logit), as those of [predict.fastlogit()]. Of a
@@ -34,7 +36,8 @@
 #'     `fit$history`.}
 #' }
 #'
-#' @param x,object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()].
+#' @param x,object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()]; by [fastclogit()], of
+#'   which there are the pictures `"odds ratios"`, `"influence"` and `"convergence"`.
 #' @param which which pictures: their names, or numbers in the order above. By default all. Of
 #'   numbers and by default those are left out that the fit does not have, and a message says why.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
@@ -68,6 +71,9 @@
 #' A picture that the fit does not have and that was asked for by name is an error (of class
 #' `"fastlogit_input_error"`) that says why.
 #' @references
+#' Cook, R. D. (1986) Assessment of local influence. *Journal of the Royal Statistical Society,
+#' Series B* **48**, 133-169.
+#'
 #' Gelman, A. and Hill, J. (2007) *Data Analysis Using Regression and Multilevel/Hierarchical
 #' Models*. Cambridge University Press.
 #'
@@ -107,6 +113,32 @@ plot.fastmultinom <- plot.fastlogit
 plot.fastordinal <- plot.fastlogit
 
 #' @rdname plot.fastlogit
+#' @export
+plot.fastclogit <- function(x, which = c("odds ratios", "influence", "convergence"), ask = NULL,
+                            level = 0.95, vcov = NULL, labels = 3L, ...) {
+  check_no_unknown()
+  if (!is.null(ask)) check_flag(ask, "ask")
+  pictures <- pictures_of_fit(x, if (!missing(which)) which, set_settings(level, vcov, labels))
+  draw_pictures(pictures, ask)
+  invisible(lapply(pictures, `[[`, "data"))
+}
+
+set_settings <- function(level, vcov, labels) {
+  list(
+    variables = NULL, bins = NULL, smooth = FALSE, level = level, vcov = vcov, labels = labels
+  )
+}
+
+#' @rdname plot.fastlogit
+#' @method autoplot fastclogit
+#' @rawNamespace S3method(ggplot2::autoplot,fastclogit)
+autoplot.fastclogit <- function(object, which = "odds ratios", level = 0.95, vcov = NULL,
+                                labels = 3L, ...) {
+  check_no_unknown()
+  as_ggplots(pictures_of_fit(object, which, set_settings(level, vcov, labels)))
+}
+
+#' @rdname plot.fastlogit
 #' @method autoplot fastlogit
 #' @rawNamespace S3method(ggplot2::autoplot,fastlogit)
 autoplot.fastlogit <- function(object, which = "calibration", variables = NULL, bins = NULL,
@@ -130,7 +162,13 @@ autoplot.fastordinal <- autoplot.fastlogit
 
 # --- which ----------------------------------------------------------------------------------------
 
-kinds_of_pictures <- function() {
+kinds_of_pictures <- function(fit = NULL) {
+  if (!is.null(fit) && is_of_sets(fit)) {
+    return(list(
+      `odds ratios` = odds_ratios_picture, influence = set_influence_picture,
+      convergence = convergence_picture
+    ))
+  }
   list(
     calibration = calibration_picture, residuals = residuals_picture, roc = roc_picture,
     influence = influence_picture, effects = effects_picture,
@@ -146,9 +184,9 @@ pictures_of_fit <- function(fit, which, settings) {
   of <- as_subject(fit, settings)
   names <- check_pictures(which, fit)
   if (is.character(which)) {
-    return(lapply(kinds_of_pictures()[names], function(picture) picture(of)))
+    return(lapply(kinds_of_pictures(fit)[names], function(picture) picture(of)))
   }
-  pictures <- lapply(kinds_of_pictures()[names], function(picture) {
+  pictures <- lapply(kinds_of_pictures(fit)[names], function(picture) {
     tryCatch(picture(of), fastlogit_input_error = conditionMessage)
   })
   missing <- vapply(pictures, is.character, NA)
@@ -169,7 +207,7 @@ check_settings <- function(settings) {
 
 # By name, or by number.
 check_pictures <- function(which, fit) {
-  known <- names(kinds_of_pictures())
+  known <- names(kinds_of_pictures(fit))
   if (is.null(which)) return(setdiff(known, if (is_of_many(fit)) of_two_classes))
   if (is.numeric(which)) {
     inside <- length(which) && all(which %in% seq_along(known))

@@ -25,6 +25,40 @@ influence_picture <- function(of) {
 
 many_points <- 5000L
 
+# Of matched sets: how far the likelihood falls without each of them.
+set_influence_picture <- function(of) {
+  fit <- of$fit
+  check_has_influence(fit)
+  fit <- in_memory(fit)
+  scores <- rowsum(stats::residuals(fit, "score") * (fit$weights %||% 1), fit$set)
+  known <- !is.na(fit$coefficients)
+  scores <- scores[, known, drop = FALSE]
+  moved <- rowSums((scores %*% stats::vcov(fit, complete = FALSE)) * scores)
+  first <- which(!duplicated(fit$set))
+  data <- data.frame(set = first, displacement = unname(moved[as.character(fit$set[first])]))
+  in_order <- order(data$displacement, decreasing = TRUE)
+  largest <- in_order[seq_len(min(of$labels, length(in_order)))]
+  kept <- if (nrow(data) > many_points) {
+    few_of_many(data$set, data$displacement, in_order)
+  } else {
+    seq_len(nrow(data))
+  }
+  points <- data.frame(x = data$set, y = data$displacement)
+  label <- names_of_rows(fit, data$set[largest])
+  panel <- as_panel(
+    list(
+      as_layer("points", points[kept, ]),
+      as_layer("labels", cbind(points[largest, ], label = label), "black")
+    ),
+    axis_of("first row", c(0, points$x)), axis_of("displacement", c(0, points$y)),
+    title = "Influence of sets",
+    note = if (length(kept) < nrow(data)) {
+      paste("one of each place, of", counted(nrow(data), "set"))
+    }
+  )
+  as_picture(list(panel), data)
+}
+
 # The extreme on both axes, and of the others one of each place. in_order: from the largest y on.
 few_of_many <- function(x, y, in_order) {
   far <- order(x, decreasing = TRUE)[seq_len(100L)]

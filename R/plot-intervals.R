@@ -46,7 +46,7 @@ most_intervals <- 60L
 # Profiles take some passes over the rows for each coefficient.
 odds_ratios_picture <- function(of) {
   fit <- of$fit
-  numbers <- length(flat_values(fit)) * length(of$rows()$weights)
+  numbers <- length(flat_values(fit)) * number_of_rows(fit)
   wald <- !is.null(of$vcov) || (numbers > 5e6 && !is_separated(fit))
   table <- if (wald) {
     odds_ratios(fit, of$level, "wald", of$vcov)

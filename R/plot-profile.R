@@ -25,7 +25,7 @@
 #' plot(suppressWarnings(profile(separated)))
 #' @export
 plot.profile.glm <- function(x, ask = NULL, ...) {
-  if (!inherits(attr(x, "original.fit"), "fastlogit")) return(NextMethod())
+  if (!is_fit(attr(x, "original.fit"))) return(NextMethod())
   check_no_unknown()
   if (!is.null(ask)) check_flag(ask, "ask")
   draw_pictures(list(profile_picture(x)), ask)

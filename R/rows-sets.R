@@ -12,28 +12,47 @@ arrange_rows.strata_model <- function(model, rows) {
   found <- find_sets(unclass(rows$frame)[strata], rows$response)
   check_some_set(found, response_name(terms))
   rows$sets <- found
-  # Pairs are read as their differences, and others as they are, set by set.
-  rows$grouped <- if (all(found$size == 2)) paired_rows(rows, found) else grouped_rows(rows, found)
-  rows
+  with_grouped(rows)
 }
 
 # Of two rows the case is the one it is with the probability that a logit model of their difference
 # gives: pairs are rows of such a model, of which all are successes.
 paired_rows <- function(rows, found) {
-  at <- found$at %||% seq_len(rows$design$rows)
-  first <- at[c(TRUE, FALSE)]
-  second <- at[c(FALSE, TRUE)]
-  sign <- 2 * rows$response$y[first] - 1
-  x <- design_matrix(rows$design)
-  x <- (x[first, , drop = FALSE] - x[second, , drop = FALSE]) * sign
+  read <- grouped_rows(rows, found)
+  y <- read$response$y
+  x <- pair_differences_impl(read$design, y)
+  dimnames(x) <- list(NULL, rows$design$labels)
   design <- as_design(x)
   design[c("names", "labels", "assign")] <- rows$design[c("names", "labels", "assign")]
-  pairs <- length(first)
+  first <- c(TRUE, FALSE)
+  offset <- read$offset
   list(
     design = design, paired = TRUE,
-    response = list(y = rep.int(1, pairs), weights = rows$response$weights[first]),
-    offset = if (!is.null(rows$offset)) (rows$offset[first] - rows$offset[second]) * sign
+    response = list(y = rep.int(1, nrow(x)), weights = read$response$weights[first]),
+    offset = if (!is.null(offset)) (offset[first] - offset[!first]) * (2 * y[first] - 1)
   )
+}
+
+# With other weights of sets: which of them vary may be others.
+arrange_again <- function(model, rows) {
+  if (is.null(rows$sets)) return(rows)
+  rows$sets <- find_sets(list(rows$sets$of_row), rows$response)
+  with_grouped(rows)
+}
+
+with_grouped <- function(rows) {
+  of <- rows$sets
+  # Pairs are read as their differences, and others as they are, set by set.
+  rows$grouped <- if (all(of$size == 2)) paired_rows(rows, of) else grouped_rows(rows, of)
+  rows
+}
+
+# A column for each fit, of rows in the order of the core.
+times_as_read <- function(rows, times) {
+  if (is.null(rows$sets)) return(times)
+  at <- rows$sets$at %||% seq_len(nrow(times))
+  if (isTRUE(rows$grouped$paired)) at <- at[c(TRUE, FALSE)]
+  times[at, , drop = FALSE]
 }
 
 # The model as the core reads it of such rows.
@@ -51,38 +70,14 @@ core_of_sets <- function(core, read) {
 # variables: those of strata(). left_out: rows that are to be none.
 find_sets <- function(variables, response, left_out = integer()) {
   for (x in variables) check_known_set(x)
-  value <- one_value(unname(variables))
-  at <- if (is.unsorted(value)) order(value, method = "radix")
-  n <- length(response$y)
-  inside <- if (length(left_out)) replace(rep.int(1, n), left_out, 0)
   weights <- if (any(response$weights != 1)) response$weights
-  found <- sets_impl(value, at, response$y, weights, inside)
-  if (found$uneven > 0) check_even_weights(found, weights)
-  weight <- found$weights
-  rows <- found$rows
-  cases <- found$cases
-  varies <- cases > 0 & cases < rows & weight > 0
-  if (!all(varies) || !is.null(inside)) {
-    in_order <- at %||% seq_len(n)
-    kept <- rep.int(varies, found$size)
-    if (!is.null(inside)) kept <- kept & inside[in_order] > 0
-    at <- in_order[kept]
-  }
-  used <- rows[varies]
-  list(
-    of_row = found$of_row, at = at, number = rep.int(seq_along(used), used), size = used,
-    cases = cases[varies],
-    dropped = c(
-      single = sum(weight > 0 & rows == 1), without = sum(weight > 0 & rows > 1 & cases == 0),
-      full = sum(weight > 0 & rows > 1 & cases == rows), weightless = sum(weight == 0)
-    )
+  inside <- if (length(left_out)) replace(rep.int(1, length(response$y)), left_out, 0)
+  found <- sets_impl(lapply(unname(variables), set_values), response$y, weights, inside)
+  check_even_weights(found$uneven, weights)
+  c(
+    list(of_row = found$of_row, at = found$rows), found[c("number", "size", "cases")],
+    list(dropped = stats::setNames(found$dropped, names(kinds_dropped)))
   )
-}
-
-# Numbers, equal where all variables are.
-one_value <- function(variables) {
-  x <- if (length(variables) == 1L) in_order_of_values(variables[[1L]])
-  if (is.numeric(x)) x else numbers_of_sets(variables)
 }
 
 check_known_set <- function(x) {
@@ -91,13 +86,13 @@ check_known_set <- function(x) {
     "each row has to belong to a set.")
 }
 
-# A set is one observation, whose weight all of its rows have.
-check_even_weights <- function(found, weights) {
-  row <- found$uneven
+# A set is one observation, whose weight all of its rows have. uneven: two rows of one.
+check_even_weights <- function(uneven, weights) {
+  if (length(uneven) == 0L) return(invisible())
+  found <- paste0(format(weights[uneven], trim = TRUE), " in row ", uneven, collapse = " and ")
   input_error(
-    "`weights` are of sets, and have to be the same in all rows of one: found ",
-    format(found$weights[found$of_row[row]]), " and ", format(weights[row]), " in the set of row ",
-    row, "."
+    "`weights` are of sets, and have to be the same in all rows of one: found ", found,
+    ", of the same set."
   )
 }
 
@@ -112,28 +107,32 @@ check_some_set <- function(found, name) {
 
 # "2 of one row, 3 without a case"
 dropped_told <- function(dropped) {
-  words <- c(
-    single = " of one row", without = " without a case", full = " of cases only",
-    weightless = " of weight zero"
-  )
   some <- dropped[dropped > 0]
   if (length(some) == 0L) return("none at all")
-  paste0(format(some, trim = TRUE, scientific = FALSE), words[names(some)], collapse = ", ")
+  paste0(
+    format(some, trim = TRUE, scientific = FALSE), kinds_dropped[names(some)], collapse = ", "
+  )
 }
+
+kinds_dropped <- c(
+  single = " of one row", without = " without a case", full = " of cases only",
+  weightless = " of weight zero"
+)
 
 # Their rows, as the core reads them.
 grouped_rows <- function(rows, found) {
   at <- found$at
-  if (is.null(at)) {
-    response <- rows$response
-    response$set <- found$number
-    return(list(design = rows$design, response = response, offset = rows$offset))
+  response <- rows$response["y"]
+  if (any(rows$response$weights != 1)) response$weights <- rows$response$weights
+  read <- list(design = rows$design, response = response, offset = rows$offset)
+  if (!is.null(at)) {
+    read <- list(
+      design = rows_of_design(rows$design, at), response = lapply(response, slice, at),
+      offset = rows$offset[at]
+    )
   }
-  response <- lapply(rows$response, `[`, at)
-  response$set <- found$number
-  list(
-    design = rows_of_design(rows$design, at), response = response, offset = rows$offset[at]
-  )
+  read$response$set <- found$number
+  read
 }
 
 # The same without some rows: what they leave of a set is one, if it varies.

@@ -7,7 +7,7 @@
 #   status, certified, and range, of the linear predictors, 2 x fits
 solve_reweighted <- function(rows, model, times, start, control, method) {
   problem <- problem_of(rows, model, control$threads)
-  refits_impl(problem, start, times, solver_control(control, method))
+  refits_impl(problem, start, times_as_read(rows, times), solver_control(control, method))
 }
 
 # The same with `status` "converged", "separated" or "not converged", and what the estimates are to
@@ -50,6 +50,7 @@ refit_alone <- function(rows, model, times, control, method) {
   response$weights <- response$weights * times
   response["successes"] <- NULL
   rows$response <- response
+  rows <- arrange_again(model, rows)
   solved <- tryCatch(
     suppressMessages(suppressWarnings({
       null <- null_model(model, rows, control)

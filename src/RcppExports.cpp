@@ -620,15 +620,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// conditional_residuals_impl
-Rcpp::NumericVector conditional_residuals_impl(const Rcpp::NumericVector& eta, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set);
-RcppExport SEXP _fastlogit_conditional_residuals_impl(SEXP etaSEXP, SEXP ySEXP, SEXP setSEXP) {
+// conditional_impl
+Rcpp::List conditional_impl(const Rcpp::NumericVector& eta, const Rcpp::NumericVector& y, const Rcpp::IntegerVector& set, const Rcpp::RObject& weights);
+RcppExport SEXP _fastlogit_conditional_impl(SEXP etaSEXP, SEXP ySEXP, SEXP setSEXP, SEXP weightsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type eta(etaSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
     Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
-    rcpp_result_gen = Rcpp::wrap(conditional_residuals_impl(eta, y, set));
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weights(weightsSEXP);
+    rcpp_result_gen = Rcpp::wrap(conditional_impl(eta, y, set, weights));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -646,17 +647,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// sets_impl
-Rcpp::List sets_impl(const Rcpp::RObject& values, const Rcpp::RObject& at, const Rcpp::NumericVector& y, const Rcpp::RObject& weights, const Rcpp::RObject& inside);
-RcppExport SEXP _fastlogit_sets_impl(SEXP valuesSEXP, SEXP atSEXP, SEXP ySEXP, SEXP weightsSEXP, SEXP insideSEXP) {
+// set_numbers_impl
+Rcpp::IntegerVector set_numbers_impl(const Rcpp::List& variables);
+RcppExport SEXP _fastlogit_set_numbers_impl(SEXP variablesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type values(valuesSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type at(atSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    rcpp_result_gen = Rcpp::wrap(set_numbers_impl(variables));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sets_impl
+Rcpp::List sets_impl(const Rcpp::List& variables, const Rcpp::NumericVector& y, const Rcpp::RObject& weights, const Rcpp::RObject& inside);
+RcppExport SEXP _fastlogit_sets_impl(SEXP variablesSEXP, SEXP ySEXP, SEXP weightsSEXP, SEXP insideSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type weights(weightsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::RObject& >::type inside(insideSEXP);
-    rcpp_result_gen = Rcpp::wrap(sets_impl(values, at, y, weights, inside));
+    rcpp_result_gen = Rcpp::wrap(sets_impl(variables, y, weights, inside));
+    return rcpp_result_gen;
+END_RCPP
+}
+// pair_differences_impl
+Rcpp::NumericMatrix pair_differences_impl(const Rcpp::List& design, const Rcpp::NumericVector& y);
+RcppExport SEXP _fastlogit_pair_differences_impl(SEXP designSEXP, SEXP ySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type y(ySEXP);
+    rcpp_result_gen = Rcpp::wrap(pair_differences_impl(design, y));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -797,9 +818,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
     {"_fastlogit_predictors_impl", (DL_FUNC) &_fastlogit_predictors_impl, 2},
-    {"_fastlogit_conditional_residuals_impl", (DL_FUNC) &_fastlogit_conditional_residuals_impl, 3},
+    {"_fastlogit_conditional_impl", (DL_FUNC) &_fastlogit_conditional_impl, 4},
     {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
-    {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 5},
+    {"_fastlogit_set_numbers_impl", (DL_FUNC) &_fastlogit_set_numbers_impl, 1},
+    {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 4},
+    {"_fastlogit_pair_differences_impl", (DL_FUNC) &_fastlogit_pair_differences_impl, 2},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},

@@ -150,3 +150,42 @@ test_that("what is printed", {
   expect_snapshot(summary(b, type = "normal", level = 0.5))
   expect_identical(coef(b), coef(fit))
 })
+
+test_that("matched sets are drawn as a whole", {
+  d <- with_seed(1, {
+    d <- with(random_matched_sets(60, 2, seed = 3), data.frame(y, set, x))
+    d[sample(nrow(d)), ]
+  })
+  pairs <- with_seed(4, data.frame(set = rep(1:30, each = 2), x = rnorm(60), y = rep(1:0, 30)))
+  for (case in list(
+    list(y ~ X1 + X2 + strata(set), d), list(y ~ x + strata(set), with_seed(2, pairs[sample(60), ]))
+  )) {
+    data <- case[[2]]
+    data$w <- 1 + data$set %% 2
+    fit <- fastclogit(case[[1]], data = data, weights = w)
+    b <- bootstrap(fit, R = 5, seed = 2)
+    expect_equal(b$units$count, fit$sets$used)
+    with_seed(2, for (r in 1:5) {
+      drawn <- sample.int(b$units$count, replace = TRUE)
+      rows <- lapply(seq_along(drawn), function(i) {
+        transform(data[b$units$of_row == drawn[i], ], set = i)
+      })
+      alone <- fastclogit(case[[1]], data = do.call(rbind, rows), weights = w)
+      expect_equal(b$replicates[r, ], coef(alone), tolerance = 1e-10)
+    })
+    expect_output(print(b), "replicates of [0-9]+ sets")
+    expect_true(all(is.finite(suppressWarnings(confint(b, type = "bca")))))
+  }
+  # Where a sample is separated it is fitted anew, by the sets that vary in it.
+  few <- fastclogit(
+    case ~ spontaneous + induced + strata(stratum), data = infert, subset = stratum <= 12
+  )
+  expect_warning(b <- bootstrap(few, R = 100, seed = 1), "are separated, with infinite estimates")
+  expect_true(any(is.infinite(b$replicates)))
+  expect_error(
+    bootstrap(few, R = 5, cluster = ~case), "clusters are of whole sets",
+    class = "fastlogit_input_error"
+  )
+  by_school <- suppressWarnings(bootstrap(few, R = 5, cluster = ~education, seed = 1))
+  expect_equal(by_school$units$title, "cluster")
+})

@@ -20,3 +20,36 @@ test_that("profiles under separation are those of what is left, by pairs or by a
     expect_equal(2 * (rest$loglik[2] - held$loglik[2]), qchisq(0.95, 1), tolerance = 1e-5)
   }
 })
+
+test_that("profiles are traced on a grid, and drawn", {
+  fit <- fit_of_infert()
+  profiles <- profile(fit)
+  expect_s3_class(profiles, "profile.glm")
+  expect_named(profiles, names(coef(fit)))
+  at <- profiles$induced
+  held <- at$par.vals[2, ]
+  refit <- fastclogit(
+    case ~ spontaneous + strata(stratum), data = infert, offset = held[["induced"]] * induced
+  )
+  expect_equal(coef(refit), held["spontaneous"], tolerance = 1e-7)
+  expect_equal(at$z[2]^2, 2 * (fit$loglik[2] - refit$loglik[2]), tolerance = 1e-7)
+  withr::local_pdf(NULL)
+  expect_invisible(plot(profiles))
+  skip_if_not_installed("MASS")
+  loadNamespace("MASS")
+  expect_equal(confint(profiles), confint(fit), tolerance = 1e-3, ignore_attr = TRUE)
+})
+
+test_that("a fit has its pictures", {
+  withr::local_pdf(NULL)
+  shown <- plot(fit_of_infert())
+  expect_named(shown, c("odds ratios", "influence", "convergence"))
+  fit <- fit_of_infert()
+  expect_equal(
+    sum(shown$influence$displacement), sum(solve(vcov(fit)) * vcov(fit, type = "robust")),
+    tolerance = 1e-8
+  )
+  expect_error(plot(fit, "roc"), "must be one of", class = "fastlogit_input_error")
+  skip_if_not_installed("ggplot2")
+  expect_s3_class(ggplot2::autoplot(fit), "ggplot")
+})

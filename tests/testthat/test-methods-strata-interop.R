@@ -21,3 +21,28 @@ test_that("broom, car and emmeans answer as for a clogit", {
   expect_equal(pairs$estimate[1:2], unname(-coef(fit)[2:3]), tolerance = 1e-12)
   expect_equal(pairs$SE[1:2], unname(sqrt(diag(vcov(fit)))[2:3]), tolerance = 1e-12)
 })
+
+test_that("parameters, insight and texreg take the statistics for z", {
+  skip_if_not_installed("parameters")
+  fit <- fit_of_infert()
+  shown <- as.data.frame(parameters::model_parameters(fit))
+  table <- coef(summary(fit))
+  expect_equal(shown$p, unname(table[, 5]), tolerance = 1e-10)
+  expect_equal(shown$CI_low, unname(confint(fit, method = "wald")[, 1]), tolerance = 1e-6)
+  robust <- as.data.frame(parameters::model_parameters(fit, vcov = "robust"))
+  expect_equal(robust$SE, unname(sqrt(diag(vcov(fit, type = "robust")))), tolerance = 1e-10)
+  expect_equal(robust$p, unname(coef(summary(fit, vcov = "robust"))[, 5]), tolerance = 1e-10)
+  skip_if_not_installed("bayestestR")
+  expect_equal(bayestestR::ci(fit)$CI_high, unname(confint(fit)[, 2]))
+  skip_if_not_installed("texreg")
+  expect_equal(unname(texreg::extract(fit)@pvalues), unname(table[, 5]), tolerance = 1e-10)
+})
+
+test_that("survival curves of matched sets are refused", {
+  skip_if_not_installed("survival")
+  expect_error(
+    survival::survfit(fit_of_infert()), "no survival curves", class = "fastlogit_input_error"
+  )
+  found <- survival::concordance(fit_of_infert())
+  expect_equal(found$concordance, summary(fit_of_infert())$concordance[[1]])
+})

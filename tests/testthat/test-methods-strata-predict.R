@@ -32,6 +32,9 @@ test_that("probabilities within sets and their errors are right", {
   expect_error(predict(fit, type = "probs"), "must be one of")
 })
 
+# Of rows 1, 2, 1, 2, 3.
+ave_within <- function(eta) eta - ave(eta, c(1, 1, 2, 2, 3))
+
 test_that("predictions are survival's", {
   skip_if_not_installed("survival")
   formula <- case ~ spontaneous + factor(induced) + strata(stratum)
@@ -46,9 +49,42 @@ test_that("predictions are survival's", {
       )
     }
   }
-  terms <- predict(fit, type = "terms", reference = "sample")
+  new <- infert[c(1, 84, 2, 85, 86), ]
+  for (type in c("lp", "risk", "terms")) {
+    for (reference in c("strata", "sample", "zero")) {
+      expect_equal(
+        predict(fit, new, type = type, reference = reference),
+        predict(other, new, type = type, reference = reference)[TRUE],
+        tolerance = 1e-6, ignore_attr = TRUE, label = paste(type, reference)
+      )
+    }
+  }
+  unknown <- transform(new, stratum = stratum + 1000)
+  expect_equal(
+    predict(fit, unknown, reference = "strata"), ave_within(predict(fit, new, reference = "zero")),
+    tolerance = 1e-10
+  )
+  expect_equal(
+    predict(fit, new, type = "terms", terms = 2, se.fit = TRUE)$se.fit,
+    predict(fit, new, type = "terms", se.fit = TRUE)$se.fit[, 2, drop = FALSE]
+  )
+  terms <- predict(fit, type = "terms")
   expect_equal(
     unname(terms), unname(predict(other, type = "terms", reference = "sample"))[, 1:2],
     tolerance = 1e-6, ignore_attr = TRUE
   )
+})
+
+test_that("dfbetas are about what leaving out a set does", {
+  fit <- fit_of_infert()
+  found <- residuals(fit, type = "dfbeta", collapse = fit$set)
+  left_out <- t(vapply(1:20, function(set) {
+    coef(fit) - coef(update(fit, data = infert[infert$stratum != set, ]))
+  }, numeric(2)))
+  expect_gt(cor(c(found[1:20, ]), c(left_out)), 0.99)
+  expect_equal(
+    residuals(fit, type = "dfbetas"),
+    residuals(fit, type = "dfbeta") / rep(sqrt(diag(vcov(fit))), each = 248)
+  )
+  expect_equal(crossprod(found), vcov(fit, type = "robust"), tolerance = 1e-10, ignore_attr = TRUE)
 })

@@ -191,3 +191,41 @@ test_that("butcher's axes do the same", {
   lean <- butcher::butcher(fit)
   expect_identical(predict(lean, oring), predict(fit, oring))
 })
+
+test_that("fits of matched sets are stripped", {
+  big <- infert[rep(1:248, 300), ]
+  big$stratum <- big$stratum + 100 * rep(1:300, each = 248)
+  big$f <- factor(big$induced)
+  make <- function() {
+    junk <- numeric(1e5)
+    fastclogit(case ~ spontaneous + f + strata(stratum), data = big)
+  }
+  fit <- make()
+  small <- strip(fit)
+  expect_lt(length(serialize(small, NULL)), 2e4)
+  expect_s3_class(small, class(fit), exact = TRUE)
+  expect_equal(summary(small)[-1], summary(fit)[-1])
+  expect_output(print(small), "24900 sets that vary")
+  expect_equal(confint(small, method = "wald"), confint(fit, method = "wald"))
+  new <- subset(big, stratum %in% 101:110)
+  for (type in c("expected", "risk")) {
+    expect_equal(
+      predict(small, new, type = type, reference = "sample", se.fit = TRUE),
+      predict(fit, new, type = type, reference = "sample", se.fit = TRUE)
+    )
+  }
+  expect_equal(metrics(small, new), metrics(fit, new))
+  expect_equal(wald_test(small), wald_test(fit))
+  expect_equal(update(small, data = infert, formula. = case ~ spontaneous + strata(stratum))$n, 248)
+  for (ask in list(residuals, fitted, predict, confint, anova, lr_test, bootstrap, profile, plot)) {
+    expect_error(ask(small), class = "fastlogit_stripped")
+  }
+  expect_error(small$linear.predictors, class = "fastlogit_stripped")
+  d <- transform(infert, exposed = case * (stratum %% 3 == 0))
+  separated <- suppressWarnings(fastclogit(case ~ exposed + induced + strata(stratum), data = d))
+  expect_equal(vcov(strip(separated)), vcov(separated))
+  expect_equal(
+    predict(strip(separated), d[1:9, ], reference = "zero", se.fit = TRUE),
+    predict(separated, d[1:9, ], reference = "zero", se.fit = TRUE)
+  )
+})

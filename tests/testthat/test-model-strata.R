@@ -89,7 +89,7 @@ test_that("what is wrong is said in our words", {
   d$w <- seq_len(nrow(d))
   says(
     fastclogit(case ~ x + strata(set), data = d, weights = w),
-    "have to be the same in all rows of one: found 2 and 4 in the set of row 4"
+    "the same in all rows of one: found 1 in row 1 and 3 in row 3, of the same set"
   )
   says(fastclogit(case ~ x + strata(set), data = d, weights = -w), "non-negative")
   says(fastclogit(case ~ strata(set), data = d), "nothing to estimate")

@@ -87,3 +87,34 @@ test_that("whether estimates are infinite is decided as an exhaustive search dec
     )
   }
 })
+
+test_that("what is asked of a separated fit is answered in the limit, or refused", {
+  d <- transform(infert, exposed = case * (stratum %% 3 == 0))
+  fit <- suppressWarnings(
+    fastclogit(case ~ exposed + spontaneous + induced + strata(stratum), data = d)
+  )
+  left <- d[-fit$separation_details$rows, ]
+  limit <- fastclogit(case ~ spontaneous + induced + strata(stratum), data = left)
+  finite <- c("spontaneous", "induced")
+  for (type in c("robust", "HC1", "stata")) {
+    expect_equal(vcov(fit, type = type)[finite, finite], vcov(limit, type = type), tolerance = 1e-6)
+  }
+  expect_equal(
+    vcov(fit, cluster = d$education)[finite, finite], vcov(limit, cluster = ~education),
+    tolerance = 1e-6
+  )
+  expect_true(is.na(vcov(fit, type = "robust")["exposed", "exposed"]))
+  expect_equal(
+    unname(summary(fit, vcov = "robust")$coefficients[2:3, 3]),
+    unname(sqrt(diag(vcov(limit, type = "robust")))), tolerance = 1e-6
+  )
+  expect_error(bootstrap(fit), class = "fastlogit_separation")
+  expect_warning(profiles <- profile(fit), class = "fastlogit_separation")
+  expect_named(profiles, finite)
+  expect_named(attr(profiles, "one_sided"), "exposed")
+  for (package in c("emmeans", "estimability")) skip_if_not_installed(package)
+  means <- as.data.frame(emmeans::emmeans(fit, ~spontaneous, at = list(spontaneous = 1:2, exposed = 0)))
+  expect_equal(diff(means$emmean), coef(limit)[["spontaneous"]], tolerance = 1e-6)
+  infinite <- as.data.frame(emmeans::emmeans(fit, ~spontaneous, at = list(exposed = 1)))
+  expect_true(is.na(infinite$emmean))
+})

@@ -67,6 +67,7 @@ void ReweightedProblem::take_weighted(const double* times) {
   response_.weight = weight_.data();
   response_.complement = gather(rows, all.response.complement, complement_);
   response_.category = gather(rows, all.response.category, category_);
+  response_.set = gather(rows, all.response.set, set_);
   response_.y = gather(rows, all.response.y, y_);
   if (response_.stride > 0) {
     for (Index j = 1; j <= all.predictors; ++j) {

@@ -66,7 +66,7 @@ class ReweightedProblem final : public Problem {
   std::unique_ptr<Selection> selection_;
   std::unique_ptr<Design> selected_;
   std::vector<double> y_, complement_, offsets_;
-  std::vector<int> category_;
+  std::vector<int> category_, set_;
   std::unique_ptr<PooledResponses> pooled_;
   const Design* design_;
   Response response_;
