@@ -6,22 +6,24 @@
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 bench <- dirname(normalizePath(gsub("~+~", " ", script, fixed = TRUE)))
-source(file.path(bench, "workloads.R"))
+for (part in c("accuracy.R", "workloads.R")) source(file.path(bench, part))
 
 arguments <- commandArgs(trailingOnly = TRUE)
 libraries <- c(base = arguments[1], new = arguments[2])
 rounds <- if (length(arguments) > 2) as.integer(arguments[3]) else 5L
-chosen <- names(workloads)
+chosen <- Filter(
+  function(name) workloads[[name]]$takes %in% c("two classes", "sparse", "classes"), names(workloads)
+)
 if (length(arguments) > 3) chosen <- grep(arguments[4], chosen, value = TRUE)
 
 workers <- parallel::makePSOCKcluster(2)
 for (i in 1:2) {
-  parallel::clusterCall(workers[i], function(library, workloads) {
+  parallel::clusterCall(workers[i], function(library, parts) {
     .libPaths(c(library, .libPaths()))
     suppressMessages(base::library(fastlogit))
-    source(workloads)
+    for (part in parts) source(part)
     NULL
-  }, libraries[[i]], file.path(bench, "workloads.R"))
+  }, libraries[[i]], file.path(bench, c("accuracy.R", "workloads.R")))
 }
 
 prepare <- function(name) {

@@ -83,7 +83,7 @@ install_peers <- function(library) {
   # setup.R installs into the first library; the fresh processes look where R_LIBS says.
   .libPaths(c(library, .libPaths()))
   Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
-  packages <- unique(unlist(lapply(all_peers, `[[`, "package")))
+  packages <- unique(unlist(lapply(all_peers(), `[[`, "package")))
   reasons <- c(
     sapply(setdiff(packages, "fastlogit"), install_peer, library = library, simplify = FALSE),
     list(python = install_python_peers())

@@ -8,7 +8,10 @@
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 script <- normalizePath(gsub("~+~", " ", script, fixed = TRUE))
 bench <- dirname(script)
-parts <- c("../tools/setup.R", "workloads.R", "peers.R", "measure.R", "report.R", "install.R")
+parts <- c(
+  "../tools/setup.R", "accuracy.R", "workloads.R", "peers.R", "peers-others.R", "measure.R",
+  "report.R", "hardware.R", "install.R"
+)
 for (part in parts) source(file.path(bench, part))
 
 # Seconds. A call longer than `slow` is not repeated in later rounds; one longer than `limit`, its
@@ -16,7 +19,7 @@ for (part in parts) source(file.path(bench, part))
 # manage in `reasonable` seconds and half of the free memory.
 slow <- 5
 reasonable <- 10
-limit <- 60
+limit <- 120
 
 # A standardised score is at most about the distance from the maximum in standard errors.
 converged_below <- 1e-6
@@ -40,11 +43,11 @@ affordable_rows <- function(cell, files) {
 has_failed <- function(cell) !is.null(cell$result$failure)
 
 # NA if there is nothing to judge, Inf where it cannot be computed.
-score_of <- function(result, data, rows) {
+score_of <- function(result, data, rows, distance) {
   if (is.null(result$coefficients)) {
     return(NA_real_)
   }
-  score <- standardised_score(data, result$coefficients, rows)
+  score <- distance(data, result$coefficients, rows)
   if (is.nan(score)) Inf else score
 }
 
@@ -52,7 +55,7 @@ attempt <- function(cell, tolerance, files, data) {
   cell$tolerance <- tolerance
   cell$result <- call_peer(script, cell$peer, cell$rows, tolerance, files, limit)
   cell$seconds <- cell$result$seconds
-  cell$score <- score_of(cell$result, data, cell$rows)
+  cell$score <- score_of(cell$result, data, cell$rows, workloads[[files$workload]]$distance)
   cell
 }
 
@@ -96,7 +99,7 @@ write_files <- function(name, data) {
   )
 }
 
-climb <- function(name, rounds, absent) {
+climb <- function(name, rounds, absent, hardware) {
   say(name, ": ", workloads[[name]]$title)
   data <- simulate(workloads[[name]])
   files <- write_files(name, data)
@@ -110,7 +113,8 @@ climb <- function(name, rounds, absent) {
     }
     say("round ", round, " of ", rounds, ": ", toString(vapply(cells, describe_progress, "")))
   }
-  describe_cells(name, cells, ncol(design_of(data, 1:2)))
+  bound <- bound_of(data, cells[[1]]$result$passes, hardware)
+  describe_cells(name, cells, count_columns(data), bound)
 }
 
 describe_progress <- function(cell) {
@@ -134,11 +138,13 @@ describe_cell <- function(cell) {
   )
 }
 
-describe_cells <- function(name, cells, columns) {
+# bound: what the hardware would allow the first of them.
+describe_cells <- function(name, cells, columns, bound) {
   table <- do.call(rbind, lapply(cells, describe_cell))
   per_row <- table$seconds / table$rows
   data.frame(
     workload = name, columns = columns, table, ratio = per_row / per_row[1],
+    bound[c(1, rep(NA, nrow(table) - 1)), ],
     blas = basename(extSoftVersion()[["BLAS"]]), machine = describe_machine(),
     date = format(Sys.Date()), row.names = NULL
   )
@@ -163,8 +169,9 @@ main <- function(arguments) {
   library <- Sys.getenv("BENCH_LIBRARY", own)
   absent <- install_peers(library)
   for (name in names(absent)) say("without ", name, ": ", absent[[name]])
-  results <- do.call(rbind, lapply(chosen, climb, rounds = rounds, absent = names(absent)))
-  write_report(results, absent)
+  hardware <- measure_hardware()
+  results <- lapply(chosen, climb, rounds = rounds, absent = names(absent), hardware = hardware)
+  write_report(do.call(rbind, results), absent)
 }
 
 arguments <- commandArgs(trailingOnly = TRUE)

@@ -1,6 +1,6 @@
 # How a fit is measured: each call in a fresh process, which reports its seconds, the peak of its
 # resident memory and its coefficients; the parent computes from these, for all peers alike, how far
-# from the maximum they are.
+# from the maximum they are (accuracy.R).
 
 # --- in the fresh process ------------------------------------------------------------------------
 
@@ -45,6 +45,7 @@ run_request <- function(request) {
     function() peer$fit(data, request$tolerance), request$calls
   ))
   measured$coefficients <- peer$coefficients(measured$found)
+  measured$passes <- if (is_ours(peer)) passes_of(measured$found)
   measured$found <- NULL
   saveRDS(measured, request$result_file)
 }
@@ -138,28 +139,4 @@ call_python <- function(script, peer, rows, tolerance, files, limit) {
 
 call_peer <- function(script, peer, ...) {
   if (is.null(peer$python)) call_r(script, peer, ...) else call_python(script, peer, ...)
-}
-
-# --- accuracy ------------------------------------------------------------------------------------
-
-# The largest |U_j| / sqrt(I_jj): 0 but for rounding at the maximum of the likelihood, and 1 about a
-# standard error away from it. `coefficients`: p of them or p x (K - 1), or list(eta), n values.
-standardised_score <- function(data, coefficients, n, block = 50000) {
-  score <- information <- 0
-  for (first in seq(1, n, by = block)) {
-    rows <- first:min(first + block - 1, n)
-    x <- design_of(data, rows)
-    y <- indicators_of(data$y[rows])
-    eta <- if (is.list(coefficients)) {
-      coefficients$eta[rows]
-    } else {
-      coefficients[is.na(coefficients)] <- 0
-      as.matrix(x %*% matrix(coefficients, ncol(x)))
-    }
-    odds <- exp(eta)
-    mu <- odds / (1 + rowSums(as.matrix(odds)))
-    score <- score + as.matrix(Matrix::crossprod(x, y - mu))
-    information <- information + as.matrix(Matrix::crossprod(x^2, mu * (1 - mu)))
-  }
-  max(abs(score) / sqrt(information))
 }

@@ -227,16 +227,19 @@ python_peers <- list(
 
 # --- who takes part -------------------------------------------------------------------------------
 
-all_peers <- c(
-  own_entries, formula_peers, matrix_peers, sparse_peers, class_peers, python_peers
-)
+# Those of peers-others.R too.
+all_peers <- function() {
+  c(
+    own_entries, formula_peers, matrix_peers, sparse_peers, class_peers, python_peers, other_peers
+  )
+}
 
 # By workload, because a name may stand for different settings in different workloads.
 peers_of <- function(workload_name) {
   fits <- function(peer) {
     workloads[[workload_name]]$takes %in% peer$takes && workload_name %in% peer$only
   }
-  chosen <- Filter(fits, all_peers)
+  chosen <- Filter(fits, all_peers())
   stats::setNames(chosen, vapply(chosen, `[[`, "", "name"))
 }
 

@@ -8,7 +8,7 @@ short <- function(x, digits = 3) {
 
 as_markdown <- function(table) {
   row <- function(cells) paste0("| ", paste(cells, collapse = " | "), " |")
-  rule <- ifelse(names(table) %in% c("peer", "notes"), "---", "---:")
+  rule <- ifelse(names(table) %in% c("peer", "notes", "what", "times longer"), "---", "---:")
   rows <- apply(as.matrix(table), 1, row)
   c(row(names(table)), paste0("|", paste(rule, collapse = "|"), "|"), unname(rows))
 }
@@ -79,11 +79,16 @@ describe_results <- function(results, absent) {
     "largest standardised score at the solution; **bold** where it is not below 1e-6: the peer has",
     "not converged. Memory: the peak of resident memory above that before the call. Details:",
     "`bench/README.md`.", absent_peers(absent), "",
-    unlist(lapply(by_workload(results), describe_workload))
+    unlist(lapply(by_workload(results), describe_workload)), describe_hardware(results)
   )
 }
 
 # --- README.md -----------------------------------------------------------------------------------
+
+# The workloads that the peers of one table can fit.
+of_shared_peers <- c(
+  "small", "rows", "middle", "columns", "factors", "repeated", "sparse", "classes"
+)
 
 # A row a peer, whatever its functions are called; a column a workload. Cells: seconds of fastlogit,
 # else the ratio, in parentheses where it has not converged.
@@ -106,6 +111,24 @@ summarise_results <- function(results) {
   data.frame(peer = peers, table, check.names = FALSE)
 }
 
+# A row a workload, where each has peers of its own: seconds of fastlogit, and the ratios of the
+# others, quickest first.
+summarise_others <- function(results) {
+  told <- lapply(by_workload(results), function(of) {
+    cell <- ifelse(of$converged %in% FALSE, "(%s %s)", "%s %s")
+    theirs <- order(of$ratio)
+    theirs <- theirs[colour_of(of)[theirs] != colours[["ours"]]]
+    ratios <- ifelse(nzchar(of$failure), ifelse(startsWith(of$failure, "stopped"), "too slow",
+      "failed"), short(of$ratio, 2))
+    data.frame(
+      what = workloads[[of$workload[1]]]$title, seconds = paste(short(of$seconds[1]), "s"),
+      `one thread` = paste(short(of$seconds[2]), "s"),
+      `times longer` = toString(sprintf(cell, of$peer, ratios)[theirs]), check.names = FALSE
+    )
+  })
+  do.call(rbind, told)
+}
+
 # What the columns of the table are.
 describe_columns <- function(results) {
   names <- unique(results$workload)
@@ -122,8 +145,10 @@ update_readme <- function(results, file) {
     return(invisible())
   }
   machine <- sprintf("%s; BLAS %s; %s.", results$machine, results$blas, results$date)
+  shared <- results$workload %in% of_shared_peers
   table <- c(
-    as_markdown(summarise_results(results)), describe_columns(results), "", unique(machine)
+    as_markdown(summarise_results(results[shared, ])), describe_columns(results[shared, ]), "",
+    if (!all(shared)) c(as_markdown(summarise_others(results[!shared, ])), ""), unique(machine)
   )
   writeLines(c(lines[seq_len(begin)], table, lines[end:length(lines)]), file, useBytes = TRUE)
 }
@@ -132,9 +157,13 @@ update_readme <- function(results, file) {
 
 colours <- c(ours = "#0072B2", r = "#444444", python = "#E69F00", yardstick = "#999999")
 
+own_names <- c(
+  "fastlogit", "fastlogit_fit", "fastmultinom", "fastordinal", "fastclogit", "bootstrap", "screen"
+)
+
 colour_of <- function(results) {
   kind <- ifelse(results$interface == "arrays", "python", "r")
-  kind[startsWith(results$peer, "fast") & !results$peer %in% c("fastglm", "fastLR")] <- "ours"
+  kind[sub(", 1 thread", "", results$peer) %in% own_names] <- "ours"
   kind[startsWith(results$peer, "crossprod")] <- "yardstick"
   colours[kind]
 }
@@ -228,6 +257,7 @@ merge_results <- function(new, file) {
   old <- if (file.exists(file)) utils::read.csv(file) else new[0, ]
   old$failure[is.na(old$failure)] <- ""
   old$note[is.na(old$note)] <- ""
+  old[setdiff(names(new), names(old))] <- rep(NA, nrow(old))
   all <- rbind(old[!old$workload %in% new$workload, names(new)], new)
   all[order(match(all$workload, names(workloads))), ]
 }

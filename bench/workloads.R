@@ -1,17 +1,22 @@
 # The rungs of the ladder. A workload has
 #   title     for headings, with the axis of the plot in mind
-#   takes     what a peer must be able to fit: "two classes", "classes" or "sparse"
-#   simulate  makes the rows: a data frame whose response is y, or list(x = dgCMatrix, y)
+#   takes     what a peer must be able to fit: "two classes", "classes", "sparse", "ordered" classes,
+#             matched "sets", "individuals" of whom each has an intercept, or many fits: "samples",
+#             "candidates"
+#   simulate  makes the rows: a data frame whose response is y, or list(x = dgCMatrix, y); of
+#             candidates list(data, candidates)
 #   calls     fits that are timed together, where one is too short for the clock
 #   factors   whether predictors are factors
 #   subsample whether a peer may take fewer rows, if all of them cost too much time or memory
+#   distance  from the maximum: a function of data, coefficients and the number of rows, see
+#             accuracy.R
 # The seed is fixed, and no workload is separated.
 
 workload <- function(title, simulate, takes = "two classes", calls = 1, factors = FALSE,
-                     subsample = FALSE) {
+                     subsample = FALSE, distance = standardised_score) {
   list(
     title = title, simulate = simulate, takes = takes, calls = calls, factors = factors,
-    subsample = subsample
+    subsample = subsample, distance = distance
   )
 }
 
@@ -55,6 +60,48 @@ simulate_sparse <- function(n, p, per_row) {
   list(x = x, y = rbinom(n, 1, plogis(as.vector(x %*% beta))))
 }
 
+# Equally frequent classes of a latent variable with a logistic error.
+simulate_ordered <- function(n, p, classes) {
+  x <- matrix(rnorm(n * p), n)
+  latent <- drop(x %*% rnorm(p, sd = 1 / sqrt(p))) + rlogis(n)
+  cuts <- stats::quantile(latent, seq_len(classes - 1) / classes)
+  data.frame(y = ordered(findInterval(latent, cuts)), x)
+}
+
+# Pairs of a case and a control.
+simulate_pairs <- function(n) {
+  x <- matrix(rnorm(4 * n), 2 * n)
+  eta <- matrix(drop(x %*% c(0.5, -0.3)), 2)
+  first <- rbinom(n, 1, plogis(eta[1, ] - eta[2, ]))
+  data.frame(y = as.vector(rbind(first, 1 - first)), x, set = rep(seq_len(n), each = 2))
+}
+
+# Sets of ten rows, a few of them cases.
+simulate_sets <- function(n, cases, size = 10, p = 3) {
+  x <- matrix(rnorm(n * size * p), n * size)
+  gumbel <- -log(-log(runif(n * size)))
+  set <- rep(seq_len(n), each = size)
+  place <- stats::ave(-drop(x %*% rnorm(p, sd = 0.3)) - gumbel, set, FUN = rank)
+  data.frame(y = as.numeric(place <= cases), x, set)
+}
+
+simulate_individuals <- function(individuals, times, p = 3) {
+  n <- individuals * times
+  id <- rep(seq_len(individuals), each = times)
+  x <- matrix(rnorm(n * p), n)
+  eta <- drop(x %*% rnorm(p, sd = 0.5)) + rnorm(individuals)[id]
+  data.frame(y = rbinom(n, 1, plogis(eta)), x, id = factor(id))
+}
+
+# Genotypes, of which few have an effect: counts of 0, 1 and 2.
+simulate_candidates <- function(n, p, candidates) {
+  data <- simulate_normal(n, p)
+  frequency <- runif(candidates, 0.05, 0.5)
+  counts <- matrix(rbinom(n * candidates, 2, rep(frequency, each = n)), n)
+  colnames(counts) <- paste0("g", seq_len(candidates))
+  list(data = data, y = data$y, candidates = counts)
+}
+
 simulate <- function(workload, seed = 20240601) {
   set.seed(seed, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
   workload$simulate()
@@ -85,12 +132,47 @@ workloads <- list(
   classes = workload(
     "n = 100,000, p = 20, five classes", function() simulate_classes(1e5, 20, 5),
     takes = "classes"
+  ),
+  fifty = workload(
+    "n = 100,000, p = 20, fifty classes", function() simulate_classes(1e5, 20, 50),
+    takes = "classes"
+  ),
+  ordered = workload(
+    "n = 100,000, p = 10, five ordered classes", function() simulate_ordered(1e5, 10, 5),
+    takes = "ordered", distance = score_of_ordered
+  ),
+  pairs = workload(
+    "50,000 matched pairs, p = 2", function() simulate_pairs(5e4),
+    takes = "sets", distance = score_of_sets
+  ),
+  sets = workload(
+    "2,000 sets of ten rows with four cases, p = 3", function() simulate_sets(2000, 4),
+    takes = "sets", distance = score_of_sets
+  ),
+  individuals = workload(
+    "n = 1,000,000: 3 numeric and 100,000 individuals",
+    function() simulate_individuals(1e5, 10), takes = "individuals", distance = score_by_individual
+  ),
+  samples = workload(
+    "1000 bootstrap samples, n = 10,000, p = 10", function() simulate_normal(1e4, 10),
+    takes = "samples", distance = score_of_sample
+  ),
+  candidates = workload(
+    "3,000 candidates, n = 2,000, p = 7", function() simulate_candidates(2000, 7, 3000),
+    takes = "candidates", distance = distance_of_candidates
   )
 )
 
 # --- looking at the rows -------------------------------------------------------------------------
 
 count_rows <- function(data) length(data$y)
+
+count_columns <- function(data) {
+  if (!is.null(data$candidates)) return(ncol(data$data))
+  if (!is.data.frame(data)) return(ncol(data$x))
+  of_column <- function(column) if (is.factor(column)) nlevels(column) - 1 else 1
+  1 + sum(vapply(data[setdiff(names(data), "y")], of_column, 0))
+}
 
 first_rows <- function(data, n) {
   if (n >= count_rows(data)) {
