@@ -9,13 +9,10 @@ as_candidates <- function(candidates) {
   columns <- as_columns(candidates)
   names <- names_of_columns(columns)
   next_of <- counter(length(names))
-  list(
-    count = length(names),
-    next_block = function(most) {
-      at <- next_of(most)
-      if (length(at)) list(columns = some_columns(columns, at), names = names[at])
-    }
-  )
+  list(count = length(names), next_block = function(most) {
+    at <- next_of(most)
+    if (length(at)) list(columns = some_columns(columns, at), names = names[at])
+  })
 }
 
 # A function that hands out numbers up to `count`, at most so many at a time.
@@ -32,38 +29,38 @@ counter <- function(count) {
 candidates_of_source <- function(source) {
   if (inherits(source, "source_function")) return(candidates_of_function(source$f))
   reader <- open_source(source)
-  names <- reader$names
+  names <- names(reader$next_chunk())
   reader$close()
   next_of <- counter(length(names))
-  list(
-    count = length(names),
-    next_block = function(most) {
-      at <- next_of(most)
-      if (!length(at)) return(NULL)
-      chunks <- list()
-      for_each_chunk(source, names[at], function(chunk) {
-        chunks[[length(chunks) + 1L]] <<- chunk[names[at]]
-      })
-      list(columns = as_columns(do.call(rbind, chunks)), names = names[at])
-    }
-  )
+  list(count = length(names), next_block = function(most) {
+    at <- next_of(most)
+    if (length(at)) list(columns = columns_of_source(source, names[at]), names = names[at])
+  })
+}
+
+columns_of_source <- function(source, names) {
+  chunks <- with_agreed_kinds(source, function(source) {
+    chunks <- list()
+    for_each_chunk(source, names, function(chunk) {
+      chunks[[length(chunks) + 1L]] <<- chunk[names]
+    })
+    chunks
+  })
+  as_columns(do.call(rbind, chunks))
 }
 
 # A function that hands out blocks of columns.
 candidates_of_function <- function(f) {
   f(reset = TRUE)
   seen <- 0L
-  list(
-    count = NA_integer_,
-    next_block = function(most) {
-      block <- f(reset = FALSE)
-      if (is.null(block)) return(NULL)
-      columns <- as_columns(block)
-      names <- names_of_columns(columns, seen)
-      seen <<- seen + length(names)
-      list(columns = columns, names = names)
-    }
-  )
+  list(count = NA_integer_, next_block = function(most) {
+    block <- f(reset = FALSE)
+    if (is.null(block)) return(NULL)
+    columns <- as_columns(block)
+    names <- names_of_columns(columns, seen)
+    seen <<- seen + length(names)
+    list(columns = columns, names = names)
+  })
 }
 
 # A matrix of numbers, truth values or raw codes, a dgCMatrix, or a list of vectors.

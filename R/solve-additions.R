@@ -81,7 +81,7 @@ settled <- function(found, rows, model, candidates, asked, control, method) {
   out$statistic[without] <- NA
   for (j in which(alone & !certain)) {
     settle <- list(
-      x = candidate_values(candidates, j), null_certain = are_certain(null_of(null, j), model),
+      x = candidate_values(candidates, j), null_certain = are_certain(one_of_nulls(null, j), model),
       null_loglik = numbers[j, 6L], statistic = numbers[j, 4L], test = asked$test
     )
     one <- add_alone(rows, model, settle, control, method)
@@ -93,7 +93,7 @@ settled <- function(found, rows, model, candidates, asked, control, method) {
   out
 }
 
-null_of <- function(null, j) {
+one_of_nulls <- function(null, j) {
   list(
     status = null$status[j], certified = null$certified[j], range = null$range[, j, drop = FALSE]
   )

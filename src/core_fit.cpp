@@ -1,4 +1,5 @@
 // The ways to a maximum, and what is found around it, compiled once.
+#include "core/fit/added_column.cpp"
 #include "core/fit/addition.cpp"
 #include "core/fit/additions.cpp"
 #include "core/fit/extended_problem.cpp"

@@ -51,6 +51,6 @@ test_that("of very many candidates some are drawn, the smallest p-values among t
   drawn <- plot(many)
   expect_lt(nrow(drawn$manhattan), 12000)
   expect_equal(
-    max(drawn$manhattan$rarity), max(-pchisq(many$statistic, 1, FALSE, TRUE) / log(10))
+    max(drawn$manhattan$rarity), max(-pchisq(many$statistic, 1, lower.tail = FALSE, log.p = TRUE) / log(10))
   )
 })

@@ -73,16 +73,11 @@ class OneAddition {
   // then infinite, and of the sign that is found. The rows that it tells apart are then fitted
   // exactly, and the others are left to the rest of the model.
   bool is_separated_alone() {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    double least[2] = {kInfinity, kInfinity};  // of failures, and of successes
-    double largest[2] = {-kInfinity, -kInfinity};
-    for_each_outcome([&](Index i, int outcome) {
-      least[outcome] = std::min(least[outcome], column_.numbers[i]);
-      largest[outcome] = std::max(largest[outcome], column_.numbers[i]);
-    });
+    const auto [failures, successes] =
+        ranges_by_outcome(column_.numbers, shared_.rows.response, null_.weight());
     for (const int sign : {1, -1}) {
-      const double below = sign > 0 ? largest[0] : largest[1];
-      const double above = sign > 0 ? least[1] : least[0];
+      const double below = sign > 0 ? failures.second : successes.second;
+      const double above = sign > 0 ? successes.first : failures.first;
       const bool through_origin = below <= 0.0 && above >= 0.0;
       if (!(below <= above) || !(options_.intercept || through_origin)) continue;
       if (options_.test == Tests::likelihood_ratio && !find_limit(below, above)) return false;
@@ -90,18 +85,6 @@ class OneAddition {
       return true;
     }
     return false;
-  }
-
-  // visit(row, outcome) for the outcomes, 0 and 1, that a row has.
-  template <typename Visit>
-  void for_each_outcome(const Visit& visit) const {
-    const Response& response = shared_.rows.response;
-    for (Index i = 0; i < column_.numbers.size(); ++i) {
-      if (!null_.has(i)) continue;
-      const double y = response.y[i];
-      if (response.complement ? response.complement[i] > 0.0 : y < 1.0) visit(i, 0);
-      if (y > 0.0) visit(i, 1);
-    }
   }
 
   // The log-likelihood that is approached: of the rows on the plane between the outcomes, if there
@@ -130,16 +113,16 @@ class OneAddition {
     const double size = projected_.rest.cwiseAbs().maxCoeff();
     const double scale = 1.0 / power_of_two_above(size);
     const Vector rest = scale * projected_.rest;
-    const ExtendedDesign design(shared_.rows.design, rest.data());
+    const std::unique_ptr<Design> design = shared_.rows.design.with_column(rest.data());
     Response response = shared_.rows.response;
     response.weight = null_.weight();
-    MemoryEvaluator rows(design, family_, response, shared_.rows.offset, 1, execution_.heartbeat);
+    MemoryEvaluator rows(*design, family_, response, shared_.rows.offset, 1, execution_.heartbeat);
     const Vector start = null_.extended_start();
     const Index last = start.size() - 1;
     std::vector<bool> left_out = null_.result().aliased;
     left_out.push_back(false);
-    Vector beta = start;
-    beta[last] = projected_.score / projected_.length / scale;
+    Vector beta = start + first_step();
+    beta[last] /= scale;
     double height = null_.result().loglik;
     Cholesky factor;
     for (int pass = 0; pass < kAdditionPasses; ++pass) {
@@ -169,6 +152,21 @@ class OneAddition {
       return true;
     }
     return false;
+  }
+
+  // That of the score statistic; and, where the link is canonical, the part of the next one that is
+  // of second order in it (Chebyshev's method), for which no row has to be evaluated.
+  Vector first_step() const {
+    const double along = projected_.score / projected_.length;
+    const Index last = shared_.scale.size();
+    Vector step = Vector::Zero(last + 1);
+    step[last] = along;
+    if (null_.weight_slope().size() == 0) return step;
+    const Vector bend =
+        -0.5 * along * along * null_.weight_slope().cwiseProduct(projected_.rest.cwiseAbs2());
+    step.head(last) = null_.response_to(bend);
+    step[last] += projected_.rest.dot(bend) / projected_.length;
+    return step;
   }
 
   bool expected_factor(Evaluator& rows,
@@ -287,37 +285,6 @@ class OneAddition {
 };
 
 }  // namespace
-
-AddedColumn described_column(const ColumnReader& read, Index number, const SharedRows& shared) {
-  AddedColumn column;
-  column.numbers.resize(shared.rows.design.rows());
-  read(number, column.numbers.data());
-  const double* const weight = shared.rows.response.weight;
-  column.least = std::numeric_limits<double>::infinity();
-  column.largest = -column.least;
-  double sum = 0.0;
-  for (Index i = 0; i < column.numbers.size(); ++i) {
-    double& x = column.numbers[i];
-    if (std::isnan(x)) {
-      column.missing.push_back(i);
-      x = 0.0;
-    } else if (weight && weight[i] == 0.0) {
-      x = 0.0;  // whatever it is
-    } else {
-      ++column.rows;
-      if (x != 0.0) ++column.nonzero;
-      sum += x;
-      column.least = std::min(column.least, x);
-      column.largest = std::max(column.largest, x);
-    }
-  }
-  column.mean = sum / static_cast<double>(column.rows);
-  const double size = std::max(std::fabs(column.least), std::fabs(column.largest));
-  column.finite = column.rows == 0 || std::isfinite(size);
-  if (column.rows > 0 && column.finite) column.scale = 1.0 / power_of_two_above(size);
-  column.numbers *= column.scale;
-  return column;
-}
 
 Addition add_column(const SharedRows& shared,
                     const NullModel& null,

@@ -8,31 +8,13 @@
 // maxima, penalties) is a fit as any other.
 #pragma once
 
-#include <functional>
 #include <limits>
 #include <utility>
-#include <vector>
 
+#include "added_column.h"
 #include "null_model.h"
 
 namespace fastlogit {
-
-// Fills in the numbers of a column, for all rows, NaN where they are missing. Called by several
-// threads at a time.
-using ColumnReader = std::function<void(Index column, double* numbers)>;
-
-// What a column is, apart from the model. Rows that are left out, or have no weight, do not count.
-struct AddedColumn {
-  Vector numbers;              // multiplied by the scale, 0 where they are missing
-  double scale = 1.0;          // a power of two, such that none is above 1 in size
-  std::vector<Index> missing;  // rows
-  Index rows = 0;
-  Index nonzero = 0;
-  double mean = std::numeric_limits<double>::quiet_NaN();
-  double least = 0.0;
-  double largest = 0.0;
-  bool finite = true;
-};
 
 enum class Tests { score, likelihood_ratio, wald };
 
@@ -66,9 +48,6 @@ struct Addition {
   double loglik = std::numeric_limits<double>::quiet_NaN();
   double null_loglik = std::numeric_limits<double>::quiet_NaN();
 };
-
-// Column `number` as it is read.
-AddedColumn described_column(const ColumnReader& read, Index number, const SharedRows& shared);
 
 // null: the model without the column, for the same rows.
 Addition add_column(const SharedRows& shared,

@@ -34,7 +34,7 @@ void add_each(const SharedRows& shared,
   const int threads = all_threads.threads;
   const Heartbeat& heartbeat = all_threads.heartbeat;
   std::vector<MissingRows> missing(columns);
-  const auto look = [&](Index j) { missing[j] = described_column(read, j, shared).missing; };
+  const auto look = [&](Index j) { missing[j] = missing_rows(read, j, shared); };
   run_parallel(columns, threads, look, heartbeat);
   const auto [number, sets] = sets_of(missing);
   std::vector<std::unique_ptr<const NullModel>> nulls(sets.size());

@@ -30,7 +30,7 @@ ExtendedProblem::ExtendedProblem(const SharedRows& shared,
                                  Execution execution)
     : Problem(extended(shared.model, penalised), std::move(execution)),
       shared_(shared),
-      design_(shared.rows.design, column.data()),
+      design_(shared.rows.design.with_column(column.data())),
       weight_(weight),
       scale_(with_last(shared.scale, scale)) {}
 
@@ -39,7 +39,7 @@ std::unique_ptr<Evaluator> ExtendedProblem::evaluator(const Execution& execution
                                                       Index thinning) const {
   Response response = shared_.rows.response;
   response.weight = weight_;
-  return std::make_unique<MemoryEvaluator>(design_,
+  return std::make_unique<MemoryEvaluator>(*design_,
                                            make_family(likelihood),
                                            response,
                                            shared_.rows.offset,

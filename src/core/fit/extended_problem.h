@@ -3,16 +3,15 @@
 
 #include <memory>
 
-#include "../design/extended.h"
 #include "reweighted_problem.h"
 
 namespace fastlogit {
 
 class ExtendedProblem final : public Problem {
  public:
-  // column: see ExtendedDesign; scale: what it was multiplied by, a power of two. penalised: by
-  // ridge, see Model. weight: of the rows, 0 for those without a value. All but the execution have
-  // to outlive the problem.
+  // column: see Design::with_column(); scale: what it was multiplied by, a power of two. penalised:
+  // by ridge, see Model. weight: of the rows, 0 for those without a value. All but the execution
+  // have to outlive the problem.
   ExtendedProblem(const SharedRows& shared,
                   const Vector& column,
                   double scale,
@@ -20,7 +19,7 @@ class ExtendedProblem final : public Problem {
                   const double* weight,
                   Execution execution);
 
-  Index count() const override { return design_.rows(); }
+  Index count() const override { return design_->rows(); }
   const Vector& scale() const override { return scale_; }
   double unit() const override { return shared_.unit; }
 
@@ -30,7 +29,7 @@ class ExtendedProblem final : public Problem {
 
  private:
   const SharedRows& shared_;
-  ExtendedDesign design_;
+  std::unique_ptr<Design> design_;
   const double* weight_;
   Vector scale_;
 };

@@ -16,6 +16,8 @@ NullModel::NullModel(const SharedRows& shared,
     weight_ = present;
     for (std::size_t i = 0; prior_ && i < weight_.size(); ++i) weight_[i] *= prior_[i];
   }
+  result_.status = Status::infeasible;
+  if (!has_rows()) return;
   const ReweightedProblem problem(shared, present.data(), execution);
   result_ = refit(problem, {start, Vector()}, options);
   if (result_.status == Status::infeasible) return;
@@ -23,6 +25,13 @@ NullModel::NullModel(const SharedRows& shared,
   const Family& family = problem.family();
   const bool simple = family.predictors() == 1 && !family.bounded() && !family.by_row();
   if (simple && has_ended_well(result_.status)) set_sums(problem);
+}
+
+bool NullModel::has_rows() const {
+  for (Index row = 0; row < shared_.rows.design.rows(); ++row) {
+    if (has(row)) return true;
+  }
+  return false;
 }
 
 void NullModel::set_sums(const Problem& problem) {
@@ -45,20 +54,29 @@ void NullModel::set_sums(const Problem& problem) {
                          Curvature::expected,
                          residual_,
                          information_weight_);
+  if (!rows.family().canonical()) return;
+  weight_slope_ = Vector::Zero(n);
+  rows.family().add_adjustment(
+      eta, rows.response(0), Adjustment::jeffreys, Vector::Ones(n), weight_slope_);
+}
+
+Vector NullModel::response_to(const Vector& residual) const {
+  const Design& design = shared_.rows.design;
+  Vector cross = Vector::Zero(design.cells());
+  design.add_score({0, design.rows()}, residual, cross);
+  cross = design.from_cells(cross);
+  for (Index j = 0; j < cross.size(); ++j) {
+    if (result_.aliased[j]) cross[j] = 0.0;
+  }
+  return factor_.solve(cross);
 }
 
 ProjectedColumn NullModel::project(const Vector& column) const {
   const Design& design = shared_.rows.design;
   const Rows all{0, design.rows()};
   const Vector weighted = information_weight_.cwiseProduct(column);
-  Vector cross = Vector::Zero(design.cells());
-  design.add_score(all, weighted, cross);
-  cross = design.from_cells(cross);
-  for (Index j = 0; j < cross.size(); ++j) {
-    if (result_.aliased[j]) cross[j] = 0.0;
-  }
   ProjectedColumn projected;
-  projected.projection = factor_.solve(cross);
+  projected.projection = response_to(weighted);
   projected.rest = column;
   design.predict(all, design.to_cells(-projected.projection), projected.rest);
   projected.length = information_weight_.dot(projected.rest.cwiseAbs2());

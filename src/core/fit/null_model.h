@@ -45,10 +45,18 @@ class NullModel {
 
   ProjectedColumn project(const Vector& column) const;
 
+  // How the weights change with the linear predictors, where the link is canonical; else empty.
+  const Vector& weight_slope() const { return weight_slope_; }
+
+  // What coefficients make of residuals, a number for each row: I^-1 X' r.
+  Vector response_to(const Vector& residual) const;
+
   // The start of the fit with one more column.
   Vector extended_start() const;
 
  private:
+  bool has_rows() const;
+
   void set_sums(const Problem& problem);
 
   const SharedRows& shared_;
@@ -58,6 +66,7 @@ class NullModel {
   std::pair<double, double> range_{0.0, 0.0};
   Vector residual_;
   Vector information_weight_;  // expected
+  Vector weight_slope_;
   Cholesky factor_;
 };
 
