@@ -34,11 +34,11 @@ candidates_of_source <- function(source) {
   next_of <- counter(length(names))
   list(count = length(names), next_block = function(most) {
     at <- next_of(most)
-    if (length(at)) list(columns = columns_of_source(source, names[at]), names = names[at])
+    if (length(at)) list(columns = read_columns(source, names[at]), names = names[at])
   })
 }
 
-columns_of_source <- function(source, names) {
+read_columns <- function(source, names) {
   chunks <- with_agreed_kinds(source, function(source) {
     chunks <- list()
     for_each_chunk(source, names, function(chunk) {

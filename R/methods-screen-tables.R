@@ -13,7 +13,8 @@ table_of_screen <- function(found, fit, plan, adjust) {
   }
   out <- data.frame(
     name = found$names, n = found$rows, mean = found$mean, nonzero = found$nonzero,
-    estimates_by_class(found$estimate, "estimate", fit), estimates_by_class(found$std.error, "std.error", fit),
+    estimates_by_class(found$estimate, "estimate", fit),
+    estimates_by_class(found$std.error, "std.error", fit),
     statistic = statistic, p.value = p_value, check.names = FALSE
   )
   if (adjust != "none") out$p.adjusted <- stats::p.adjust(p_value, adjust)

@@ -36,31 +36,32 @@
 #'
 #' @section Sources of columns:
 #' What does not fit into memory comes some columns at a time.
-#' A `source_function(f)`: `f(reset = TRUE)` goes back to the first column, `f(reset = FALSE)` returns
-#' the next columns as a matrix or a data frame, `NULL` after the last ones. Of [source_files()] and
+#' A `source_function(f)`: `f(reset = TRUE)` goes back to the first column, `f(reset = FALSE)`
+#' returns the next columns as a matrix or a data frame, `NULL` after the last ones. Of [source_files()] and
 #' [source_dbi()], whose rows are those of the fit, in their order, every column is a candidate; as
 #' many are read in a pass as a block of 32 MB holds.
 #'
 #' @param fit a fit by [fastlogit()] or [fastmultinom()], with any link, weights, offset and design;
 #'   of rows in memory, and not of a survey design, nor with a dispersion to be estimated.
 #' @param candidates the columns: a matrix of doubles, integers, truth values or raw codes (0, 1, 2
-#'   and so on; raw numbers cannot be missing), a sparse matrix, a data frame of numbers, or a source
-#'   of columns. A row for each row of the fit, or for each row of its data, of which those that the
-#'   fit has left out for missing values are left out.
+#'   and so on; raw numbers cannot be missing), a sparse matrix, a data frame of numbers, or a
+#'   source of columns. A row for each row of the fit, or for each row of its data, of which those
+#'   that the fit has left out for missing values are left out.
 #' @param test `"score"`, `"lr"` or `"wald"`. By default the first that there is: with a penalty
 #'   there are no score tests, and with one that is none of the likelihood no likelihood ratios.
 #' @param penalty `NULL`: the fit's own. Or, for all the models, a penalty as [fastlogit()] has it
 #'   (`"none"`, `"firth"`, ...); or `"if separated"`: the fit's none, and `"firth"` for candidates
 #'   that separate the rows. By [penalty_ridge()] candidates are penalised as other columns are,
 #'   but not where it has a `lambda` for each name.
-#' @param adjust a method of [stats::p.adjust()], for a column `p.adjusted`; `"none"`: there is none.
+#' @param adjust a method of [stats::p.adjust()], for a column `p.adjusted`; `"none"`: there is
+#'   none.
 #' @param threads the number of threads, by default as many as there are cores. The results do not
 #'   depend on it, down to the last bit.
 #' @param workers `NULL`, or processes that share the candidates, as [fastlogit()] takes them. Each
 #'   gets the rows of the model and its part of the candidates; the results are the same.
 #' @param ... nothing: an unknown argument is an error.
-#' @return A data frame of class `"fastlogit_screen"`, with a row for each candidate, in their order,
-#'   and the columns
+#' @return A data frame of class `"fastlogit_screen"`, with a row for each candidate, in their
+#'   order, and the columns
 #'   \item{name}{of the column, or `x` and its number.}
 #'   \item{n}{the number of rows, of weight above zero, with a value.}
 #'   \item{mean, nonzero}{the mean of these values, and how many of them are not zero.}
@@ -101,7 +102,10 @@
 #' rare <- matrix(rbinom(400 * 20, 1, 0.005), 400)
 #' screen(fit, rare, test = "lr", penalty = "if separated")
 #' @export
-screen <- function(fit, candidates, ...) UseMethod("screen")
+screen <- function(fit, candidates, ...) {
+  if (missing(fit)) return(screen_of_graphics(...))
+  UseMethod("screen")
+}
 
 #' @rdname screen
 #' @export
@@ -124,6 +128,16 @@ screen.fastlogit <- function(fit, candidates, test = c("score", "lr", "wald"), p
 #' @rdname screen
 #' @export
 screen.fastmultinom <- screen.fastlogit
+
+# Calls that mean graphics::screen(), which ours stands before.
+
+#' @export
+screen.numeric <- function(fit, candidates = TRUE, ...) graphics::screen(fit, candidates)
+
+screen_of_graphics <- function(...) {
+  check_no_unknown(also = c("n", "new", names(formals(screen.fastlogit))))
+  graphics::screen(...)
+}
 
 #' @export
 screen.default <- function(fit, candidates, ...) {
@@ -207,9 +221,8 @@ test_of_screen <- function(test, penalty, again, canonical) {
 screen_candidates <- function(source, fit, nest, plan, engine) {
   rows <- nest$rows
   together <- max(1, weights_at_most %/% rows$design$rows)
-  bar <- progress_line(if (is.na(source$count)) "screen: {done} candidates" else {
-    "screen: candidate {done} of {all}"
-  })
+  known <- !is.na(source$count)
+  bar <- progress_line(paste0("screen: candidate {done}", if (known) " of {all}"))
   on.exit(bar$done())
   asked <- list(
     test = plan$test, rank = sum(!is.na(coefficient_table(fit)[1L, ])),

@@ -5,9 +5,10 @@
 #' \describe{
 #'   \item{`"manhattan"`}{-log10 of the p-values, candidate by candidate, in their order, with
 #'     Bonferroni's line for a level of 0.05; the smallest p-values above it by name.}
-#'   \item{`"qq"`}{the same, sorted, against what is expected where no candidate has an effect, with
-#'     a pointwise 95% band (of the order statistics of independent tests). The line above says the
-#'     genomic-control factor lambda, the median of the chi-squared statistics over its expectation.}
+#'   \item{`"qq"`}{the same, sorted, against what is expected where no candidate has an effect,
+#'     with a pointwise 95% band (of the order statistics of independent tests). The line above says
+#'     the genomic-control factor lambda, the median of the chi-squared statistics over what it is
+#'     where no candidate has an effect.}
 #' }
 #'
 #' @param x,object what [screen()] returns.

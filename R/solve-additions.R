@@ -1,8 +1,9 @@
 # A model with one more column, for each of many candidates, one at a time.
 
 # rows: in memory. candidates: a list of `columns`, as screen_impl() takes them, their `names`, and
-# `kept`, which of their rows are the model's, or NULL. start: the coefficients of the model without.
-# asked: list(test = "score", "lr" or "wald", rank = and intercept = of the model without). A list of
+# `kept`, which of their rows are the model's, or NULL. start: the coefficients of the model
+# without. asked: list(test = "score", "lr" or "wald", rank = and intercept = of the model without).
+# engine: the workers that share the candidates, or NULL. A list of
 #   estimate, std.error      a row for each predictor, a column for each candidate; infinite and NA
 #                            under separation
 #   rows, mean, nonzero      of each candidate
@@ -102,10 +103,8 @@ one_of_nulls <- function(null, j) {
 check_candidates_finite <- function(status, candidates) {
   bad <- which(status == "not finite")
   if (!length(bad)) return(invisible())
-  check_finite(
-    replace(candidate_values(candidates, bad[1L]), is.na(candidate_values(candidates, bad[1L])), 0),
-    paste0("candidate `", candidates$names[bad[1L]], "`")
-  )
+  x <- candidate_values(candidates, bad[1L])
+  check_finite(replace(x, is.na(x), 0), paste0("candidate `", candidates$names[bad[1L]], "`"))
 }
 
 # The numbers of a candidate, NA where they are missing.
@@ -135,15 +134,17 @@ add_alone <- function(rows, model, settle, control, method) {
   at <- seq_len(predictors) * count
   out$estimate <- shown_solution(solved)[at]
   covariance <- covariance_of_addition(solved, at)
-  out$std.error <- replace(sqrt(diag(covariance)), !is.finite(out$estimate), NA)
+  out$std.error <- replace(sqrt(diag(covariance)), !is.finite(out$estimate), NA_real_)
   out$statistic <- switch(settle$test,
     score = if (settle$null_certain) settle$statistic else NA_real_,
-    wald = if (anyNA(out$std.error)) NA_real_ else {
-      sum(out$estimate * solve(covariance, out$estimate))
-    },
+    wald = wald_of(out$estimate, covariance),
     lr = max(0, 2 * (highest_loglik(solved) - loglik_without(rows, model, settle, control, method)))
   )
   out
+}
+
+wald_of <- function(estimate, covariance) {
+  if (all(is.finite(c(estimate, covariance)))) sum(estimate * solve(covariance, estimate)) else NA
 }
 
 # Of the coefficients at some places; in the limit under separation, where that is known.

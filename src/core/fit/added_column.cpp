@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../design/builder.h"
+#include "../linalg/scaling.h"
 
 namespace fastlogit {
 
 namespace {
 
-Vector numbers_of(const ColumnReader& read, Index number, const SharedRows& shared) {
+Vector numbers_of(const CandidateReader& read, Index number, const SharedRows& shared) {
   Vector numbers(shared.rows.design.rows());
   read(number, numbers.data());
   return numbers;
@@ -55,7 +55,9 @@ std::array<bool, 2> outcomes_of(const Response& response, Index i) {
 
 }  // namespace
 
-std::vector<Index> missing_rows(const ColumnReader& read, Index number, const SharedRows& shared) {
+std::vector<Index> missing_rows(const CandidateReader& read,
+                                Index number,
+                                const SharedRows& shared) {
   const Vector numbers = numbers_of(read, number, shared);
   std::vector<Index> missing;
   if (std::isfinite(numbers.sum())) return missing;
@@ -65,7 +67,7 @@ std::vector<Index> missing_rows(const ColumnReader& read, Index number, const Sh
   return missing;
 }
 
-AddedColumn described_column(const ColumnReader& read, Index number, const SharedRows& shared) {
+AddedColumn described_column(const CandidateReader& read, Index number, const SharedRows& shared) {
   AddedColumn column;
   column.numbers = numbers_of(read, number, shared);
   const double* const weight = shared.rows.response.weight;

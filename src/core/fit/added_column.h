@@ -13,7 +13,7 @@ namespace fastlogit {
 
 // Fills in the numbers of a column, for all rows, NaN where they are missing. Called by several
 // threads at a time.
-using ColumnReader = std::function<void(Index column, double* numbers)>;
+using CandidateReader = std::function<void(Index column, double* numbers)>;
 
 // What a column is, apart from the model. Rows that are left out, or have no weight, do not count.
 struct AddedColumn {
@@ -29,10 +29,12 @@ struct AddedColumn {
 };
 
 // Which rows have no value.
-std::vector<Index> missing_rows(const ColumnReader& read, Index number, const SharedRows& shared);
+std::vector<Index> missing_rows(const CandidateReader& read,
+                                Index number,
+                                const SharedRows& shared);
 
 // Column `number` as it is read.
-AddedColumn described_column(const ColumnReader& read, Index number, const SharedRows& shared);
+AddedColumn described_column(const CandidateReader& read, Index number, const SharedRows& shared);
 
 // The least and the largest number of the rows with failures, and of those with successes, that
 // have a weight; of two classes.

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <memory>
 
-#include "../design/builder.h"
 #include "../engine/memory_evaluator.h"
+#include "../linalg/scaling.h"
 #include "extended_problem.h"
 #include "submodels.h"
 

@@ -27,7 +27,7 @@ std::pair<std::vector<Index>, std::vector<MissingRows>> sets_of(
 void add_each(const SharedRows& shared,
               const Vector& start,
               Index columns,
-              const ColumnReader& read,
+              const CandidateReader& read,
               const AdditionOptions& options,
               const Execution& all_threads,
               const std::function<void(Index, const AddedColumn&, const Addition&)>& take) {

@@ -13,7 +13,7 @@ namespace fastlogit {
 void add_each(const SharedRows& shared,
               const Vector& start,
               Index columns,
-              const ColumnReader& read,
+              const CandidateReader& read,
               const AdditionOptions& options,
               const Execution& all_threads,
               const std::function<void(Index number, const AddedColumn&, const Addition&)>& take);

@@ -79,8 +79,8 @@ constexpr double kNoPart = 1e-7;  // of the largest part a column takes in a nul
 
 // --- fits with one more column -------------------------------------------------------------------
 
-constexpr int kAdditionPasses = 8;        // from the score statistic's step two or three do
-constexpr double kAdditionClose = 1e-6;   // of a standard error: the last step leaves its square
+constexpr int kAdditionPasses = 8;       // from the score statistic's step two or three do
+constexpr double kAdditionClose = 1e-6;  // of a standard error: the last step leaves its square
 
 // --- starts --------------------------------------------------------------------------------------
 
