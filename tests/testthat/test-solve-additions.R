@@ -71,3 +71,53 @@ test_that("separated candidates are fitted by Firth where that is asked for", {
   expect_identical(by_score$statistic, screen(fit, x)$statistic)
   expect_identical(by_score$estimate, s$estimate)
 })
+
+test_that("the fits are those of their own, however the columns of the model are stored", {
+  of <- screened(600)
+  d <- of$d
+  d$place <- factor(sample(sprintf("p%02d", 1:20), 600, TRUE))
+  x <- with_missing(of$x)[, c(3, 5, 9)]
+  for (penalty in list("none", "firth", penalty_ridge(0.5))) {
+    for (sparse in c(FALSE, TRUE)) {
+      fit <- fastlogit(y ~ a + place, data = d, sparse = sparse, penalty = penalty)
+      s <- screen(fit, x, test = "wald")
+      for (j in 1:3) {
+        d$candidate <- x[, j]
+        own <- fastlogit(y ~ a + place + candidate, data = d, penalty = penalty)
+        table <- summary(own)$coefficients["candidate", ]
+        expect_equal(c(s$estimate[j], s$std.error[j]), unname(table[1:2]), tolerance = 1e-8)
+      }
+    }
+  }
+})
+
+test_that("a user's own link is screened, too", {
+  of <- screened()
+  x <- of$x[, 4:6]
+  square <- structure(list(
+    linkfun = function(mu) qlogis(mu^0.9), linkinv = function(eta) plogis(eta)^(1 / 0.9),
+    mu.eta = function(eta) plogis(eta)^(1 / 0.9 - 1) * dlogis(eta) / 0.9,
+    valideta = function(eta) TRUE, name = "power logit"
+  ), class = "link-glm")
+  fit <- fastlogit(y ~ a, data = of$d, family = binomial(square))
+  s <- screen(fit, x, test = "wald")
+  for (j in 1:3) {
+    d <- transform(of$d, candidate = x[, j])
+    own <- summary(fastlogit(y ~ a + candidate, data = d, family = binomial(square)))
+    expect_equal(s$statistic[j], own$coefficients[3, 3], tolerance = 1e-6)
+  }
+})
+
+test_that("rows that lack a value may take columns of the model with them", {
+  of <- screened()
+  x <- of$x[, 5:6]
+  x[of$d$b == "b", 1] <- NA  # then there is no such level
+  d <- of$d
+  fit <- fastlogit(y ~ a + b, data = d)
+  for (test in c("score", "lr", "wald")) {
+    s <- screen(fit, x, test = test)
+    expected <- by_glm(y ~ a + b, d, x)
+    expect_equal(s$estimate, unname(expected[, 1]), tolerance = 1e-8)
+    expect_equal(s$statistic, unname(expected[, if (test == "wald") 3 else test]), tolerance = 1e-7)
+  }
+})
