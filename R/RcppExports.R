@@ -213,6 +213,10 @@ free_disk_impl <- function(folder) {
     .Call(`_fastlogit_free_disk_impl`, folder)
 }
 
+screen_impl <- function(rows, start, candidates, kept, asked, control) {
+    .Call(`_fastlogit_screen_impl`, rows, start, candidates, kept, asked, control)
+}
+
 predictors_impl <- function(rows, coefficients) {
     .Call(`_fastlogit_predictors_impl`, rows, coefficients)
 }

@@ -53,6 +53,23 @@ intercept_design <- function(rows) {
   )
 }
 
+# With one more column of numbers, the last, which is a term of its own.
+with_column <- function(design, x, name) {
+  size <- max(abs(x))
+  design$names <- c(design$names, name)
+  design$labels <- c(design$labels, name)
+  design$assign <- c(design$assign, max(design$assign, 0L) + 1L)
+  if (!is.null(design$sparse)) {
+    design[c("sparse", "largest")] <- list(cbind(design$sparse, x), c(design$largest, size))
+    return(design)
+  }
+  design$variables <- c(design$variables, list(x))
+  design$largest <- c(design$largest, list(size))
+  term <- list(variables = length(design$variables), codings = list(NULL))
+  design$terms <- c(design$terms, list(term))
+  design
+}
+
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
   x <- design_matrix_impl(design)

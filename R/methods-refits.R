@@ -5,6 +5,11 @@
 nest_of_refits <- function(fit, threads, method) {
   check_is_fit(fit)
   check_has_rows_to_weigh(fit, method)
+  nest_of_many(fit, threads)
+}
+
+# What many fits of the rows of one begin with.
+nest_of_many <- function(fit, threads) {
   check_that(
     is.null(threads) || is_number(threads) && threads >= 1, threads,
     "`threads` must be a number of threads, at least 1, or NULL"

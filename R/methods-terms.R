@@ -120,12 +120,6 @@ warn_refit <- function(solved) {
   )
 }
 
-# A separated fit stops short of the deviance that it comes as close to as one likes: that of the
-# rows which are left. NULL where that is not known.
-least_deviance <- function(separation) {
-  if (identical(separation$kind, "complete")) 0 else separation$limit$deviance
-}
-
 design_of_terms <- function(design, all, set) {
   kept <- design$assign %in% c(0L, set)
   if (!is.null(design$sparse)) {

@@ -146,9 +146,14 @@ class_demands <- function(rows, observed) {
 looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
-  within <- certain_predictors[[link %||% "logit"]] %||% c(-6, 6)  # of a link that is not listed
+  within <- predictors_within(link)
   reached <- range(solved$linear.predictors)
   reached[1L] < within[1L] || reached[2L] > within[2L]
+}
+
+# link: NULL of classes.
+predictors_within <- function(link) {
+  certain_predictors[[link %||% "logit"]] %||% c(-6, 6)  # of a link that is not listed
 }
 
 # Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only

@@ -15,7 +15,7 @@ solve_reweighted <- function(rows, model, times, start, control, method) {
 # under separation. What is in doubt is left to a fit of its own, which asks the rows.
 refit_reweighted <- function(rows, model, times, start, control, method) {
   found <- solve_reweighted(rows, model, times, start, control, method)
-  doubtful <- vapply(seq_len(ncol(times)), is_in_doubt, NA, found = found, model = model)
+  doubtful <- !are_certain(found, model)
   predictors <- nrow(found$coefficients) / nrow(found$aliased)
   of_all <- rep(seq_len(nrow(found$aliased)), predictors)
   found$status[!doubtful] <- "converged"
@@ -34,41 +34,48 @@ refit_reweighted <- function(rows, model, times, start, control, method) {
   found[c("coefficients", "shown", "aliased", "status")]
 }
 
-is_in_doubt <- function(i, found, model) {
-  if (!found$status[i] %in% c("converged", "boundary")) return(TRUE)
-  solved <- list(
-    aliased = found$aliased[, i], status = found$status[i], certified = found$certified[i],
-    linear.predictors = found$range[, i]
-  )
-  is.null(model$penalty) && looks_separated(solved, model$link)
+# Have fits ended at a maximum, beyond doubt? found: their `status`, `certified` and `range`, a
+# column for each.
+are_certain <- function(found, model) {
+  ended <- found$status %in% c("converged", "boundary")
+  if (!is.null(model$penalty)) return(ended)
+  within <- predictors_within(model$link)
+  reached <- found$range[1L, ] >= within[1L] & found$range[2L, ] <= within[2L]
+  ended & found$certified & reached
 }
 
 # By all that a fit does about separation; quietly, as many have the same to say.
 refit_alone <- function(rows, model, times, control, method) {
+  solved <- solve_alone(rows, model, times, control, method)
+  if (is.null(solved)) return(list(status = "not converged"))
+  status <- ending_of(solved)
+  shown <- if (status != "not converged") {
+    shown_solution(solved, object_order(model, rows, length(solved$coefficients)))
+  }
+  c(list(status = status, shown = shown), solved[c("coefficients", "aliased")])
+}
+
+# NULL where there is no start.
+solve_alone <- function(rows, model, times, control, method) {
   response <- rows$response
   if (model$kind == "binary") response$mustart <- starting_means(response)
   response$weights <- response$weights * times
   response["successes"] <- NULL
   rows$response <- response
   rows <- arrange_again(model, rows)
-  solved <- tryCatch(
+  tryCatch(
     suppressMessages(suppressWarnings({
       null <- null_model(model, rows, control)
       solve_model(model, rows, null, list(control = control, method = method))
     })),
     fastlogit_no_start = function(condition) NULL
   )
-  if (is.null(solved)) return(list(status = "not converged"))
+}
+
+ending_of <- function(solved) {
   found <- solved$separation
-  separated <- !is.null(found) && found$kind != "none"
-  ended <- separated || solved$status %in% c("converged", "boundary")
-  c(
-    list(
-      status = if (separated) "separated" else if (ended) "converged" else "not converged",
-      shown = if (ended) shown_solution(solved, object_order(model, rows, length(solved$coefficients)))
-    ),
-    solved[c("coefficients", "aliased")]
-  )
+  if (!is.null(found) && found$kind != "none") return("separated")
+  if (solved$status %in% c("converged", "boundary")) "converged" else "not converged"
 }
 
 # Where in the core's order the coefficients of the object are.
@@ -77,11 +84,17 @@ object_order <- function(model, rows, size) {
   ordered_layout(model, rows$design, rows$response$levels)$position
 }
 
-shown_solution <- function(solved, order) {
+shown_solution <- function(solved, order = seq_along(solved$coefficients)) {
   estimates <- solved$coefficients
   estimates[rep_len(solved$aliased, length(estimates))] <- NA
   estimates <- estimates[order]
   found <- solved$separation
   if (!is.null(found)) found$coefficients <- flat_values(found)
   estimates_in_limit(estimates, found)
+}
+
+# A separated fit stops short of the deviance that it comes as close to as one likes: that of the
+# rows which are left. NULL where that is not known.
+least_deviance <- function(separation) {
+  if (identical(separation$kind, "complete")) 0 else separation$limit$deviance
 }

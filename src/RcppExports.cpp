@@ -609,6 +609,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// screen_impl
+Rcpp::List screen_impl(const Rcpp::List& rows, const Rcpp::NumericVector& start, SEXP candidates, const Rcpp::RObject& kept, const Rcpp::List& asked, const Rcpp::List& control);
+RcppExport SEXP _fastlogit_screen_impl(SEXP rowsSEXP, SEXP startSEXP, SEXP candidatesSEXP, SEXP keptSEXP, SEXP askedSEXP, SEXP controlSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type candidates(candidatesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type kept(keptSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type asked(askedSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type control(controlSEXP);
+    rcpp_result_gen = Rcpp::wrap(screen_impl(rows, start, candidates, kept, asked, control));
+    return rcpp_result_gen;
+END_RCPP
+}
 // predictors_impl
 Rcpp::NumericMatrix predictors_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients);
 RcppExport SEXP _fastlogit_predictors_impl(SEXP rowsSEXP, SEXP coefficientsSEXP) {
@@ -817,6 +832,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_read_file_impl", (DL_FUNC) &_fastlogit_read_file_impl, 2},
     {"_fastlogit_checksum_impl", (DL_FUNC) &_fastlogit_checksum_impl, 1},
     {"_fastlogit_free_disk_impl", (DL_FUNC) &_fastlogit_free_disk_impl, 1},
+    {"_fastlogit_screen_impl", (DL_FUNC) &_fastlogit_screen_impl, 6},
     {"_fastlogit_predictors_impl", (DL_FUNC) &_fastlogit_predictors_impl, 2},
     {"_fastlogit_conditional_impl", (DL_FUNC) &_fastlogit_conditional_impl, 4},
     {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},

@@ -4,6 +4,7 @@
 #include "core/design/column.cpp"
 #include "core/design/dense.cpp"
 #include "core/design/design.cpp"
+#include "core/design/extended.cpp"
 #include "core/design/factor.cpp"
 #include "core/design/sources.cpp"
 #include "core/design/sparse.cpp"

@@ -1,5 +1,10 @@
 // The ways to a maximum, and what is found around it, compiled once.
+#include "core/fit/added_column.cpp"
+#include "core/fit/addition.cpp"
+#include "core/fit/additions.cpp"
+#include "core/fit/extended_problem.cpp"
 #include "core/fit/held_problem.cpp"
+#include "core/fit/null_model.cpp"
 #include "core/fit/problem.cpp"
 #include "core/fit/profiles.cpp"
 #include "core/fit/refits.cpp"

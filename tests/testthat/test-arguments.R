@@ -19,12 +19,14 @@ policies <- list(
     "plot.average_effects", "plot.average_predictions", "plot.fastlogit", "plot.fastmultinom",
     "plot.gof_test", "plot.metrics", "plot.odds_ratios", "profile.fastlogit",
     "relevel.fastmultinom",
+    "autoplot.fastlogit_screen", "plot.fastlogit_screen", "screen.fastlogit",
+    "screen.fastmultinom", "summary.fastlogit_screen",
     "summary.fastlogit", "summary.fastlogit_bootstrap", "summary.fastmultinom", "vcov.fastlogit",
     "vcov.fastmultinom"
   ),
   warned = c(
     "predict.fastordinal", "simulate.fastordinal", "augment.fastclogit", "glance.fastclogit",
-    "tidy.fastclogit",
+    "tidy.fastclogit", "tidy.fastlogit_screen",
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
     "simulate.fastmultinom", "tidy.fastlogit", "tidy.fastmultinom", "glance.fastlogit",
@@ -74,6 +76,8 @@ policies <- list(
     "logLik.fastordinal", "model.frame.fastordinal", "model.matrix.fastordinal",
     "nobs.fastordinal", "print.fastordinal", "print.summary.fastordinal",
     "print.fastlogit_penalty",
+    "print.fastlogit_screen", "print.summary.fastlogit_screen", "screen.default",
+    "screen.numeric",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
     "grid.draw.fastlogit_ggplots", "print.fastlogit_ggplots",
     "print.fastlogit_table", "print.gof_test", "print.odds_ratios", "as.data.frame.fastlogit_table",
@@ -95,6 +99,7 @@ argument_fits <- function() {
     fastlogit = fit, odds_ratios = odds_ratios(fit), average_effects = average_effects(fit),
     average_predictions = average_predictions(fit), metrics = metrics(fit),
     gof_test = gof_test(fit), fastlogit_table = odds_ratios(fit), glm = profile(fit),
+    fastlogit_screen = screen(fit, cbind(smoke = d$smoke)),
     fastlogit_bootstrap = bootstrap(fastlogit(low ~ lwt, data = d), R = 99, seed = 1),
     fastlogit_stored = fastlogit(low ~ lwt + race, data = rows),
     fastclogit = fastclogit(low ~ lwt + race + strata(age), data = d),
@@ -121,7 +126,7 @@ call_methods <- function(methods, fits, check) {
     home <- generics[generic]
     if (!is.na(home) && !requireNamespace(home, quietly = TRUE)) next
     f <- if (is.na(home)) get(generic) else getExportedValue(home, generic)
-    needed <- switch(generic, add1 = list(~ . + age), relevel = list("2"))
+    needed <- switch(generic, add1 = list(~ . + age), relevel = list("2"), screen = list(diag(189)))
     ask <- function(...) do.call(f, c(list(fits[[class_of_method(method)]]), needed, list(...)))
     check(method, ask)
   }

@@ -15,14 +15,6 @@ using Entry = Eigen::SparseMatrix<double>::InnerIterator;
 
 }  // namespace
 
-double power_of_two_above(double x) {
-  if (!(x > 0.0)) return 1.0;
-  int exponent = 0;
-  const double fraction = std::frexp(x, &exponent);
-  // The inverse has to be a double, too.
-  return std::ldexp(1.0, std::max(-1000, fraction == 0.5 ? exponent - 1 : exponent));
-}
-
 // The factors of a term together.
 struct DesignBuilder::Coding {
   Cells cells;

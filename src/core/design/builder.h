@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "../linalg/scaling.h"
 #include "column.h"
 #include "design.h"
 
@@ -22,9 +23,6 @@ struct Variable {
   bool is_factor() const { return codes != nullptr; }
   Index cols() const { return is_factor() ? contrasts.cols() : static_cast<Index>(numbers.size()); }
 };
-
-// The smallest power of two that is not below x: to divide by it costs no rounding.
-double power_of_two_above(double x);
 
 class DesignBuilder {
  public:

@@ -75,6 +75,14 @@ std::unique_ptr<Design> DenseDesign::select(const Selection& selection) const {
   return std::make_unique<DenseDesign>(selected(selection));
 }
 
+std::unique_ptr<Design> DenseDesign::with_column(const double* column) const {
+  std::vector<Column> columns = columns_;
+  columns.emplace_back(std::vector<Numbers>{{column, nullptr}});
+  Vector scale(cols() + 1);
+  scale << scale_, 1.0;
+  return std::make_unique<DenseDesign>(rows_, std::move(columns), std::move(scale));
+}
+
 Eigen::Map<const Vector> DenseDesign::column(Index j, Rows rows, int slot) const {
   static thread_local Vector scratch[kSlots];
   return {columns_[j].read(rows, scratch[slot]), rows.size()};

@@ -49,6 +49,8 @@ class DenseDesign final : public Design {
 
   std::unique_ptr<Design> select(const Selection& selection) const override;
 
+  std::unique_ptr<Design> with_column(const double* column) const override;
+
  private:
   // Valid until the next column is read into the same slot.
   Eigen::Map<const Vector> column(Index j, Rows rows, int slot = 0) const;

@@ -65,6 +65,9 @@ class Design {
   // The selected rows, read from the selection in place; null without sources.
   virtual std::unique_ptr<Design> select(const Selection&) const { return nullptr; }
 
+  // With one more column of numbers, at most 1 in size, which comes last. Both have to outlive it.
+  virtual std::unique_ptr<Design> with_column(const double* column) const;
+
   // Where X' X is so sparse that the information is to keep to its pattern: values += the entries
   // of X[rows]' diag(weight) X[rows]. No pattern: the information is dense.
   virtual std::shared_ptr<const SparsePattern> pattern() const { return nullptr; }

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "ways.h"
 
@@ -14,6 +15,12 @@ namespace fastlogit {
 // Both are called by several threads at a time, for each fit once.
 using ProblemMaker = std::function<std::unique_ptr<Problem>(Index fit, const Execution&)>;
 using SolutionTaker = std::function<void(Index fit, const Problem&, const Result&)>;
+
+// One of them, from `start`. fixed: see Conditions.
+Result refit(const Problem& problem,
+             const StartCandidate& start,
+             const Options& options,
+             std::vector<bool> fixed = {});
 
 void refit_each(Index fits,
                 const StartCandidate& start,

@@ -77,6 +77,11 @@ constexpr std::size_t kProjectedTogether = 32;  // columns a pass: memory agains
 constexpr int kCorrections = 3;                 // each halves the digits that are missing
 constexpr double kNoPart = 1e-7;  // of the largest part a column takes in a null vector
 
+// --- fits with one more column -------------------------------------------------------------------
+
+constexpr int kAdditionPasses = 8;       // from the score statistic's step two or three do
+constexpr double kAdditionClose = 1e-6;  // of a standard error: the last step leaves its square
+
 // --- starts --------------------------------------------------------------------------------------
 
 constexpr double kStartVanished = 1e-8;     // of a sound point's information: no way on from there
