@@ -32,7 +32,7 @@ test_that("influences are the derivatives of estimates in the weights", {
   step <- 1e-5
   for (fit in fits_to_refit(d)[c("plain", "probit", "offset", "counts", "sparse", "classes")]) {
     nest <- nest_of_refits(fit, NULL, "the test")
-    units <- units_to_draw(fit, nest$rows$response$weights, ~id)
+    units <- units_to_draw(fit, nest$rows, ~id)
     influence <- as.matrix(
       scores_of_units(fit, units) %*% inverse_of_all(fit, curvature_of_influence(fit))
     )
