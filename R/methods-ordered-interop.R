@@ -80,9 +80,9 @@ augment.fastordinal <- function(x, data = stats::model.frame(x), newdata = NULL,
 # method for a polr they know of offsets.
 #' @exportS3Method sandwich::estfun
 estfun.fastordinal <- function(x, ...) {
+  design <- design_from(blueprint_of(x), stats::model.frame(x), x$threads)
   if (is_stored(x)) x <- with_ordered_rows(x)
   rows <- length(x$category)
-  design <- rows_of(x)$design
   scores <- ordered_group_scores(x, design, ordered_scores(x), seq_len(rows), rows)
   scores <- scores[, x$position, drop = FALSE]
   dimnames(scores) <- list(x$row_names, flat_names(x))
