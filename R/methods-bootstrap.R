@@ -36,7 +36,8 @@
 #' The covariance matrix is that of the replicates in which all coefficients that have a variance
 #' are known.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows in memory, and
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows
+#'   in memory, and
 #'   not of a survey design. A separated fit is an error: all its replicates are separated.
 #' @param R the number of replicates, at least 2. Percentiles in the tails take a thousand or more.
 #' @param cluster `NULL`, or what clusters to draw: a formula such as `~ id`, evaluated in the data

@@ -16,7 +16,8 @@
 #' large, and by zero for those that are `NA`. A warning (of class `"fastlogit_folds"`) names the
 #' folds.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows in memory, and
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], penalised or not; of rows
+#'   in memory, and
 #'   not of a survey design.
 #' @param folds the number of folds, drawn at random so that each has the outcomes in nearly the
 #'   same shares (rows of proportions are a kind of their own); as many as there are rows leave one

@@ -6,8 +6,8 @@
 check_like_polr <- function(fit, what, instead) {
   if (fit$steps == "cumulative" && length(fit$varying) == 0L) return(invisible())
   input_error(
-    what, " takes a polr's model for granted, cumulative probabilities with the same slopes at all ",
-    "cuts, and this fit's is another (",
+    what, " takes a polr's model for granted, cumulative probabilities with the same slopes at ",
+    "all cuts, and this fit's is another (",
     if (fit$steps == "cumulative") {
       paste0("slopes of ", quoted(attr(fit$terms, "term.labels")[fit$varying]), " vary")
     } else {
@@ -159,7 +159,8 @@ poTest.fastordinal <- function(model, ...) {
     return(inherited_method("car", "poTest", "polr")(model, ...))
   }
   input_error(
-    "poTest() knows neither weights nor offsets: use parallel_test(test = \"Brant\"), the same test."
+    "poTest() knows neither weights nor offsets: use parallel_test(test = \"Brant\"), the same ",
+    "test."
   )
 }
 

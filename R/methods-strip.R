@@ -28,7 +28,8 @@
 #'
 #' With package butcher its `butcher()`, and its axes, do the same.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], to rows in memory or to a source.
+#' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastordinal()], to rows in memory or to a
+#'   source.
 #' @return The fit, of the same class (a fit to a source becomes one like others), with a component
 #'   `stripped`: a list of what the rows had to tell (counts of rows, a range of two
 #'   probabilities), among which `components`, the names of what was taken out. Coefficients stay
@@ -63,7 +64,8 @@ link_functions_of <- function(fit) {
 told_by_rows <- function(fit, facts, homes) {
   known <- list(
     components = removable(fit), rows = number_of_rows(fit), used = used_rows(fit),
-    range_of_means = if (!is_ordered_fit(fit)) range(fitted_means(fit)), prototype = frame_prototype(fit)[0L, , drop = FALSE],
+    range_of_means = if (!is_ordered_fit(fit)) range(fitted_means(fit)),
+    prototype = frame_prototype(fit)[0L, , drop = FALSE],
     example = Filter(Negate(is.null), lapply(stats::setNames(nm = facts$by_row), function(name) {
       rows_at(facts$example(name), 0L)
     })),

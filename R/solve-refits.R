@@ -61,10 +61,11 @@ refit_alone <- function(rows, model, times, control, method) {
   found <- solved$separation
   separated <- !is.null(found) && found$kind != "none"
   ended <- separated || solved$status %in% c("converged", "boundary")
+  order <- object_order(model, rows, length(solved$coefficients))
   c(
     list(
       status = if (separated) "separated" else if (ended) "converged" else "not converged",
-      shown = if (ended) shown_solution(solved, object_order(model, rows, length(solved$coefficients)))
+      shown = if (ended) shown_solution(solved, order)
     ),
     solved[c("coefficients", "aliased")]
   )

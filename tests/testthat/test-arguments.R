@@ -10,7 +10,7 @@ policies <- list(
     "confint.fastclogit", "drop1.fastclogit", "plot.choice_effects", "predict.fastclogit",
     "residuals.fastclogit", "summary.fastclogit", "vcov.fastclogit",
     "anova.fastordinal", "confint.fastordinal", "drop1.fastordinal", "summary.fastordinal",
-    "vcov.fastordinal",
+    "vcov.fastordinal", "plot.fastordinal", "autoplot.fastordinal", "profile.fastordinal",
     "add1.fastlogit", "add1.fastmultinom", "anova.fastlogit", "anova.fastlogit_stored",
     "anova.fastmultinom", "confint.fastlogit",
     "confint.fastmultinom", "confint.fastlogit_bootstrap", "drop1.fastlogit", "drop1.fastmultinom",
@@ -23,7 +23,8 @@ policies <- list(
     "vcov.fastmultinom"
   ),
   warned = c(
-    "predict.fastordinal", "simulate.fastordinal", "augment.fastclogit", "glance.fastclogit",
+    "predict.fastordinal", "simulate.fastordinal", "augment.fastordinal", "glance.fastordinal",
+    "tidy.fastordinal", "augment.fastclogit", "glance.fastclogit",
     "tidy.fastclogit",
     "augment.fastlogit", "augment.fastmultinom", "coef.fastmultinom", "predict.fastlogit",
     "predict.fastmultinom", "residuals.fastlogit", "residuals.fastmultinom", "simulate.fastlogit",
@@ -31,7 +32,10 @@ policies <- list(
     "glance.fastmultinom"
   ),
   passed = c(
-    "emm_basis.fastordinal", "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit",
+    "emm_basis.fastordinal", "Anova.fastordinal", "coefci.fastordinal", "coeftest.fastordinal",
+    "deltaMethod.fastordinal", "Effect.fastordinal", "linearHypothesis.fastordinal",
+    "lrtest.fastordinal", "poTest.fastordinal", "waldtest.fastordinal", "addterm.fastlogit",
+    "addterm.fastmultinom", "Anova.fastlogit",
     "Anova.fastmultinom",
     "coefci.fastlogit", "coefci.fastmultinom", "coeftest.fastlogit", "coeftest.fastmultinom",
     "Confint.fastlogit", "deltaMethod.fastlogit", "deltaMethod.fastmultinom",
@@ -72,6 +76,9 @@ policies <- list(
     "bread.fastclogit", "estfun.fastclogit",
     "$.fastordinal", "[[.fastordinal", "extractAIC.fastordinal", "fitted.fastordinal",
     "logLik.fastordinal", "model.frame.fastordinal", "model.matrix.fastordinal",
+    "axe_call.fastordinal", "axe_ctrl.fastordinal", "axe_data.fastordinal", "axe_env.fastordinal",
+    "axe_fitted.fastordinal", "bread.fastordinal", "estfun.fastordinal", "get_coef.fastordinal",
+    "set_coef.fastordinal", "model.frame.fastordinal_stored",
     "nobs.fastordinal", "print.fastordinal", "print.summary.fastordinal",
     "print.fastlogit_penalty",
     "print.fastlogit_source", "print.fastlogit_workers", "print.fastmultinom", "print.separation",
