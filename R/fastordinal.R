@@ -62,7 +62,8 @@
 #'
 #' Kosmidis, I. (2014) Improved estimation in cumulative link models. *Journal of the Royal
 #' Statistical Society B* **76**, 169-196.
-#' @seealso [predict.fastordinal()], [summary.fastordinal()], [parallel_test()]
+#' @seealso [predict.fastordinal()], [summary.fastordinal()], [parallel_test()],
+#'   [average_effects()], [gof_test()]
 #' @examplesIf requireNamespace("MASS", quietly = TRUE)
 #' fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
 #' summary(fit)

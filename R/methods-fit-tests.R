@@ -4,7 +4,8 @@
 #'
 #' Do the fitted probabilities agree with the observed outcomes? Answers for a
 #' maximum-likelihood fit: by Hosmer and Lemeshow (1980), le Cessie and van Houwelingen (1991) and
-#' Stukel (1988), and for ordered classes by Lipsitz et al. (1996). A row of weight w counts as w rows, and of counts each trial is a row.
+#' Stukel (1988), and for ordered classes by Lipsitz et al. (1996). A row of weight w counts as w
+#' rows, and of counts each trial is a row.
 #'
 #' With y the outcome (1 for success, 0 for failure), p its fitted probability, V = p(1 - p), D the
 #' derivative of p in the linear predictor \eqn{\eta}{eta} and W = D^2 / V (for the logit link D and
@@ -34,7 +35,8 @@
 #'   \item{`"lipsitz"`}{(ordered classes) the likelihood-ratio test of indicators of the groups of
 #'     the Hosmer-Lemeshow test, added to the model: chi-squared with g - 1 degrees of freedom.}
 #' }
-#' The second and the third are linear in the residuals, \eqn{\sum a (y - p)}{the sum of a (y - p)}, with the
+#' The second and the third are linear in the residuals, \eqn{\sum a (y - p)}{the sum of a (y - p)},
+#' with the
 #' covariance \eqn{A'VA - A'DX (X'WX)^{-1} X'DA}{A'VA - A'DX (X'WX)^-1 X'DA} that such sums have
 #' once the coefficients are estimated: no model is fitted anew, and the design is read twice.
 #'
@@ -174,66 +176,6 @@ check_may_be_tested <- function(fit) {
     "gof_test() is for maximum-likelihood fits of binomial() with finite estimates, and ", why,
     ". metrics() measures calibration."
   )
-}
-
-# --- by groups ------------------------------------------------------------------------------------
-
-hosmer_lemeshow <- function(rows, groups) {
-  group <- groups_by_quantiles(fit_score(rows), rows$weights, groups)
-  observed <- rowsum(rows$weights * rows$observed, group)
-  expected <- rowsum(rows$weights * rows$probability, group)
-  there <- nrow(observed)
-  each <- ifelse(observed == expected, 0, (observed - expected)^2 / expected)
-  table <- table_of_groups(rows, group, observed, expected)
-  fewer <- if (there < groups) {
-    paste0(" of the ", groups, " asked for, as rows of the same probability stay together")
-  }
-  if (there < 3L) {
-    return(not_tested(
-      paste0("Hosmer-Lemeshow: no test, with ", counted(there, "group"), fewer, "."), groups = table
-    ))
-  }
-  more <- if (is.null(rows$ordered)) 0 else ncol(observed) - 2  # Fagerland and Hosmer (2013)
-  tested(
-    sum(each), (there - 2) * (ncol(observed) - 1) + more,
-    paste0("Hosmer-Lemeshow: ", there, " groups by quantiles", fewer, "."), groups = table
-  )
-}
-
-# What rows are grouped by: the probability of not being in the first class; of ordered classes the
-# mean of their numbers.
-fit_score <- function(rows) {
-  if (is.null(rows$ordered)) return(1 - rows$probability[, 1L])
-  as.vector(rows$probability %*% seq_len(ncol(rows$probability)))
-}
-
-# For each row the number of its group: between the quantiles (type 7, as quantile() has them) of
-# the values, each repeated as often as its weight says. A quantile belongs to the group below.
-groups_by_quantiles <- function(values, weights, groups) {
-  in_order <- order(values)
-  sorted <- values[in_order]
-  upto <- cumsum(weights[in_order])
-  total <- upto[length(upto)]
-  # Sums of weights that are no whole numbers have rounding errors.
-  at <- function(place) sorted[pmin(findInterval(place - 1e-9, upto) + 1L, length(sorted))]
-  place <- 1 + max(total - 1, 0) * seq(0, 1, 1 / groups)
-  low <- at(floor(place))
-  high <- at(ceiling(place))
-  share <- place - floor(place)
-  between <- ifelse(share > 0 & high != low, (1 - share) * low + share * high, low)
-  # Of weights that are below 1 the first and the last row may lie beyond.
-  between[c(1L, groups + 1L)] <- sorted[c(1L, length(sorted))]
-  group <- findInterval(values, unique(between), left.open = TRUE, rightmost.closed = TRUE)
-  match(group, sort(unique(group)))
-}
-
-table_of_groups <- function(rows, group, observed, expected) {
-  score <- fit_score(rows)
-  ends <- vapply(split(score, group), range, numeric(2L))
-  out <- data.frame(lowest = ends[1L, ], highest = ends[2L, ], n = rowSums(observed))
-  out[paste0("observed.", rows$outcomes)] <- observed
-  out[paste0("expected.", rows$outcomes)] <- expected
-  out
 }
 
 # --- printing ----------------------------------------------------------------------------------

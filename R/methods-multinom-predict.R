@@ -67,9 +67,10 @@ prediction_asked <- function(type, types, se.fit, interval, level) {
   if (type == "response") type <- "probs"
   if (type == "class" && uncertain) {
     others <- paste0("\"", setdiff(types, c("class", "response")), "\"")
+    others[1L] <- paste0("`type = ", others[1L], "`")
     input_error(
-      "a class has no standard error and no interval: ask for another `type`, ",
-      listed(others), "."
+      "a class has no standard error and no interval: ask for ",
+      sub(" and ", " or ", enumerated(others)), "."
     )
   }
   list(

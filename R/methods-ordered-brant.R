@@ -34,8 +34,8 @@ brant_statistics <- function(object, sets) {
 check_can_be_split <- function(object) {
   if (object$steps == "adjacent") {
     input_error(
-      "Brant's test is for cumulative models and continuation ratios, whose cuts are models of two ",
-      "classes: of adjacent classes use test = \"score\" or \"LRT\"."
+      "Brant's test is for cumulative models and continuation ratios, whose cuts are models of ",
+      "two classes: of adjacent classes use test = \"score\" or \"LRT\"."
     )
   }
   if (is_stored(object)) {

@@ -6,8 +6,8 @@
 check_like_polr <- function(fit, what, instead) {
   if (fit$steps == "cumulative" && length(fit$varying) == 0L) return(invisible())
   input_error(
-    what, " takes a polr's model for granted, cumulative probabilities with the same slopes at all ",
-    "cuts, and this fit's is another (",
+    what, " takes a polr's model for granted, cumulative probabilities with the same slopes at ",
+    "all cuts, and this fit's is another (",
     if (fit$steps == "cumulative") {
       paste0("slopes of ", quoted(attr(fit$terms, "term.labels")[fit$varying]), " vary")
     } else {
@@ -80,9 +80,9 @@ augment.fastordinal <- function(x, data = stats::model.frame(x), newdata = NULL,
 # method for a polr they know of offsets.
 #' @exportS3Method sandwich::estfun
 estfun.fastordinal <- function(x, ...) {
+  design <- design_from(blueprint_of(x), stats::model.frame(x), x$threads)
   if (is_stored(x)) x <- with_ordered_rows(x)
   rows <- length(x$category)
-  design <- rows_of(x)$design
   scores <- ordered_group_scores(x, design, ordered_scores(x), seq_len(rows), rows)
   scores <- scores[, x$position, drop = FALSE]
   dimnames(scores) <- list(x$row_names, flat_names(x))
@@ -159,7 +159,8 @@ poTest.fastordinal <- function(model, ...) {
     return(inherited_method("car", "poTest", "polr")(model, ...))
   }
   input_error(
-    "poTest() knows neither weights nor offsets: use parallel_test(test = \"Brant\"), the same test."
+    "poTest() knows neither weights nor offsets: use parallel_test(test = \"Brant\"), the same ",
+    "test."
   )
 }
 

@@ -157,12 +157,19 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
       at <- maps[[j]]$at
       gradient[, at] <- gradient[, at] + slopes[[j]] * maps[[j]]$x
     }
-    known <- rowSums(gradient[, infinite, drop = FALSE] != 0) == 0
-    ifelse(known, rowSums((gradient %*% covariance) * gradient), NA)
+    rowSums((gradient %*% covariance) * gradient)
   }
+  unknown <- vapply(maps, function(of_cut) {
+    rowSums(of_cut$x[, infinite[of_cut$at], drop = FALSE] != 0) > 0
+  }, logical(nrow(fit)))
+  unknown <- matrix(unknown, nrow(fit))
   of_outcome <- outcome_slopes(object, rows$eta, type)
   errors <- fit
-  for (k in seq_len(ncol(fit))) errors[, k] <- sqrt(pmax(0, variance(of_outcome(k))))
+  for (k in seq_len(ncol(fit))) {
+    errors[, k] <- sqrt(pmax(0, variance(of_outcome(k))))
+    cuts <- cuts_of_outcome(object$steps, type, k, length(maps))
+    errors[rowSums(unknown[, cuts, drop = FALSE]) > 0, k] <- NA
+  }
   tail <- quantile_for(level, by$df)
   if (type == "linear") {
     half <- tail * errors
@@ -173,6 +180,15 @@ with_ordered_errors <- function(object, rows, type, found, by, level) {
   list(
     fit = fit, se.fit = errors, lower = stats::plogis(logit - half),
     upper = stats::plogis(logit + half)
+  )
+}
+
+# The cuts that an outcome depends on.
+cuts_of_outcome <- function(steps, type, k, count) {
+  if (type == "linear" || (type == "cumulative" && steps == "cumulative")) return(k)
+  switch(steps,
+    cumulative = intersect(c(k - 1L, k), seq_len(count)), continuation = seq_len(min(k, count)),
+    adjacent = seq_len(count)
   )
 }
 

@@ -164,6 +164,35 @@ confint.fastordinal <- function(object, parm, level = 0.95, method = c("profile"
   if (method == "profile") drop(bounds) else bounds
 }
 
+# As MASS has it for a polr, by fits of the model itself: those of other families, with offsets and
+# aliased columns among them.
+#' @export
+profile.fastordinal <- function(fitted, which = seq_along(coefficients), alpha = 0.01,
+                                maxsteps = 10, del = zmax / 5, trace = FALSE, threads = NULL, ...) {
+  check_no_unknown()
+  check_has_likelihood(fitted)
+  if (is_separated(fitted)) refuse_wald(fitted, "profile()", "confint()")
+  coefficients <- fitted$coefficients
+  names <- names(coefficients)
+  which <- match_terms(which, names)
+  zmax <- sqrt(stats::qchisq(1 - alpha, 1))
+  found <- summary(fitted)
+  estimated <- which[!is.na(coefficients[which])]
+  steps <- del * found$table[estimated, 2L]
+  curves <- profile_grid(
+    as_profiled(fitted, threads), core_positions(fitted, estimated), steps, zmax, maxsteps - 1L, 1
+  )
+  slopes <- fitted$position[seq_along(coefficients)]
+  profiles <- lapply(curves, function(curve) {
+    curve$coefficients <- curve$coefficients[slopes, , drop = FALSE]
+    as_profile(curve, coefficients, 1, "z")
+  })
+  structure(
+    stats::setNames(profiles, names[estimated]), original.fit = fitted, summary = found,
+    class = c("profile.polr", "profile")
+  )
+}
+
 # --- what stats' functions ask of a model ---------------------------------------------------------
 
 #' @export

@@ -68,4 +68,7 @@ model.frame.fastlogit_stored <- function(formula, ...) stored_frame(rows_of(form
 model.frame.fastmultinom_stored <- model.frame.fastlogit_stored
 
 #' @export
+model.frame.fastordinal_stored <- model.frame.fastlogit_stored
+
+#' @export
 model.matrix.fastlogit_stored <- function(object, ...) stats::model.matrix(in_memory(object), ...)

@@ -12,7 +12,7 @@ ordered_model <- function(link = "logit", steps = "cumulative", parallel = TRUE,
   around <- steps == "cumulative" && !fisher && !adjusts_score(penalty)
   list(
     class = ordered_class, kind = "ordered", coding = "classes", link = link, steps = steps,
-    parallel = parallel, penalty = penalty, around = around, reference = NULL,
+    parallel = parallel, penalty = penalty, fisher = fisher, around = around, reference = NULL,
     empty_levels = TRUE, varying = varying
   )
 }
@@ -32,7 +32,6 @@ ordered_steps <- c("cumulative", "adjacent", "continuation")
 code_response.ordered_model <- function(model, y, weights, name) {
   response <- as_class_response(as_ordered_response(y, name), weights, NULL, name)
   check_total(sum(response$weights), "the weights")
-  check_three_classes(response$levels, name)
   response
 }
 
@@ -57,6 +56,25 @@ as_ordered_response <- function(y, name) {
   values <- sort(unique(y))
   structure(match(y, values), levels = as.character(values), class = "factor")
 }
+
+# What takes the predictors of all cuts has their products in each row.
+check_few_cuts <- function(model, classes) {
+  if (model$around || classes <= most_classes_of_all_cuts) return(invisible())
+  input_error(
+    "the response has ", classes, " classes: ",
+    if (model$steps != "cumulative") {
+      paste0("family = \"", model$steps, "\"")
+    } else if (model$fisher) {
+      "method = \"fisher\""
+    } else {
+      penalty_title(model$penalty)
+    },
+    " takes the products of all cuts in each row, and is for up to ", most_classes_of_all_cuts,
+    ". Cumulative models by Newton's method, or with penalty_ridge(), have no limit."
+  )
+}
+
+most_classes_of_all_cuts <- 200L
 
 check_three_classes <- function(levels, name) {
   if (length(levels) >= 3L) return(invisible())

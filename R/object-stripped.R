@@ -24,8 +24,7 @@ stripped_component <- function(fit, name) {
 # known: what the fit says of its rows, see above. slim: from an environment to the part of it that
 # is needed.
 fit_without_rows <- function(fit, known, slim) {
-  stored <- paste0(c("fastlogit", "fastmultinom", "fastordinal", "fastclogit"), "_stored")
-  class <- setdiff(oldClass(fit), stored)
+  class <- grep("^fast.*_stored$", oldClass(fit), value = TRUE, invert = TRUE)
   terms <- slim_formula(fit$terms, slim)
   door <- class[1L]
   fit <- unclass(fit)

@@ -48,6 +48,8 @@ starts_of.classes_model <- function(model, rows, null, options) {
 starts_of.ordered_model <- function(model, rows, null, options) {
   totals <- class_totals(rows$response) + 0.5
   classes <- length(totals)
+  check_three_classes(rows$response$levels, response_name(rows$blueprint$terms))
+  check_few_cuts(model, classes)
   at_or_above <- rev(cumsum(rev(totals)))
   shares <- switch(model$steps,
     cumulative = cumsum(totals) / sum(totals), continuation = totals / at_or_above,

@@ -189,3 +189,42 @@ test_that("matched sets are drawn as a whole", {
   by_school <- suppressWarnings(bootstrap(few, R = 5, cluster = ~education, seed = 1))
   expect_equal(by_school$units$title, "cluster")
 })
+
+test_that("ordered classes: replicates are fits to the drawn rows", {
+  data <- ordered_data(100)
+  fit <- fastordinal(y ~ x + g, data, link = "probit", family = "adjacent")
+  found <- bootstrap(fit, R = 3, seed = 5)
+  set.seed(5)
+  for (i in 1:3) {
+    drawn <- data[sample.int(100, 100, TRUE), ]
+    again <- fastordinal(y ~ x + g, drawn, link = "probit", family = "adjacent")
+    expect_equal(found$replicates[i, ], all_estimates(again), tolerance = 1e-7)
+  }
+  for (type in c("percentile", "bca", "basic", "normal")) {
+    bounds <- suppressWarnings(confint(found, type = type))
+    expect_identical(rownames(bounds), names(all_estimates(fit)))
+  }
+  many <- bootstrap(fit, R = 200, seed = 1)
+  ratio <- sqrt(diag(vcov(many)) / diag(vcov(fit)))
+  expect_true(all(ratio > 0.7 & ratio < 1.5))
+  expect_equal(summary(fit, vcov = many)$table[, 2L], sqrt(diag(vcov(many))))
+  # Influences by the scores of the rows: without a row the estimate moves by about as much.
+  unit <- scores_of_units(fit, many$units) %*% vcov(fit)
+  left_out <- vapply(1:100, function(i) {
+    all_estimates(fit) - all_estimates(fastordinal(
+      y ~ x + g, data[-i, ], link = "probit", family = "adjacent"
+    ))
+  }, all_estimates(fit))
+  expect_gt(cor(unit[, 1L], left_out[1L, ]), 0.95)
+})
+
+test_that("ordered classes: separated replicates have infinite estimates", {
+  data <- data.frame(y = factor(c(1, 1, 2, 1, 2, 3, 2, 3)), x = 1:8)
+  fit <- fastordinal(y ~ x, data)
+  expect_false(is_separated(fit))
+  found <- suppressWarnings(bootstrap(fit, R = 40, seed = 1))
+  separated <- found$status == "separated"
+  expect_true(any(separated))
+  expect_true(any(is.infinite(found$replicates[separated, ])))
+  expect_false(any(is.infinite(found$replicates[found$status == "converged", ])))
+})

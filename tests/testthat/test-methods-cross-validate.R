@@ -176,3 +176,22 @@ test_that("what is printed", {
   expect_snapshot(cv)
   expect_s3_class(cv, c("cross_validation", "fastlogit_table", "data.frame"), exact = TRUE)
 })
+
+test_that("ordered classes: each fold is predicted by the fit of the others", {
+  data <- ordered_data(120)
+  fold <- rep(1:4, 30)
+  fits <- list(
+    fastordinal(y ~ x + u, data), fastordinal(y ~ x + u + offset(o), data, link = "cloglog"),
+    fastordinal(y ~ x + u, data, weights = w, family = "continuation", parallel = ~ x)
+  )
+  for (fit in fits) {
+    found <- attr(cross_validate(fit, folds = fold), "predictions")
+    for (k in 1:4) {
+      call <- fit$call
+      call$data <- quote(data[fold != k, ])
+      without <- eval(call)
+      expected <- predict(without, data[fold == k, ], type = "probs")
+      expect_equal(unname(found[fold == k, ]), unname(expected), tolerance = 1e-7)
+    }
+  }
+})

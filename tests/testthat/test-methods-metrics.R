@@ -165,3 +165,22 @@ test_that("the weights of a survey design say nothing of intervals", {
   expect_output(print(found), "there are no intervals")
   expect_refusal(quote(gof_test(fastmultinom(race ~ age, data = design))))
 })
+
+test_that("measures of ordered classes are those of the probabilities", {
+  data <- ordered_data(200)
+  for (steps in ordered_steps) {
+    fit <- fastordinal(y ~ x + u, data, weights = w, family = steps, link = "probit")
+    found <- metrics(fit)
+    p <- fitted(fit)
+    own <- p[cbind(1:200, as.integer(data$y))]
+    expect_equal(found["log_loss", "estimate"], -sum(data$w * log(own)) / sum(data$w))
+    expect_equal(found["log_loss", "estimate"], fit$deviance / 2 / sum(data$w))
+    observed <- diag(4)[as.integer(data$y), ]
+    brier <- sum(data$w * rowSums((observed - p)^2)) / sum(data$w)
+    expect_equal(found["brier", "estimate"], brier)
+    expect_equal(metrics(fit, newdata = data)$estimate, found$estimate)
+  }
+  words <- transform(data, y = as.character(y))
+  expect_equal(metrics(fit, newdata = words)$estimate, found$estimate)
+  expect_error(metrics(fit, transform(data, y = "other")), "\"other\"")
+})

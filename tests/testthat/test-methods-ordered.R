@@ -116,3 +116,42 @@ test_that("odds ratios and Wald's tests are of the slopes", {
   expect_error(odds_ratios(fastordinal(y ~ x, d, link = "probit")), class = "fastlogit_input_error")
   expect_equal(wald_test(fit)["x", "Wald"], (fit$coefficients[["x"]]^2 / vcov(fit)["x", "x"]))
 })
+
+test_that("profiles are MASS's for a polr, and of the model itself for others", {
+  skip_if_not_installed("MASS")
+  data <- ordered_data(200)
+  fit <- fastordinal(y ~ x + g, data)
+  theirs <- MASS::polr(y ~ x + g, data, Hess = TRUE, control = list(reltol = 1e-14))
+  profiled <- profile(fit)
+  expect_s3_class(profiled, c("profile.polr", "profile"), exact = TRUE)
+  expected <- suppressMessages(profile(theirs))
+  expect_equal(profiled$x$z, expected$x$z, tolerance = 1e-4)
+  expect_equal(profiled$gb$par.vals, expected$gb$par.vals, tolerance = 1e-4)
+  other <- fastordinal(y ~ x + g + offset(o), data, family = "continuation", parallel = ~ g)
+  of_profile <- confint(profile(other, alpha = 1e-3))
+  expect_equal(unname(of_profile), unname(confint(other)), tolerance = 1e-4)
+})
+
+test_that("rows that are stored are those of a data frame to other packages", {
+  skip_if_not_installed("sandwich")
+  data <- ordered_data(90)
+  stored <- fastordinal(y ~ x + g, source_function(chunks_of(data, 30L)), weights = w)
+  fit <- fastordinal(y ~ x + g, data, weights = w)
+  expect_equal(sandwich::sandwich(stored), sandwich::sandwich(fit), tolerance = 1e-8)
+  expect_equal(model.frame(stored)$x, data$x)
+  two <- transform(data, y = factor(x > 0))
+  expect_error(
+    fastordinal(y ~ u, source_function(chunks_of(two, 30L))), "two classes only",
+    class = "fastlogit_input_error"
+  )
+})
+
+test_that("what would take the squares of very many classes is refused", {
+  data <- data.frame(x = rnorm(250), y = rnorm(250))
+  refusals <- list(
+    quote(fastordinal(y ~ x, data, penalty = "firth")),
+    quote(fastordinal(y ~ x, data, family = "adjacent")),
+    quote(fastordinal(y ~ x, data, method = "fisher"))
+  )
+  for (call in refusals) expect_error(eval(call), "250 classes", class = "fastlogit_input_error")
+})

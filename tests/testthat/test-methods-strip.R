@@ -229,3 +229,26 @@ test_that("fits of matched sets are stripped", {
     predict(separated, d[1:9, ], reference = "zero", se.fit = TRUE)
   )
 })
+
+test_that("ordered classes: a fit without its rows predicts as before, and says what is gone", {
+  data <- ordered_data(300)
+  for (steps in c("cumulative", "continuation")) {
+    fit <- fastordinal(y ~ x + g, data, weights = w, family = steps)
+    small <- strip(fit)
+    new <- data[1:5, ]
+    expect_equal(predict(small, new, interval = "conf"), predict(fit, new, interval = "conf"))
+    expect_equal(summary(small)$table, summary(fit)$table)
+    expect_equal(
+      average_effects(small, newdata = data), average_effects(fit, newdata = data)
+    )
+    expect_equal(metrics(small, newdata = data)$estimate, metrics(fit, newdata = data)$estimate)
+    for (ask in list(fitted, predict, drop1, parallel_test, confint, bootstrap, plot)) {
+      expect_error(ask(small), class = "fastlogit_stripped")
+    }
+    expect_error(small$lp, class = "fastlogit_stripped")
+    expect_identical(class(small), class(fit))
+    expect_output(print(small), "Cut-points")
+  }
+  more <- strip(update(fit, data = data[rep(1:300, 4), ]))
+  expect_lt(abs(object.size(more) - object.size(small)), 2000)
+})

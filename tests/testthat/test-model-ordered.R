@@ -58,3 +58,19 @@ test_that("a partial model is the sum of its parts where all terms vary", {
     )
   }
 })
+
+test_that("logarithms of probabilities are finite where these have rounded to 0", {
+  eta <- rbind(c(-1, 0, 1), c(40, 41, 50), c(-60, -50, -40), c(200, 300, 800))
+  for (steps in ordered_steps) {
+    for (link in c("logit", "probit", "cloglog", "cauchit")) {
+      moderate <- ordered_probabilities(eta[1L, , drop = FALSE], steps, link)
+      for (class in 1:4) {
+        found <- ordered_log_probability(eta[1L, , drop = FALSE], class, steps, link)
+        expect_equal(found, log(moderate[class]))
+      }
+    }
+    far <- ordered_log_probability(eta, rep(3L, 4L), steps, "logit")
+    expect_true(all(is.finite(far)))
+  }
+  expect_equal(ordered_log_probability(eta, rep(4L, 4L), "cumulative", "logit")[4L], -800)
+})

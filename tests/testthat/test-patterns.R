@@ -335,3 +335,26 @@ test_that("many classes have patterns", {
     }
   }
 })
+
+test_that("equal rows of an ordered class are one, with the sum of their weights", {
+  wine <- wine_counts()
+  each <- wine[rep(seq_len(nrow(wine)), 60 * wine$count), ]
+  each$o <- rep(0:1, length.out = nrow(each))
+  for (steps in ordered_steps) {
+    for (penalty in list("none", "firth")) {
+      repeated <- fastordinal(
+        rating ~ temp + contact + offset(o), each, family = steps, penalty = penalty
+      )
+      counted <- fastordinal(
+        rating ~ temp + contact + offset(o),
+        aggregate(n ~ ., transform(each, n = 1, count = NULL), sum),
+        weights = n, family = steps, penalty = penalty
+      )
+      expect_equal(all_estimates(repeated), all_estimates(counted), tolerance = 1e-9)
+      expect_equal(vcov(repeated), vcov(counted), tolerance = 1e-9)
+      expect_equal(repeated$deviance, counted$deviance, tolerance = 1e-12)
+      expect_length(repeated$lp, nrow(each))
+      expect_equal(range(repeated$lp), range(counted$lp), tolerance = 1e-9)
+    }
+  }
+})

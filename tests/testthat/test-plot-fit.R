@@ -81,3 +81,17 @@ test_that("fits of every kind have pictures, those to stored rows the same as th
     drawn(plot(fastmultinom(classes, data = d)))[1:2], tolerance = 1e-6
   )
 })
+
+test_that("pictures of ordered classes are of all of them", {
+  fit <- fastordinal(y ~ x + g, ordered_data(150))
+  drawn <- pictures_of_fit(fit, NULL, list(
+    variables = NULL, bins = NULL, smooth = FALSE, level = 0.95, vcov = NULL, labels = 3L
+  ))
+  expect_named(drawn, c("calibration", "effects", "odds ratios", "convergence"))
+  expect_length(drawn$calibration$panels, 4L)
+  effects <- drawn$effects$data
+  at <- effects[effects$variable == "g" & effects$level == "b", ]
+  expect_equal(at$estimate, average_predictions(fit, list(g = "b"))$estimate)
+  expect_identical(drawn[["odds ratios"]]$data$term, names(coef(fit)))
+  expect_error(plot(fit, "roc"), "two classes", class = "fastlogit_input_error")
+})

@@ -15,7 +15,9 @@ test_that("Lipsitz's test is the ratio of the fit with its groups as terms", {
   data$w <- data$w + 1
   for (steps in ordered_steps) {
     parallel <- if (steps == "adjacent") ~ x else TRUE
-    fit <- fastordinal(y ~ x + u + offset(o), data, weights = w, family = steps, parallel = parallel)
+    fit <- fastordinal(
+      y ~ x + u + offset(o), data, weights = w, family = steps, parallel = parallel
+    )
     table <- gof_test(fit, "lipsitz", groups = 5)
     data$group <- factor(findInterval(
       fitted(fit) %*% 1:4, c(-Inf, attr(gof_test(fit, groups = 5), "groups")$lowest[-1L])
