@@ -37,9 +37,9 @@
 #' @section Sources of columns:
 #' What does not fit into memory comes some columns at a time.
 #' A `source_function(f)`: `f(reset = TRUE)` goes back to the first column, `f(reset = FALSE)`
-#' returns the next columns as a matrix or a data frame, `NULL` after the last ones. Of [source_files()] and
-#' [source_dbi()], whose rows are those of the fit, in their order, every column is a candidate; as
-#' many are read in a pass as a block of 32 MB holds.
+#' returns the next columns as a matrix or a data frame, `NULL` after the last ones. Of
+#' [source_files()] and [source_dbi()], whose rows are those of the fit, in their order, every
+#' column is a candidate; as many are read in a pass as a block of 32 MB holds.
 #'
 #' @param fit a fit by [fastlogit()] or [fastmultinom()], with any link, weights, offset and design;
 #'   of rows in memory, and not of a survey design, nor with a dispersion to be estimated.
@@ -70,8 +70,8 @@
 #'     `estimate.<class>`.}
 #'   \item{statistic}{z for `"wald"` (of many classes chi squared), else chi squared, with a degree
 #'     of freedom for each coefficient.}
-#'   \item{p.value, p.adjusted}{}
-#'   \item{status}{see below.}
+#'   \item{p.value, p.adjusted}{of the test, and adjusted for all where `adjust` asks for it.}
+#'   \item{status}{see below: what may go wrong.}
 #'   \item{test, penalty}{which were used.}
 #'
 #'   Printing shows the smallest p-values, `summary()` counts and the genomic-control factor, and
