@@ -132,8 +132,6 @@ plain_glm <- function(fit, rows) {
   fit
 }
 
-is_ridge <- function(fit) identical(fit$penalty$name, "ridge")
-
 check_no_sandwich <- function(vcov) {
   if (!is.character(vcov) && !is.function(vcov)) return(invisible())
   input_error(
