@@ -76,8 +76,8 @@ told_candidates <- function(x) {
   count <- table(x$status[x$status != "converged"])
   if (!length(count)) return(NULL)
   paste0(
-    "Not converged as usual: ", paste(as.vector(count), names(count), collapse = ", "), " (of ",
-    nrow(x), ")."
+    counted(nrow(x), "candidate"), ", of which ",
+    paste(as.vector(count), names(count), collapse = ", "), "."
   )
 }
 

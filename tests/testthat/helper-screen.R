@@ -20,14 +20,11 @@ with_missing <- function(x) {
 }
 
 # What glm says of each candidate: estimate, standard error and the three statistics.
-by_glm <- function(formula, data, x, family = binomial(), ...) {
+by_glm <- function(formula, data, x, family = binomial()) {
   exact <- list(epsilon = 1e-14, maxit = 100)
   t(vapply(seq_len(ncol(x)), function(j) {
     data$candidate <- as.numeric(x[, j])
     data <- data[!is.na(data$candidate), ]
-    call <- function(formula) {
-      eval(substitute(glm(formula, family, data, control = exact, ...), list(formula = formula)))
-    }
     arguments <- list(formula, family = family, data = data, control = exact)
     null <- do.call(glm, arguments)
     arguments[[1]] <- update(formula, . ~ . + candidate)

@@ -5,7 +5,7 @@ test_that("candidates are the same whatever holds them, and in whatever order", 
   expected <- screen(fit, x + 0)
   expect_identical(screen(fit, x), expected)
   expect_identical(screen(fit, as.data.frame(x)), expected)
-  expect_identical(screen(fit, methods::as(x + 0, "CsparseMatrix")), expected)
+  expect_identical(screen(fit, Matrix::Matrix(x + 0, sparse = TRUE)), expected)
   raw <- matrix(as.raw(x), nrow(x), dimnames = dimnames(x))
   expect_identical(screen(fit, raw), expected)
   expect_identical(screen(fit, x > 0)$estimate, screen(fit, (x > 0) + 0)$estimate)
