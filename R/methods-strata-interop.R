@@ -65,6 +65,11 @@ survfit.fastclogit <- function(formula, ...) {
   )
 }
 
+#' @exportS3Method survival::concordance
+concordance.fastclogit <- function(object, ...) {
+  inherited_method("survival", "concordance", "coxph")(in_memory(object), ...)
+}
+
 # The derivatives of the rows' part in the log-likelihood: their sums over sets are independent.
 #' @exportS3Method sandwich::estfun
 estfun.fastclogit <- function(x, ...) {

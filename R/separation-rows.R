@@ -165,8 +165,7 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   found <- separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)
-  by_rows <- model$kind == "strata" && inherits(rows$class, "memory_rows")
-  if (model$kind == "binary" || by_rows) {
+  if (model$kind %in% c("binary", "strata")) {
     solved$separation <- with_limit(solved$separation, function(found) {
       solve(quietly(control), without = found)
     })
