@@ -53,6 +53,9 @@ intercept_design <- function(rows) {
   )
 }
 
+# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
+alias_tolerance <- 1e-11
+
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
   x <- design_matrix_impl(design)

@@ -11,9 +11,10 @@
 #' with all that a fit asks of its rows about separation.
 #'
 #' Of matched sets, see [fastclogit()], whole sets are drawn, as many as vary; with `cluster`
-#' clusters of whole sets. Of other models what is drawn is a *case*: a row of weight above zero, whatever its weight, and of counts in two
-#' or more columns a row of counts, not a trial. (To draw trials, fit one row for each.) With
-#' `cluster` whole clusters are drawn, as many as there are, and bring all their rows.
+#' clusters of whole sets. Of other models what is drawn is a *case*: a row of weight above zero,
+#' whatever its weight, and of counts in two or more columns a row of counts, not a trial. (To draw
+#' trials, fit one row for each.) With `cluster` whole clusters are drawn, as many as there are, and
+#' bring all their rows.
 #'
 #' The draws are those of R's generator, in order: replicate after replicate
 #' `sample.int(n, n, replace = TRUE)`, n the number of cases or clusters (numbered as they first
@@ -38,7 +39,8 @@
 #' are known.
 #'
 #' @param fit a fit by [fastlogit()], [fastmultinom()] or [fastclogit()], penalised or not; of rows
-#'   in memory, and not of a survey design. A separated fit is an error: all its replicates are separated.
+#'   in memory, and not of a survey design. A separated fit is an error: all its replicates are
+#'   separated.
 #' @param R the number of replicates, at least 2. Percentiles in the tails take a thousand or more.
 #' @param cluster `NULL`, or what clusters to draw: a formula such as `~ id`, evaluated in the data
 #'   of the fit, or a value for each row.

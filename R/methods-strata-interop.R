@@ -95,7 +95,8 @@ emm_basis.fastclogit <- function(object, trms, xlev, grid, ...) {
   attr(trms, "intercept") <- 1L
   x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)[, -1L, drop = FALSE]
   list(
-    X = x, bhat = object$coefficients, nbasis = not_estimable(object), V = stats::vcov(object, complete = FALSE),
+    X = x, bhat = object$coefficients, nbasis = not_estimable(object),
+    V = stats::vcov(object, complete = FALSE),
     dffun = function(k, dfargs) Inf, dfargs = list(),
     misc = list(tran = "log", inv.lbl = "odds")
   )
