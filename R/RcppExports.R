@@ -237,6 +237,10 @@ sets_impl <- function(variables, y, weights, inside) {
     .Call(`_fastlogit_sets_impl`, variables, y, weights, inside)
 }
 
+spread_within_impl <- function(design, set) {
+    .Call(`_fastlogit_spread_within_impl`, design, set)
+}
+
 pair_differences_impl <- function(design, y) {
     .Call(`_fastlogit_pair_differences_impl`, design, y)
 }

@@ -69,6 +69,8 @@ with_column <- function(design, x, name) {
   design$terms <- c(design$terms, list(term))
   design
 }
+# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
+alias_tolerance <- 1e-11
 
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {

@@ -46,6 +46,10 @@
 #' * Robust and clustered variances exist, by set or above: see `vcov` in [covariances].
 #' * `residuals` are observed less expected given the number of cases of the set, also where there
 #'   are several, of which `clogit()` has Breslow's approximation.
+#' * `residuals()` has scores and dfbetas, `profile()`, `bootstrap()`, `cross_validate()` and
+#'   `metrics()` go by sets, and [strip()] takes the rows out.
+#' * A column that is the same within sets but for rounding is aliased.
+#' * What there is for each row of a large fit is made when it is asked for, by `$`.
 #' * Infinite estimates are found, and named in a warning of class `fastlogit_separation`.
 #'
 #' @param formula a formula whose response is 1 for cases and 0 for the others (or a logical vector,

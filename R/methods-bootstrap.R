@@ -11,9 +11,10 @@
 #' with all that a fit asks of its rows about separation.
 #'
 #' Of matched sets, see [fastclogit()], whole sets are drawn, as many as vary; with `cluster`
-#' clusters of whole sets. Of other models what is drawn is a *case*: a row of weight above zero, whatever its weight, and of counts in two
-#' or more columns a row of counts, not a trial. (To draw trials, fit one row for each.) With
-#' `cluster` whole clusters are drawn, as many as there are, and bring all their rows.
+#' clusters of whole sets. Of other models what is drawn is a *case*: a row of weight above zero,
+#' whatever its weight, and of counts in two or more columns a row of counts, not a trial. (To draw
+#' trials, fit one row for each.) With `cluster` whole clusters are drawn, as many as there are, and
+#' bring all their rows.
 #'
 #' The draws are those of R's generator, in order: replicate after replicate
 #' `sample.int(n, n, replace = TRUE)`, n the number of cases or clusters (numbered as they first

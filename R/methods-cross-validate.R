@@ -154,6 +154,14 @@ predict_folds <- function(fit, nest, rows, coefficients, fold) {
   rows
 }
 
+# As the fits without them predict them. coefficients: by fold.
+predict_set_folds <- function(nest, rows, coefficients, fold) {
+  x <- design_matrix(nest$rows$design)
+  rows$eta <- matrix(rowSums(x * t(coefficients)[fold, , drop = FALSE]))
+  if (!is.null(nest$rows$offset)) rows$eta <- rows$eta + nest$rows$offset
+  with_chances(rows)
+}
+
 # --- tables ---------------------------------------------------------------------------------------
 
 # A row for each fold, with its measures.

@@ -186,7 +186,11 @@ finite_rows <- function(limit, known) {
 as_others <- function(model, known) {
   kept <- !is.na(model$coefficients)
   lost <- known & !kept
-  x <- model_design(model, model$model)[model$prior.weights > 0, , drop = FALSE]
+  x <- if (is_of_sets(model)) {
+    about_sets(stats::model.matrix(model), model$set)
+  } else {
+    model_design(model, model$model)[model$prior.weights > 0, , drop = FALSE]
+  }
   inside <- x[, kept, drop = FALSE]
   if (!is_sparse(x)) return(qr.coef(qr(inside, tol = 1e-14), x[, lost, drop = FALSE]))
   cross <- Matrix::crossprod(inside, x[, lost, drop = FALSE])

@@ -38,7 +38,8 @@ folds_of_rows <- function(fit, rows, folds, by, repeats) {
 check_number_of_folds <- function(folds, units, title) {
   if (folds >= 2 && folds <= units && folds == round(folds)) return(invisible())
   input_error(
-    "`folds` must be a number of folds from 2 to ", units, ", the number of ", title, ": found ", format(folds), "."
+    "`folds` must be a number of folds from 2 to ", units, ", the number of ", title, ": found ",
+    format(folds), "."
   )
 }
 
@@ -95,3 +96,13 @@ folds_of_list <- function(folds, count) {
     if (length(other) == 0L) if (in_none) " in none" else " in several", "."
   )
 }
+
+# Whole sets, those that vary in equal numbers. A fold for each row.
+folds_of_sets <- function(rows, folds) {
+  sets <- unique(rows$set)
+  set <- match(rows$set, sets)
+  varies <- tabulate(set[rows$weights > 0], length(sets)) > 0
+  stratified_folds(varies, folds)[set]
+}
+
+count_used_sets <- function(rows) length(unique(rows$set[rows$weights > 0]))

@@ -52,8 +52,9 @@
 #' @param level the confidence level.
 #' @param ... nothing: an unknown argument is an error.
 #' @return A data frame of class `"metrics"`, one row a measure (eight for two classes, five for
-#'   many and for matched sets), with the columns `measure` (words), `estimate`, `std.error`, `conf.low` and `conf.high`,
-#'   the last three `NA` where there is no interval. The rows are named `brier`, `log_loss`, `auc`,
+#'   many and for matched sets), with the columns `measure` (words), `estimate`, `std.error`,
+#'   `conf.low` and `conf.high`, the last three `NA` where there is no interval. The rows are named
+#'   `brier`, `log_loss`, `auc`,
 #'   `calibration_intercept`, `calibration_slope`, `accuracy`, `tjur` and `nagelkerke`; of matched
 #'   sets `brier`, `log_loss`, `concordance`, `accuracy` and `mcfadden`. `plot()`
 #'   draws the ROC curve of two classes. `plot()` and `print()` return their argument invisibly.

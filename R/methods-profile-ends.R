@@ -150,6 +150,7 @@ zero_under_separation <- function(profiled, groups) {
 # class, and where the data are separated, the signs of infinity: NA where the data leave a
 # coefficient open, NaN where that was not decided.
 as_profiled <- function(fit, threads = NULL) {
+  if (is_of_sets(fit) && is_separated(fit)) fit <- in_memory(fit)
   found <- fit$separation_details
   list(
     fit = fit, rows = problem_of_fit(fit, threads),

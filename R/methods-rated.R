@@ -232,3 +232,45 @@ code_new_counts <- function(fit, y, weights, name) {
   trials <- rowSums(counts)
   list(observed = counts / ifelse(trials > 0, trials, 1), weights = weights * trials)
 }
+
+# --- matched sets ---------------------------------------------------------------------------------
+
+# As all_rated_rows() has them, with `y` and `set`, set by set. Those of sets that do not vary have
+# the weight zero.
+rated_set_rows <- function(fit, newdata = NULL) {
+  rows <- if (is.null(newdata)) own_rated_sets(fit) else new_rated_sets(fit, newdata)
+  found <- find_sets(list(rows$set), list(y = rows$y, weights = rows$weights))
+  used <- found$at %||% seq_along(rows$y)
+  rows$weights <- replace(numeric(length(rows$y)), used, rows$weights[used])
+  rows$outcomes <- c("others", "cases")
+  rows$observed <- cbind(1 - rows$y, rows$y, deparse.level = 0L)
+  with_chances(rows)
+}
+
+own_rated_sets <- function(fit) {
+  fit <- in_memory(fit)
+  y <- case_of_rows(fit)
+  list(
+    y = y, set = fit$set, eta = matrix(unname(fit$linear.predictors)),
+    weights = fit$weights %||% rep.int(1, length(y)), omitted = 0
+  )
+}
+
+# The sets are those of the rows that have no missing values.
+new_rated_sets <- function(fit, newdata) {
+  if (!is.list(newdata)) {
+    input_error("`newdata` must be a data frame: found ", described(newdata), ".")
+  }
+  y <- response_of_newdata(fit, newdata)
+  weights <- weights_of_newdata(fit, newdata)
+  rows <- new_set_rows(fit, newdata, stats::na.pass, TRUE, FALSE)
+  beta <- ifelse(is.na(fit$coefficients), 0, fit$coefficients)
+  eta <- drop(rows$x %*% beta) + rows$offset
+  complete <- stats::complete.cases(eta, y, weights, rows$set)
+  check_some_rows(sum(complete))
+  list(
+    y = as_cases(y[complete], paste(response_name(fit$terms), "of `newdata`")),
+    set = rows$set[complete], eta = matrix(eta[complete]), weights = weights[complete],
+    omitted = sum(!complete)
+  )
+}

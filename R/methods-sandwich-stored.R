@@ -2,6 +2,7 @@
 # clusters' names.
 
 stored_cluster_scores <- function(fit, cluster) {
+  if (is_of_sets(fit)) return(stored_scores_of_sets(fit, cluster))
   clusters <- clusters_of_source(fit, columns_of_source(cluster))
   on.exit(unlink(clusters$handle$path))
   problem <- problem_of_fit(fit, 1L)
@@ -26,6 +27,25 @@ stored_cluster_scores <- function(fit, cluster) {
   Map(function(set, groups, scores) {
     list(sign = sign_of(set), ways = length(set), groups = groups, scores = scores)
   }, clusters$sets, clusters$groups, sums)
+}
+
+# The same of matched sets, by their rows in the order of the source.
+stored_scores_of_sets <- function(fit, cluster) {
+  names <- columns_of_source(cluster)
+  whole <- in_memory(fit)
+  fit$stored <- fit$stored$ungrouped
+  clusters <- clusters_of_source(fit, names)
+  on.exit(unlink(clusters$handle$path))
+  design <- rows_of(whole)$design
+  score <- scores_in_eta(whole)
+  Map(function(set, groups, column) {
+    group <- as.integer(read_column(clusters$handle, column))
+    if (length(set) == 1L) check_whole_sets(whole, group, names[set])
+    list(
+      sign = sign_of(set), ways = length(set), groups = groups,
+      scores = scores_by_group(design, score, group, groups)
+    )
+  }, clusters$sets, clusters$groups, seq_along(clusters$sets))
 }
 
 # As scores_in_eta().

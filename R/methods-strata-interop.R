@@ -65,6 +65,11 @@ survfit.fastclogit <- function(formula, ...) {
   )
 }
 
+#' @exportS3Method survival::concordance
+concordance.fastclogit <- function(object, ...) {
+  inherited_method("survival", "concordance", "coxph")(in_memory(object), ...)
+}
+
 # The derivatives of the rows' part in the log-likelihood: their sums over sets are independent.
 #' @exportS3Method sandwich::estfun
 estfun.fastclogit <- function(x, ...) {
@@ -90,7 +95,8 @@ emm_basis.fastclogit <- function(object, trms, xlev, grid, ...) {
   attr(trms, "intercept") <- 1L
   x <- stats::model.matrix(trms, frame, contrasts.arg = object$contrasts)[, -1L, drop = FALSE]
   list(
-    X = x, bhat = object$coefficients, nbasis = not_estimable(object), V = stats::vcov(object, complete = FALSE),
+    X = x, bhat = object$coefficients, nbasis = not_estimable(object),
+    V = stats::vcov(object, complete = FALSE),
     dffun = function(k, dfargs) Inf, dfargs = list(),
     misc = list(tran = "log", inv.lbl = "odds")
   )

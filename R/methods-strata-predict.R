@@ -122,7 +122,7 @@ predict_chances <- function(fit, rows, found) {
 #' @importFrom stats fitted
 #' @export
 fitted.fastclogit <- function(object, ...) {
-  stats::napredict(.subset2(object, "na.action"), object$fitted.values)
+  stats::napredict(object$na.action, object$fitted.values)
 }
 
 #' Residuals of matched sets

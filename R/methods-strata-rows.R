@@ -11,9 +11,7 @@ own_set_rows <- function(fit) {
 }
 
 set_rows_at_hand <- function(fit) {
-  check_has_rows_left(fit)
-  if (is_stored(fit)) no_rows_of_sets()
-  rows_of(fit)
+  rows_of(if (is_stored(fit)) in_memory(fit) else fit)
 }
 
 new_set_rows <- function(fit, newdata, na.action, by_set, with_cases) {
@@ -66,7 +64,7 @@ cases_of_newdata <- function(fit, newdata, set, left) {
 # `own`, of these, and `new`; NULL where there are none to compare: several variables are known by
 # their combinations' numbers only. strata: the values of the terms, `calls`.
 fitted_sets <- function(fit, strata, calls) {
-  if (is_stored(fit) || is_stripped(fit) || any(lengths(as.list(calls)) != 2L)) return(NULL)
+  if (is_stripped(fit) || any(lengths(as.list(calls)) != 2L)) return(NULL)
   own <- unclass(stats::model.frame(fit))[names(strata)]
   together <- Map(function(a, b) {
     words <- is.factor(a) || is.factor(b)
@@ -100,7 +98,8 @@ about_sets <- function(x, set) {
 
 # As limit_model(): each separated row is a set of its own, and so drops out.
 limit_of_sets <- function(fit) {
-  set <- in_memory(fit)$set
+  fit <- in_memory(fit)
+  set <- fit$set
   out <- fit$separation_details$rows
   set[out] <- max(set) + seq_along(out)
   frame <- stats::model.frame(fit)
@@ -124,7 +123,7 @@ limit_of_sets <- function(fit) {
 model.frame.fastclogit <- function(formula, ...) {
   if (!is.null(formula$model)) return(formula$model)
   check_has_rows_left(formula)
-  if (is_stored(formula)) no_rows_of_sets()
+  if (is_stored(formula)) return(frame_of_stored_sets(formula$stored))
   frame_of_call(
     eval(formula$call$data, environment(formula$terms)),
     list(call = formula$call, formula = formula$terms, env = environment(formula$terms)),

@@ -63,12 +63,10 @@ check_two_levels <- function(y, name) {
 
 # What is observed less expected, of each row given how many of its set are cases. set: numbers that
 # never fall.
-residuals_within_sets <- function(eta, y, set) conditional_impl(eta, y, set, NULL)$residual
+residuals_within_sets <- function(eta, y, set) within_sets(eta, y, set)$residual
 
-# weights: of the sets, by row.
-loglik_within_sets <- function(eta, y, set, weights = NULL) {
-  conditional_impl(eta, y, set, weights)$loglik
-}
+# The same with the `loglik`. weights: of the sets, by row; residuals are times these.
+within_sets <- function(eta, y, set, weights = NULL) conditional_impl(eta, y, set, weights)
 
 # --- the formula ----------------------------------------------------------------------------------
 

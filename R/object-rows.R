@@ -168,7 +168,10 @@ is_of_many <- function(fit) is_of_classes(fit) || is_ordered_fit(fit)
 
 made_on_demand <- function(fit) {
   if (is_ordered_fit(fit)) return(c(made_of_ordered, removed_from(fit)))
-  if (is_of_sets(fit)) return(c(if (is_deferred(fit)) not_yet_made(fit), removed_from(fit)))
+  if (is_of_sets(fit)) {
+    rows <- if (is_stored(fit)) c("means", set_row_components)
+    return(c(rows, if (is_deferred(fit)) not_yet_made(fit), removed_from(fit)))
+  }
   rows <- if (is_of_classes(fit)) class_row_components else row_components
   c(
     if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,
@@ -181,6 +184,7 @@ made_component <- function(fit, name) {
   if (!name %in% made_on_demand(fit)) return(NULL)
   if (is_ordered_fit(fit)) return(made_ordered_component(fit, name))
   if (is_stripped(fit)) return(stripped_component(fit, name))
+  if (is_of_sets(fit) && is_stored(fit)) return(in_memory(fit)[[name]])
   if (is_deferred(fit) && !name %in% on_demand) return(made_of_deferred(fit, name))
   if (name %in% on_demand) return(decompose_again(in_memory(fit))[[name]])
   if (is_of_classes(fit)) read_class_rows(fit)[[name]] else read_components(fit, name)[[name]]
@@ -233,7 +237,7 @@ in_memory <- function(fit) {
   check_has_rows_left(fit)
   if (is_deferred(fit)) return(with_deferred(fit))
   if (!is_stored(fit)) return(fit)
-  if (is_of_sets(fit)) no_rows_of_sets()
+  if (is_of_sets(fit)) return(with_stored_sets(fit))
   many <- is_of_classes(fit)
   class <- setdiff(class(fit), c("fastlogit_stored", "fastmultinom_stored"))
   names <- if (many) class_row_components else row_components
@@ -245,14 +249,6 @@ in_memory <- function(fit) {
   fit["stored"] <- NULL
   fit$offset <- if (many) stored_class_offset(rows, fit$declared) else offset_in_frame(fit$model)
   structure(fit, class = class)
-}
-
-no_rows_of_sets <- function() {
-  fit_error(
-    "fastlogit_rows_stored",
-    "the rows of this fit are stored, in the order of their sets, and are no more those of the ",
-    "source: give them as `newdata`, or fit a data frame."
-  )
 }
 
 # Of two classes, row by row, without names.

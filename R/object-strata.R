@@ -85,6 +85,22 @@ set_parts_by_row <- function(rows, solved) {
   )
 }
 
+# A fit to a source as one to a data frame, in the order of the source.
+with_stored_sets <- function(fit) {
+  of <- .subset2(fit, "stored")
+  frame <- frame_of_stored_sets(of)
+  class <- setdiff(oldClass(fit), "fastclogit_stored")
+  fit <- unclass(fit)
+  fit$model <- frame
+  fit["stored"] <- NULL
+  rows <- rows_of_frame(frame, blueprint_of(fit), strata_model(fit$penalty))
+  coefficients <- ifelse(is.na(fit$coefficients), 0, fit$coefficients)
+  fit$means <- means_of_columns(rows$design)
+  parts <- set_parts_by_row(rows, list(coefficients = unname(coefficients)))
+  fit[names(parts)] <- parts
+  structure(fit, class = class)
+}
+
 # Which rows are cases, of sets that vary.
 used_cases <- function(rows) {
   if (is.null(rows$sets$at)) rows$response$y else rows$response$y[rows$sets$at]

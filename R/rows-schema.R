@@ -28,7 +28,7 @@ schema_of_rows <- function(seen, model, contrasts) {
     ),
     response = response, offset = schema_of_offset(seen$offset, model$kind, response),
     blueprint = blueprint, prototype = frame,
-    set_columns = if (model$kind == "strata") lapply(seen$variables, `[[`, "columns")
+    set_columns = if (model$kind == "strata") lapply(seen$variables, `[`, c("columns", "words"))
   )
 }
 

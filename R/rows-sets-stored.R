@@ -7,7 +7,7 @@
 arrange_stored_sets <- function(rows, cache) {
   known <- rows$response
   read <- function(column) read_column(rows$handle, column)
-  variables <- lapply(strata_columns(rows), read)
+  variables <- lapply(strata_columns(rows), function(of) read(of$columns))
   y <- read(known$rows$y)
   if (!is.null(known$rows$outcome)) y <- known$rows$outcome[y]
   check_cases(y, known$name)
@@ -15,6 +15,7 @@ arrange_stored_sets <- function(rows, cache) {
   found <- find_sets(variables, list(y = y, weights = weights))
   check_some_set(found, known$name)
   at <- found$at %||% seq_along(y)
+  rows$ungrouped <- rows
   file <- grouped_file(rows, at, found$number, cache)
   rows$counted <- list(n = as.integer(length(y)), nevent = sum(y[weights > 0]))
   rows$sets <- sets_counted(list(sets = found))
@@ -25,11 +26,34 @@ arrange_stored_sets <- function(rows, cache) {
   rows
 }
 
+# The model frame of all rows, in the order of the source, with the values of strata().
+frame_of_stored_sets <- function(rows) {
+  all <- rows$ungrouped
+  frame <- stored_frame(all)
+  columns <- unclass(frame)
+  names <- names(all$prototype)
+  sets <- names[strata_terms(all$blueprint$terms)$variables]
+  columns[sets] <- lapply(strata_columns(all), function(of) {
+    values <- read_column(all$handle, of$columns)
+    if (is.null(of$words)) values else of$words[values]
+  })
+  in_order <- c(intersect(names, names(columns)), setdiff(names(columns), names))
+  structure(
+    columns[in_order], class = "data.frame", row.names = .row_names_info(frame, 0L),
+    terms = attr(frame, "terms")
+  )
+}
+
+# The rows of the source, in memory.
+sets_in_memory <- function(rows, model) {
+  rows_of_frame(frame_of_stored_sets(rows), rows$blueprint, model)
+}
+
 read_column <- function(handle, column) {
   stored_columns(handle, column, 1L, as.integer(cache_facts(handle)$blocks))[[1L]]
 }
 
-# The columns of the variables of strata(), codes or numbers.
+# The `columns` of the variables of strata(), numbers or the codes of `words`.
 strata_columns <- function(rows) {
   variables <- as.list(attr(rows$blueprint$terms, "variables"))[-1L]
   names <- vapply(variables[strata_terms(rows$blueprint$terms)$variables], variable_name, "")

@@ -16,14 +16,14 @@ arrange_rows.strata_model <- function(model, rows) {
 }
 
 # Of two rows the case is the one it is with the probability that a logit model of their difference
-# gives: pairs are rows of such a model, of which all are successes.
-paired_rows <- function(rows, found) {
-  read <- grouped_rows(rows, found)
+# gives: pairs are rows of such a model, of which all are successes. read: see grouped_rows();
+# given: the design of all rows.
+paired_rows <- function(read, given) {
   y <- read$response$y
   x <- pair_differences_impl(read$design, y)
-  dimnames(x) <- list(NULL, rows$design$labels)
+  dimnames(x) <- list(NULL, given$labels)
   design <- as_design(x)
-  design[c("names", "labels", "assign")] <- rows$design[c("names", "labels", "assign")]
+  design[c("names", "labels", "assign")] <- given[c("names", "labels", "assign")]
   first <- c(TRUE, FALSE)
   offset <- read$offset
   list(
@@ -42,9 +42,23 @@ arrange_again <- function(model, rows) {
 
 with_grouped <- function(rows) {
   of <- rows$sets
+  read <- grouped_rows(rows, of)
+  read$design <- without_noise(read$design, of$number)
   # Pairs are read as their differences, and others as they are, set by set.
-  rows$grouped <- if (all(of$size == 2)) paired_rows(rows, of) else grouped_rows(rows, of)
+  rows$grouped <- if (all(of$size == 2)) paired_rows(read, rows$design) else read
   rows
+}
+
+# What is the same in all rows of a set but for rounding, as a polynomial of an age that the sets
+# are matched on, is no predictor: zero, it is aliased.
+without_noise <- function(design, set) {
+  spread <- spread_within_impl(design, set)
+  noise <- spread > 0 & spread < alias_tolerance
+  if (!any(noise)) return(design)
+  x <- design_matrix(design)
+  x[, noise] <- 0
+  parts <- c("variables", "largest", "terms")
+  replace(design, parts, as_design(x)[parts])
 }
 
 # A column for each fit, of rows in the order of the core.

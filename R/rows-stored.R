@@ -45,6 +45,9 @@ stored_class <- structure(list(), class = "stored_rows")
 
 problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
+  if (!is.null(rows$sets) && !is.null(without)) {
+    return(problem_of(sets_in_memory(rows, model), model, threads, without))
+  }
   core <- core_of_columns(core_model(model, rows$response, rows$design), rows$design)
   if (!is.null(rows$sets) && !is.null(rows$engine)) {
     return(list(model = core, threads = threads, ask = set_answerer(rows, core, threads)))

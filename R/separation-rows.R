@@ -173,8 +173,7 @@ resolve_separation <- function(solved, model, rows, control, solve) {
   if (model$kind == "ordered" && found$kind != "none") {
     solved <- nearer_to_limit(solved, control, solve)
   }
-  by_rows <- model$kind == "strata" && inherits(rows$class, "memory_rows")
-  if (model$kind == "binary" || by_rows) {
+  if (model$kind %in% c("binary", "strata")) {
     solved$separation <- with_limit(solved$separation, function(found) {
       solve(quietly(control), without = found)
     })

@@ -95,17 +95,3 @@ stored_set_separation <- function(rows, model, estimate) {
   if (size > dense_enough) return(NULL)
   separation_by(model, sets_in_memory(rows, model), estimate)
 }
-
-sets_in_memory <- function(rows, model) {
-  blocks <- as.integer(cache_facts(rows$handle)$blocks)
-  x <- stored_design(problem_of(rows, model), 1L, blocks)
-  y <- read_column(rows$handle, rows$response$rows$y)
-  if (!is.null(rows$response$rows$outcome)) y <- rows$response$rows$outcome[y]
-  set <- as.integer(read_column(rows$handle, rows$response$rows$set))
-  design <- as_design(x)
-  design[c("names", "labels")] <- rows$design[c("names", "labels")]
-  list(
-    design = design, sets = list(size = tabulate(set)), names = NULL,
-    grouped = list(design = design, response = list(y = y, set = set))
-  )
-}

@@ -122,9 +122,6 @@ unknown_triangle <- function(fit, curvature) {
   matrix(NaN, fit$rank, fit$rank)
 }
 
-# glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
-alias_tolerance <- 1e-11
-
 # x' V x for the rows of a sparse matrix, V the inverse of the information.
 quadratic_forms <- function(fit, x) {
   x <- x[, !is.na(fit$coefficients), drop = FALSE]

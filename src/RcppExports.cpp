@@ -685,6 +685,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// spread_within_impl
+Rcpp::NumericVector spread_within_impl(const Rcpp::List& design, const Rcpp::IntegerVector& set);
+RcppExport SEXP _fastlogit_spread_within_impl(SEXP designSEXP, SEXP setSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type set(setSEXP);
+    rcpp_result_gen = Rcpp::wrap(spread_within_impl(design, set));
+    return rcpp_result_gen;
+END_RCPP
+}
 // pair_differences_impl
 Rcpp::NumericMatrix pair_differences_impl(const Rcpp::List& design, const Rcpp::NumericVector& y);
 RcppExport SEXP _fastlogit_pair_differences_impl(SEXP designSEXP, SEXP ySEXP) {
@@ -838,6 +849,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_exact_sums_impl", (DL_FUNC) &_fastlogit_exact_sums_impl, 5},
     {"_fastlogit_set_numbers_impl", (DL_FUNC) &_fastlogit_set_numbers_impl, 1},
     {"_fastlogit_sets_impl", (DL_FUNC) &_fastlogit_sets_impl, 4},
+    {"_fastlogit_spread_within_impl", (DL_FUNC) &_fastlogit_spread_within_impl, 2},
     {"_fastlogit_pair_differences_impl", (DL_FUNC) &_fastlogit_pair_differences_impl, 2},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},

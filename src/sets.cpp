@@ -1,4 +1,10 @@
 // Matched sets: their rows' probabilities, and exact conditional inference.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
 #include "core/family/conditional.h"
 #include "core/family/exact_sums.h"
 #include "core/linalg/ranks.h"
@@ -112,8 +118,8 @@ struct SetFacts {
 
 }  // namespace
 
-// Of each row the number of the set that its values make, from 1 in their order. variables: whole or
-// other numbers, of each row.
+// Of each row the number of the set that its values make, from 1 in their order. variables: whole
+// or other numbers, of each row.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector set_numbers_impl(const Rcpp::List& variables) {
   return from_one(ranks_of(variables).of);
@@ -122,8 +128,8 @@ Rcpp::IntegerVector set_numbers_impl(const Rcpp::List& variables) {
 // Which rows make the sets. inside: which rows count, NULL for all of them. A list of `of_row`, the
 // number of each row's set; of the sets that vary the `rows`, set by set (NULL where that is all
 // rows in their order), for each of these `number`, counting only such sets, and by set `size` and
-// `cases`; `dropped`, how many do not vary for want of rows, of cases, of others, and of weight; and
-// `uneven`: two rows of a set whose weights differ.
+// `cases`; `dropped`, how many do not vary for want of rows, of cases, of others, and of weight;
+// and `uneven`: two rows of a set whose weights differ.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List sets_impl(const Rcpp::List& variables,
                      const Rcpp::NumericVector& y,
@@ -183,6 +189,31 @@ Rcpp::List sets_impl(const Rcpp::List& variables,
                             Rcpp::Named("cases") = cases,
                             Rcpp::Named("dropped") = dropped,
                             Rcpp::Named("uneven") = uneven);
+}
+
+// How far the rows of the same set are apart in each column, at most, as part of the column's
+// largest absolute value. set: numbers that never fall.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector spread_within_impl(const Rcpp::List& design, const Rcpp::IntegerVector& set) {
+  const DesignInput input(design);
+  const Index rows = input.design->rows();
+  const Index columns = input.design->cols();
+  Vector first(columns), most = Vector::Zero(columns), largest = Vector::Zero(columns);
+  constexpr Index kRows = 1024;
+  Matrix block(kRows, columns);
+  for (Index begin = 0; begin < rows; begin += kRows) {
+    const Index here = std::min(kRows, rows - begin);
+    input.design->copy({begin, begin + here}, block.topRows(here));
+    for (Index j = 0; j < columns; ++j) {
+      for (Index k = 0; k < here; ++k) {
+        const Index i = begin + k;
+        if (i == 0 || set[i] != set[i - 1]) first[j] = block(k, j);
+        most[j] = std::max(most[j], std::abs(block(k, j) - first[j]));
+        largest[j] = std::max(largest[j], std::abs(block(k, j)));
+      }
+    }
+  }
+  return to_r(Vector(most.array() / largest.array().max(std::numeric_limits<double>::min())));
 }
 
 // Of rows that are pairs, one after the other: the case's less the other's. y: of the rows.

@@ -93,13 +93,13 @@ fit_of_infert <- function(...) {
 }
 
 # The same formula, by survival.
-by_survival <- function(formula, data) {
+by_survival <- function(formula, data, eps = 1e-11) {
   coxph <- survival::coxph
   environment(formula) <- list2env(
     list(strata = survival::strata, Surv = survival::Surv, data = data),
     parent = environment(formula)
   )
-  control <- survival::coxph.control(eps = 1e-11, iter.max = 100, toler.chol = 1e-12)
+  control <- survival::coxph.control(eps = eps, iter.max = 30, toler.chol = 1e-12)
   eval(bquote(survival::clogit(.(formula), data = data, method = "exact", control = control)))
 }
 

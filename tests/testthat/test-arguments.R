@@ -7,6 +7,7 @@
 
 policies <- list(
   refused = c(
+    "autoplot.fastclogit", "plot.fastclogit", "profile.fastclogit",
     "confint.fastclogit", "drop1.fastclogit", "plot.choice_effects", "predict.fastclogit",
     "residuals.fastclogit", "summary.fastclogit", "vcov.fastclogit",
     "anova.fastordinal", "confint.fastordinal", "drop1.fastordinal", "summary.fastordinal",
@@ -34,10 +35,10 @@ policies <- list(
     "glance.fastmultinom"
   ),
   passed = c(
-    "emm_basis.fastordinal", "Anova.fastordinal", "coefci.fastordinal", "coeftest.fastordinal",
-    "deltaMethod.fastordinal", "Effect.fastordinal", "linearHypothesis.fastordinal",
-    "lrtest.fastordinal", "poTest.fastordinal", "waldtest.fastordinal", "addterm.fastlogit",
-    "addterm.fastmultinom", "Anova.fastlogit",
+    "concordance.fastclogit", "emm_basis.fastordinal", "Anova.fastordinal", "coefci.fastordinal",
+    "coeftest.fastordinal", "deltaMethod.fastordinal", "Effect.fastordinal",
+    "linearHypothesis.fastordinal", "lrtest.fastordinal", "poTest.fastordinal",
+    "waldtest.fastordinal", "addterm.fastlogit", "addterm.fastmultinom", "Anova.fastlogit",
     "Anova.fastmultinom",
     "coefci.fastlogit", "coefci.fastmultinom", "coeftest.fastlogit", "coeftest.fastmultinom",
     "Confint.fastlogit", "deltaMethod.fastlogit", "deltaMethod.fastmultinom",
@@ -48,7 +49,9 @@ policies <- list(
     "plot.profile.glm"  # of plain glms; of fits of ours it is refused, see test-plot-profile.R
   ),
   ignored = c(
-    "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
+    "$.fastclogit", "[[.fastclogit", "[.fastclogit", "with.fastclogit", "axe_call.fastclogit",
+    "axe_ctrl.fastclogit", "axe_data.fastclogit", "axe_env.fastclogit", "axe_fitted.fastclogit",
+    "survfit.fastclogit", "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
     "[.fastmultinom", "with.fastlogit", "with.fastmultinom", "logLik.fastlogit", "nobs.fastlogit",
     "extractAIC.fastlogit", "axe_call.fastlogit", "axe_ctrl.fastlogit", "axe_data.fastlogit",
     "axe_env.fastlogit", "axe_fitted.fastlogit", "axe_call.fastmultinom", "axe_ctrl.fastmultinom",

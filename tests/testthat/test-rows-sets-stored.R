@@ -21,7 +21,61 @@ test_that("a source is grouped once, and gives the fit of the data frame", {
     predict(fits$there, d[1:5, ], reference = "zero"),
     predict(fits$here, d[1:5, ], reference = "zero"), tolerance = 1e-10
   )
-  expect_error(predict(fits$there), "rows of this fit are stored", class = "fastlogit_error")
+})
+
+test_that("what there is for each row is that of the data frame, in the order of the source", {
+  d <- set_frame()
+  d$word <- paste0("s", d$set)
+  d$firm <- d$set %% 40
+  for (call in list(
+    quote(fastclogit(y ~ x + f + strata(set), weights = w + 1)),
+    quote(fastclogit(factor(y) ~ strata(word) + x + offset(o) + f)),
+    quote(fastclogit(y ~ x + f + strata(a) + strata(b)))
+  )) {
+    fits <- fit_twice(call, d)
+    same <- function(ask, ...) {
+      expect_equal(ask(fits$there, ...), ask(fits$here, ...), tolerance = 1e-8, ignore_attr = TRUE)
+    }
+    for (name in c("residuals", "fitted.values", "linear.predictors", "set", "weights", "means")) {
+      same(`[[`, name)
+    }
+    same(residuals, type = "dfbeta")
+    same(predict)
+    same(predict, type = "expected", se.fit = TRUE)
+    same(predict, newdata = d[c(1, 1500, 3000), ], se.fit = TRUE)
+    same(function(fit) metrics(fit)$estimate)
+    same(model.matrix)
+    same(vcov, cluster = ~firm)
+    same(vcov, cluster = ~ firm + a, type = "CR0")
+  }
+  # Also where all sets vary, so that there are as many rows as in the source.
+  pairs <- with_seed(4, data.frame(set = sample(rep(1:300, each = 2)), x = rnorm(600)))
+  pairs$y <- as.numeric(!duplicated(pairs$set))
+  pairs$firm <- pairs$set %% 20
+  fits <- fit_twice(quote(fastclogit(y ~ x + strata(set))), pairs)
+  expect_equal(vcov(fits$there, cluster = ~firm), vcov(fits$here, cluster = ~firm))
+  expect_error(
+    vcov(fits$there, cluster = ~x), "clusters are of whole sets", class = "fastlogit_input_error"
+  )
+  few <- fit_twice(quote(fastclogit(case ~ induced + strata(stratum))), infert[infert$stratum < 9, ])
+  expect_equal(exact_test(few$there), exact_test(few$here))
+  expect_error(bootstrap(fits$there), "are stored", class = "fastlogit_input_error")
+  skip_if_not_installed("survival")
+  expect_equal(
+    survival::concordance(fits$there)$concordance, survival::concordance(fits$here)$concordance
+  )
+})
+
+test_that("under separation a source has the limit that the data frame has", {
+  d <- set_frame()
+  d$told <- as.numeric(d$y == 1 & d$set %% 5 == 0)
+  fits <- suppressWarnings(fit_twice(quote(fastclogit(y ~ x + told + strata(set))), d))
+  expect_equal(fits$there$separation_details$rows, fits$here$separation_details$rows)
+  for (ask in list(vcov, confint, function(fit) vcov(fit, type = "robust"), function(fit) {
+    predict(strip(fit), d[1:50, ], reference = "zero", se.fit = TRUE)
+  })) {
+    expect_equal(ask(fits$there), ask(fits$here), tolerance = 1e-7, ignore_attr = TRUE)
+  }
 })
 
 test_that("blocks of the cache are of whole sets, however large these are", {

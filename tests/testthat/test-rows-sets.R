@@ -89,3 +89,20 @@ test_that("partitions are cut between sets", {
   expect_equal(between_sets(c(1, 6, 8, 10, 17), set), c(1, 11, 17))
   expect_equal(between_sets(c(1, 4, 17), NULL), c(1, 4, 17))
 })
+
+test_that("a column that differs within sets by rounding alone is aliased", {
+  formula <- case ~ poly(age, 2) + spontaneous + strata(stratum)
+  pairs <- infert[!duplicated(paste(infert$stratum, infert$case)), ]
+  for (d in list(infert, pairs)) {
+    fit <- fastclogit(formula, data = d)
+    expect_equal(unname(is.na(coef(fit))), c(TRUE, TRUE, FALSE))
+    other <- fastclogit(case ~ spontaneous + strata(stratum), data = d)
+    expect_equal(coef(fit)["spontaneous"], coef(other), tolerance = 1e-12)
+    expect_equal(residuals(fit), residuals(other), tolerance = 1e-10)
+  }
+  # What differs by little is not.
+  d <- transform(infert, small = age + 1e-6 * spontaneous)
+  fit <- fastclogit(case ~ small + strata(stratum), data = d)
+  one <- fastclogit(case ~ spontaneous + strata(stratum), data = d)
+  expect_equal(coef(fit)[[1]], 1e6 * coef(one)[[1]], tolerance = 1e-6)
+})

@@ -103,7 +103,9 @@ Ranks ranks_by(Index n, const Key& key) {
     most = std::max(most, here);
     before = here;
   }
-  if (sorted) return detail::ranks_of_sorted(n, [](Index k) { return k; }, key);
+  if (sorted)
+    return detail::ranks_of_sorted(
+        n, [](Index k) { return k; }, key);
   const std::uint64_t span = most - least;
   if (span / 8 <= static_cast<std::uint64_t>(n)) {
     return detail::ranks_by_counting(n, key, least, span);
