@@ -146,9 +146,14 @@ class_demands <- function(rows, observed) {
 looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
+  !is_certain(solved, link)
+}
+
+# Are the linear predictors within bounds? Where there are none, what no row can exceed is known.
+is_certain <- function(solved, link) {
   within <- certain_predictors[[link %||% "logit"]] %||% c(-6, 6)  # of a link that is not listed
-  reached <- range(solved$linear.predictors)
-  reached[1L] < within[1L] || reached[2L] > within[2L]
+  eta <- solved$linear.predictors %||% c(-solved$reach, solved$reach)
+  min(eta) >= within[1L] && max(eta) <= within[2L]
 }
 
 # Where no row's residual is lost in underflow, nor its weight beyond a thousand times that: only
