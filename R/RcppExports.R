@@ -125,6 +125,10 @@ means_impl <- function(rows, points, directions) {
     .Call(`_fastlogit_means_impl`, rows, points, directions)
 }
 
+decomposition_on_demand_impl <- function(upper, rows, dimnames, make, tolerance) {
+    .Call(`_fastlogit_decomposition_on_demand_impl`, upper, rows, dimnames, make, tolerance)
+}
+
 profile_ends_impl <- function(rows, coefficients, which, quantile) {
     .Call(`_fastlogit_profile_ends_impl`, rows, coefficients, which, quantile)
 }

@@ -14,9 +14,11 @@
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
   variables <- unclass(frame)
-  used <- used_variables(terms)
+  of_terms <- variables_of_terms(terms)
   response <- attr(terms, "response")
-  for (i in seq_len(length(attr(terms, "variables")) - 1L)) {
+  positions <- seq_len(length(attr(terms, "variables")) - 1L)
+  used <- positions[positions %in% unlist(of_terms) & positions != response]
+  for (i in positions) {
     x <- variables[[i]]
     if (i == response || is.numeric(x) && is.null(dim(x))) next
     return(learn_levels(variables, terms, used, contrasts))
@@ -24,17 +26,15 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   if (!is.null(contrasts) || holds_response(terms)) {
     return(learn_levels(variables, terms, used, contrasts))
   }
-  learn_numbers(terms, used)
+  learn_numbers(terms, of_terms, used)
 }
 
 # Most models are small and of numbers only: what is asked about levels would be a tenth of their
 # time.
-learn_numbers <- function(terms, used) {
-  factors <- attr(terms, "factors")
+learn_numbers <- function(terms, of_terms, used) {
   labels <- attr(terms, "term.labels")
   intercept <- attr(terms, "intercept") > 0L
-  pieces <- lapply(seq_along(labels), function(j) {
-    variables <- which(factors[, j] > 0L, useNames = FALSE)
+  pieces <- lapply(of_terms, function(variables) {
     list(variables = variables, codings = vector("list", length(variables)))
   })
   list(
@@ -49,12 +49,15 @@ learn_numbers <- function(terms, used) {
 
 intercept_piece <- list(variables = integer(), codings = list())
 
-# Positions of the variables that the terms use, among all of them.
-used_variables <- function(terms) {
+# For each term the positions of its variables, among all of them.
+variables_of_terms <- function(terms) {
   factors <- attr(terms, "factors")
-  if (length(factors) == 0L) return(integer())
-  used <- which(rowSums(factors) > 0, useNames = FALSE)
-  used[used != attr(terms, "response")]
+  if (length(factors) == 0L) return(list())
+  rows <- nrow(factors)
+  at <- which(factors > 0L)
+  variables <- (at - 1L) %% rows + 1L
+  if (length(at) == ncol(factors)) return(as.list(variables))
+  unname(split(variables, (at - 1L) %/% rows))
 }
 
 # Terms with the response in them are dropped.

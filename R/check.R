@@ -109,8 +109,8 @@ check_weights <- function(weights, n) {
   if (is.null(weights)) return(invisible())
   check_one_column(weights, "weights")
   check_row_values(weights, n, "weights")
-  bad <- which(weights < 0)
-  if (length(bad)) {
+  if (any(weights < 0)) {
+    bad <- which(weights < 0)
     input_error(
       "`weights` must be non-negative: found ", format(weights[[bad[1L]]]), " in ",
       rows_listed(bad), "."
@@ -163,8 +163,8 @@ check_length <- function(x, n, name) {
 
 # values: a vector, or a matrix of as many rows.
 check_finite <- function(values, what) {
+  if (all(is.finite(values))) return(invisible())
   bad <- which(!is.finite(values))
-  if (length(bad) == 0L) return(invisible())
   first <- values[[bad[1L]]]
   kind <- if (is.nan(first)) "NaN" else if (is.na(first)) "missing" else "infinite"
   rows <- unique((bad - 1L) %% NROW(values) + 1L)

@@ -40,21 +40,25 @@ call_core <- base::.Call
 .Call <- function(...) {  # nolint: the name is R's
   withCallingHandlers(
     call_core(...),
-    `std::bad_alloc` = function(e) {
-      fit_error("fastlogit_out_of_memory",
-        "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of ",
-        "many zeros take less as `sparse = TRUE`."
-      )
-    },
-    `fastlogit::DiskFull` = function(e) {
-      disk_full_error("the rows cannot be kept: ", conditionMessage(e))
-    },
-    `fastlogit::FileError` = function(e) {
-      fit_error("fastlogit_cache_error",
-        "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it or give another ",
-        "`cache`, and fit again."
-      )
-    }
+    `std::bad_alloc` = out_of_memory,
+    `fastlogit::DiskFull` = disk_full_of_core,
+    `fastlogit::FileError` = file_error_of_core
+  )
+}
+
+out_of_memory <- function(e) {
+  fit_error("fastlogit_out_of_memory",
+    "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of ",
+    "many zeros take less as `sparse = TRUE`."
+  )
+}
+
+disk_full_of_core <- function(e) disk_full_error("the rows cannot be kept: ", conditionMessage(e))
+
+file_error_of_core <- function(e) {
+  fit_error("fastlogit_cache_error",
+    "the cache of rows cannot be used: ", conditionMessage(e), ". Delete it or give another ",
+    "`cache`, and fit again."
   )
 }
 

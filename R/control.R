@@ -49,7 +49,10 @@ default_control <- fastlogit_control()
 control_arguments <- c("epsilon", "maxit", "trace", "threads")
 
 # Those that the call of a fitting function has by their whole names; frame: its environment.
-given_control <- function(call, frame) mget(intersect(control_arguments, names(call)), frame)
+given_control <- function(call, frame) {
+  given <- control_arguments[control_arguments %in% names(call)]
+  if (length(given)) mget(given, frame)
+}
 
 # `control` may be a list with any of the names; what it lacks is filled in. L-BFGS takes many cheap
 # iterations, and steps of adjusted scores may shrink slowly, so their limits are other ones unless
@@ -61,9 +64,11 @@ complete_control <- function(control, method, penalty = NULL, further = list()) 
     known <- setdiff(names(formals(fastlogit_control)), "...")
     input_error("`control` must be a list with names: ", quoted(known), ".")
   }
-  twice <- intersect(names(control), names(further))
-  if (length(twice)) input_error(quoted(twice), " is given twice, once in `control`.")
-  control <- c(control, further)
+  if (length(further)) {
+    twice <- intersect(names(control), names(further))
+    if (length(twice)) input_error(quoted(twice), " is given twice, once in `control`.")
+    control <- c(control, further)
+  }
   given <- control$maxit
   control <- if (length(control)) do.call(fastlogit_control, control) else default_control
   if (is.null(given) && method == "gradient") control$maxit <- 1000L

@@ -7,29 +7,34 @@
 # R objects are never copied to make one, save for character and logical predictors.
 
 # The rows of a model frame, as the blueprint learnt from it or from another one says.
-design_from <- function(blueprint, frame, threads = NULL) {
+# largest: where that is known of the frame's variables.
+design_from <- function(blueprint, frame, threads = NULL, largest = NULL) {
   row_names <- attr(frame, "row.names")
   rows <- length(row_names)
   variables <- unclass(frame)
   used <- blueprint$used
   columns <- vector("list", length(attr(blueprint$terms, "variables")) - 1L)
-  largest <- columns
+  sizes <- columns
+  numbers <- used
   for (i in used) {
     levels <- blueprint$levels[[i]]
     if (is.null(levels)) {
       columns[[i]] <- without_long_integers(variables[[i]])
     } else {
       columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
+      numbers <- numbers[numbers != i]
     }
   }
-  numbers <- used[vapply(blueprint$levels[used], is.null, NA)]
-  largest[numbers] <- check_numbers(columns[numbers], rows, threads, names(variables)[numbers])
-  names(largest) <- names(variables)[seq_along(largest)]
+  names <- names(variables)
+  sizes[numbers] <- check_numbers(
+    columns[numbers], rows, threads, names[numbers], if (!is.null(largest)) largest[numbers]
+  )
+  names(sizes) <- names[seq_along(sizes)]
   list(
     rows = rows, names = blueprint$columns,
     labels = if (length(blueprint$columns)) blueprint$columns,
     assign = blueprint$assign, contrasts = blueprint$contrasts,
-    row_names = row_names, variables = columns, largest = largest,
+    row_names = row_names, variables = columns, largest = sizes,
     terms = blueprint$pieces
   )
 }
@@ -45,6 +50,10 @@ codes_of <- function(x, levels, name) {
 
 # How many numbers a dense matrix would hold: integers would overflow.
 entries_of <- function(design) as.double(design$rows) * length(design$names)
+
+# Up to this many numbers in the design what a glm has for each row costs next to nothing, and is
+# kept, so that a small fit holds all that a glm holds; a larger one makes it on demand.
+is_small <- function(design) entries_of(design) <= 1e5
 
 intercept_design <- function(rows) {
   list(
@@ -69,21 +78,24 @@ with_column <- function(design, x, name) {
   design$terms <- c(design$terms, list(term))
   design
 }
+
 # glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
 alias_tolerance <- 1e-11
 
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
   x <- design_matrix_impl(design)
-  dimnames(x) <- list(as.character(design$row_names), design$labels)
+  dimnames(x) <- names_of_matrix(design)
   attr(x, "assign") <- design$assign
   attr(x, "contrasts") <- design$contrasts
   x
 }
 
+names_of_matrix <- function(design) list(as.character(design$row_names), design$labels)
+
 # The largest absolute values, all of them finite.
-check_numbers <- function(variables, rows, threads, names) {
-  largest <- largest_impl(variables, rows, threads)
+check_numbers <- function(variables, rows, threads, names, largest = NULL) {
+  if (is.null(largest)) largest <- largest_values(variables, rows, threads)
   if (all(is.finite(unlist(largest)))) return(largest)
   for (i in which(!vapply(largest, function(v) all(is.finite(v)), NA))) {
     values <- as.matrix(variables[[i]])
@@ -113,7 +125,7 @@ column_names <- function(x) {
 
 # A sparse design: a dgCMatrix, copied row by row by the C++ core.
 
-is_sparse <- function(x) methods::is(x, "sparseMatrix")
+is_sparse <- function(x) isS4(x) && methods::is(x, "sparseMatrix")
 
 # Any sparse matrix by columns, in doubles.
 as_compressed <- function(x) {

@@ -26,11 +26,15 @@ is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial"
 # a variance or a deviance of the user's, is another model; a link may be the user's, see
 # family-link.R.
 check_stock <- function(family) {
+  if (identical(family, checked$family)) return(invisible())
   check_link_object(family)
-  of_family <- setdiff(computed_by_name, link_functions)
   own <- unclass(family)[of_family]
   stock <- stock_family(family$family, "logit")[of_family]
-  if (is_same(own, stock)) return(invisible())
+  if (is_same(own, stock)) {
+    # Not one of the user's, which may hold a number for each row.
+    if (core_link(family) != user_link) checked$family <- family
+    return(invisible())
+  }
   same <- mapply(is_same, own, stock)
   input_error(
     "`family` is called ", family$family, "(), but ", quoted(of_family[!same]),
@@ -38,6 +42,9 @@ check_stock <- function(family) {
     "your own (a link of your own is no matter)."
   )
 }
+
+# The family that was seen last: those who fit thousands of models ask with the same one.
+checked <- new.env(parent = emptyenv())
 
 check_link_object <- function(family) {
   bad <- link_functions[!vapply(unclass(family)[link_functions], is.function, NA)]
@@ -49,7 +56,9 @@ check_link_object <- function(family) {
 
 link_functions <- c("linkfun", "linkinv", "mu.eta", "valideta")
 
-computed_by_name <- c(link_functions, "variance", "dev.resids", "aic", "validmu", "initialize")
+of_family <- c("variance", "dev.resids", "aic", "validmu", "initialize")
+
+computed_by_name <- c(link_functions, of_family)
 
 # The link by the core's name, or `user_link` where its functions are not those that R or this
 # package has for a link of that name.
@@ -74,8 +83,18 @@ name_of_link <- function(family) {
 # Functions of the same text, whose names mean the same: what they mean in the package of the stock.
 is_same <- function(own, stock) {
   if (!identical(own, stock, ignore.environment = TRUE)) return(FALSE)
-  home <- function(f) if (is.function(f)) topenv(environment(f))
-  identical(lapply(c(own), home), lapply(c(stock), home))
+  own <- c(own)
+  stock <- c(stock)
+  seen <- NULL
+  for (i in seq_along(own)) {
+    if (!is.function(own[[i]])) next
+    # Those of one family are at home in one place.
+    home <- environment(own[[i]])
+    if (identical(home, seen)) next
+    seen <- home
+    if (!identical(topenv(home), topenv(environment(stock[[i]])))) return(FALSE)
+  }
+  TRUE
 }
 
 # Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.

@@ -26,7 +26,8 @@
 #'   the linear predictor (log odds and log odds ratios for the logit link), `NA` for aliased
 #'   columns; `fitted.values`, `linear.predictors`, `residuals`, `weights`, `prior.weights` and `y`,
 #'   n values each; and so on. It has `algorithm`, `status`, `history`, `cholesky`, `orthogonalised`
-#'   and `threads` of [fastlogit()], too. For a sparse `x` it has no `qr`, `R` and `effects`.
+#'   and `threads` of [fastlogit()], too. The numbers of `qr`, `R` and `effects` are computed when
+#'   they are read, for which the list keeps `x`; for a sparse one it has none of them.
 #' @seealso [fastlogit()]
 #' @examples
 #' x <- cbind("(Intercept)" = 1, temp = oring$temp)

@@ -115,8 +115,8 @@
 #'   iterations, whether to print a line for each, and the number of threads: the arguments of
 #'   [fastlogit_control()], each either here or in `control`.
 #' @return An object of class `c("fastlogit", "glm", "lm")` with the components of a `glm` (see
-#'   [stats::glm()]), of which `qr`, `R` and `effects` are computed on demand for large designs. For
-#'   n rows and p columns of the design:
+#'   [stats::glm()]), of which `qr`, `R` and `effects` are computed when they are asked for. For n
+#'   rows and p columns of the design:
 #'   \item{coefficients}{p estimates, named as the columns, on the scale of the linear predictor:
 #'     for the logit link the intercept is a log odds and the others are log odds ratios (their
 #'     exponentials: [odds_ratios()]); for the log link log probabilities and log risk ratios; for

@@ -97,5 +97,5 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
   )
   options <- list(control = control, method = "newton", start = start, singular.ok = singular.ok)
   fit <- fit_rows(model, rows, options)
-  if (is_sparse(x)) fit else with_decomposition(fit, x, offset)
+  if (is_sparse(x)) fit else with_decomposition(fit, function() x, dimnames(x), offset)
 }

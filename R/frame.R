@@ -1,33 +1,112 @@
 # Rows from a data frame (or from the formula's environment): the model frame, as glm() makes it.
 
 # call: the matched call of the fitting function, whose arguments are evaluated in `env`; data: its
-# value.
-frame_from_call <- function(call, formula, env, data = NULL) {
+# value. sized: is the frame to have the attribute `largest`, see complete_frame()?
+frame_from_call <- function(call, formula, env, data = NULL, threads = NULL, sized = FALSE) {
   wanted <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
   frame_call <- call[c(1L, match(wanted, names(call), 0L))]
   frame_call$formula <- formula
   # So that the formula's functions see numbers, whether package bit64 is loaded or not.
-  if (any(long_integers(data))) frame_call$data <- without_long_integers(data)
+  if (any(long_integers(data))) data <- frame_call$data <- without_long_integers(data)
   frame_call[[1L]] <- quote(stats::model.frame)
-  frame <- function(call) {
-    made <- tryCatch(eval(call, env), error = function(e) frame_error(e, formula))
+  frame <- function(expr) {
+    made <- withCallingHandlers(expr, error = function(e) frame_error(e, formula))
     without_long_integers(made)
   }
-  if (!is.null(frame_call$na.action) || !omits_by_default()) return(frame(frame_call))
+  if (!is.null(frame_call$na.action) || !omits_by_default()) return(frame(eval(frame_call, env)))
+  complete <- frame(complete_frame(frame_call, formula, data, threads))
+  if (!is.null(complete)) {
+    if (!sized) attr(complete, "largest") <- NULL
+    return(complete)
+  }
   # na.omit() copies all rows even where nothing is missing: it is left out until something is.
   unchecked <- frame_call
   unchecked$na.action <- quote(stats::na.pass)
-  complete <- frame(unchecked)
-  if (anyNA(complete, recursive = TRUE)) frame(frame_call) else complete
+  complete <- frame(eval(unchecked, env))
+  if (anyNA(complete, recursive = TRUE)) frame(eval(frame_call, env)) else complete
+}
+
+# What model.frame.default() makes of complete rows that are all asked for, in a third of its time,
+# which would be a fifth of a small fit's. NULL where there is more to do, or to say. Whether
+# numbers are missing is told by the largest of them, which the design needs as well: that is one
+# way through memory less. They are the attribute `largest`, a list as the frame is, to be taken
+# off.
+complete_frame <- function(call, formula, data, threads = NULL) {
+  plain <- identical(oldClass(formula), "formula") && is.null(call$subset) &&
+    (is.data.frame(data) || is.environment(data))
+  if (!plain) return(NULL)
+  terms <- stats::terms(formula, data = data)
+  variables <- attr(terms, "variables")
+  values <- eval(variables, data, environment(terms))
+  names(values) <- vapply(variables, name_in_frame, "")[-1L]
+  values <- c(values, further_in_frame(call, data, environment(terms)))
+  rows <- if (length(values)) NROW(values[[1L]]) else 0L
+  largest <- largest_if_complete(values, rows, threads)
+  if (is.null(largest) || rows == 0L || any(long_integers(values))) return(NULL)
+  row_names <- .row_names_info(data, 0L)
+  attr(values, "row.names") <- if (length(row_names) == rows) row_names else c(NA_integer_, rows)
+  class(values) <- "data.frame"
+  attr(terms, "predvars") <- as_predicted(variables, values)
+  attr(terms, "dataClasses") <- vapply(values, stats::.MFclass, "")
+  attr(values, "terms") <- terms
+  attr(values, "largest") <- largest
+  values
+}
+
+# The largest absolute value of each column of each variable, not finite where one of them is not.
+largest_values <- function(variables, rows, threads) largest_impl(variables, rows, threads)
+
+# For each variable of numbers its largest values, else NULL; NULL in all where one is missing, or is no vector or matrix of so many rows.
+largest_if_complete <- function(values, rows, threads) {
+  numbers <- logical(length(values))
+  for (i in seq_along(values)) {
+    x <- values[[i]]
+    if (is.null(x) || !is.atomic(x) || NROW(x) != rows || length(dim(x)) > 2L) return(NULL)
+    numbers[i] <- is_number_like(x)
+    if (!numbers[i] && anyNA(x)) return(NULL)
+  }
+  found <- largest_values(values[numbers], rows, threads)
+  if (anyNA(unlist(found))) return(NULL)
+  largest <- vector("list", length(values))
+  largest[numbers] <- found
+  largest
+}
+
+name_in_frame <- function(variable) {
+  if (is.symbol(variable)) return(as.character(variable))
+  paste(deparse(variable, width.cutoff = 500L), collapse = " ")
+}
+
+# Of the arguments that go by row.
+further_in_frame <- function(call, data, env) {
+  by_row <- c("weights", "etastart", "mustart", "offset")
+  given <- by_row[by_row %in% names(call)]
+  if (length(given) == 0L) return(NULL)
+  values <- eval(as.call(c(quote(list), as.list(call)[given])), data, env)
+  names(values) <- paste0("(", given, ")")
+  values[!vapply(values, is.null, NA)]
+}
+
+# How predict() has to ask for the variables of new rows: by the knots of these, and so on.
+as_predicted <- function(variables, values) {
+  for (i in seq_along(variables)[-1L]) {
+    x <- .subset2(values, i - 1L)
+    if (is.symbol(variables[[i]]) && !is.object(x)) next
+    variables[[i]] <- stats::makepredictcall(x, variables[[i]])
+  }
+  variables
 }
 
 # Which columns of a list are 64-bit integers of package bit64? They are stored as doubles, of which
 # only their class tells that their bits mean something else.
 long_integers <- function(data) {
   if (!is.list(data)) return(FALSE)
-  columns <- unclass(data)
-  if (!"integer64" %in% unlist(lapply(columns, oldClass))) return(FALSE)
-  vapply(columns, inherits, NA, what = "integer64")
+  for (x in unclass(data)) {
+    if (is.object(x) && inherits(x, "integer64")) {
+      return(vapply(unclass(data), inherits, NA, what = "integer64"))
+    }
+  }
+  FALSE
 }
 
 # The same data, or vector, with doubles in their place; of other classes there is none in R whose
@@ -47,16 +126,18 @@ as_numbers <- function(x) {
   x
 }
 
-weights_in_frame <- function(frame) as_numbers(stats::model.weights(frame))
+weights_in_frame <- function(frame) as_numbers(.subset2(frame, "(weights)"))
 
 # Without the names of rows that model.response() gives it.
 response_itself <- function(frame) {
-  .subset2(frame, attr(attr(frame, "terms"), "response"))
+  response <- attr(attr(frame, "terms"), "response")
+  if (response > 0L) .subset2(frame, response)
 }
 
 # Dates stay, to be refused by name.
 response_in_frame <- function(frame) {
-  y <- stats::model.response(frame, "any")
+  y <- response_itself(frame)
+  if (is.matrix(y) && ncol(y) == 1L) dim(y) <- NULL
   if (inherits(y, c("Date", "POSIXct"))) y else as_numbers(y)
 }
 

@@ -9,7 +9,7 @@
 #   rows, used       how many rows there are, and how many of them have a weight
 #   total            of many classes the sum of the weights
 #   coefficients     at which the values are, whatever becomes of the fit's own
-#   range_of_means   of two classes
+#   range_of_means   of two classes; or `bounds_of_means`, between which they are
 #   dispersion       where it is estimated
 #   kept             where there is no model frame, what the values are made from instead
 #   data             of the data what the model frame has not, see without_shared()
@@ -24,7 +24,11 @@ deferral_of <- function(model, rows, solved) {
   list(
     rows = rows$design$rows, used = used_in(rows),
     total = if (many) sum(rows$response$weights),
-    coefficients = solved$coefficients, range_of_means = if (!many) means_between(model, solved)
+    coefficients = solved$coefficients,
+    range_of_means = if (!many && !is.null(solved$linear.predictors)) means_between(model, solved),
+    bounds_of_means = if (!many && !is.null(solved$reach)) {
+      range(model$family$linkinv(c(-solved$reach, solved$reach)))
+    }
   )
 }
 

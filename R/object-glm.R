@@ -10,6 +10,7 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   used <- used_in(rows)
   deferred <- deferral_of(model, rows, solved)
   skipped <- can_skip_rows(deferred, model, rows, solved, options)
+  if (!skipped) solved <- with_values_of(solved, model, rows, options$control$threads)
   by_row <- if (!skipped) parts_by_row(rows, family, solved)
   aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
   fit <- list(
@@ -68,7 +69,7 @@ finish_fit.binary_model <- function(model, fit, rows, spec, options) {
 # tolerance.
 decomposition <- function(fit, x, offset) {
   if (ncol(x) == 0L) return(list())
-  good <- fit$prior.weights > 0 & is.finite(fit$weights) & is.finite(fit$residuals)
+  good <- has_working_values(fit)
   root <- sqrt(fit$weights)
   eta <- fit$linear.predictors
   working <- (if (is.null(offset)) eta else eta - offset) + fit$residuals
@@ -93,12 +94,43 @@ decomposition <- function(fit, x, offset) {
 }
 
 # The components in glm()'s order, ours last: coefficients, residuals, fitted.values and rank come
-# first in as_fit().
-with_decomposition <- function(fit, x, offset) {
-  middle <- stats::setNames(vector("list", 3L), on_demand)
-  found <- decomposition(fit, x, offset)
-  middle[names(found)] <- found
-  c(fit[1:3], middle[c("effects", "R")], fit["rank"], middle["qr"], fit[-(1:4)])
+# first in as_fit(). make_x: a function that gives the design matrix, whose names are `dimnames`.
+with_decomposition <- function(fit, make_x, dimnames, offset) {
+  make <- function() decomposition(fit, make_x(), offset)
+  middle <- promised_decomposition(fit, make, dimnames)
+  if (is.null(middle)) {
+    middle <- list(effects = NULL, R = NULL, qr = NULL)
+    found <- make()
+    middle[names(found)] <- found
+  }
+  c(fit[1:3], middle[1:2], fit[4L], middle[3L], fit[-(1:4)])
+}
+
+# The decomposition takes as long as a small fit, and hardly anybody asks for it: its numbers are
+# made when they are read. NULL where one cannot tell beforehand how it comes out.
+promised_decomposition <- function(fit, make, dimnames) {
+  upper <- fit$cholesky$expected
+  # That of a ridge penalty is not the rows' alone.
+  certain <- is.matrix(upper) && ncol(upper) == length(fit$coefficients) &&
+    !identical(fit$penalty$name, "ridge")
+  if (!certain) return(NULL)
+  good <- has_working_values(fit)
+  rows <- sum(good)
+  if (rows < length(good) && !is.null(dimnames[[1L]])) dimnames[[1L]] <- dimnames[[1L]][good]
+  made <- NULL
+  number <- function(name) {
+    if (is.null(made)) {
+      all <- make()
+      made <<- list(effects = all$effects, R = all$R, qr = all$qr$qr, qraux = all$qr$qraux)
+      make <<- NULL
+    }
+    as.vector(made[[name]])
+  }
+  decomposition_on_demand_impl(upper, rows, dimnames, number, alias_tolerance)
+}
+
+has_working_values <- function(fit) {
+  fit$prior.weights > 0 & is.finite(fit$weights) & is.finite(fit$residuals)
 }
 
 decompose_again <- function(fit) {
@@ -190,15 +222,12 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
   y <- rows$response$y
   eta <- as.numeric(solved$linear.predictors)
   mu <- family$linkinv(eta)
-  named <- function(v) {
-    names(v) <- rows$names
-    v
-  }
-  list(
-    residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu),
-    linear.predictors = named(eta), weights = named(as.numeric(solved$weights)),
-    prior.weights = named(as.numeric(rows$response$weights)), y = named(y), mu = mu
+  parts <- list(
+    residuals = (y - mu) / family$mu.eta(eta), fitted.values = mu, linear.predictors = eta,
+    weights = as.numeric(solved$weights), prior.weights = as.numeric(rows$response$weights), y = y
   )
+  if (!is.null(rows$names)) parts <- lapply(parts, `names<-`, rows$names)
+  c(parts, list(mu = mu))
 }
 
 # mu: without names, which functions of a million of them would copy; NULL if it is not there yet.
@@ -222,7 +251,10 @@ with_rows.memory_rows <- function(rows, fit, options) {
   if (isTRUE(options$sparse)) {
     fit$sparse <- TRUE
   } else if (!is.null(fit$family) && is_small(rows$design)) {
-    fit <- with_decomposition(fit, design_matrix(rows$design), rows$given_offset)
+    design <- rows$design
+    fit <- with_decomposition(
+      fit, function() design_matrix(design), names_of_matrix(design), rows$given_offset
+    )
   }
   if (options$model) fit$model <- rows$frame
   if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))

@@ -5,8 +5,7 @@ values_by_row <- function(fit) {
   of <- .subset2(fit, "deferred")
   if (is_of_sets(fit)) return(set_parts_by_row(rows_of(fit, fit$threads), of))
   rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
-  solved <- rows$solved %||%
-    at_rows_impl(problem_of(rows, model_of(fit), fit$threads), of$coefficients)
+  solved <- rows$solved %||% solved_again(fit, rows)
   parts <- parts_by_row(rows, fit$family, solved)
   if (!is.null(fit$family)) return(parts[row_components])
   shown <- nnet_components(
@@ -22,6 +21,18 @@ rows_kept <- function(of) {
     rows$names <- row.names(structure(list(), row.names = rows$row.names, class = "data.frame"))
   }
   rows
+}
+
+# Of two classes, the least and the largest mean.
+range_of_deferred <- function(fit) {
+  of <- .subset2(fit, "deferred")
+  rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
+  means_between(model_of(fit), rows$solved %||% solved_again(fit, rows))
+}
+
+solved_again <- function(fit, rows) {
+  at <- list(coefficients = .subset2(fit, "deferred")$coefficients)
+  with_values_by_row(at, problem_of(rows, model_of(fit), fit$threads))
 }
 
 # The components that are there by name only.

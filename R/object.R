@@ -21,6 +21,12 @@ with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
 kept_blueprint <- function(blueprint) blueprint[c("used", "columns", "assign", "pieces", "levels")]
 
+# A solution with what it has for each row.
+with_values_of <- function(solved, model, rows, threads) {
+  if (!is.null(solved$linear.predictors)) return(solved)
+  with_values_by_row(solved, problem_of(rows, model, threads))
+}
+
 on_demand <- c("qr", "R", "effects")
 
 row_components <- c(
@@ -32,11 +38,6 @@ class_row_components <- c("fitted.values", "residuals", "linear.predictors", "we
 set_row_components <- c(
   "linear.predictors", "residuals", "fitted.values", "set", "weights", "y"
 )
-
-# Up to this many numbers in the design what a glm has for each row, and the decomposition, cost
-# next to nothing, and are kept, so that a small fit holds all that a glm holds; a larger one makes
-# them on demand.
-is_small <- function(design) entries_of(design) <= 1e5
 
 is_ordered_fit <- function(fit) inherits(fit, "fastordinal")
 is_of_sets <- function(fit) !is.null(.subset2(fit, "sets"))

@@ -196,6 +196,7 @@ lambda_of_columns <- function(penalty, columns) {
 }
 
 check_penalised_columns <- function(penalty, columns) {
+  if (is.null(penalty)) return(invisible())
   check_column_names(penalty$unpenalised, "unpenalised", columns)
   check_column_names(names(penalty$amount), "lambda", columns)
 }

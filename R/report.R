@@ -59,15 +59,21 @@ report_fit <- function(fit) {
 # is separated, or has not converged, other lines tell more.
 extreme_means_note <- function(fit) {
   if (!fit$converged || is_separated(fit)) return(NULL)
-  tiny <- 10 * .Machine$double.eps
-  mu <- fitted_means(fit)
-  if (max(mu) <= 1 - tiny && min(mu) >= tiny) return(NULL)
+  if (!any_extreme(known_of_rows(fit)$bounds_of_means %||% fitted_means(fit))) return(NULL)
+  if (!any_extreme(fitted_means(fit))) return(NULL)
   "Fitted probabilities numerically 0 or 1 occur, as they may: the estimates are finite."
+}
+
+any_extreme <- function(mu) {
+  tiny <- 10 * .Machine$double.eps
+  max(mu) > 1 - tiny || min(mu) < tiny
 }
 
 # The least and the largest, where the others are not at hand.
 fitted_means <- function(fit) {
-  known_of_rows(fit)$range_of_means %||% fit$fitted.values
+  known <- known_of_rows(fit)
+  if (!is.null(known$bounds_of_means)) return(range_of_deferred(fit))
+  known$range_of_means %||% fit$fitted.values
 }
 
 report_separation <- function(fit) {

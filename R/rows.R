@@ -78,24 +78,29 @@ memory_class <- structure(list(), class = "memory_rows")
 
 ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)
-  frame <- frame_of_call(source, spec, model)
+  threads <- options$control$threads
+  frame <- frame_of_call(source, spec, model, threads, sized = TRUE)
+  largest <- attr(frame, "largest")
+  attr(frame, "largest") <- NULL
   blueprint <- blueprint_for(model, frame, spec$contrasts)
-  rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
+  rows <- rows_of_frame(
+    frame, blueprint, model, isTRUE(options$sparse), threads, largest = largest
+  )
   report_light(rows$design)
   if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
   rows
 }
 
 # The model frame, without levels that no row has, but those of a response of classes.
-frame_of_call <- function(data, spec, model) {
-  frame <- frame_from_call(spec$call, spec$formula, spec$env, data)
+frame_of_call <- function(data, spec, model, threads = NULL, sized = FALSE) {
+  frame <- frame_from_call(spec$call, spec$formula, spec$env, data, threads, sized)
   kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
   drop_unused_levels(frame, except = kept)
 }
 
 rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NULL,
-                          offset = offset_in_frame(frame)) {
-  design <- design_from(blueprint, frame, threads)
+                          offset = offset_in_frame(frame), largest = NULL) {
+  design <- design_from(blueprint, frame, threads, largest)
   if (sparse) design <- make_sparse(design)
   y <- response_for(model, frame)
   arrange_rows(model, memory_rows(
@@ -106,11 +111,12 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
   ))
 }
 
-# A glm has those of the response; where a factor is concerned, that has none.
+# A glm has those of the response; one in a model frame has the frame's, where it has none itself.
 row_names_of <- function(model, y, frame = NULL) {
-  if (model$kind == "strata") return(given_row_names(attr(frame, "row.names")))
-  if (is.matrix(y)) return(rownames(y))
-  if (model$coding == "binary") names(y) else as.character(attr(frame, "row.names"))
+  row_names <- attr(frame, "row.names")
+  if (model$kind == "strata") return(given_row_names(row_names))
+  own <- if (is.matrix(y)) rownames(y) else if (is.null(frame)) names(y)
+  if (is.null(own) && !is.null(frame)) as.character(row_names) else own
 }
 
 # NULL where they are but numbers in order.

@@ -146,9 +146,14 @@ class_demands <- function(rows, observed) {
 looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
   if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
+  !is_certain(solved, link)
+}
+
+# Are the linear predictors within bounds? Where there are none, what no row can exceed is known.
+is_certain <- function(solved, link) {
   within <- predictors_within(link)
-  reached <- range(solved$linear.predictors)
-  reached[1L] < within[1L] || reached[2L] > within[2L]
+  eta <- solved$linear.predictors %||% c(-solved$reach, solved$reach)
+  min(eta) >= within[1L] && max(eta) <= within[2L]
 }
 
 # link: NULL of classes.

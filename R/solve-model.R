@@ -12,15 +12,18 @@ solve_model <- function(model, rows, null, options) {
   core <- core_model(model, rows$response, design)
   count <- coefficient_count(core, length(design$names))
   check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
-  options$start <- by_class(options$start)
+  given <- options$start <- by_class(options$start)
   watch <- watch_of(rows, core, options, count)
   on.exit(watch$done())
-  starts <- starts_of(model, rows, null, replace(options, "start", list(watch$start)))
+  options["start"] <- list(watch$start)
+  starts <- starts_of(model, rows, null, options)
   solve <- function(control, without = NULL, light = !is.null(without)) {
     if (!light) control$after_pass <- watch$after_pass
     problem <- problem_of(rows, model, control$threads, without, light)
-    solve_problem(problem, starts, control, options$method)
+    solved <- solve_problem(problem, starts, control, options$method)
+    if (is_certain(solved, model$link)) solved else with_values_by_row(solved, problem)
   }
+  options$control$by_row <- !can_do_without_values(model, rows, options)
   starts <- start_far_out(starts, rows, model, options$control, solve)
   solved <- solve(options$control)
   if (watch$resumed && failed_to_resume(solved)) {
@@ -28,9 +31,27 @@ solve_model <- function(model, rows, null, options) {
     solved <- solve(options$control)
   }
   solved <- resolve_separation(solved, model, rows, options$control, solve)
-  if (is.null(core$cuts)) check_start_aliased(options$start, solved$aliased, design$names)
+  if (is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
+}
+
+# Nobody asks for the linear predictors of many rows by the end of a fit, see object-deferred.R,
+# where they are known to be within bounds, see is_certain(). An offset has a range of its own, and
+# where rows are not single trials the family's aic() asks for their means.
+can_do_without_values <- function(model, rows, options) {
+  many <- model$kind == "classes"
+  if (!many && model$kind != "binary" || !inherits(rows$class, "memory_rows")) return(FALSE)
+  plain <- many || !is.null(rows$response$successes) && model$link != user_link &&
+    has_known_dispersion(model$family)
+  plain && isTRUE(options$model) && !is.null(rows$frame) && !is_small(rows$design) &&
+    is.null(rows$offset) && is.null(rows$engine) && is.null(rows$survey)
+}
+
+# What fit_impl() has left out.
+with_values_by_row <- function(solved, problem) {
+  if (!is.null(solved$linear.predictors)) return(solved)
+  c(solved, at_rows_impl(problem, solved$coefficients))
 }
 
 coefficients_of_each <- c(

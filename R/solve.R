@@ -13,7 +13,7 @@ solver_control <- function(control, method) {
   list(
     method = method, epsilon = control$epsilon, maxit = control$maxit,
     trace = isTRUE(as.logical(control$trace)), has_maximum = isTRUE(control$has_maximum),
-    after_pass = control$after_pass
+    after_pass = control$after_pass, by_row = !isFALSE(control$by_row)
   )
 }
 
@@ -53,7 +53,9 @@ report_no_start <- function(link) {
 
 # A sparse factor comes as the list of its columns.
 as_cholesky <- function(solved) {
-  lapply(solved[c("expected", "observed")], function(factor) {
+  both <- solved[c("expected", "observed")]
+  if (!is.list(both$expected) && !is.list(both$observed)) return(both)
+  lapply(both, function(factor) {
     if (!is.list(factor)) return(factor)
     structure(factor, class = "sparse_cholesky")
   })

@@ -131,7 +131,8 @@ null_of.memory_rows <- function(rows, model, control) {
   y <- response$y
   weights <- response$weights
   about_mean <- is.null(rows$offset)
-  start <- if (about_mean) mean_start(successes_in(response), sum(weights), model, response)
+  total <- if (is.null(response$successes)) sum(weights) else length(y)
+  start <- if (about_mean) mean_start(successes_in(response), total, model, response)
   if (!rows$intercept) {
     mu <- family$linkinv(if (about_mean) numeric(length(y)) else rows$offset)
     return(list(deviance = sum(family$dev.resids(y, mu, weights)), start = start))

@@ -349,6 +349,20 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// decomposition_on_demand_impl
+SEXP decomposition_on_demand_impl(const Rcpp::NumericMatrix& upper, int rows, SEXP dimnames, SEXP make, double tolerance);
+RcppExport SEXP _fastlogit_decomposition_on_demand_impl(SEXP upperSEXP, SEXP rowsSEXP, SEXP dimnamesSEXP, SEXP makeSEXP, SEXP toleranceSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type upper(upperSEXP);
+    Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type dimnames(dimnamesSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type make(makeSEXP);
+    Rcpp::traits::input_parameter< double >::type tolerance(toleranceSEXP);
+    rcpp_result_gen = Rcpp::wrap(decomposition_on_demand_impl(upper, rows, dimnames, make, tolerance));
+    return rcpp_result_gen;
+END_RCPP
+}
 // profile_ends_impl
 Rcpp::List profile_ends_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coefficients, const Rcpp::IntegerVector& which, double quantile);
 RcppExport SEXP _fastlogit_profile_ends_impl(SEXP rowsSEXP, SEXP coefficientsSEXP, SEXP whichSEXP, SEXP quantileSEXP) {
@@ -821,6 +835,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
     {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
     {"_fastlogit_means_impl", (DL_FUNC) &_fastlogit_means_impl, 3},
+    {"_fastlogit_decomposition_on_demand_impl", (DL_FUNC) &_fastlogit_decomposition_on_demand_impl, 5},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},
     {"_fastlogit_held_at_zero_impl", (DL_FUNC) &_fastlogit_held_at_zero_impl, 3},
@@ -861,7 +876,9 @@ static const R_CallMethodDef CallEntries[] = {
     {NULL, NULL, 0}
 };
 
+void register_numbers_on_demand(DllInfo* dll);
 RcppExport void R_init_fastlogit(DllInfo *dll) {
     R_registerRoutines(dll, NULL, CallEntries, NULL, NULL);
     R_useDynamicSymbols(dll, FALSE);
+    register_numbers_on_demand(dll);
 }

@@ -74,7 +74,11 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
     Rcpp::List out = result_to_r(result, problem->scale(), unit);
-    add_rows(*problem, result.beta, out);
+    if (Rcpp::as<bool>(control_list["by_row"])) {
+      add_rows(*problem, result.beta, out);
+    } else {
+      out.push_back(reach_of(*problem, result.beta), "reach");
+    }
     out.push_back(solution.candidate, "start");
     out.push_back(static_cast<int>(solution.maxima), "maxima");
     out.push_back(all.threads(), "threads");

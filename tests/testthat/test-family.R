@@ -82,6 +82,11 @@ test_that("a family is judged by its functions, not by its name", {
     expect_refusal(quote(glm(low ~ lwt, family, d, method = "fastlogit_fit")))
     expect_refusal(quote(glm(low ~ lwt, family, d, method = fastlogit_fit)))
   }
+  # Also after one that is R's own, which is known from then on.
+  family <- binomial()
+  expect_silent(fastlogit(low ~ lwt, family, d))
+  family$variance <- function(mu) 2 * mu * (1 - mu)
+  expect_refusal(quote(fastlogit(low ~ lwt, family, d)))
   expect_refusal(quote(detect_separation(low ~ lwt, doubled, d)))
   # Its own simulate() is asked, and kept.
   own <- binomial()

@@ -121,3 +121,51 @@ test_that("offsets add up, from the argument and the formula", {
   d$far <- d$z + 800
   expect_like_glm(quote(fitter(y ~ x + offset(far), binomial, d)))
 })
+
+test_that("the frame of complete rows is that of stats::model.frame()", {
+  d$f <- gl(4, 10)
+  d$word <- rep(c("u", "v"), 20)
+  d$`a b` <- sqrt(i)
+  d$day <- as.Date("2020-01-01") + i
+  d$m <- cbind(one = d$x, two = d$z)
+  d$centred <- scale(d$x)
+  elsewhere <- rev(d$z)
+  formulas <- list(
+    y ~ ., y ~ 1, y ~ 0, y ~ x * g, ~x, y ~ x - 1, y ~ (x + z + w)^2 - x:z, log(w + 1) ~ x,
+    y ~ poly(x, 2) + splines::ns(z, 3), y ~ scale(x) + day, y ~ centred + m, cbind(y, w) ~ `a b`,
+    g ~ word + I(x > 3), y ~ offset(z) + factor(word) + f, y ~ elsewhere, I(x > 3) ~ z
+  )
+  by_row <- alist(weights = w, etastart = z, offset = log(w))
+  for (data in list(d, d[rev(i), ], d[c(1, 2), ], list2env(d))) {
+    for (formula in formulas) {
+      few <- is.data.frame(data) && nrow(data) == 2
+      fixed <- any(c("poly", "elsewhere") %in% all.names(formula))
+      if (is.environment(data) && identical(formula, y ~ .) || few && fixed) next
+      for (arguments in list(list(), if (is.environment(data) || nrow(data) == 40) by_row)) {
+        call <- as.call(c(list(quote(fastlogit), formula = formula, data = data), arguments))
+        ours <- frame_from_call(call, formula, environment(), data)
+        call[[1]] <- quote(stats::model.frame)
+        call$na.action <- quote(stats::na.pass)
+        theirs <- eval(call)
+        expect_identical(ours, theirs, label = deparse1(formula))
+        expect_identical(.row_names_info(ours), .row_names_info(theirs))
+      }
+    }
+  }
+})
+
+test_that("missing values are found in variables of all kinds, and in the arguments by row", {
+  d$word <- rep(c("u", "v"), 20)
+  d$m <- cbind(d$x, d$z)
+  d$count <- i
+  for (name in c("x", "g", "word", "m", "count", "w")) {
+    holed <- d
+    holed[[name]][5] <- NA
+    formula <- reformulate(setdiff(names(d), c("y", "w")), "y")
+    fit <- fastlogit(formula, data = holed, weights = w, method = "model.frame")
+    call <- quote(fastlogit(data = holed, weights = w))
+    ours <- frame_from_call(call, formula, environment(), holed)
+    expect_identical(as.vector(attr(ours, "na.action")), 5L, label = name)
+    expect_identical(row.names(ours), row.names(fit), label = name)
+  }
+})

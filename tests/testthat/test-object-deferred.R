@@ -195,3 +195,40 @@ test_that("a link by rows keeps what there is for each row", {
   expect_false(is_deferred(fit))
   expect_length(unclass(fit)$residuals, n)
 })
+
+# The pass that gives each row's linear predictor is left out where no row can be beyond bounds.
+test_that("the range of the means, and what is said of it, are those of all rows", {
+  d <- many_rows()
+  d$far <- replace(numeric(nrow(d)), 7, 1)
+  for (scale in c(1, 40, 1e3)) {
+    wide <- transform(d, x = x * scale)
+    wide$y <- as.numeric(wide$y > 0)
+    fit <- fastlogit(y ~ x + z + f + o + w, data = wide, start = NULL)
+    fit <- suppressWarnings(fit)
+    expect_null(.subset2(fit, "fitted.values"))
+    mu <- fit$fitted.values
+    expect_equal(range(fitted_means(fit)), range(mu), tolerance = 1e-12)
+    bounds <- known_of_rows(fit)$bounds_of_means
+    if (!is.null(bounds)) expect_true(bounds[1] <= min(mu) && max(mu) <= bounds[2])
+    note <- extreme_means_note(fit)
+    tiny <- 10 * .Machine$double.eps
+    expect_identical(is.null(note), all(mu >= tiny & mu <= 1 - tiny))
+  }
+  for (scale in c(1, 500)) {
+    set <- data.frame(x = c(-scale, sin(seq_len(60000)), scale))
+    set$y <- as.numeric(cos(7 * seq_len(nrow(set))) < set$x / (abs(set$x) + 1))
+    fit <- fastlogit(y ~ x, data = set)
+    expect_equal(range(fitted_means(fit)), range(fit$fitted.values), tolerance = 1e-12)
+    expect_identical(is.null(extreme_means_note(fit)), scale == 1)
+  }
+})
+
+test_that("separation of many rows is seen without their linear predictors", {
+  d <- many_rows()
+  d$told <- as.numeric(d$y == 1 & seq_len(nrow(d)) %% 3 == 0)
+  expect_warning(
+    fit <- fastlogit(y ~ x + z + f + told + w, data = d), class = "fastlogit_separation"
+  )
+  expect_identical(unname(fit$separation[["told"]]), Inf)
+  expect_length(fit$fitted.values, nrow(d))
+})

@@ -1,4 +1,5 @@
-# A small fit keeps its QR decomposition, a large one makes it on demand: both must be the same.
+# The QR decomposition of a small fit is made when its numbers are read, that of a large one when the
+# component is asked for: both must be the same.
 
 without_decomposition <- function(fit) {
   class <- class(fit)
@@ -36,6 +37,69 @@ test_that("the decomposition made on demand is the one a small fit keeps", {
     expect_equal(hatvalues(lean), hatvalues(fit), info = name)
     expect_equal(cooks.distance(lean), cooks.distance(fit), info = name)
   }
+})
+
+# To code that knows nothing of this they are numbers like all others.
+expect_decomposed <- function(found, x, fit, offset = 0) {
+  used <- fit$prior.weights > 0
+  root <- sqrt(fit$weights[used])
+  working <- (fit$linear.predictors - offset + fit$residuals)[used]
+  direct <- .lm.fit(x[used, , drop = FALSE] * root, root * working, 1e-11)
+  p <- ncol(x)
+  expect_identical(found$qr[c("rank", "pivot")], list(rank = p, pivot = seq_len(p)))
+  expect_identical(unname(found$qr$qr), unname(direct$qr))
+  expect_identical(found$qr$qraux, direct$qraux)
+  expect_identical(unname(found$effects), unname(direct$effects))
+  triangle <- direct$qr[seq_len(p), , drop = FALSE]
+  expect_identical(unname(found$R), unname(replace(triangle, lower.tri(triangle), 0)))
+}
+
+test_that("numbers made when they are read are those of the decomposition, for anybody", {
+  x <- cbind(one = 1, temp = oring$temp, flight = oring$flight %% 5)
+  weights <- as.numeric(oring$flight != 3)
+  for (columns in list(1, 1:2, 1:3)) {
+    part <- x[, columns, drop = FALSE]
+    for (names in c(TRUE, FALSE)) {
+      design <- if (names) part else unname(part)
+      rownames(design) <- if (names) paste0("r", seq_len(nrow(design)))
+      fit <- fastlogit_fit(design, oring$fail, weights, family = binomial())
+      theirs <- glm.fit(design, oring$fail, weights, family = binomial())
+      expect_identical(names(fit)[1:20], names(theirs)[1:20])
+      for (name in c("effects", "R")) {
+        expect_identical(attributes(fit[[name]]), attributes(theirs[[name]]), info = name)
+      }
+      expect_identical(attributes(fit$qr$qr), attributes(theirs$qr$qr))
+      expect_identical(attributes(fit$qr), attributes(theirs$qr))
+      expect_decomposed(fit, part, fit)
+    }
+  }
+  # Written and read, stripped of the class, copied and changed before anybody has read them.
+  fit <- function() fastlogit(fail ~ temp, data = oring)
+  restored <- unserialize(serialize(fit(), NULL))
+  expect_identical(restored$qr, fit()$qr)
+  expect_decomposed(unclass(restored), model.matrix(fit()), fit())
+  plain <- fit()
+  class(plain) <- c("glm", "lm")
+  expect_equal(hatvalues(plain), hatvalues(fit()))
+  expect_equal(qr.X(plain$qr), qr.X(fit()$qr))
+  changed <- fit()
+  changed$qr$qr[1, 1] <- 7
+  expect_equal(changed$qr$qr[[1, 1]], 7)
+  expect_equal(changed$qr$qr[-1], fit()$qr$qr[-1])
+  expect_decomposed(changed <- fit(), model.matrix(changed), changed)
+})
+
+test_that("where rank or range are not certain beforehand the decomposition says what they are", {
+  d <- transform(oring, twice = 2 * temp, near = temp + 1e-9 * flight)
+  for (formula in list(fail ~ temp + twice, fail ~ temp + near)) {
+    fit <- fastlogit(formula, data = d)
+    expect_identical(fit$qr$rank, glm(formula, binomial, d, epsilon = 1e-14)$qr$rank)
+    expect_equal(fit$qr, without_decomposition(fit)$qr)
+  }
+  ridge <- fastlogit(fail ~ temp + twice, data = d, penalty = penalty_ridge(1))
+  expect_identical(ridge$qr$rank, 2L)
+  separated <- suppressWarnings(fastlogit(fail ~ I(temp < 66) + I(temp >= 66 & fail > 0), data = d))
+  expect_equal(separated$qr, without_decomposition(separated)$qr)
 })
 
 test_that("a large design leaves the decomposition out until it is asked for", {
