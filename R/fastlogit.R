@@ -237,7 +237,7 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = list(), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = NULL,
                       workers = NULL, cache = NULL, checkpoint = NULL, ..., epsilon = 1e-8,
                       maxit = 25, trace = FALSE, threads = NULL) {
   call <- match.call()
@@ -252,7 +252,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_flag(x, "x")
   check_flag(y, "y")
   check_flag(singular.ok, "singular.ok")
-  check_flag(sparse, "sparse")
+  if (!is.null(sparse)) check_flag(sparse, "sparse")
   formula <- as_model_formula(formula, caller)
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
@@ -260,7 +260,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   further <- c(list(...), given_control(call, environment()))
   control <- complete_control(control, method, penalty, further)
   if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
-  if (is_source(data) && (x || sparse)) {
+  if (is_source(data) && (x || isTRUE(sparse))) {
     input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
   }
   spec <- list(

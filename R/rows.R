@@ -80,7 +80,9 @@ ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)
   frame <- frame_of_call(source, spec, model)
   blueprint <- blueprint_for(model, frame, spec$contrasts)
-  rows <- rows_of_frame(frame, blueprint, model, isTRUE(options$sparse), options$control$threads)
+  rows <- rows_of_frame(
+    frame, blueprint, model, storage_of(model, options), options$control$threads
+  )
   report_light(rows$design)
   if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
   rows
@@ -93,10 +95,10 @@ frame_of_call <- function(data, spec, model) {
   drop_unused_levels(frame, except = kept)
 }
 
-rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NULL,
+# store: what becomes of the design.
+rows_of_frame <- function(frame, blueprint, model, store = identity, threads = NULL,
                           offset = offset_in_frame(frame)) {
-  design <- design_from(blueprint, frame, threads)
-  if (sparse) design <- make_sparse(design)
+  design <- store(design_from(blueprint, frame, threads))
   y <- response_for(model, frame)
   arrange_rows(model, memory_rows(
     model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
@@ -104,6 +106,14 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
     etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
     given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
   ))
+}
+
+# How a fit stores its design. Workers have no patterns.
+storage_of <- function(model, options) {
+  if (model$kind != "binary" || isFALSE(options$sparse)) return(identity)
+  light <- if (is.null(options$workers)) as_light else make_sparse
+  if (isTRUE(options$sparse)) return(light)
+  function(design) if (is_mostly_zero(design, sparse_by_itself)) light(design) else design
 }
 
 # A glm has those of the response; where a factor is concerned, that has none.
@@ -155,7 +165,9 @@ rows_of <- function(fit, threads = NULL, sparse = is_sparse_fit(fit)) {
   offset <- if (model$kind != "classes") offset_in_frame(frame)
   # What there is to say has been said.
   rows <- suppressWarnings(
-    rows_of_frame(frame, blueprint_of(fit), model, sparse, threads, offset)
+    rows_of_frame(
+      frame, blueprint_of(fit), model, if (sparse) make_sparse else identity, threads, offset
+    )
   )
   if (model$kind == "classes") rows$offset <- fit$offset
   rows

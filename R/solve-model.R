@@ -73,7 +73,7 @@ start_far_out <- function(starts, rows, model, control, solve) {
   possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
     length(starts) == 1L && is.null(model$penalty)
   if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
-  if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
+  if (is_light(design) || !is_light(light_design(design))) return(starts)
   first <- solve(quietly(control), light = TRUE)
   if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)
   list(list(coefficients = first$coefficients))

@@ -127,7 +127,7 @@ bool SparseDesign::has_dense_rows() const {
 }
 
 void SparseDesign::find_pattern(const CompressedColumns& x) {
-  const double most = kFull * 0.5 * static_cast<double>(cols_) * static_cast<double>(cols_ + 1);
+  const double most = most_worth_pattern(cols_);
   SparsePattern pattern;
   pattern.start.push_back(0);
   std::vector<int> seen(cols_, -1);

@@ -12,6 +12,13 @@
 
 namespace fastlogit {
 
+// Where a Cholesky factor of p columns has more entries than this, dense ones are faster: they need
+// no indices, and the kernels for them are an order of magnitude quicker.
+inline double most_worth_pattern(Index p) {
+  constexpr double kFull = 0.2;
+  return kFull * 0.5 * static_cast<double>(p) * static_cast<double>(p + 1);
+}
+
 // What the pattern alone decides.
 class SparseAnalysis {
  public:
