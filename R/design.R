@@ -132,6 +132,14 @@ is_indicators <- function(coding) {
   is.list(coding) && !anyDuplicated(coding$row) && all(coding$value == 1)
 }
 
+columns_of_term <- function(term, design) {
+  numbers <- vapply(seq_along(term$variables), function(k) {
+    if (!is.null(term$codings[[k]])) return(1)
+    as.double(NCOL(design$variables[[term$variables[k]]]))
+  }, 0)
+  prod(numbers) * columns_of_factors(term)
+}
+
 columns_of_factors <- function(term) {
   prod(vapply(term$codings, function(coding) {
     if (is.null(coding)) 1 else as.double(if (is.list(coding)) coding$columns else ncol(coding))
