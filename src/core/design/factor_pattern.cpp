@@ -36,7 +36,7 @@ std::shared_ptr<const FactorPattern> FactorPattern::find(
   found->read_cells(rows, terms);
   if (!found->find_entries(most)) return nullptr;
   found->find_pattern(coding.cols());
-  const auto analysis = std::make_shared<const SparseAnalysis>(*found->pattern_);
+  const auto analysis = found->analysis(terms);
   if (static_cast<double>(analysis->entries()) > most) return nullptr;
   found->pattern_->analysis = analysis;
   found->find_places();
@@ -114,6 +114,33 @@ void FactorPattern::find_pattern(Index cols) {
   for (Index j = 0; j < cols; ++j) pattern_->start[j + 1] += pattern_->start[j];
   for (const Entry& entry : entries_) pattern_->row.push_back(entry.second);
   std::vector<Entry>().swap(entries_);
+}
+
+std::shared_ptr<const SparseAnalysis> FactorPattern::analysis(
+    const std::vector<CellTerm>& terms) const {
+  constexpr Index kMostLeft = 2000;
+  Index widest = 0;
+  Index first = numbers_;
+  Index before = numbers_;
+  for (const CellTerm& term : terms) {
+    if (term.cells.size() > widest) {
+      widest = term.cells.size();
+      first = before;
+    }
+    before += term.cells.size();
+  }
+  if (pattern_->size() - widest > kMostLeft) return std::make_shared<SparseAnalysis>(*pattern_);
+  std::vector<bool> early(pattern_->size(), false);
+  std::vector<int> order;
+  for (Index cell = first; cell < first + widest; ++cell) {
+    if (column_[cell] < 0) continue;
+    order.push_back(column_[cell]);
+    early[column_[cell]] = true;
+  }
+  for (Index j = 0; j < pattern_->size(); ++j) {
+    if (!early[j]) order.push_back(static_cast<int>(j));
+  }
+  return std::make_shared<SparseAnalysis>(*pattern_, std::move(order));
 }
 
 void FactorPattern::find_places() {

@@ -55,6 +55,10 @@ class FactorPattern {
 
   void find_pattern(Index cols);
 
+  // The levels of the widest factor first, where what they leave is small enough to be dense; else
+  // whatever leaves few entries.
+  std::shared_ptr<const SparseAnalysis> analysis(const std::vector<CellTerm>& terms) const;
+
   void find_places();
 
   // The columns a and b meet there.
