@@ -238,8 +238,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
                       etastart, mustart, offset, control = list(), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
                       singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = NULL,
-                      workers = NULL, cache = NULL, checkpoint = NULL, ..., epsilon = 1e-8,
-                      maxit = 25, trace = FALSE, threads = NULL) {
+                      workers = NULL, cache = NULL, checkpoint = NULL, bias_correction = "none",
+                      ..., epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -248,6 +248,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
+  bias_correction <- as_bias_correction(bias_correction, penalty)
   check_flag(model, "model")
   check_flag(x, "x")
   check_flag(y, "y")
@@ -269,7 +270,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   options <- list(
     control = control, method = method, start = start, singular.ok = singular.ok, sparse = sparse,
     workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y,
-    fitter = penalised_fitter(penalty)
+    fitter = penalised_fitter(penalty), bias_correction = bias_correction
   )
   fit_model(binary_model(family, penalty), data, spec, options)
 }

@@ -84,6 +84,10 @@ average_effects <- function(fit, variables = NULL,
     return(choice_effects(fit, variables, comparison, by, newdata, vcov, level))
   }
   comparison <- check_choice(comparison, c("difference", "ratio", "odds ratio"), "comparison")
+  if (is_corrected(fit)) {
+    given <- list(by = by, newdata = newdata, vcov = vcov)
+    return(corrected_effects(fit, variables, comparison, given, level))
+  }
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")
@@ -129,6 +133,9 @@ average_effects <- function(fit, variables = NULL,
 average_predictions <- function(fit, variables = NULL, by = NULL, newdata = NULL, vcov = NULL,
                                 level = 0.95) {
   if (inherits(fit, "fastclogit")) return(choice_shares(fit, by, newdata, vcov, level))
+  if (is_corrected(fit)) {
+    input_error("average predictions have no bias correction: see average_effects().")
+  }
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")

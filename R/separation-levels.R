@@ -20,7 +20,7 @@ separation_of_levels <- function(solved, model, rows, solve) {
   demand <- demands(response, open)
   demand[response$weights == 0] <- NA
   levels <- constant_levels(terms, demand)
-  if (is.null(levels) || all(levels$round > 0L | is.na(demand))) return(NULL)
+  if (!can_be_told(levels, terms) || all(levels$round > 0L | is.na(demand))) return(NULL)
   rest <- solve(list(rows = which(levels$round > 0L)))
   lost <- rest$aliased & !solved$aliased
   if (any(solved$aliased & !rest$aliased) || sum(lost) != nrow(levels$found)) return(NULL)
@@ -37,7 +37,7 @@ indicator_terms <- function(design) {
   before <- cumsum(widths) - widths
   found <- lapply(seq_along(widths), function(k) {
     term <- design$terms[[k]]
-    if (length(term$variables) != 1L || !is_indicators(term$codings[[1L]])) return(NULL)
+    if (!is_factor_alone(term)) return(NULL)
     coding <- term$codings[[1L]]
     column <- rep(NA_integer_, coding$levels)
     column[coding$row] <- as.integer(before[k] + coding$column)
@@ -46,10 +46,14 @@ indicator_terms <- function(design) {
   Filter(Negate(is.null), found)
 }
 
+is_factor_alone <- function(term) {
+  length(term$variables) == 1L && is_indicators(term$codings[[1L]])
+}
+
 # demand: see demands(); NA where a row does not count. A list of
-#   round  for each row, in which round its level was found, or 0
-#   found  a data frame of term, level, sign and round
-# NULL where signs do not follow from that.
+#   round    for each row, in which round its level was found, or 0
+#   members  for each row, in how many of these levels it is
+#   found    a data frame of term, level, sign and round; NULL where there are none
 constant_levels <- function(terms, demand) {
   round <- members <- integer(length(demand))
   found <- NULL
@@ -68,8 +72,7 @@ constant_levels <- function(terms, demand) {
       ))
     }
   }
-  if (is.null(found) || !can_be_told(found, terms, members)) return(NULL)
-  list(round = round, found = found)
+  list(round = round, members = members, found = found)
 }
 
 signs_of_levels <- function(term, demand, left) {
@@ -79,14 +82,16 @@ signs_of_levels <- function(term, demand, left) {
   of(1) - of(-1)
 }
 
-# Each is alone in some row; and a level without a column, whose direction takes those of the
-# others, was found at once.
-can_be_told <- function(found, terms, members) {
+# Do the signs follow? Each level is alone in some row; and one without a column, whose direction
+# takes those of the others, was found at once.
+can_be_told <- function(levels, terms) {
+  found <- levels$found
+  if (is.null(found)) return(FALSE)
   all(vapply(unique(found$term), function(k) {
     own <- found[found$term == k, ]
     based <- is.na(terms[[k]]$column[own$level])
     if (any(based) && any(found$round > 1L)) return(FALSE)
-    all(own$level %in% terms[[k]]$code[members == 1L])
+    all(own$level %in% terms[[k]]$code[levels$members == 1L])
   }, NA))
 }
 
