@@ -198,7 +198,8 @@ projected <- function(panel, x) {
   size <- as.vector(sums_by(w, code))
   joint <- Matrix::sparseMatrix(i = code, j = other, x = w)
   share <- joint / size
-  left <- diag(as.vector(sums_by(w, other)), max(other)) - as.matrix(Matrix::crossprod(joint, share))
+  left <- diag(as.vector(sums_by(w, other)), max(other)) -
+    as.matrix(Matrix::crossprod(joint, share))
   first <- sums_by(w * x, code)
   right <- sums_by(w * x, other) - as.matrix(Matrix::crossprod(share, first))
   # The levels of one factor add up to those of the other: one of them is left out.

@@ -46,6 +46,9 @@
 #' differences of the function, to about ten digits; those of the number itself and of its products
 #' are exact. Aliased coefficients count as zero, with a warning.
 #'
+#' After a bias correction (see `bias_correction` of [fastlogit()]) the averages are corrected, too:
+#' differences, over the rows of the fit, of variables that enter as they are.
+#'
 #' `margins, dydx()` of Stata, and `avg_slopes()`, `avg_comparisons()` and `avg_predictions()` of
 #' package marginaleffects, give the same numbers; the latter do not weight rows unless they are
 #' asked to (`wts`), compare 1 with 0 where a number has no other values, and have symmetric

@@ -228,7 +228,8 @@ with_rows.memory_rows <- function(rows, fit, options) {
   if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))
   fit$na.action <- attr(rows$frame, "na.action")
   if (isTRUE(options$x)) {
-    fit$x <- if (is_light(rows$design)) make_sparse(rows$design)$sparse else design_matrix(rows$design)
+    design <- rows$design
+    fit$x <- if (is_light(design)) make_sparse(design)$sparse else design_matrix(design)
   }
   if (isFALSE(options$y)) fit$y <- NULL
   if (is_deferred(fit)) defer_rows(fit, rows, options) else fit

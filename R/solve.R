@@ -125,10 +125,33 @@ unknown_triangle <- function(fit, curvature) {
 # glm()'s at its default epsilon; a column is aliased when less than this part of its norm is left.
 alias_tolerance <- 1e-11
 
+# The inverse of the sparse factor, in its order, times columns of all coefficients.
+half_solved <- function(fit, x) {
+  factor <- fit$cholesky$expected
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE, triangular = TRUE,
+    dims = rep(length(factor$order), 2L)
+  )
+  Matrix::solve(lower, x[factor$order + 1L, , drop = FALSE])
+}
+
 # x' V x for the rows of a sparse matrix, V the inverse of the information.
 quadratic_forms <- function(fit, x) {
+  if (has_sparse_factor(fit) && length(fit$coefficients) > moderate_size) {
+    return(wide_quadratic_forms(fit, x))
+  }
   x <- x[, !is.na(fit$coefficients), drop = FALSE]
   quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
+}
+
+# Some rows at a time, as the levels of one factor may be joined by another.
+wide_quadratic_forms <- function(fit, x) {
+  columns <- as_compressed(Matrix::t(as_compressed(x)))
+  aliased <- is.na(fit$coefficients)
+  if (any(aliased)) columns <- as_compressed(Matrix::Diagonal(x = as.numeric(!aliased)) %*% columns)
+  runs <- split(seq_len(ncol(columns)), (seq_len(ncol(columns)) - 1L) %/% 10000L)
+  of_run <- function(at) Matrix::colSums(half_solved(fit, columns[, at, drop = FALSE])^2)
+  as.numeric(unlist(lapply(runs, of_run)))
 }
 
 # Of the object's coefficients in the core.

@@ -166,7 +166,8 @@ std::unique_ptr<Design> FactorDesign::select(const Selection& selection) const {
   for (const CellTerm& term : terms_) {
     terms.push_back({term.cells.select(selection), term.column.select(selection), term.scale});
   }
-  return std::make_unique<FactorDesign>(dense_.selected(selection), std::move(terms), coding_, sparse_);
+  return std::make_unique<FactorDesign>(
+      dense_.selected(selection), std::move(terms), coding_, sparse_);
 }
 
 std::shared_ptr<const SparsePattern> FactorDesign::pattern() const {
