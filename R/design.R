@@ -55,12 +55,14 @@ intercept_design <- function(rows) {
 
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
-  x <- design_matrix_impl(design)
+  x <- numbers_of_design(design)
   dimnames(x) <- list(as.character(design$row_names), design$labels)
   attr(x, "assign") <- design$assign
   attr(x, "contrasts") <- design$contrasts
   x
 }
+
+numbers_of_design <- function(design) design_matrix_impl(design)
 
 # The largest absolute values, all of them finite.
 check_numbers <- function(variables, rows, threads, names) {
@@ -148,6 +150,8 @@ columns_of_factors <- function(term) {
 
 # As DesignBuilder has it.
 worth_cells <- 16
+
+sparse_of <- function(design) design$sparse %||% make_sparse(design)$sparse
 
 is_light <- function(design) !is.null(design$sparse) || isTRUE(design$light)
 
@@ -240,7 +244,7 @@ as_sparse <- function(x) {
 used_rows_of <- function(design, used, predictors = 1L) {
   many <- length(design$names) * predictors > many_coordinates
   if (!many && !is_too_large(design)) return(dense_rows(design, used))
-  x <- if (is.null(design$sparse)) make_sparse(design)$sparse else design$sparse
+  x <- sparse_of(design)
   x@Dimnames <- list(NULL, NULL)
   if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
 }

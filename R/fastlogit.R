@@ -42,26 +42,6 @@
 #' * `vcov(fit, type = "observed")` gives the inverse of the observed information.
 #' * Errors in the arguments are of class `fastlogit_input_error`.
 #'
-#' @section Fixed effects:
-#' A factor of many levels (individuals, firms), `fastlogit(y ~ x + id, data)`, is fitted with all
-#' its coefficients and their standard errors, in time and memory that go with the rows and levels.
-#' Levels in which all outcomes are the same have infinite estimates, and the others are those of
-#' the rows that are left. Beyond 20000 coefficients there is no covariance matrix; `summary()`,
-#' `confint()` (by Wald's method), `predict(se.fit = TRUE)` and `average_effects()` do without.
-#'
-#' With T rows a level the other coefficients have a bias of the order of 1/T (incidental
-#' parameters). `bias_correction = "analytical"` takes an estimate of it off (Fernandez-Val 2009;
-#' with two factors, Fernandez-Val and Weidner 2016), for predictors that do not depend on earlier
-#' outcomes; `"jackknife"` leaves out the first, the second, ... row of each level, in the order of
-#' the data, and needs as many rows in each (Hahn and Newey 2004). The factor is the one that has
-#' ten times as many levels as any other, or the one that a formula names. The levels are estimated
-#' again, and standard errors are those of the information there. `fit$bias_correction` has the
-#' `uncorrected` coefficients. [average_effects()] are corrected, too, with rows of levels without
-#' variation as effects of zero, and the errors of Fernandez-Val (2009), as packages bife and alpaca
-#' have them; these compare 1 with 0 where a number has no other values, which is
-#' `average_effects(fit, list(x = 0:1))`. Outcomes are 0 and 1, one a row, without weights. There
-#' are no likelihood ratios after a correction.
-#'
 #' @section Survey designs:
 #' With a design of package survey as `data` the estimates maximise the pseudo-likelihood at its
 #' weights (Binder 1983), and `vcov()` is what the design says: linearised, or by replicates, by
@@ -130,9 +110,7 @@
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
 #'   warning.
-#' @param bias_correction `"none"`, `"analytical"` or `"jackknife"`: for the levels of a factor with
-#'   few rows each; or a formula that names the factors, `analytical ~ id` or `analytical ~ id +
-#'   year`. See Fixed effects.
+#' @param bias_correction `"none"`, `"analytical"` or `"jackknife"`, see [fixed_effects].
 #' @param ... nothing but the arguments below, whose names `glm()` lets one shorten. Any other is an
 #'   error, which names the argument that was probably meant.
 #' @param epsilon,maxit,trace,threads when a fit counts as converged, the largest number of
@@ -171,8 +149,6 @@
 #'   \item{threads}{the number of threads}
 #'   \item{workers}{the number of workers, where there were `workers`}
 #'   \item{outcomes}{what failure and success are called, two words}
-#'   \item{bias_correction}{of a fit with one: its `type`, the `effects` and the `uncorrected`
-#'     coefficients}
 #'   \item{penalty, penalised_loglik}{of a penalised fit, see [penalty_ridge()]; its `history` has
 #'     the penalised log-likelihood where there is one}
 #' @references Armijo, L. (1966) Minimization of functions having Lipschitz continuous first partial
@@ -183,16 +159,6 @@
 #'
 #' Davis, T. A. (2006) *Direct Methods for Sparse Linear Systems*. SIAM.
 #' \doi{10.1137/1.9780898718881}
-#'
-#' Fernandez-Val, I. (2009) Fixed effects estimation of structural parameters and marginal effects
-#' in panel probit models. *Journal of Econometrics* **150**, 71-85.
-#' \doi{10.1016/j.jeconom.2009.02.007}
-#'
-#' Fernandez-Val, I. and Weidner, M. (2016) Individual and time effects in nonlinear panel models
-#' with large N, T. *Journal of Econometrics* **192**, 291-312. \doi{10.1016/j.jeconom.2015.12.014}
-#'
-#' Hahn, J. and Newey, W. (2004) Jackknife and analytical bias reduction for nonlinear panel models.
-#' *Econometrica* **72**, 1295-1319. \doi{10.1111/j.1468-0262.2004.00533.x}
 #'
 #' Loader, C. (2000) *Fast and accurate computation of binomial probabilities*. (The deviance.)
 #'

@@ -4,6 +4,47 @@
 # derivatives (Fernandez-Val 2009; Fernandez-Val and Weidner 2016 of two factors), or by leaving
 # out one row of each level at a time (Hahn and Newey 2004).
 
+#' Fixed effects of many levels, and their bias
+#'
+#' A factor of many levels (individuals, firms), `fastlogit(y ~ x + id, data)`, is fitted with all
+#' its coefficients and their standard errors, in time and memory that go with the rows and levels.
+#' Levels in which all outcomes are the same have infinite estimates, and the others are those of
+#' the rows that are left. Beyond 20000 coefficients there is no covariance matrix; `summary()`,
+#' `confint()` (by Wald's method), `predict(se.fit = TRUE)` and `average_effects()` do without.
+#'
+#' With T rows a level the other coefficients have a bias of the order of 1/T (incidental
+#' parameters). `bias_correction = "analytical"` takes an estimate of it off (Fernandez-Val 2009;
+#' with two factors, Fernandez-Val and Weidner 2016), for predictors that do not depend on earlier
+#' outcomes; `"jackknife"` leaves out the first, the second, ... row of each level, in the order of
+#' the data, and needs as many rows in each (Hahn and Newey 2004). The factor is the one that has
+#' ten times as many levels as any other, or the one that a formula names. The levels are estimated
+#' again, and standard errors are those of the information there. `fit$bias_correction` has the
+#' `uncorrected` coefficients. [average_effects()] are corrected, too, with rows of levels without
+#' variation as effects of zero, and the errors of Fernandez-Val (2009), as packages bife and alpaca
+#' have them; these compare 1 with 0 where a number has no other values, which is
+#' `average_effects(fit, list(x = 0:1))`. Outcomes are 0 and 1, one a row, without weights. There
+#' are no likelihood ratios after a correction.
+#'
+#' `bias_correction` may name the factors, as in `analytical ~ id` or `analytical ~ id + year`.
+#' @name fixed_effects
+#' @references
+#' Fernandez-Val, I. (2009) Fixed effects estimation of structural parameters and marginal effects
+#' in panel probit models. *Journal of Econometrics* **150**, 71-85.
+#' \doi{10.1016/j.jeconom.2009.02.007}
+#'
+#' Fernandez-Val, I. and Weidner, M. (2016) Individual and time effects in nonlinear panel models
+#' with large N, T. *Journal of Econometrics* **192**, 291-312. \doi{10.1016/j.jeconom.2015.12.014}
+#'
+#' Hahn, J. and Newey, W. (2004) Jackknife and analytical bias reduction for nonlinear panel models.
+#' *Econometrica* **72**, 1295-1319. \doi{10.1111/j.1468-0262.2004.00533.x}
+#' @examples
+#' panel <- data.frame(id = gl(30, 8), x = sin(1:240), y = as.numeric(cos((1:240)^2) > 0.2))
+#' fit <- fastlogit(y ~ x + id, data = panel, bias_correction = "analytical")
+#' coef(fit)["x"]
+#' fit$bias_correction$uncorrected
+#' average_effects(fit)
+NULL
+
 # --- what is asked --------------------------------------------------------------------------------
 
 # bias_correction: a type, or a formula of a type and the factors. A list of `type` and `effects`
@@ -91,133 +132,6 @@ check_can_be_corrected <- function(model, rows, options, effects) {
       " is in an interaction."
     )
   }
-}
-
-# --- the panel ------------------------------------------------------------------------------------
-
-# The density f of a link's distribution function, and its first and second derivatives.
-curves_of <- function(link) {
-  switch(link,
-    logit = function(eta) {
-      mu <- stats::plogis(eta)
-      f <- stats::dlogis(eta)
-      list(f = f, f1 = f * (1 - 2 * mu), f2 = f * (1 - 6 * f))
-    },
-    probit = function(eta) {
-      f <- stats::dnorm(eta)
-      list(f = f, f1 = -eta * f, f2 = (eta^2 - 1) * f)
-    },
-    cloglog = function(eta) {
-      e <- exp(eta)
-      f <- exp(eta - e)
-      list(f = f, f1 = f * (1 - e), f2 = f * (1 - 3 * e + e^2))
-    },
-    loglog = function(eta) {
-      e <- exp(-eta)
-      f <- exp(-eta - e)
-      list(f = f, f1 = f * (e - 1), f2 = f * (1 - 3 * e + e^2))
-    },
-    cauchit = function(eta) {
-      q <- 1 + eta^2
-      list(f = 1 / (pi * q), f1 = -2 * eta / (pi * q^2), f2 = (6 * eta^2 - 2) / (pi * q^3))
-    }
-  )
-}
-
-# What the corrections ask of the rows that are not separated: a list of
-#   used      their numbers
-#   codes     for each effect the level of each of them, 1, 2, ... without gaps
-#   columns   the design's columns that are no levels, nor their sum, nor aliased; `x` has them
-#   curves    see curves_of(); eta, mu; and as weights and residuals, w, v and z of these
-panel_of <- function(rows, model, effects, coefficients, apart) {
-  design <- rows$design
-  used <- setdiff(seq_len(design$rows), apart)
-  estimates <- replace(coefficients, is.na(coefficients), 0)
-  own <- unlist(lapply(effects, `[[`, "column"))
-  columns <- setdiff(which(!is.na(coefficients)), c(own, which(design$assign == 0L)))
-  panel <- list(
-    used = used, codes = lapply(effects, function(e) dense_codes(e$code[used])),
-    columns = columns, x = columns_of_design(design, columns)[used, , drop = FALSE]
-  )
-  at_point(panel, rows, model, estimates)
-}
-
-dense_codes <- function(code) match(code, sort(unique(code)))
-
-# The columns of some terms, dense, picked from those of all terms that have one of them.
-columns_of_design <- function(design, columns) {
-  widths <- vapply(design$terms, columns_of_term, 0, design)
-  term <- rep(seq_along(widths), widths)
-  kept <- sort(unique(term[columns]))
-  of_kept <- which(term %in% kept)
-  part <- part_of_design(design, of_kept, kept)
-  x <- design_matrix_impl(part)
-  x[, match(columns, of_kept), drop = FALSE]
-}
-
-part_of_design <- function(design, columns, terms) {
-  design$names <- design$names[columns]
-  design$labels <- design$labels[columns]
-  design$assign <- design$assign[columns]
-  design$terms <- design$terms[terms]
-  design
-}
-
-at_point <- function(panel, rows, model, coefficients) {
-  panel$eta <- predictors_at(rows, model, coefficients)[panel$used]
-  panel$curves <- curves_of(model$link)(panel$eta)
-  panel$mu <- model$family$linkinv(panel$eta)
-  h <- if (model$link == "logit") 1 else panel$curves$f / (panel$mu * (1 - panel$mu))
-  panel$v <- h * (rows$response$y[panel$used] - panel$mu)
-  panel$w <- h * panel$curves$f
-  panel$z <- h * panel$curves$f1
-  panel
-}
-
-predictors_at <- function(rows, model, coefficients) {
-  at <- at_rows_impl(problem_of(rows, model), coefficients)
-  as.numeric(at$linear.predictors)
-}
-
-sums_by <- function(x, code) rowsum(x, code)
-
-# The weighted least-squares fit of columns by the levels.
-projected <- function(panel, x) {
-  x <- as.matrix(x)
-  code <- panel$codes[[1L]]
-  w <- panel$w
-  if (length(panel$codes) == 1L) {
-    return((sums_by(w * x, code) / as.vector(sums_by(w, code)))[code, , drop = FALSE])
-  }
-  other <- panel$codes[[2L]]
-  if (max(other) > max(code)) {
-    swapped <- code
-    code <- other
-    other <- swapped
-  }
-  size <- as.vector(sums_by(w, code))
-  joint <- Matrix::sparseMatrix(i = code, j = other, x = w)
-  share <- joint / size
-  left <- diag(as.vector(sums_by(w, other)), max(other)) -
-    as.matrix(Matrix::crossprod(joint, share))
-  first <- sums_by(w * x, code)
-  right <- sums_by(w * x, other) - as.matrix(Matrix::crossprod(share, first))
-  # The levels of one factor add up to those of the other: one of them is left out.
-  of_other <- qr.coef(qr(left, tol = 1e-10), right)
-  of_other[is.na(of_other)] <- 0
-  of_first <- (first - as.matrix(joint %*% of_other)) / size
-  of_first[code, , drop = FALSE] + of_other[other, , drop = FALSE]
-}
-
-# The sum over levels of the average of some columns, by factor.
-levels_bias <- function(panel, x) {
-  Reduce(`+`, lapply(panel$codes, function(code) {
-    colSums(sums_by(as.matrix(x), code) / as.vector(sums_by(panel$w, code)))
-  })) / 2
-}
-
-slopes_information <- function(panel, within = panel$x - projected(panel, panel$x)) {
-  crossprod(within, panel$w * within)
 }
 
 # --- corrections ----------------------------------------------------------------------------------

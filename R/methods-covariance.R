@@ -212,7 +212,8 @@ check_not_too_wide <- function(fit) {
     "fastlogit_too_large",
     "the covariance matrix of ", fit$rank, " coefficients has ",
     format(8e-9 * fit$rank^2, digits = 2L), " GB, and is not made. Standard errors of all are in ",
-    "summary(), intervals in confint(method = \"wald\"), those of predictions in predict(se.fit = TRUE)."
+    "summary(), intervals in confint(method = \"wald\"), those of predictions in predict(se.fit = ",
+    "TRUE)."
   )
 }
 

@@ -46,7 +46,7 @@
 #' differences of the function, to about ten digits; those of the number itself and of its products
 #' are exact. Aliased coefficients count as zero, with a warning.
 #'
-#' After a bias correction (see `bias_correction` of [fastlogit()]) the averages are corrected, too:
+#' After a bias correction (see [fixed_effects]) the averages are corrected, too:
 #' differences, over the rows of the fit, of variables that enter as they are.
 #'
 #' `margins, dydx()` of Stata, and `avg_slopes()`, `avg_comparisons()` and `avg_predictions()` of

@@ -65,11 +65,11 @@ lines_of_glm <- function(lines, residuals) {
 }
 
 # How many coefficients a printed table leaves out.
-left_out_line <- function(left_out, all) {
+left_out_line <- function(left_out, all, printed = "") {
   if (left_out == 0L) return(NULL)
   paste0(
     left_out, " of ", counted(all, "coefficient"), if (left_out == 1L) " is" else " are",
-    " not shown: print() with `max = Inf`, or see `coefficients`."
+    " not shown: print() ", printed, "with `max = Inf`, or see its `coefficients`."
   )
 }
 
@@ -165,7 +165,7 @@ print.summary.fastlogit <- function(x, ..., max = 50L) {
   cat(lines_of_glm(lines, residuals = !is.null(x$deviance.resid)), "", sep = "\n")
   if (!is.null(x$lrt)) print_tests(shown$coefficients, x$lrt)
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
-  left_out <- left_out_line(all - length(shown$aliased), all)
+  left_out <- left_out_line(all - length(shown$aliased), all, "the summary ")
   cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
 }

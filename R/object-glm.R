@@ -229,7 +229,7 @@ with_rows.memory_rows <- function(rows, fit, options) {
   fit$na.action <- attr(rows$frame, "na.action")
   if (isTRUE(options$x)) {
     design <- rows$design
-    fit$x <- if (is_light(design)) make_sparse(design)$sparse else design_matrix(design)
+    fit$x <- if (is_light(design)) sparse_of(design) else design_matrix(design)
   }
   if (isFALSE(options$y)) fit$y <- NULL
   if (is_deferred(fit)) defer_rows(fit, rows, options) else fit

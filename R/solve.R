@@ -8,6 +8,9 @@ solve_problem <- function(problem, starts, control, method) {
   solved
 }
 
+# The linear predictors, and weights, of all rows at some coefficients.
+values_at <- function(problem, coefficients) at_rows_impl(problem, coefficients)
+
 # The control as the C++ core reads it.
 solver_control <- function(control, method) {
   list(

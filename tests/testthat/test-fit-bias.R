@@ -1,20 +1,5 @@
 # Bias corrections: those of packages bife and alpaca, and the definition.
 
-short_panel <- function(individuals, periods, seed, link = "logit") {
-  set.seed(seed)
-  id <- rep(seq_len(individuals), each = periods)
-  t <- rep(seq_len(periods), individuals)
-  shift <- rnorm(individuals)[id]
-  d <- data.frame(x = rnorm(length(id)) + shift / 2, g = rbinom(length(id), 1, 0.4))
-  eta <- shift + 0.7 * d$x - 0.5 * d$g + 0.2 * sin(t)
-  d$y <- rbinom(length(id), 1, binomial(link)$linkinv(eta))
-  d$id <- factor(id)
-  d$t <- factor(t)
-  d
-}
-
-corrected_fit <- function(...) suppressWarnings(fastlogit(...))
-
 # The formulas of Fernandez-Val (2009), by dense matrices.
 corrected_by_hand <- function(d) {
   varies <- ave(d$y, d$id)
@@ -62,22 +47,6 @@ test_that("fits and average effects are those of bife", {
     expect_equal(effects$estimate, unname(averages$delta), tolerance = 1e-6)
     expect_equal(effects$std.error, unname(sqrt(diag(averages$vcov))), tolerance = 1e-6)
   }
-})
-
-test_that("those of two factors are those of alpaca", {
-  skip_if_not_installed("alpaca")
-  d <- short_panel(100L, 8L, 3L)
-  plain <- alpaca::feglm(
-    y ~ x + g | id + t, d, binomial(),
-    control = alpaca::feglmControl(dev.tol = 1e-14, center.tol = 1e-12)
-  )
-  theirs <- alpaca::biasCorr(plain)
-  fit <- corrected_fit(y ~ x + g + id + t, data = d, bias_correction = analytical ~ id + t)
-  expect_equal(coef(summary(fit))[2:3, 1L], coef(theirs), tolerance = 1e-6)
-  averages <- alpaca::getAPEs(theirs)
-  effects <- average_effects(fit, list(x = NULL, g = 0:1))
-  expect_equal(effects$estimate, unname(averages$delta), tolerance = 1e-6)
-  expect_equal(effects$std.error, unname(sqrt(diag(averages$vcov))), tolerance = 1e-6)
 })
 
 test_that("the jackknife leaves out each row of each level once", {

@@ -64,7 +64,7 @@ class FactorDesign final : public Design {
 
   Index block_rows() const override;
 
-  bool has_dense_rows() const override { return !pattern_; }
+  bool has_dense_rows() const override { return !pattern_ || are_affordable(rows(), cols()); }
 
  private:
   using ByCell = Eigen::SparseMatrix<double, Eigen::RowMajor>;

@@ -122,8 +122,7 @@ Index SparseDesign::block_rows() const {
 }
 
 bool SparseDesign::has_dense_rows() const {
-  constexpr double kAffordable = 1e9;  // multiplications for the information, dense
-  return static_cast<double>(rows()) * cols_ * cols_ <= kAffordable;
+  return are_affordable(rows(), cols_);
 }
 
 void SparseDesign::find_pattern(const CompressedColumns& x) {
