@@ -155,7 +155,11 @@ bool SparseCholesky::compute_tail(const Vector& values,
   if (skipped) {
     const std::vector<bool> failing = factorise_others(left, least, parallel);
     for (Index k = 0; k < size; ++k) {
-      if (failing[k]) skip(tail + k, *skipped);
+      if (failing[k]) (*skipped)[analysis_->old_of()[tail + k]] = true;
+    }
+    for (Index at = 0; at < factor_.start[tail]; ++at) {
+      const Index k = factor_.row[at] - tail;
+      if (k >= 0 && failing[k]) factor_.value[at] = 0.0;
     }
   }
   for (Index j = 0; j < size; ++j) {
