@@ -198,7 +198,7 @@ with_expected_information <- function(fit) {
 #' @export
 hatvalues.fastlogit <- function(model, ...) {
   if (!has_values_by_row(model)) return(stats::hatvalues(in_memory(model), ...))
-  if (!is_sparse_fit(model)) return(NextMethod())
+  if (tells_leverages(model)) return(NextMethod())
   without_na(stats::naresid(model$na.action, leverages(model)))
 }
 
@@ -206,7 +206,7 @@ hatvalues.fastlogit <- function(model, ...) {
 #' @export
 influence.fastlogit <- function(model, do.coef = TRUE, ...) {
   model <- in_memory(model)
-  if (do.coef || !is_sparse_fit(model)) {
+  if (tells_leverages(model) || do.coef && !is_ridge(model)) {
     return(method_of("stats", "influence", "glm")(as_decomposed(model), do.coef, ...))
   }
   # Rows without weight have no influence, and rows that na.exclude has left out come back.
@@ -220,10 +220,25 @@ influence.fastlogit <- function(model, do.coef = TRUE, ...) {
   deviance_residuals <- of_used("deviance")
   rest <- sum(deviance_residuals^2) - deviance_residuals^2 / (1 - hat)
   sigma <- sqrt(pmax(0, rest) / (model$df.residual - 1L))
-  list(
-    hat = without_na(padded(hat)), sigma = padded(sigma),
-    dev.res = padded(deviance_residuals), pear.res = padded(of_used("pearson"))
+  c(
+    list(hat = without_na(padded(hat))),
+    if (do.coef) list(coefficients = padded(one_step_changes(model, of_used("working"), hat))),
+    list(sigma = padded(sigma), dev.res = padded(deviance_residuals),
+      pear.res = padded(of_used("pearson")))
   )
+}
+
+# The decomposition that a glm holds is that of the information, which a ridge adds to; and what is
+# sparse is not decomposed.
+tells_leverages <- function(fit) !is_sparse_fit(fit) && !is_ridge(fit)
+
+# By how much each row's leaving it out changes the estimates, in one Newton step: rows used x p.
+one_step_changes <- function(fit, working_residuals, hat) {
+  used <- fit$prior.weights != 0
+  known <- !is.na(fit$coefficients)
+  scores <- fit$weights[used] * working_residuals / (1 - hat)
+  x <- stats::model.matrix(fit)[used, known, drop = FALSE]
+  (as.matrix(x) * scores) %*% inverse_information(fit, "expected")
 }
 
 # Far on the way to infinity weights vanish, and the rows no longer tell some coefficients: without
@@ -240,16 +255,25 @@ as_decomposed <- function(model) {
 
 #' @importFrom stats dfbeta
 #' @export
-dfbeta.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+dfbeta.fastlogit <- function(model, infl = changes_without_rows(model), ...) {
+  if (is_ridge(model)) return(infl$coefficients)
   method_of("stats", "dfbeta", "lm")(as_decomposed(model), infl, ...)
 }
 
 #' @importFrom stats dfbetas
 #' @export
-dfbetas.fastlogit <- function(model, infl = stats::lm.influence(as_decomposed(model)), ...) {
+dfbetas.fastlogit <- function(model, infl = changes_without_rows(model), ...) {
+  changes <- stats::dfbeta(model, infl)
+  if (is_ridge(model)) {
+    return(changes / outer(infl$sigma, sqrt(diag(inverse_information(model, "expected")))))
+  }
   model <- as_decomposed(model)
-  if (model$rank == 0L) return(stats::dfbeta(model, infl))
+  if (model$rank == 0L) return(changes)
   method_of("stats", "dfbetas", "lm")(model, infl, ...)
+}
+
+changes_without_rows <- function(fit) {
+  if (is_ridge(fit)) stats::influence(fit) else stats::lm.influence(as_decomposed(fit))
 }
 
 # influence.measures() names its columns by them.
@@ -266,9 +290,10 @@ without_na <- function(hat) {
 }
 
 leverages <- function(fit) {
-  rows <- sparse_rows(fit, NULL, NULL)
+  sparse <- is_sparse_fit(fit)
+  x <- if (sparse) sparse_rows(fit, NULL, NULL)$x else stats::model.matrix(fit)
   used <- fit$prior.weights != 0
-  hat <- fit$weights[used] * quadratic_forms(fit, rows$x[used, , drop = FALSE])
-  names(hat) <- rows$names[used]
-  hat
+  x <- x[used, , drop = FALSE]
+  forms <- if (sparse) quadratic_forms(fit, x) else error_finder(fit)(x)^2
+  stats::setNames(fit$weights[used] * forms, names(fit$linear.predictors)[used])
 }

@@ -1,4 +1,5 @@
-library(testthat)
-library(fastlogit)
-
-test_check("fastlogit")
+if (requireNamespace("testthat", quietly = TRUE)) {
+  library(testthat)
+  library(fastlogit)
+  test_check("fastlogit")
+}

@@ -22,6 +22,7 @@ pages_drawn <- function(code, inches = c(7, 7)) {
 }
 
 births_to_draw <- function() {
+  skip_if_not_installed("MASS")
   d <- transform(
     MASS::birthwt, race = factor(race, labels = c("white", "black", "other")), smoke = smoke == 1
   )

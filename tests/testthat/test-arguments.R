@@ -141,6 +141,7 @@ test_that("every S3 method has a policy", {
 })
 
 test_that("what asks for another answer is refused by name, with the nearest known name", {
+  skip_if_not_installed("MASS")
   call_methods(policies$refused, argument_fits(), function(method, ask) {
     expect_match(expect_refusal(quote(ask(nosuch = 1))), "`nosuch`", label = method)
     expect_error(ask(nosuch = 1), class = "fastlogit_unknown_argument")
@@ -153,6 +154,7 @@ test_that("what asks for another answer is refused by name, with the nearest kno
 })
 
 test_that("methods to which packages pass arguments of their own warn", {
+  skip_if_not_installed("MASS")
   call_methods(policies$warned, argument_fits(), function(method, ask) {
     expect_warning(ask(nosuch = 1), "`nosuch`", class = "fastlogit_unknown_argument")
     wrong <- misspelt(method)
@@ -178,6 +180,7 @@ test_that("exported functions refuse what they do not know, without a look at it
 })
 
 test_that("what is misspelt in a fit is refused, with or without a control", {
+  skip_if_not_installed("MASS")
   d <- MASS::birthwt
   expect_refusals(alist(
     "weights" = fastlogit(low ~ lwt, data = d, weigths = nowhere),
@@ -194,6 +197,7 @@ test_that("what is misspelt in a fit is refused, with or without a control", {
 })
 
 test_that("tests that ask for another answer are refused", {
+  skip_if_not_installed("MASS")
   d <- transform(MASS::birthwt, race = factor(race))
   fit <- fastlogit(low ~ lwt + race, data = d)
   firth <- fastlogit(low ~ lwt + race, data = d, penalty = "firth")

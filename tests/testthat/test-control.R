@@ -102,6 +102,7 @@ test_that("what control holds is a formal argument too, which editors complete",
 })
 
 test_that("the settings that are given reach the fit, whole, abbreviated or from a function", {
+  skip_if_not_installed("MASS")
   d <- transform(MASS::birthwt, race = factor(race))
   one_step <- function(...) suppressWarnings(fastlogit(low ~ lwt + race, data = d, ...))
   steps <- function(limit) one_step(maxit = limit)

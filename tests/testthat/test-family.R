@@ -40,6 +40,7 @@ test_that("the checker sees weights in another order, and another baseline", {
 
 # What is called binomial("logit") and is not is another model.
 test_that("a family is judged by its functions, not by its name", {
+  skip_if_not_installed("MASS")
   d <- MASS::birthwt
   x <- cbind(1, d$lwt)
   for (name in binary_links()) {
@@ -90,6 +91,7 @@ test_that("a family is judged by its functions, not by its name", {
 })
 
 test_that("a penalised fit's fitter has no other families", {
+  skip_if_not_installed("MASS")
   d <- MASS::birthwt
   firth <- fastlogit(low ~ lwt, data = d, penalty = "firth")
   expect_refusal(quote(firth$method(cbind(1, d$lwt), d$low, family = poisson())))

@@ -1,6 +1,7 @@
 # fastclogit() against printed truths, and against survival's clogit().
 
 test_that("published estimates are reproduced to the digits printed", {
+  skip_if_not_installed("MASS")
   b <- MASS::birthwt
   b <- b[b$age >= 16 & b$age <= 32, ]
   fit <- fastclogit(low ~ lwt + smoke + ht + ui + strata(age), data = b)

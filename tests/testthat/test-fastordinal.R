@@ -1,4 +1,5 @@
 test_that("the satisfaction with housing is what the books have", {
+  skip_if_not_installed("MASS")
   fit <- fastordinal(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
   expect_equal(
     round(unname(all_estimates(fit)), 4),

@@ -47,6 +47,7 @@ test_that("profile intervals end where the likelihood-ratio test rejects", {
 })
 
 test_that("profile intervals of two classes are a glm's", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Origin ~ Price + Weight, data = MASS::Cars93)
   binary <- glm(Origin ~ Price + Weight, binomial, MASS::Cars93)
   expected <- suppressMessages(confint(binary))
@@ -102,6 +103,7 @@ test_that("ends are those of constrained refits, infinite ones those of the rece
 })
 
 test_that("an unknown term is told", {
+  skip_if_not_installed("MASS")
   expect_snapshot(error = TRUE, confint(housing_fit(), "Type"))
   expect_snapshot(error = TRUE, confint(housing_fit(), 9))
   expect_snapshot(error = TRUE, confint(housing_fit(), level = 2))

@@ -77,6 +77,7 @@ test_that("the ends are those of confint() for a glm, but for its interpolation"
 })
 
 test_that("an estimated dispersion scales the deviance", {
+  skip_if_not_installed("MASS")
   set <- real_data()$swiss
   fit <- fit_data_set(set, "fastlogit", family = "quasibinomial")
   reference <- fit_data_set(set, "glm", family = "quasibinomial")

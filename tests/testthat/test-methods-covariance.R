@@ -1,6 +1,7 @@
 # Whatever `vcov =` is, and wherever: the same matrix, by its names.
 
 covariance_fits <- function() {
+  skip_if_not_installed("MASS")
   d <- transform(
     MASS::birthwt, race = factor(race), id = rep_len(1:60, 189), few = rep_len(1:9, 189)
   )

@@ -38,6 +38,7 @@ test_that("nested fits are compared as by multinom()'s method", {
 })
 
 test_that("the terms of one fit are tested in sequence", {
+  skip_if_not_installed("MASS")
   fit <- housing_fit()
   table <- anova(fit)
   fits <- list(housing_fit(Sat ~ 1), housing_fit(Sat ~ Infl), housing_fit(Sat ~ Infl + Type), fit)
@@ -85,6 +86,7 @@ test_that("terms are dropped and added without a word", {
 })
 
 test_that("step() ends where no term improves the AIC", {
+  skip_if_not_installed("MASS")
   set <- multinomial_data()$birthwt
   d <- set$data
   fit <- step(fit_classes_of(set, fastmultinom), trace = 0)
@@ -146,6 +148,7 @@ test_that("counts are simulated with their totals", {
 })
 
 test_that("weights of simulated rows are told, missing rows stay so", {
+  skip_if_not_installed("MASS")
   expect_message(simulate(housing_fit(), seed = 1), class = "fastlogit_weights_ignored")
   set <- multinomial_data()$survey
   fit <- fit_classes_of(set, fastmultinom, na.action = quote(na.exclude))
@@ -155,6 +158,7 @@ test_that("weights of simulated rows are told, missing rows stay so", {
 })
 
 test_that("fits that cannot be compared are told", {
+  skip_if_not_installed("MASS")
   fit <- housing_fit()
   expect_snapshot(error = TRUE, anova(fit, lm(dist ~ speed, cars)))
   expect_snapshot(error = TRUE, anova(fit, fastmultinom(Species ~ 1, data = iris)))
@@ -162,6 +166,7 @@ test_that("fits that cannot be compared are told", {
 })
 
 test_that("deletions and additions are those of stats' methods, which fit anew", {
+  skip_if_not_installed("MASS")
   d <- transform(MASS::housing, noise = sin(seq_along(Freq)))
   counts <- fastmultinom(cbind(a = Freq, b = 40, c = noise + 2) ~ Infl + Cont, data = d)
   fits <- list(

@@ -168,6 +168,7 @@ test_that("emmeans knows the classes of counts, and what cannot be estimated", {
 })
 
 test_that("the parts that marginaleffects asks for belong together", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl * Cont, data = MASS::housing, weights = Freq)
   aliased <- fit_with_empty_cell()
   expect_identical(

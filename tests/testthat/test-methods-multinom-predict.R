@@ -33,6 +33,7 @@ test_that("predictions, fitted values and residuals are multinom()'s", {
 })
 
 test_that("rows that na.exclude leaves out come back as NA", {
+  skip_if_not_installed("MASS")
   set <- multinomial_data()$survey
   fit <- fit_classes_of(set, fastmultinom, na.action = quote(na.exclude))
   omitted <- fit_classes_of(set, fastmultinom)
@@ -53,6 +54,7 @@ test_that("rows that na.exclude leaves out come back as NA", {
 })
 
 test_that("standard errors are those of the delta method", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl * Cont, data = MASS::housing, weights = Freq)
   new <- MASS::housing[c(1, 20, 40, 72), ]
   moved <- function(shift, type) {
@@ -85,6 +87,7 @@ test_that("standard errors and intervals hold where probabilities round to 0 and
 })
 
 test_that("intervals are symmetric for the logit of each probability", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
   new <- MASS::housing[c(1, 4, 7), ]
   found <- predict(fit, new, interval = "confidence", level = 0.9, se.fit = TRUE)
@@ -98,6 +101,7 @@ test_that("intervals are symmetric for the logit of each probability", {
 })
 
 test_that("two classes give the predictions of fastlogit()", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Origin ~ Price + Weight, data = MASS::Cars93)
   binary <- fastlogit(Origin ~ Price + Weight, data = MASS::Cars93)
   new <- MASS::Cars93[c(3, 8, 30), ]
@@ -114,6 +118,7 @@ test_that("two classes give the predictions of fastlogit()", {
 })
 
 test_that("Pearson and deviance residuals add up", {
+  skip_if_not_installed("MASS")
   for (set in sets_for_predictions()) {
     fit <- fit_classes_of(set, fastmultinom)
     saturated <- if (is.null(fit$lev)) {
@@ -177,6 +182,7 @@ test_that("the first of equally probable classes is predicted", {
 })
 
 test_that("what cannot be predicted is told", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
   expect_snapshot(error = TRUE, predict(fit, data.frame(Infl = "Highest")))
   expect_snapshot(error = TRUE, predict(fit, data.frame(Type = "Tower")))

@@ -1,4 +1,5 @@
 test_that("ratios are the exponentials of coefficients, and of their intervals", {
+  skip_if_not_installed("MASS")
   d <- transform(MASS::birthwt, race = factor(race), few = rep_len(1:9, 189))
   for (fit in list(
     fastlogit(low ~ lwt + race, data = d),
@@ -22,6 +23,7 @@ test_that("ratios are the exponentials of coefficients, and of their intervals",
 })
 
 test_that("many classes have a row for each class and term", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)
   for (method in c("profile", "wald")) {
     found <- odds_ratios(fit, method = method)

@@ -1,4 +1,5 @@
 test_that("print and summary say what there is", {
+  skip_if_not_installed("MASS")
   fit <- fastordinal(Sat ~ Infl + Cont, data = MASS::housing, weights = Freq, threads = 1)
   expect_snapshot({
     print(fit)

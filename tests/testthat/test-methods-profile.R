@@ -19,6 +19,7 @@ test_that("profiles are those of a glm", {
 })
 
 test_that("a dispersion gives tau", {
+  skip_if_not_installed("MASS")
   set <- real_data()$swiss
   fit <- fit_data_set(set, "fastlogit", family = "quasibinomial")
   reference <- fit_data_set(set, "glm", family = "quasibinomial")

@@ -215,6 +215,7 @@ test_that("the meat of a sparse design is that of a dense one", {
 })
 
 test_that("types that are not for the fit are refused by name", {
+  skip_if_not_installed("MASS")
   d <- source_data()
   fits <- fit_twice(quote(fastlogit(y ~ x)), d)
   classes <- fastmultinom(Sat ~ Infl, data = MASS::housing, weights = Freq)

@@ -13,6 +13,7 @@ test_that("a fit has the components of polr()'s", {
 })
 
 test_that("what is large is made when it is asked for", {
+  skip_if_not_installed("MASS")
   d <- ordered_data(2000, classes = 120)
   fit <- fastordinal(y ~ x, d)
   expect_false(any(c("Hessian", "fitted.values") %in% names(fit)))

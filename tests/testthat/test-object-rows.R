@@ -90,6 +90,7 @@ test_that("the null deviance of outcomes that are all the same is zero", {
 
 # glm()'s own `$` matches beginnings; what it would not find must not find a component of ours.
 test_that("beginnings of names are matched as those of a glm's, and to no others", {
+  skip_if_not_installed("MASS")
   d <- MASS::birthwt
   fit <- fastlogit(low ~ lwt, data = d)
   there <- fastlogit(low ~ lwt, data = source_function(chunks_of(d, 100)))
@@ -121,6 +122,7 @@ test_that("beginnings of names are matched as those of a glm's, and to no others
 })
 
 test_that("classes are the response's levels, whatever the fit keeps", {
+  skip_if_not_installed("MASS")
   d <- MASS::birthwt
   d$f <- factor(d$low, labels = c("no", "yes"))
   d$l <- d$low == 1

@@ -1,4 +1,5 @@
 test_that("bins hold all the weight, and average what is in them", {
+  skip_if_not_installed("MASS")
   fit <- fastmultinom(Sat ~ Infl + Type + Cont, data = MASS::housing, weights = Freq)
   points <- drawn(plot(fit, "calibration"))$calibration
   expect_named(
@@ -33,6 +34,7 @@ test_that("one bin holds the totals, and rows of equal prediction share a bin", 
 })
 
 test_that("two classes and counts have a plot, and par() is left as it was", {
+  skip_if_not_installed("MASS")
   drawn({
     before <- graphics::par("mfrow", "mar", "las")
     two <- plot(fastmultinom(Origin ~ Price, data = MASS::Cars93), "calibration")$calibration
