@@ -80,7 +80,7 @@ at_point <- function(panel, rows, model, coefficients) {
 }
 
 predictors_at <- function(rows, model, coefficients) {
-  at <- values_at(problem_of(rows, model), coefficients)
+  at <- rows_at_coefficients(problem_of(rows, model), coefficients)
   as.numeric(at$linear.predictors)
 }
 

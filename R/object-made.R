@@ -5,7 +5,7 @@ values_by_row <- function(fit) {
   of <- .subset2(fit, "deferred")
   rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
   solved <- rows$solved %||%
-    values_at(problem_of(rows, model_of(fit), fit$threads), of$coefficients)
+    rows_at_coefficients(problem_of(rows, model_of(fit), fit$threads), of$coefficients)
   parts <- parts_by_row(rows, fit$family, solved)
   if (!is.null(fit$family)) return(parts[row_components])
   shown <- nnet_components(

@@ -9,7 +9,7 @@ solve_problem <- function(problem, starts, control, method) {
 }
 
 # The linear predictors, and weights, of all rows at some coefficients.
-values_at <- function(problem, coefficients) at_rows_impl(problem, coefficients)
+rows_at_coefficients <- function(problem, coefficients) at_rows_impl(problem, coefficients)
 
 # The control as the C++ core reads it.
 solver_control <- function(control, method) {
