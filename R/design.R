@@ -84,7 +84,7 @@ alias_tolerance <- 1e-11
 
 # n x p numbers, as model.matrix() gives them.
 design_matrix <- function(design) {
-  x <- design_matrix_impl(design)
+  x <- numbers_of_design(design)
   dimnames(x) <- names_of_matrix(design)
   attr(x, "assign") <- design$assign
   attr(x, "contrasts") <- design$contrasts
@@ -92,6 +92,8 @@ design_matrix <- function(design) {
 }
 
 names_of_matrix <- function(design) list(as.character(design$row_names), design$labels)
+
+numbers_of_design <- function(design) design_matrix_impl(design)
 
 # The largest absolute values, all of them finite.
 check_numbers <- function(variables, rows, threads, names, largest = NULL) {
@@ -142,6 +144,47 @@ as_sparse_design <- function(x) {
     rows = nrow(x), names = column_names(x), labels = colnames(x), sparse = x, largest = largest
   )
 }
+
+# The terms of a design such that X'WX keeps to its pattern: the codes of factors as they are, or a
+# sparse matrix where some contrasts are no indicators.
+as_light <- function(design) {
+  if (!has_wide_factors(design)) return(make_sparse(design))
+  c(design, light = TRUE)
+}
+
+# Are there factors whose levels are codes to the core, and each of them no more than a column?
+has_wide_factors <- function(design) {
+  widths <- vapply(design$terms, columns_of_factors, 0)
+  wide <- design$terms[widths >= worth_cells]
+  length(wide) > 0L && all(vapply(wide, function(term) {
+    all(vapply(term$codings, function(coding) is.null(coding) || is_indicators(coding), NA))
+  }, NA))
+}
+
+is_indicators <- function(coding) {
+  is.list(coding) && !anyDuplicated(coding$row) && all(coding$value == 1)
+}
+
+columns_of_term <- function(term, design) {
+  numbers <- vapply(seq_along(term$variables), function(k) {
+    if (!is.null(term$codings[[k]])) return(1)
+    as.double(NCOL(design$variables[[term$variables[k]]]))
+  }, 0)
+  prod(numbers) * columns_of_factors(term)
+}
+
+columns_of_factors <- function(term) {
+  prod(vapply(term$codings, function(coding) {
+    if (is.null(coding)) 1 else as.double(if (is.list(coding)) coding$columns else ncol(coding))
+  }, 0))
+}
+
+# As DesignBuilder has it.
+worth_cells <- 16
+
+sparse_of <- function(design) design$sparse %||% make_sparse(design)$sparse
+
+is_light <- function(design) !is.null(design$sparse) || isTRUE(design$light)
 
 # A design of the blueprint's terms as a sparse matrix.
 make_sparse <- function(design) {
@@ -197,22 +240,25 @@ entries_of_row <- function(design) {
 # Sparse where there are many columns of mostly zeros: rows without some others leave columns that
 # depend on each other, and to find them takes a decomposition of all that is dense.
 light_design <- function(design) {
-  columns <- length(design$names)
-  light <- !is.null(design$sparse) || columns <= many_coordinates
-  if (light || 10 * entries_of_row(design) >= columns) design else make_sparse(design)
+  if (is_light(design) || !is_mostly_zero(design, many_coordinates)) design else as_light(design)
 }
+
+# More than so many columns, of which a row has a tenth at most.
+is_mostly_zero <- function(design, columns) {
+  length(design$names) > columns && 10 * entries_of_row(design) < length(design$names)
+}
+
+# Beyond so many columns a dense information takes seconds an iteration, and soon all memory.
+sparse_by_itself <- 1000L
 
 # A dense information of so many columns takes minutes an iteration.
 report_light <- function(design) {
-  columns <- length(design$names)
-  if (!is.null(design$sparse) || columns < 5000L || 10 * entries_of_row(design) >= columns) {
-    return(invisible())
-  }
+  if (is_light(design) || !is_mostly_zero(design, 4999L)) return(invisible())
   fit_message(
     "fastlogit_sparse_advice",
-    "the design has ", columns, " columns, and ", format(entries_of_row(design), digits = 2L),
-    " numbers in a row that are not zero: with `sparse = TRUE` a fit takes a small part of the ",
-    "time."
+    "the design has ", length(design$names), " columns, and ",
+    format(entries_of_row(design), digits = 2L), " numbers in a row that are not zero: with ",
+    "`sparse = TRUE` a fit takes a small part of the time."
   )
 }
 
@@ -229,7 +275,7 @@ as_sparse <- function(x) {
 used_rows_of <- function(design, used, predictors = 1L) {
   many <- length(design$names) * predictors > many_coordinates
   if (!many && !is_too_large(design)) return(dense_rows(design, used))
-  x <- if (is.null(design$sparse)) make_sparse(design)$sparse else design$sparse
+  x <- sparse_of(design)
   x@Dimnames <- list(NULL, NULL)
   if (length(used) < nrow(x)) x[used, , drop = FALSE] else x
 }

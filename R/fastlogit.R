@@ -19,13 +19,13 @@
 #' dependent the last iterations are made in coordinates in which they are orthogonal, as X'WX has
 #' only half of the digits then.
 #'
-#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, as a
-#' sparse matrix. Where X'WX is sparse, so is its Cholesky factor, after the columns have
-#' been put into an order that keeps it so (approximate minimum degree; Davis 2006); where it would
-#' be nearly full, dense kernels are faster and are used. `predict()`, `summary()`, `vcov()` and the
-#' leverages make no dense n x p matrix either; `fit$qr`, `model.matrix(fit)` and
-#' `predict(type = "terms")` do. Of more than 5000 coefficients whose factor is sparse, `summary()`
-#' has the standard errors, but no covariance matrix.
+#' With `sparse = TRUE` the design is that of [stats::model.matrix()], by the same names, with
+#' factors of many levels as their codes, or as a sparse matrix. Where X'WX is sparse, so is its
+#' Cholesky factor, after the columns have been put into an order that keeps it so (approximate
+#' minimum degree; Davis 2006); where it would be nearly full, dense kernels are faster and are
+#' used. `predict()`, `summary()`, `vcov()` and the leverages make no dense n x p matrix either;
+#' `fit$qr`, `model.matrix(fit)` and `predict(type = "terms")` do. Of more than 5000 coefficients
+#' whose factor is sparse, `summary()` has the standard errors, but no covariance matrix.
 #'
 #' @section Differences from glm():
 #' * The estimates have all their digits: `glm()` stops when the deviance no longer changes, and its
@@ -93,9 +93,10 @@
 #' @param method `"newton"`, `"fisher"` or `"gradient"`; see Details.
 #' @param penalty `"none"`, `"firth"` (mean bias reduction), `"median"` (median bias reduction),
 #'   `"jeffreys"` or [penalty_jeffreys()] with a power, or [penalty_ridge()]; see there.
-#' @param sparse logical: store the design as a sparse matrix? For factors of many levels, and other
+#' @param sparse logical: store the design without its zeros? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
-#'   model and its answers are the same; see Details.
+#'   model and its answers are the same; see Details. By default (`NULL`) where there are more than
+#'   1000 columns, of which a row has a tenth at most.
 #' @param workers who works on the rows, besides this session: a number of local workers (by package
 #'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
 #'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on
@@ -109,6 +110,7 @@
 #' @param checkpoint a file in which a fit to a source notes its state after each pass, and from
 #'   which it goes on when it is asked for again. Where it cannot be written the fit goes on, with a
 #'   warning.
+#' @param bias_correction `"none"`, `"analytical"` or `"jackknife"`, see [fixed_effects].
 #' @param ... nothing but the arguments below, whose names `glm()` lets one shorten. Any other is an
 #'   error, which names the argument that was probably meant.
 #' @param epsilon,maxit,trace,threads when a fit counts as converged, the largest number of
@@ -237,9 +239,9 @@
 fastlogit <- function(formula, family = binomial(), data, weights, subset, na.action, start = NULL,
                       etastart, mustart, offset, control = list(), model = TRUE,
                       method = c("newton", "fisher", "gradient"), x = FALSE, y = TRUE,
-                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = FALSE,
-                      workers = NULL, cache = NULL, checkpoint = NULL, ..., epsilon = 1e-8,
-                      maxit = 25, trace = FALSE, threads = NULL) {
+                      singular.ok = TRUE, contrasts = NULL, penalty = "none", sparse = NULL,
+                      workers = NULL, cache = NULL, checkpoint = NULL, bias_correction = "none",
+                      ..., epsilon = 1e-8, maxit = 25, trace = FALSE, threads = NULL) {
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
@@ -248,11 +250,12 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
+  bias_correction <- as_bias_correction(bias_correction, penalty)
   check_flag(model, "model")
   check_flag(x, "x")
   check_flag(y, "y")
   check_flag(singular.ok, "singular.ok")
-  check_flag(sparse, "sparse")
+  if (!is.null(sparse)) check_flag(sparse, "sparse")
   formula <- as_model_formula(formula, caller)
   family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
@@ -260,7 +263,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   further <- c(list(...), given_control(call, environment()))
   control <- complete_control(control, method, penalty, further)
   if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
-  if (is_source(data) && (x || sparse)) {
+  if (is_source(data) && (x || isTRUE(sparse))) {
     input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
   }
   spec <- list(
@@ -269,7 +272,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   options <- list(
     control = control, method = method, start = start, singular.ok = singular.ok, sparse = sparse,
     workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y,
-    fitter = penalised_fitter(penalty)
+    fitter = penalised_fitter(penalty), bias_correction = bias_correction
   )
   fit_model(binary_model(family, penalty), data, spec, options)
 }

@@ -28,6 +28,7 @@ fit_rows <- function(model, rows, options) {
   if (empty && !may_be_empty(rows, model)) no_columns()
   null <- null_model(model, rows, options$control)
   solved <- solve_model(model, rows, null, options)
+  if (!is.null(options$bias_correction)) solved <- correct_bias(solved, model, rows, options)
   report_solution(solved)
   check_singular(solved, rows$design, options$singular.ok)
   if (adjusts_score(model$penalty)) options$method <- "fisher"
@@ -37,6 +38,7 @@ fit_rows <- function(model, rows, options) {
     columns <- columns_of_coefficients(core, rows$design$names)
     fit <- with_penalty(fit, model$penalty, solved, columns)
   }
+  fit$bias_correction <- solved$bias_correction
   report_fit(fit)
   if (empty) fit$boundary <- TRUE  # as glm.fit() has it
   fit

@@ -58,7 +58,7 @@
 confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                               trace = FALSE, threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("test", "silent"))  # car asks for silence
-  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
+  if (missing(method) && by_wald(object, vcov)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (wants_score_profile(object, ...)) return(NextMethod())

@@ -39,9 +39,12 @@ NULL
 #   covariance  of all coefficients (of many classes class by class), NA for those that have none
 #   title       which it is, in words; NULL for the model's own
 #   df          degrees of freedom of the t distribution to refer to, Inf for the normal one
+# Of very many coefficients there is no `covariance`, but the `variances`, and `forms`, a function
+# of columns g of all coefficients that gives g' V g.
 covariance_of <- function(fit, vcov = NULL) {
   if (is.null(vcov)) {
     title <- if (is_surveyed(fit)) title_of_survey(fit)
+    if (is_too_wide(fit)) return(wide_covariance(fit))
     return(list(covariance = stats::vcov(fit), title = title, df = own_df(fit)))
   }
   if (inherits(vcov, "formula")) return(clustered_covariance(fit, vcov))
@@ -191,4 +194,46 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
     table[["Pr(>Chi)"]] <- stats::pchisq(statistic, 1, lower.tail = FALSE)
   }
   as_anova(table, c("Wald tests of single coefficients\n", covariance_line(found)))
+}
+
+# --- very many coefficients -----------------------------------------------------------------------
+
+# Beyond that a covariance matrix takes gigabytes, and minutes.
+widest_covariance <- 20000L
+
+is_too_wide <- function(fit) has_sparse_factor(fit) && fit$rank > widest_covariance
+
+# Are intervals Wald's, where nothing is said? Profiles of so many coefficients take hours.
+by_wald <- function(fit, vcov) !has_likelihood(fit) || !is.null(vcov) || is_too_wide(fit)
+
+check_not_too_wide <- function(fit) {
+  if (!is_too_wide(fit)) return(invisible())
+  fit_error(
+    "fastlogit_too_large",
+    "the covariance matrix of ", fit$rank, " coefficients has ",
+    format(8e-9 * fit$rank^2, digits = 2L), " GB, and is not made. Standard errors of all are in ",
+    "summary(), intervals in confint(method = \"wald\"), those of predictions in predict(se.fit = ",
+    "TRUE)."
+  )
+}
+
+wide_covariance <- function(fit) {
+  held <- if (is_separated(fit)) fit$separation_details$limit else fit
+  dispersion <- dispersion_of(fit)
+  variances <- stats::setNames(rep(NA_real_, length(fit$coefficients)), names(fit$coefficients))
+  unknown <- !is.finite(shown_estimates(fit))
+  if (!is.null(held)) {
+    known <- !is.na(held$coefficients)
+    variances[known] <- unscaled_variances(held, NULL)
+    variances[unknown] <- NA
+  }
+  list(
+    covariance = NULL, variances = dispersion * variances, title = NULL, df = own_df(fit),
+    forms = function(gradient) {
+      lost <- colSums(gradient[unknown & !is.na(fit$coefficients), , drop = FALSE] != 0) > 0
+      of <- as.matrix(Matrix::crossprod(half_solved(held, gradient * !is.na(held$coefficients))))
+      of[lost, ] <- of[, lost] <- NA
+      dispersion * of
+    }
+  )
 }

@@ -139,6 +139,9 @@ times_columns <- function(x, by) x * rep(as.vector(by), each = nrow(x))
 # For each column of gradients. Aliased coefficients have no say.
 delta_errors <- function(gradient, found) {
   kept <- found$estimated
+  if (!is.null(found$covariance$forms)) {
+    return(sqrt(pmax(diag(found$covariance$forms(gradient * kept)), 0)))
+  }
   gradient <- gradient[kept, , drop = FALSE]
   covariance <- found$covariance$covariance[kept, kept, drop = FALSE]
   sqrt(pmax(colSums(gradient * (covariance %*% gradient)), 0))

@@ -46,6 +46,9 @@
 #' differences of the function, to about ten digits; those of the number itself and of its products
 #' are exact. Aliased coefficients count as zero, with a warning.
 #'
+#' After a bias correction (see [fixed_effects]) the averages are corrected, too:
+#' differences, over the rows of the fit, of variables that enter as they are.
+#'
 #' `margins, dydx()` of Stata, and `avg_slopes()`, `avg_comparisons()` and `avg_predictions()` of
 #' package marginaleffects, give the same numbers; the latter do not weight rows unless they are
 #' asked to (`wts`), compare 1 with 0 where a number has no other values, and have symmetric
@@ -84,6 +87,10 @@ average_effects <- function(fit, variables = NULL,
     return(choice_effects(fit, variables, comparison, by, newdata, vcov, level))
   }
   comparison <- check_choice(comparison, c("difference", "ratio", "odds ratio"), "comparison")
+  if (is_corrected(fit)) {
+    given <- list(by = by, newdata = newdata, vcov = vcov)
+    return(corrected_effects(fit, variables, comparison, given, level))
+  }
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")
@@ -129,6 +136,9 @@ average_effects <- function(fit, variables = NULL,
 average_predictions <- function(fit, variables = NULL, by = NULL, newdata = NULL, vcov = NULL,
                                 level = 0.95) {
   if (inherits(fit, "fastclogit")) return(choice_shares(fit, by, newdata, vcov, level))
+  if (is_corrected(fit)) {
+    input_error("average predictions have no bias correction: see average_effects().")
+  }
   check_averages(fit, by, newdata, level)
   facts <- formula_facts(fit, newdata)
   check_predictors(facts, by, "by")

@@ -175,10 +175,11 @@ finite_rows <- function(limit, known) {
   kept <- !is.na(limit$coefficients)
   lost <- known & !kept
   function(x) {
-    combined <- as.matrix(x[, kept, drop = FALSE] %*% limit$as_others)
-    scale <- as.matrix(abs(x[, kept, drop = FALSE]) %*% abs(limit$as_others))
-    value <- as.matrix(x[, lost, drop = FALSE])
-    rowSums(abs(value - combined) > 1e-8 * (abs(value) + scale)) == 0
+    inside <- x[, kept, drop = FALSE]
+    value <- x[, lost, drop = FALSE]
+    scale <- abs(value) + abs(inside) %*% abs(limit$as_others)
+    differs <- abs(value - inside %*% limit$as_others) > 1e-8 * scale
+    as.vector(Matrix::rowSums(differs)) == 0
   }
 }
 
@@ -193,6 +194,12 @@ as_others <- function(model, known) {
   }
   inside <- x[, kept, drop = FALSE]
   if (!is_sparse(x)) return(qr.coef(qr(inside, tol = 1e-14), x[, lost, drop = FALSE]))
-  cross <- Matrix::crossprod(inside, x[, lost, drop = FALSE])
-  as.matrix(Matrix::solve(Matrix::crossprod(inside), cross))
+  # The indicator of a level without rows is zero, and nothing makes it.
+  cross <- as_compressed(Matrix::crossprod(inside, x[, lost, drop = FALSE]))
+  some <- which(diff(cross@p) > 0)
+  others <- Matrix::sparseMatrix(integer(), integer(), dims = dim(cross), x = 0)
+  if (length(some)) {
+    others[, some] <- Matrix::solve(Matrix::crossprod(inside), cross[, some, drop = FALSE])
+  }
+  others
 }

@@ -83,6 +83,7 @@ vcov.fastlogit <- function(object, complete = TRUE,
   check_no_unknown()
   by_design <- is_surveyed(object) && missing(type) && is.null(c(cluster, dispersion))
   type <- if (missing(type)) "expected" else check_covariance_type(type, "type")
+  check_not_too_wide(object)
   found <- if (by_design) {
     design_covariance(object)
   } else {

@@ -38,7 +38,7 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
   check_no_unknown()
   check_is_fit(fit)
   check_level(level, "level")
-  if (missing(method) && (!has_likelihood(fit) || !is.null(vcov))) method <- "wald"
+  if (missing(method) && by_wald(fit, vcov)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   if (method == "profile") {
     check_no_profile_by(vcov)

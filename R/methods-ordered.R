@@ -143,7 +143,7 @@ vcov.fastordinal <- function(object, complete = TRUE,
 confint.fastordinal <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                                 threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("trace", "silent"))
-  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
+  if (missing(method) && by_wald(object, vcov)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (method == "profile") {

@@ -96,6 +96,10 @@ predicted_values <- function(object, newdata, type, arguments) {
   if (is_sparse_fit(object) && type != "terms" && !is.null(newdata)) {
     return(predict_sparse(object, newdata, type, arguments$na.action))
   }
+  if (is_sparse_fit(object) && type != "terms") {
+    values <- if (type == "response") object$fitted.values else object$linear.predictors
+    return(stats::napredict(object$na.action, values))
+  }
   light <- as_light_glm(object)
   offsets <- c(attr(object$terms, "offset"), object$call$offset)
   if (!is.null(newdata) && length(offsets)) {

@@ -23,6 +23,12 @@ nest_of_many <- function(fit, threads) {
 }
 
 check_has_rows_to_weigh <- function(fit, method) {
+  if (is_corrected(fit)) {
+    input_error(
+      method, " fits by maximum likelihood, and these estimates have a bias correction: fit ",
+      "without `bias_correction`."
+    )
+  }
   if (is_surveyed(fit)) {
     input_error(
       method, " draws rows as if they were independent, and those of a survey design are not: ",

@@ -3,7 +3,7 @@
 #' @rdname separation
 #' @order 3
 #' @export
-print.separation <- function(x, ...) {
+print.separation <- function(x, ..., max = 100L) {
   if (x$kind == "none") {
     cat(wrapped(paste0(
       "No separation: all maximum-likelihood estimates are finite (", counted(x$used, "row"), ")."
@@ -11,7 +11,7 @@ print.separation <- function(x, ...) {
     return(invisible(x))
   }
   cat(wrapped(paste0(capitalised(x$kind), " separation: ", estimates_told(x), ".")), "", sep = "\n")
-  print(x$coefficients)
+  print_first(x$coefficients, max)
   cat("\n0: finite. Inf, -Inf: infinite.", if (anyNA(x$coefficients)) "NA: the data leave it open.")
   if (length(x$undecided)) cat("\n", wrapped(undecided_told(x, "")), sep = "\n")
   cat("\n", wrapped(paste0("Because: ", x$cause, ".")), sep = "\n")

@@ -256,7 +256,7 @@ vcov.fastclogit <- function(object, complete = TRUE, type = c("expected", "obser
 confint.fastclogit <- function(object, parm, level = 0.95, method = c("profile", "wald"),
                                vcov = NULL, threads = NULL, ...) {
   check_no_unknown()
-  if (missing(method) && (!has_likelihood(object) || !is.null(vcov))) method <- "wald"
+  if (missing(method) && by_wald(object, vcov)) method <- "wald"
   method <- check_choice(method, c("profile", "wald"), "method")
   check_level(level, "level")
   if (method == "profile") {

@@ -65,21 +65,25 @@ lines_of_glm <- function(lines, residuals) {
 }
 
 # How many coefficients a printed table leaves out.
-left_out_line <- function(left_out, all) {
+left_out_line <- function(left_out, all, printed = "") {
   if (left_out == 0L) return(NULL)
   paste0(
     left_out, " of ", counted(all, "coefficient"), if (left_out == 1L) " is" else " are",
-    " not shown: print() the summary with `max = Inf`, or see its `coefficients`."
+    " not shown: print() ", printed, "with `max = Inf`, or see its `coefficients`."
   )
 }
 
 # --- print and summary ----------------------------------------------------------------------------
 
 #' @export
-print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+print.fastlogit <- function(x, digits = max(3L, getOption("digits") - 3L), ..., max = 100L) {
+  check_most(max)
   shown <- unclass(x)
-  shown$coefficients <- shown_estimates(x)
+  estimates <- shown_estimates(x)
+  shown$coefficients <- utils::head(estimates, max)
   print(structure(shown, class = c("glm", "lm")), digits = digits, ...)
+  left_out <- left_out_line(length(estimates) - length(shown$coefficients), length(estimates))
+  if (!is.null(left_out)) cat(wrapped(left_out), sep = "\n")
   cat(wrapped(how_it_was_found(x)), sep = "\n")
   invisible(x)
 }
@@ -161,9 +165,18 @@ print.summary.fastlogit <- function(x, ..., max = 50L) {
   cat(lines_of_glm(lines, residuals = !is.null(x$deviance.resid)), "", sep = "\n")
   if (!is.null(x$lrt)) print_tests(shown$coefficients, x$lrt)
   if (length(x$hauck.donner)) cat(wrapped(hauck_donner_line(x)), "", sep = "\n")
-  left_out <- left_out_line(all - length(shown$aliased), all)
+  left_out <- left_out_line(all - length(shown$aliased), all, "the summary ")
   cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")
   invisible(x)
+}
+
+# The first of a vector, or of the columns of a matrix.
+print_first <- function(x, max) {
+  check_most(max)
+  count <- NCOL(t(x))
+  if (count <= max) return(print(x))
+  print(if (is.matrix(x)) x[, seq_len(max), drop = FALSE] else utils::head(x, max))
+  cat(wrapped(left_out_line(count - max, count)), sep = "\n")
 }
 
 check_most <- function(max) {

@@ -205,7 +205,9 @@ nest_of_additions <- function(fit, scope) {
   kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
   frame <- drop_unused_levels(frame, except = kept)
   blueprint <- learn_blueprint(frame, fit$contrasts)
-  rows <- suppressWarnings(rows_of_frame(frame, blueprint, model, is_sparse_fit(fit)))
+  rows <- suppressWarnings(rows_of_frame(
+    frame, blueprint, model, if (is_sparse_fit(fit)) make_sparse else identity
+  ))
   nest <- nest_of(fit, rows, terms, start_of_columns(fit, rows$design$labels))
   labels <- vapply(attr(terms, "term.labels"), sorted_label, "")
   own <- match(vapply(attr(fit$terms, "term.labels"), sorted_label, ""), labels)

@@ -49,7 +49,7 @@ check_no_penalty <- function(fit) {
 
 # Is the fit the maximum of a likelihood, penalised or not?
 has_likelihood <- function(fit) {
-  if (is_surveyed(fit)) return(FALSE)
+  if (is_surveyed(fit) || is_corrected(fit)) return(FALSE)
   if (is.null(fit$penalty)) return(TRUE)
   penalises_likelihood(fit$penalty, has_canonical_link(fit))
 }
@@ -65,6 +65,13 @@ check_has_likelihood <- function(fit) {
 }
 
 check_not_surveyed <- function(fit) {
+  if (is_corrected(fit)) {
+    input_error(
+      "the estimates have a bias correction and are no maximum of the likelihood: there are no ",
+      "likelihood ratios. Use Wald's tests and intervals: summary(), confint(method = \"wald\"), ",
+      "wald_test()."
+    )
+  }
   if (!is_surveyed(fit)) return(invisible())
   input_error(
     "this is a fit of a survey design: its likelihood is a pseudo-likelihood, of which ratios ",

@@ -22,7 +22,7 @@ own_df <- function(fit) {
 
 # Standard errors of all coefficients.
 errors_by <- function(found) {
-  variances <- diag(found$covariance)
+  variances <- found$variances %||% diag(found$covariance)
   none <- which(variances < 0)
   if (length(none)) {
     fit_warning(

@@ -248,7 +248,7 @@ aic_of_rows <- function(family, y, n, mu, weights, deviance) {
 kept_of.memory_rows <- function(rows, family, solved) NULL
 
 with_rows.memory_rows <- function(rows, fit, options) {
-  if (isTRUE(options$sparse)) {
+  if (is_light(rows$design)) {
     fit$sparse <- TRUE
   } else if (!is.null(fit$family) && is_small(rows$design)) {
     design <- rows$design
@@ -260,7 +260,8 @@ with_rows.memory_rows <- function(rows, fit, options) {
   if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))
   fit$na.action <- attr(rows$frame, "na.action")
   if (isTRUE(options$x)) {
-    fit$x <- if (options$sparse) rows$design$sparse else design_matrix(rows$design)
+    design <- rows$design
+    fit$x <- if (is_light(design)) sparse_of(design) else design_matrix(design)
   }
   if (isFALSE(options$y)) fit$y <- NULL
   if (is_deferred(fit)) defer_rows(fit, rows, options) else fit

@@ -171,7 +171,8 @@ how_it_was_found <- function(fit) {
   decrement <- utils::tail(fit$history$decrement, 1L)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
-    if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)), ": ",
+    if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)),
+    if (is_corrected(fit)) paste0(", ", correction_title(fit)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
     "; ", counted(number_of_rows(fit), "row"), ", ", who_worked(fit),

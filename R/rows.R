@@ -84,7 +84,7 @@ ingest_rows.default <- function(source, spec, model, options) {
   attr(frame, "largest") <- NULL
   blueprint <- blueprint_for(model, frame, spec$contrasts)
   rows <- rows_of_frame(
-    frame, blueprint, model, isTRUE(options$sparse), threads, largest = largest
+    frame, blueprint, model, storage_of(model, options), threads, largest = largest
   )
   report_light(rows$design)
   if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
@@ -98,10 +98,10 @@ frame_of_call <- function(data, spec, model, threads = NULL, sized = FALSE) {
   drop_unused_levels(frame, except = kept)
 }
 
-rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NULL,
+# store: what becomes of the design.
+rows_of_frame <- function(frame, blueprint, model, store = identity, threads = NULL,
                           offset = offset_in_frame(frame), largest = NULL) {
-  design <- design_from(blueprint, frame, threads, largest)
-  if (sparse) design <- make_sparse(design)
+  design <- store(design_from(blueprint, frame, threads, largest))
   y <- response_for(model, frame)
   arrange_rows(model, memory_rows(
     model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),
@@ -109,6 +109,14 @@ rows_of_frame <- function(frame, blueprint, model, sparse = FALSE, threads = NUL
     etastart = .subset2(frame, "(etastart)"), mustart = .subset2(frame, "(mustart)"),
     given_offset = offset, intercept = attr(blueprint$terms, "intercept") > 0L
   ))
+}
+
+# How a fit stores its design. Workers have no patterns.
+storage_of <- function(model, options) {
+  if (model$kind != "binary" || isFALSE(options$sparse)) return(identity)
+  light <- if (is.null(options$workers)) as_light else make_sparse
+  if (isTRUE(options$sparse)) return(light)
+  function(design) if (is_mostly_zero(design, sparse_by_itself)) light(design) else design
 }
 
 # A glm has those of the response; one in a model frame has the frame's, where it has none itself.
@@ -161,7 +169,9 @@ rows_of <- function(fit, threads = NULL, sparse = is_sparse_fit(fit)) {
   offset <- if (model$kind != "classes") offset_in_frame(frame)
   # What there is to say has been said.
   rows <- suppressWarnings(
-    rows_of_frame(frame, blueprint_of(fit), model, sparse, threads, offset)
+    rows_of_frame(
+      frame, blueprint_of(fit), model, if (sparse) make_sparse else identity, threads, offset
+    )
   )
   if (model$kind == "classes") rows$offset <- fit$offset
   rows

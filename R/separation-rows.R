@@ -14,8 +14,9 @@ separation_in.memory_rows <- function(rows, model, estimate = NULL) {
 separation_by <- function(model, rows, estimate) UseMethod("separation_by", model$class)
 
 separation_by.binary_model <- function(model, rows, estimate) {
-  name <- if (is.null(rows$blueprint)) "`y`" else response_name(rows$blueprint$terms)
-  find_separation(rows$design, rows$response, model$family, rows$names, name, estimate)
+  find_separation(
+    rows$design, rows$response, model$family, rows$names, response_of(rows), estimate
+  )
 }
 
 separation_by.classes_model <- function(model, rows, estimate) {
@@ -172,16 +173,18 @@ certain_predictors <- list(
 # solve(control, without, light): the fit again, see solve_model().
 resolve_separation <- function(solved, model, rows, control, solve) {
   if (!is.null(model$penalty) || !looks_separated(solved, model$link)) return(solved)
-  found <- separation_in(rows, model, solved$coefficients)
+  without <- function(found) solve(quietly(control), without = found)
+  settled <- separation_of_levels(solved, model, rows, without)
+  found <- settled$found %||% separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)
   if (model$kind == "ordered" && found$kind != "none") {
     solved <- nearer_to_limit(solved, control, solve)
   }
   if (model$kind %in% c("binary", "strata")) {
-    solved$separation <- with_limit(solved$separation, function(found) {
-      solve(quietly(control), without = found)
-    })
+    solved$separation <- with_limit(
+      solved$separation, function(found) settled$limit %||% without(found)
+    )
   }
   solved
 }

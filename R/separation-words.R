@@ -73,9 +73,6 @@ named_shortly <- function(names) {
 cause_of <- function(found, ranges, name) {
   if (found$kind == "none") return("")
   if (found$kind == "complete") return(rows_apart(found))
-  outcome <- unique(ranges$outcome)
-  response <- gsub("^the response |`", "", name)
-  same <- if (length(outcome) == 1L) paste0(", all with ", response, " = ", outcome, ",")
   value <- ranges$separated[1L, ]
   affected <- is.na(found$coefficients) | found$coefficients != 0
   common <- which(
@@ -83,13 +80,22 @@ cause_of <- function(found, ranges, name) {
       (ranges$others[1L, ] != value | ranges$others[2L, ] != value)
   )
   labels <- names(found$coefficients)
-  if (length(common) == 0L || length(common) > 3L || is.null(labels)) {
-    return(paste0(rows_apart(found), sub(",$", "", same)))
-  }
+  known <- length(common) <= 3L && !is.null(labels)
+  cause_told(
+    found, unique(ranges$outcome), name,
+    if (known) stats::setNames(value[common], labels[common])
+  )
+}
+
+# outcome: those of the separated rows. common: what they have and others have not, by column.
+cause_told <- function(found, outcome, name, common) {
+  response <- gsub("^the response |`", "", name)
+  same <- if (length(outcome) == 1L) paste0(", all with ", response, " = ", outcome, ",")
+  if (length(common) == 0L) return(paste0(rows_apart(found), sub(",$", "", same)))
   one <- found$separated == 1
   paste0(
     counted(found$separated, "row"), same, if (one) " has " else " have ",
-    paste0(labels[common], " = ", vapply(value[common], format, ""), collapse = ", ")
+    paste0(names(common), " = ", vapply(common, format, ""), collapse = ", ")
   )
 }
 

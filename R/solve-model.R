@@ -51,7 +51,7 @@ can_do_without_values <- function(model, rows, options) {
 # What fit_impl() has left out.
 with_values_by_row <- function(solved, problem) {
   if (!is.null(solved$linear.predictors)) return(solved)
-  c(solved, at_rows_impl(problem, solved$coefficients))
+  c(solved, rows_at_coefficients(problem, solved$coefficients))
 }
 
 coefficients_of_each <- c(
@@ -94,7 +94,7 @@ start_far_out <- function(starts, rows, model, control, solve) {
   possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
     length(starts) == 1L && is.null(model$penalty)
   if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
-  if (!is.null(design$sparse) || is.null(light_design(design)$sparse)) return(starts)
+  if (is_light(design) || !is_light(light_design(design))) return(starts)
   first <- solve(quietly(control), light = TRUE)
   if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)
   list(list(coefficients = first$coefficients))

@@ -8,6 +8,9 @@ solve_problem <- function(problem, starts, control, method) {
   solved
 }
 
+# The linear predictors, and weights, of all rows at some coefficients.
+rows_at_coefficients <- function(problem, coefficients) at_rows_impl(problem, coefficients)
+
 # The control as the C++ core reads it.
 solver_control <- function(control, method) {
   list(
@@ -124,10 +127,33 @@ unknown_triangle <- function(fit, curvature) {
   matrix(NaN, fit$rank, fit$rank)
 }
 
+# The inverse of the sparse factor, in its order, times columns of all coefficients.
+half_solved <- function(fit, x) {
+  factor <- fit$cholesky$expected
+  lower <- Matrix::sparseMatrix(
+    i = factor$row, p = factor$start, x = factor$value, index1 = FALSE, triangular = TRUE,
+    dims = rep(length(factor$order), 2L)
+  )
+  Matrix::solve(lower, x[factor$order + 1L, , drop = FALSE])
+}
+
 # x' V x for the rows of a sparse matrix, V the inverse of the information.
 quadratic_forms <- function(fit, x) {
+  if (has_sparse_factor(fit) && length(fit$coefficients) > moderate_size) {
+    return(wide_quadratic_forms(fit, x))
+  }
   x <- x[, !is.na(fit$coefficients), drop = FALSE]
   quadratic_forms_impl(as_compressed(Matrix::t(x)), inverse_information(fit))
+}
+
+# Some rows at a time, as the levels of one factor may be joined by another.
+wide_quadratic_forms <- function(fit, x) {
+  columns <- as_compressed(Matrix::t(as_compressed(x)))
+  aliased <- is.na(fit$coefficients)
+  if (any(aliased)) columns <- as_compressed(Matrix::Diagonal(x = as.numeric(!aliased)) %*% columns)
+  runs <- split(seq_len(ncol(columns)), (seq_len(ncol(columns)) - 1L) %/% 10000L)
+  of_run <- function(at) Matrix::colSums(half_solved(fit, columns[, at, drop = FALSE])^2)
+  as.numeric(unlist(lapply(runs, of_run)))
 }
 
 # Of the object's coefficients in the core.

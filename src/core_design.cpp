@@ -6,6 +6,7 @@
 #include "core/design/design.cpp"
 #include "core/design/extended.cpp"
 #include "core/design/factor.cpp"
+#include "core/design/factor_pattern.cpp"
 #include "core/design/sources.cpp"
 #include "core/design/sparse.cpp"
 #include "core/design/sparse_columns.cpp"

@@ -93,7 +93,7 @@ struct DesignInput {
     }
     DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
     for (const std::vector<Variable>& term : terms_from(list)) builder.add(term);
-    design = builder.build();
+    design = builder.build(list.containsElementNamed("light"));
     scale = builder.scale();
   }
 

@@ -75,7 +75,7 @@ void DesignBuilder::add(const std::vector<Variable>& term) {
   next_ += stride;
 }
 
-std::unique_ptr<Design> DesignBuilder::build() {
+std::unique_ptr<Design> DesignBuilder::build(bool sparse) {
   std::vector<Column> columns;
   Vector scale(positions_.size());
   if (cell_terms_.empty()) {
@@ -95,7 +95,8 @@ std::unique_ptr<Design> DesignBuilder::build() {
   coding.setFromTriplets(entries.begin(), entries.end());
   return std::make_unique<FactorDesign>(DenseDesign(rows_, std::move(columns_), std::move(scale)),
                                         std::move(cell_terms_),
-                                        std::move(coding));
+                                        std::move(coding),
+                                        sparse);
 }
 
 std::vector<DesignBuilder::Product> DesignBuilder::multiply(const std::vector<Product>& products,

@@ -35,7 +35,8 @@ class DesignBuilder {
   // Of the columns: powers of two.
   const Vector& scale() const { return scale_; }
 
-  std::unique_ptr<Design> build();
+  // sparse: is X' X to be sparse, where it can be?
+  std::unique_ptr<Design> build(bool sparse = false);
 
  private:
   using Triplet = Eigen::Triplet<double>;

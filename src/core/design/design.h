@@ -15,6 +15,12 @@ namespace fastlogit {
 
 class QuadraticForm;
 
+// Can dense copies of so many rows be paid for, for the sake of a decomposition?
+inline bool are_affordable(Index rows, Index cols) {
+  constexpr double kAffordable = 1e9;  // multiplications for the information, dense
+  return static_cast<double>(rows) * cols * cols <= kAffordable;
+}
+
 class Design {
  public:
   virtual ~Design() = default;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "../linalg/quadratic_form.h"
+
 namespace fastlogit {
 
 // What some rows have of a term: a number in a cell.
@@ -39,11 +41,15 @@ class FactorDesign::Entries {
 
 FactorDesign::FactorDesign(DenseDesign dense,
                            std::vector<CellTerm> terms,
-                           Eigen::SparseMatrix<double> coding)
+                           Eigen::SparseMatrix<double> coding,
+                           bool sparse)
     : dense_(std::move(dense)),
       terms_(std::move(terms)),
       coding_(std::move(coding)),
-      by_cell_(coding_) {}
+      by_cell_(coding_),
+      sparse_(sparse) {
+  if (sparse) pattern_ = FactorPattern::find(dense_.rows(), dense_.cols(), terms_, coding_);
+}
 
 Vector FactorDesign::to_cells(const ConstVectorRef& beta) const {
   return coding_ * beta;
@@ -160,7 +166,81 @@ std::unique_ptr<Design> FactorDesign::select(const Selection& selection) const {
   for (const CellTerm& term : terms_) {
     terms.push_back({term.cells.select(selection), term.column.select(selection), term.scale});
   }
-  return std::make_unique<FactorDesign>(dense_.selected(selection), std::move(terms), coding_);
+  return std::make_unique<FactorDesign>(
+      dense_.selected(selection), std::move(terms), coding_, sparse_);
+}
+
+std::shared_ptr<const SparsePattern> FactorDesign::pattern() const {
+  return pattern_ ? pattern_->pattern() : nullptr;
+}
+
+void FactorDesign::add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const {
+  const Index m = dense_.cols();
+  Matrix corner = Matrix::Zero(m, m);
+  dense_.add_information(rows, weight, corner);
+  for (Index j = 0; j < m; ++j) {
+    for (Index i = j; i < m; ++i) values[pattern_->border(j)[i]] += corner(i, j);
+  }
+  const auto add = [&](int place, double value) {
+    if (place >= 0) values[place] += value;
+  };
+  const std::vector<Entries> terms = entries(rows);
+  const int* const own = pattern_->own();
+  for (size_t t = 0; t < terms.size(); ++t) {
+    Vector weighted(rows.size());
+    terms[t].for_each([&](Index i, Index cell, double number) {
+      weighted[i] = weight[i] * number;
+      add(own[cell], weighted[i] * number);
+    });
+    dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
+      const int* const border = pattern_->border(j);
+      terms[t].for_each([&](Index i, Index cell, double) {
+        add(border[cell], weighted[i] * (scale * numbers[i]));
+      });
+    });
+    for (size_t u = 0; u < t; ++u) {
+      const int* const pair = pattern_->pair(t, u) + rows.begin;
+      terms[u].for_each([&](Index i, Index, double number) { add(pair[i], weighted[i] * number); });
+    }
+  }
+}
+
+void FactorDesign::form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const {
+  const Index m = dense_.cols();
+  Matrix corner(m, m);
+  for (Index j = 0; j < m; ++j) {
+    for (Index i = j; i < m; ++i) corner(i, j) = corner(j, i) = values[pattern_->border(j)[i]];
+  }
+  dense_.quadratic_form(rows, QuadraticForm(corner), out);
+  const auto value = [&](int place) { return place >= 0 ? values[place] : 0.0; };
+  const std::vector<Entries> terms = entries(rows);
+  const int* const own = pattern_->own();
+  for (size_t t = 0; t < terms.size(); ++t) {
+    Vector others = Vector::Zero(rows.size());
+    dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
+      const int* const border = pattern_->border(j);
+      terms[t].for_each([&](Index i, Index cell, double) {
+        others[i] += value(border[cell]) * (scale * numbers[i]);
+      });
+    });
+    for (size_t u = 0; u < t; ++u) {
+      const int* const pair = pattern_->pair(t, u) + rows.begin;
+      terms[u].for_each(
+          [&](Index i, Index, double number) { others[i] += value(pair[i]) * number; });
+    }
+    terms[t].for_each([&](Index i, Index cell, double number) {
+      out[i] += number * (value(own[cell]) * number + 2.0 * others[i]);
+    });
+  }
+}
+
+Index FactorDesign::numbers() const {
+  if (!pattern_) return Design::numbers();
+  return rows() * (dense_.cols() + static_cast<Index>(terms_.size()));
+}
+
+Index FactorDesign::block_rows() const {
+  return pattern_ ? 1024 : Design::block_rows();
 }
 
 std::vector<FactorDesign::Entries> FactorDesign::entries(Rows rows) const {

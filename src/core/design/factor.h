@@ -8,14 +8,18 @@
 
 #include "column.h"
 #include "dense.h"
+#include "factor_pattern.h"
 
 namespace fastlogit {
 
 class FactorDesign final : public Design {
  public:
   // coding: C (cells x p); the cells are the columns of `dense`, then those of one term after
-  // another.
-  FactorDesign(DenseDesign dense, std::vector<CellTerm> terms, Eigen::SparseMatrix<double> coding);
+  // another. sparse: is the information to keep to a pattern, where there is one?
+  FactorDesign(DenseDesign dense,
+               std::vector<CellTerm> terms,
+               Eigen::SparseMatrix<double> coding,
+               bool sparse);
 
   Index rows() const override { return dense_.rows(); }
   Index cols() const override { return coding_.cols(); }
@@ -50,6 +54,18 @@ class FactorDesign final : public Design {
 
   std::unique_ptr<Design> select(const Selection& selection) const override;
 
+  std::shared_ptr<const SparsePattern> pattern() const override;
+
+  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override;
+
+  void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override;
+
+  Index numbers() const override;
+
+  Index block_rows() const override;
+
+  bool has_dense_rows() const override { return !pattern_ || are_affordable(rows(), cols()); }
+
  private:
   using ByCell = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
@@ -61,6 +77,8 @@ class FactorDesign final : public Design {
   std::vector<CellTerm> terms_;
   Eigen::SparseMatrix<double> coding_;
   ByCell by_cell_;  // the same, row by row
+  bool sparse_;
+  std::shared_ptr<const FactorPattern> pattern_;  // null: the information is dense
 };
 
 }  // namespace fastlogit

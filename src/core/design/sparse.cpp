@@ -122,12 +122,11 @@ Index SparseDesign::block_rows() const {
 }
 
 bool SparseDesign::has_dense_rows() const {
-  constexpr double kAffordable = 1e9;  // multiplications for the information, dense
-  return static_cast<double>(rows()) * cols_ * cols_ <= kAffordable;
+  return are_affordable(rows(), cols_);
 }
 
 void SparseDesign::find_pattern(const CompressedColumns& x) {
-  const double most = kFull * 0.5 * static_cast<double>(cols_) * static_cast<double>(cols_ + 1);
+  const double most = most_worth_pattern(cols_);
   SparsePattern pattern;
   pattern.start.push_back(0);
   std::vector<int> seen(cols_, -1);

@@ -57,10 +57,6 @@ class SparseDesign final : public Design {
   bool has_dense_rows() const override;
 
  private:
-  // Where the Cholesky factor is to have more of its entries than this, dense ones are faster: they
-  // need no indices, and the kernels for them are an order of magnitude quicker.
-  static constexpr double kFull = 0.2;
-
   // visit(a, b, place): the entries a and b >= a of a row meet there on the pattern.
   template <typename Visit>
   void for_each_pair(Index row, const Visit& visit) const {

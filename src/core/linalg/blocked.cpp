@@ -69,10 +69,9 @@ void pack_columns(const ConstMatrixRef& block, Index first, PackedColumns& packe
 // A = L L' in place, in the order of the columns.
 class BlockedCholesky {
  public:
-  // a: the lower triangle is read and becomes L; what is above means nothing afterwards. A column
-  // of which less than `tolerance` of its squared length is left is failing.
-  BlockedCholesky(Matrix& a, double tolerance, const Parallel& parallel)
-      : a_(a), least_(tolerance * a.diagonal()), parallel_(parallel) {}
+  // See factorise().
+  BlockedCholesky(Matrix& a, const Vector& least, const Parallel& parallel)
+      : a_(a), least_(least), parallel_(parallel) {}
 
   // False at the first failing column.
   bool factorise() {
@@ -145,7 +144,7 @@ class BlockedCholesky {
   }
 
   Matrix& a_;
-  Vector least_;
+  const Vector& least_;
   const Parallel& parallel_;
   bool skips_ = false;
   std::vector<bool> skipped_;
@@ -154,12 +153,12 @@ class BlockedCholesky {
 
 }  // namespace
 
-bool factorise(Matrix& a, double tolerance, const Parallel& parallel) {
-  return BlockedCholesky(a, tolerance, parallel).factorise();
+bool factorise(Matrix& a, const Vector& least, const Parallel& parallel) {
+  return BlockedCholesky(a, least, parallel).factorise();
 }
 
-std::vector<bool> factorise_others(Matrix& a, double tolerance, const Parallel& parallel) {
-  return BlockedCholesky(a, tolerance, parallel).factorise_others();
+std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Parallel& parallel) {
+  return BlockedCholesky(a, least, parallel).factorise_others();
 }
 
 Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel) {

@@ -13,13 +13,13 @@
 namespace fastlogit {
 
 // A = L L' in place, in the order of the columns: the lower triangle is read and becomes L; what is
-// above means nothing afterwards. A column of which less than `tolerance` of its squared length is
-// left is failing: false at the first.
-bool factorise(Matrix& a, double tolerance, const Parallel& parallel);
+// above means nothing afterwards. A column of whose squared length no more than `least` is left is
+// failing: false at the first.
+bool factorise(Matrix& a, const Vector& least, const Parallel& parallel);
 
 // The same, but failing columns, which are returned, are left out: L is that of the others, with a
 // row and a column of the identity in place of each.
-std::vector<bool> factorise_others(Matrix& a, double tolerance, const Parallel& parallel);
+std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Parallel& parallel);
 
 // (U' U)^-1 for an upper triangular U.
 Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel);

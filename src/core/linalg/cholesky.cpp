@@ -130,10 +130,11 @@ bool Cholesky::factorise_dense(const Matrix& a,
     factor_(j, j) = 1.0;
   }
   if (!factor_.allFinite()) return false;
+  const Vector least = tolerance * factor_.diagonal();
   if (!skipped) {
-    return fastlogit::factorise(factor_, tolerance, parallel_) && factor_.diagonal().allFinite();
+    return fastlogit::factorise(factor_, least, parallel_) && factor_.diagonal().allFinite();
   }
-  *skipped = factorise_others(factor_, tolerance, parallel_);
+  *skipped = factorise_others(factor_, least, parallel_);
   return true;
 }
 
@@ -153,7 +154,7 @@ bool Cholesky::factorise_sparse(const Information& a,
   }
   if (!values.allFinite()) return false;
   if (!sparse_) sparse_ = std::make_unique<SparseCholesky>();
-  return sparse_->compute(pattern.analysis, values, tolerance, skipped);
+  return sparse_->compute(pattern.analysis, values, tolerance, skipped, parallel_);
 }
 
 double Cholesky::smallest_ratio() const {

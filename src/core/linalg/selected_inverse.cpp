@@ -8,6 +8,8 @@ std::vector<double> inverse_on_factor(const SparseFactor& lower) {
   const Index p = lower.size();
   std::vector<double> inverse(lower.value.size(), 0.0);
   std::vector<Index> place(p, -1);  // of a row in column j
+  Index full = p;                   // from here on columns have all their rows
+  while (full > 0 && lower.start[full] - lower.start[full - 1] == p - full + 1) --full;
   for (Index j = p - 1; j >= 0; --j) {
     const Index begin = lower.start[j];
     const Index end = lower.start[j + 1];
@@ -16,6 +18,17 @@ std::vector<double> inverse_on_factor(const SparseFactor& lower) {
     for (Index at = begin + 1; at < end; ++at) {
       // Column k of the inverse, as far as it meets the pattern of column j.
       const Index k = lower.row[at];
+      if (k >= full) {
+        const double* const column = inverse.data() + lower.start[k] - k;
+        double sum = lower.value[at] * column[k];
+        for (Index other = at + 1; other < end; ++other) {
+          const double entry = column[lower.row[other]];
+          inverse[other] -= lower.value[at] / pivot * entry;
+          sum += lower.value[other] * entry;
+        }
+        inverse[at] -= sum / pivot;
+        continue;
+      }
       for (Index in_k = lower.start[k]; in_k < lower.start[k + 1]; ++in_k) {
         const Index other = place[lower.row[in_k]];
         if (other < 0) continue;

@@ -4,11 +4,22 @@
 #include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "blocked.h"
 
 namespace fastlogit {
 
 SparseAnalysis::SparseAnalysis(const SparsePattern& pattern) {
   order_columns(pattern);
+  gather_rows(pattern);
+  find_tree();
+}
+
+SparseAnalysis::SparseAnalysis(const SparsePattern& pattern, std::vector<int> old_of)
+    : old_of_(std::move(old_of)) {
+  new_of_.resize(old_of_.size());
+  for (size_t k = 0; k < old_of_.size(); ++k) new_of_[old_of_[k]] = static_cast<int>(k);
   gather_rows(pattern);
   find_tree();
 }
@@ -66,8 +77,23 @@ void SparseAnalysis::find_tree() {
       }
     });
   }
+  find_tail(count);
   column_.assign(p + 1, 0);
   for (Index k = 0; k < p; ++k) column_[k + 1] = column_[k] + count[k];
+}
+
+// The last columns of which at least a half is filled; zeros fill the rest.
+void SparseAnalysis::find_tail(std::vector<Index>& count) {
+  constexpr Index kWorthKernels = 32;
+  const Index p = size();
+  tail_ = p;
+  double filled = 0.0;
+  for (Index k = p - 1; k >= 0; --k) {
+    filled += static_cast<double>(count[k]);
+    const double columns = static_cast<double>(p - k);
+    if (p - k >= kWorthKernels && filled >= 0.25 * columns * (columns + 1.0)) tail_ = k;
+  }
+  for (Index k = tail_; k < p; ++k) count[k] = p - k;
 }
 
 void SparseFactor::solve_in_place(Vector& x) const {
@@ -88,7 +114,8 @@ void SparseFactor::solve_transposed_in_place(Vector& x) const {
 bool SparseCholesky::compute(std::shared_ptr<const SparseAnalysis> analysis,
                              const Vector& values,
                              double tolerance,
-                             std::vector<bool>* skipped) {
+                             std::vector<bool>* skipped,
+                             const Parallel& parallel) {
   analysis_ = std::move(analysis);
   left_out_ = nullptr;
   const Index p = analysis_->size();
@@ -99,13 +126,48 @@ bool SparseCholesky::compute(std::shared_ptr<const SparseAnalysis> analysis,
   row_.assign(p, 0.0);
   seen_.assign(p, -1);
   reached_.resize(p);
-  for (Index k = 0; k < p; ++k) {
+  for (Index k = 0; k < analysis_->tail(); ++k) {
     double diagonal = 0.0;
     const double pivot = eliminate_row(k, values, diagonal);
     if (!(pivot > tolerance * diagonal) && !skipped) return false;
     if (!(pivot > tolerance * diagonal)) skip(k, *skipped);
     factor_.row[end_[k]] = static_cast<int>(k);
     factor_.value[end_[k]++] = pivot > tolerance * diagonal ? std::sqrt(pivot) : 1.0;
+  }
+  return compute_tail(values, tolerance, skipped, parallel);
+}
+
+bool SparseCholesky::compute_tail(const Vector& values,
+                                  double tolerance,
+                                  std::vector<bool>* skipped,
+                                  const Parallel& parallel) {
+  const Index tail = analysis_->tail();
+  const Index size = analysis_->size() - tail;
+  Matrix left = Matrix::Zero(size, size);
+  Vector least(size);
+  for (Index k = 0; k < size; ++k) {
+    double diagonal = 0.0;
+    left(k, k) = eliminate_row(tail + k, values, diagonal);
+    for (Index j = 0; j < k; ++j) left(k, j) = std::exchange(row_[tail + j], 0.0);
+    least[k] = tolerance * diagonal;
+  }
+  if (!skipped && !factorise(left, least, parallel)) return false;
+  if (skipped) {
+    const std::vector<bool> failing = factorise_others(left, least, parallel);
+    for (Index k = 0; k < size; ++k) {
+      if (failing[k]) (*skipped)[analysis_->old_of()[tail + k]] = true;
+    }
+    for (Index at = 0; at < factor_.start[tail]; ++at) {
+      const Index k = factor_.row[at] - tail;
+      if (k >= 0 && failing[k]) factor_.value[at] = 0.0;
+    }
+  }
+  for (Index j = 0; j < size; ++j) {
+    Index at = factor_.start[tail + j];
+    for (Index i = j; i < size; ++i, ++at) {
+      factor_.row[at] = static_cast<int>(tail + i);
+      factor_.value[at] = left(i, j);
+    }
   }
   return true;
 }
@@ -126,6 +188,7 @@ Vector SparseCholesky::solve(const Vector& b) const {
 
 double SparseCholesky::eliminate_row(Index k, const Vector& values, double& diagonal) {
   const Index p = analysis_->size();
+  const Index tail = analysis_->tail();
   const std::vector<int>& parent = analysis_->parent();
   first_ = p;
   seen_[k] = static_cast<int>(k);
@@ -137,7 +200,7 @@ double SparseCholesky::eliminate_row(Index k, const Vector& values, double& diag
     row_[i] += values[at];
     // The path from i towards the root, on top of those found before it.
     Index length = 0;
-    for (; seen_[i] != k; i = parent[i]) {
+    for (; i < tail && seen_[i] != k; i = parent[i]) {
       reached_[length++] = i;
       seen_[i] = static_cast<int>(k);
     }

@@ -1,6 +1,7 @@
 // The Cholesky factor of a sparse symmetric matrix: an order that leaves few entries (approximate
 // minimum degree) and the pattern of the factor are found once, the numbers as often as they are
-// asked for (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4: row by row).
+// asked for (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4: row by row). The last
+// columns meet nearly all of each other: their triangle is a dense one, for the kernels of those.
 #pragma once
 
 #include <memory>
@@ -9,13 +10,24 @@
 
 #include "../types.h"
 #include "factor.h"
+#include "parallel.h"
 
 namespace fastlogit {
+
+// Where a Cholesky factor of p columns has more entries than this, dense ones are faster: they need
+// no indices, and the kernels for them are an order of magnitude quicker.
+inline double most_worth_pattern(Index p) {
+  constexpr double kFull = 0.2;
+  return kFull * 0.5 * static_cast<double>(p) * static_cast<double>(p + 1);
+}
 
 // What the pattern alone decides.
 class SparseAnalysis {
  public:
   explicit SparseAnalysis(const SparsePattern& pattern);
+
+  // In a given order: old_of[k] is eliminated as number k.
+  SparseAnalysis(const SparsePattern& pattern, std::vector<int> old_of);
 
   Index size() const { return static_cast<Index>(new_of_.size()); }
   Index entries() const { return column_.back(); }  // of the factor, the diagonal included
@@ -24,6 +36,9 @@ class SparseAnalysis {
   const std::vector<int>& new_of() const { return new_of_; }
   const std::vector<int>& parent() const { return parent_; }
   const std::vector<Index>& column() const { return column_; }  // where columns of L begin
+
+  // From this column on L is dense.
+  Index tail() const { return tail_; }
 
   // visit(i, at): row k of the permuted lower triangle has an entry in column i <= k, number `at`
   // of the values on the pattern.
@@ -41,6 +56,8 @@ class SparseAnalysis {
   // The elimination tree, and how many entries each column of L has.
   void find_tree();
 
+  void find_tail(std::vector<Index>& count);
+
   std::vector<int> old_of_;
   std::vector<int> new_of_;
   std::vector<Index> row_;
@@ -48,6 +65,7 @@ class SparseAnalysis {
   std::vector<Index> row_source_;
   std::vector<int> parent_;
   std::vector<Index> column_;
+  Index tail_ = 0;
 };
 
 // P A P' = L L'
@@ -59,7 +77,8 @@ class SparseCholesky {
   bool compute(std::shared_ptr<const SparseAnalysis> analysis,
                const Vector& values,
                double tolerance,
-               std::vector<bool>* skipped);
+               std::vector<bool>* skipped,
+               const Parallel& parallel);
 
   const SparseFactor& factor() const { return factor_; }
   const SparseAnalysis& analysis() const { return *analysis_; }
@@ -69,11 +88,17 @@ class SparseCholesky {
   Vector solve(const Vector& b) const;
 
  private:
-  // Row k of L but for the diagonal; returns the square of that.
+  // Row k of L before the tail and the diagonal; returns what is left of the square of that.
   double eliminate_row(Index k, const Vector& values, double& diagonal);
 
   // Row k of L becomes that of the identity; its column will, as skipped_column() sees to it.
   void skip(Index k, std::vector<bool>& skipped);
+
+  // The columns of the tail.
+  bool compute_tail(const Vector& values,
+                    double tolerance,
+                    std::vector<bool>* skipped,
+                    const Parallel& parallel);
 
   bool skipped_column(int i) const {
     return left_out_ != nullptr && (*left_out_)[analysis_->old_of()[i]];

@@ -79,7 +79,7 @@ Information SeparatePredictors::zero_products() const {
 }
 
 Information SeparatePredictors::information_from_cells(Information& sums) const {
-  if (sums.pattern()) return std::move(sums);  // the cells are the columns
+  if (sums.pattern()) return std::move(sums);  // by column, not in cells
   const Index p = design_.cols();
   const Index cells = design_.cells();
   Matrix information(p * count_, p * count_);
