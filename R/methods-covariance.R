@@ -198,24 +198,8 @@ wald_test <- function(object, parm, vcov = NULL, ...) {
 
 # --- very many coefficients -----------------------------------------------------------------------
 
-# Beyond that a covariance matrix takes gigabytes, and minutes.
-widest_covariance <- 20000L
-
-is_too_wide <- function(fit) has_sparse_factor(fit) && fit$rank > widest_covariance
-
 # Are intervals Wald's, where nothing is said? Profiles of so many coefficients take hours.
 by_wald <- function(fit, vcov) !has_likelihood(fit) || !is.null(vcov) || is_too_wide(fit)
-
-check_not_too_wide <- function(fit) {
-  if (!is_too_wide(fit)) return(invisible())
-  fit_error(
-    "fastlogit_too_large",
-    "the covariance matrix of ", fit$rank, " coefficients has ",
-    format(8e-9 * fit$rank^2, digits = 2L), " GB, and is not made. Standard errors of all are in ",
-    "summary(), intervals in confint(method = \"wald\"), those of predictions in predict(se.fit = ",
-    "TRUE)."
-  )
-}
 
 wide_covariance <- function(fit) {
   held <- if (is_separated(fit)) fit$separation_details$limit else fit

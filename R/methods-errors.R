@@ -203,3 +203,21 @@ as_others <- function(model, known) {
   }
   others
 }
+
+# --- very many coefficients -----------------------------------------------------------------------
+
+# Beyond that a covariance matrix takes gigabytes, and minutes.
+widest_covariance <- 20000L
+
+is_too_wide <- function(fit) has_sparse_factor(fit) && fit$rank > widest_covariance
+
+check_not_too_wide <- function(fit) {
+  if (!is_too_wide(fit)) return(invisible())
+  fit_error(
+    "fastlogit_too_large",
+    "the covariance matrix of ", fit$rank, " coefficients has ",
+    format(8e-9 * fit$rank^2, digits = 2L), " GB, and is not made. Standard errors of all are in ",
+    "summary(), intervals in confint(method = \"wald\"), those of predictions in predict(se.fit = ",
+    "TRUE)."
+  )
+}

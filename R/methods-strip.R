@@ -28,8 +28,8 @@
 #'
 #' With package butcher its `butcher()`, and its axes, do the same.
 #'
-#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()], to rows in
-#'   memory or to a source.
+#' @param fit a fit by [fastlogit()], [fastmultinom()], [fastordinal()] or [fastclogit()], to rows
+#'   in memory or to a source.
 #' @return The fit, of the same class (a fit to a source becomes one like others), with a component
 #'   `stripped`: a list of what the rows had to tell (counts of rows, a range of two
 #'   probabilities), among which `components`, the names of what was taken out. Coefficients stay

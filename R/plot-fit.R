@@ -36,8 +36,8 @@
 #'     `fit$history`.}
 #' }
 #'
-#' @param x,object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()]; by [fastclogit()], of
-#'   which there are the pictures `"odds ratios"`, `"influence"` and `"convergence"`.
+#' @param x,object a fit by [fastlogit()], [fastmultinom()] or [fastordinal()]; by [fastclogit()],
+#'   of which there are the pictures `"odds ratios"`, `"influence"` and `"convergence"`.
 #' @param which which pictures: their names, or numbers in the order above. By default all. Of
 #'   numbers and by default those are left out that the fit does not have, and a message says why.
 #' @param ask logical: ask before each page? By default on a screen, if there are several pages.
