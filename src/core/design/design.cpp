@@ -8,4 +8,18 @@ Index Design::block_rows() const {
   return fastlogit::block_rows(cols());
 }
 
+void Design::add_factored(Rows rows,
+                          const ConstMatrixRef& diagonal,
+                          const ConstMatrixRef& root,
+                          MatrixRef information) const {
+  const Index p = cells();
+  for (Index k = 0; k < root.cols(); ++k) {
+    for (Index l = 0; l <= k; ++l) {
+      const Vector weight =
+          l == k ? Vector(diagonal.col(k)) : Vector(-root.col(k).cwiseProduct(root.col(l)));
+      add_information(rows, weight, information.block(k * p, l * p, p, p));
+    }
+  }
+}
+
 }  // namespace fastlogit
