@@ -56,8 +56,8 @@ complete_frame <- function(call, formula, data, threads = NULL) {
 # The largest absolute value of each column of each variable, not finite where one of them is not.
 largest_values <- function(variables, rows, threads) largest_impl(variables, rows, threads)
 
-# For each variable of numbers its largest values, else NULL; NULL in all where one is missing, or is
-# no vector or matrix of so many rows.
+# For each variable of numbers its largest values, else NULL; NULL in all where one is missing, or
+# is no vector or matrix of so many rows.
 largest_if_complete <- function(values, rows, threads) {
   numbers <- logical(length(values))
   for (i in seq_along(values)) {

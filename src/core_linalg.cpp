@@ -2,6 +2,7 @@
 #include "core/linalg/blocked.cpp"
 #include "core/linalg/cholesky.cpp"
 #include "core/linalg/cpu.cpp"
+#include "core/linalg/factored_gram.cpp"
 #include "core/linalg/gram.cpp"
 #include "core/linalg/kernels.cpp"
 #include "core/linalg/qr.cpp"

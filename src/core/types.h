@@ -47,7 +47,9 @@ struct Domain {
 };
 
 // How much is asked for; each order includes those before it.
-enum class Order { value, gradient, information };
+//
+// A draft is a gradient with an information that serves for steps: that of some of the rows.
+enum class Order { value, gradient, draft, information };
 
 // Which second derivative: Fisher's expected information or the observed one.
 enum class Curvature { expected, observed };
@@ -92,6 +94,12 @@ class Information {
     if (size() == 0) return *this = other;
     dense_ += other.dense_;
     values_ += other.values_;
+    return *this;
+  }
+
+  Information& operator*=(double factor) {
+    dense_ *= factor;
+    values_ *= factor;
     return *this;
   }
 
@@ -169,14 +177,16 @@ struct Moments {
   double penalty = 0.0;     // what of it is not the rows'
   Vector score;             // p q; empty below Order::gradient
   Information information;  // p q x p q, dense: the lower triangle until it is complete; empty
-                            // below Order::information
+                            // below Order::draft
+  bool draft = false;       // the information is
 
   static Moments zero(Index size,
                       Order order,
                       const std::shared_ptr<const SparsePattern>& pattern = nullptr) {
     Moments moments;
     if (order >= Order::gradient) moments.score = Vector::Zero(size);
-    if (order >= Order::information) moments.information = Information::zero(size, pattern);
+    moments.draft = order == Order::draft;
+    if (order >= Order::draft) moments.information = Information::zero(size, pattern);
     return moments;
   }
 

@@ -169,3 +169,53 @@ test_that("single trials and counts of one are the same data", {
   expect_equal(vcov(fit), vcov(other), tolerance = 1e-13)
   expect_equal(fit$weights, other$weights, tolerance = 1e-12)
 })
+
+# Many classes: the information is so dear that its drafts, of some of the rows, lead the way.
+simulate_classes <- function(n = 40000, p = 15, classes = 41) {
+  with_seed(3, {
+    x <- cbind("(Intercept)" = 1, matrix(stats::rnorm(n * (p - 1)), n))
+    slopes <- matrix(stats::rnorm(p * classes, sd = 0.3), p)
+    gumbel <- -log(-log(matrix(stats::runif(n * classes), n)))
+    list(x = x, y = factor(max.col(x %*% slopes + gumbel), seq_len(classes)))
+  })
+}
+
+# By its definition: the score and the covariance at the estimate, for classes against the first.
+expect_solution <- function(fit, d, label) {
+  beta <- coef(fit)
+  kept <- !is.na(beta[1, ])
+  x <- d$x[, kept]
+  odds <- exp(cbind(0, tcrossprod(x, beta[, kept])))
+  p <- odds / rowSums(odds)
+  residual <- (outer(as.integer(d$y), seq_len(ncol(p)), "==") - p)[, -1]
+  covariance <- vcov(fit)
+  covariance <- covariance[!is.na(diag(covariance)), !is.na(diag(covariance))]
+  step <- covariance %*% as.numeric(crossprod(x, residual))
+  expect_lt(max(abs(step) / sqrt(diag(covariance))), 1e-9, label = label)
+  # Some columns of the information times the covariance are those of the identity.
+  for (k in c(1, ncol(p) - 1)) {
+    own <- crossprod(x, x[, 2] * -p[, k + 1] * p[, -1])
+    own[, k] <- own[, k] + crossprod(x, x[, 2] * p[, k + 1])
+    column <- (k - 1) * ncol(x) + 2
+    unit <- as.numeric(seq_len(nrow(covariance)) == column)
+    expect_equal(
+      as.numeric(covariance %*% as.numeric(own)), unit, tolerance = 1e-8, label = label
+    )
+  }
+}
+
+test_that("drafts of the information lead to the maximum, and the last information is of all rows", {
+  d <- simulate_classes()
+  fit <- fastmultinom(d$y ~ d$x - 1, threads = 1)
+  expect_true(fit$converged)
+  expect_solution(fit, d, "plain")
+  expect_true(all(diff(fit$history$deviance) <= 1e-12 * deviance(fit)))
+  expect_identical(coef(fastmultinom(d$y ~ d$x - 1, threads = 2)), coef(fit))
+  # A column that is zero in the rows of the drafts, and one that depends on others.
+  drafted <- (seq_along(d$y) - 1) %/% 512 %% 2 == 0
+  d$x <- cbind(d$x, ifelse(drafted, 0, d$x[, 2] > 1), d$x[, 3] - 2 * d$x[, 4])
+  fit <- fastmultinom(d$y ~ d$x - 1, threads = 1)
+  expect_true(fit$converged)
+  expect_identical(unname(which(is.na(coef(fit)[1, ]))), ncol(d$x))
+  expect_solution(fit, d, "aliased")
+})

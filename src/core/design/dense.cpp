@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "../linalg/factored_gram.h"
 #include "../linalg/gram.h"
 #include "../linalg/quadratic_form.h"
 
@@ -47,6 +48,20 @@ void DenseDesign::add_information(Rows rows,
   buffer.begin(weight, cols());
   for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, column(j, rows).data(), scale_[j]);
   buffer.add_gram(information);
+}
+
+void DenseDesign::add_factored(Rows rows,
+                               const ConstMatrixRef& diagonal,
+                               const ConstMatrixRef& root,
+                               MatrixRef information) const {
+  static thread_local FactoredGramBuffer buffer;
+  buffer.begin(root, cols());
+  for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, column(j, rows).data(), scale_[j]);
+  buffer.subtract_grams(information);
+  for (Index k = 0; k < root.cols(); ++k) {
+    add_information(
+        rows, diagonal.col(k), information.block(k * cols(), k * cols(), cols(), cols()));
+  }
 }
 
 void DenseDesign::quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const {

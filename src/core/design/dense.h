@@ -33,6 +33,11 @@ class DenseDesign final : public Design {
                        const ConstVectorRef& weight,
                        MatrixRef information) const override;
 
+  void add_factored(Rows rows,
+                    const ConstMatrixRef& diagonal,
+                    const ConstMatrixRef& root,
+                    MatrixRef information) const override;
+
   void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const override;
 
   // visit(j, numbers, scale) for the columns, which are scale * numbers.

@@ -58,6 +58,13 @@ class Design {
                                const ConstVectorRef& weight,
                                MatrixRef information) const = 0;
 
+  // For q predictors, block by block of p x p: the blocks (k, k) += Z[rows]' diag(diagonal_k)
+  // Z[rows], the blocks (k, l < k) -= Z[rows]' diag(root_k root_l) Z[rows], lower triangles.
+  virtual void add_factored(Rows rows,
+                            const ConstMatrixRef& diagonal,
+                            const ConstMatrixRef& root,
+                            MatrixRef information) const;
+
   // out = z' A z for each row z of Z[rows]
   virtual void quadratic_form(Rows rows, const QuadraticForm& a, VectorRef out) const = 0;
 

@@ -13,6 +13,25 @@ namespace fastlogit {
 // columns and q predictors. As measured, in units of a column of a row.
 double gradient_share(Index columns, Index predictors);
 
+// An information that serves for steps: of one block of rows in `thinning`.
+struct Draft {
+  Index thinning = 1;        // there is none
+  double contraction = 0.0;  // of the steps with it, at best
+
+  bool exists() const { return thinning > 1; }
+};
+
+// Of many rows with dense information.
+struct DraftSizes {
+  Index rows;
+  Index block_rows;
+  Index size;            // of the information
+  double gradient_cost;  // as gradient_share()
+};
+
+// None where it does not pay.
+Draft cheapest_draft(const DraftSizes& sizes);
+
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
@@ -36,6 +55,9 @@ class Evaluator {
 
   // What a pass up to Order::gradient costs, in passes up to Order::information.
   virtual double gradient_cost() const = 0;
+
+  // What a pass up to Order::draft is, if any is worth while.
+  virtual Draft draft() const { return {}; }
 
   // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps
   // the digits that X' W X loses. An empty matrix is the identity.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,11 @@ MemoryEvaluator::MemoryEvaluator(const Design& design,
                  : thinning > 1   ? kSampleBlock
                                   : design.block_rows(),
                  thinning,
-                 response.set) {}
+                 response.set),
+      sampled_(thinning > 1) {}
 
-template <typename Visit>
-void MemoryEvaluator::for_each_block(const Visit& visit) {
+template <typename Visit, typename End>
+void MemoryEvaluator::for_each_block(const Visit& visit, const End& end) {
   std::atomic<bool> stop{false};
   const auto sum_strip = [&](Index strip, int worker) {
     partition_.for_each_block(partition_.strip(strip), [&](Rows rows) {
@@ -36,25 +38,47 @@ void MemoryEvaluator::for_each_block(const Visit& visit) {
       visit(strip, rows);
       if (worker == 0 && heartbeat_()) stop = true;
     });
+    end(strip);
   };
   const bool finished = parallel_for(partition_.strips(), threads_, sum_strip, heartbeat_);
   if (!finished || stop) throw Interrupted();
 }
 
-// The first strip is summed in place; the others are merged into it in their order.
+// The first strip is summed in place; the others are merged into it in their order, each as soon as
+// those before it have been, so that there are hardly more sums than threads at a time.
 void MemoryEvaluator::reduce(Sum& sum) {
   sum.zero(rows_);
-  std::vector<std::unique_ptr<Sum>> others;
-  for (Index strip = 1; strip < partition_.strips(); ++strip) others.push_back(sum.clone());
-  for_each_block(
-      [&](Index strip, Rows block) { (strip == 0 ? sum : *others[strip - 1]).add(rows_, block); });
-  for (const std::unique_ptr<Sum>& other : others) sum.merge(*other);
+  const std::unique_ptr<Sum> nothing = sum.clone();
+  std::vector<std::unique_ptr<Sum>> others(partition_.strips());
+  std::vector<bool> ended(partition_.strips(), false);
+  Index merged = 0;
+  std::mutex mutex;
+  const auto add = [&](Index strip, Rows block) {
+    if (strip == 0) return sum.add(rows_, block);
+    if (!others[strip]) others[strip] = nothing->clone();
+    others[strip]->add(rows_, block);
+  };
+  for_each_block(add, [&](Index strip) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    ended[strip] = true;
+    for (; merged < partition_.strips() && ended[merged]; ++merged) {
+      if (others[merged]) sum.merge(*others[merged]);
+      others[merged] = nullptr;
+    }
+  });
   sum.finish(rows_);
 }
 
 double MemoryEvaluator::gradient_cost() const {
   if (design_.rows() * size() < kWorthThreads) return 1.0;
   return gradient_share(design_.cols(), family_.cuts() ? 1 : family_.predictors());
+}
+
+Draft MemoryEvaluator::draft() const {
+  const double score = gradient_cost();
+  const bool dense = !family_.cuts() && !family_.of_sets() && !design_.pattern();
+  if (sampled_ || family_.by_row() || !dense) return {};
+  return cheapest_draft({design_.rows(), design_.block_rows(), size(), score});
 }
 
 bool MemoryEvaluator::has_dense_rows() const {

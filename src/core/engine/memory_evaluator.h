@@ -34,6 +34,9 @@ class MemoryEvaluator final : public Evaluator {
   // Of small problems nothing can be saved.
   double gradient_cost() const override;
 
+  // Of dense information, where the gradient is cheap beside it.
+  Draft draft() const override;
+
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
 
   bool has_dense_rows() const override;
@@ -55,7 +58,13 @@ class MemoryEvaluator final : public Evaluator {
   // seconds, a block does not: so the user is asked after every block of the calling thread, which
   // is worker 0.
   template <typename Visit>
-  void for_each_block(const Visit& visit);
+  void for_each_block(const Visit& visit) {
+    for_each_block(visit, [](Index) {});
+  }
+
+  // end(strip): after its last block.
+  template <typename Visit, typename End>
+  void for_each_block(const Visit& visit, const End& end);
 
   // The sums of all strips are to stay small beside the rows.
   Index affordable_strips() const;
@@ -72,6 +81,7 @@ class MemoryEvaluator final : public Evaluator {
   int threads_;
   Heartbeat heartbeat_;
   Partition partition_;
+  bool sampled_;
 };
 
 }  // namespace fastlogit

@@ -87,6 +87,17 @@ class Family {
                           MatrixRef residual,
                           MatrixRef weight) const = 0;
 
+  // True where the weights of a row are -r r' off the diagonal: write_factors() fills the diagonal
+  // (rows x q) and r, which is less than the pairs.
+  virtual bool has_factors() const { return false; }
+  virtual void write_factors(const ConstMatrixRef&,
+                             const Response&,
+                             MatrixRef diagonal,
+                             MatrixRef root) const {
+    diagonal.setZero();
+    root.setZero();
+  }
+
   // leverage: rows x q (q + 1) / 2, x' S_jk x for the blocks of an inverse information S, pairs as
   // of the weights. Adds to residual (rows x q) the derivative in eta of sum_jk x' S_jk x W_jk,
   // where W are the expected weights (Adjustment::jeffreys), or the sum without what the variances

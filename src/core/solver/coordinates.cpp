@@ -39,7 +39,17 @@ bool Coordinates::decide_rank(const Information& information, const Vector& beta
   return change_basis(inverse_of_kept(factor, aliased_));
 }
 
+bool Coordinates::has_clear_rank(const Information& draft) {
+  rank_of_draft_ = factorise_columns(draft) > kDraftServes;
+  columns_.forget();
+  return rank_of_draft_;
+}
+
 bool Coordinates::rank_changes(const Information& information, const Vector& beta) {
+  if (rank_of_draft_) {
+    rank_of_draft_ = false;
+    return decide_rank(information, beta);
+  }
   if (rank_was_clear_) return false;
   if (!rows_.has_dense_rows()) {
     const std::vector<bool> before = aliased_;

@@ -35,6 +35,9 @@ class Coordinates {
   // has parts along columns that are left out.
   bool decide_rank(const Information& information, const Vector& beta);
 
+  // Is the rank that of a draft, and clear? It is decided once more at the end of the fit.
+  bool has_clear_rank(const Information& draft);
+
   // The same with the weights at the end of the fit; true when the decision has changed.
   bool rank_changes(const Information& information, const Vector& beta);
 
@@ -58,6 +61,9 @@ class Coordinates {
   // Fewer than half a dozen digits of the factor are left, and other coordinates cannot be paid
   // for.
   bool ill_conditioned() const;
+
+  // Of the information that was factorised last.
+  double smallest_pivot_ratio() const { return system_.smallest_pivot_ratio(); }
 
   // False when the information of the columns that are not aliased is not positive definite.
   bool factorise(const Information& information);
@@ -130,6 +136,7 @@ class Coordinates {
   std::vector<bool> fixed_;     // by coefficient
   std::vector<bool> left_out_;  // by coefficient: aliased or fixed
   bool rank_was_clear_ = true;
+  bool rank_of_draft_ = false;
   bool regularised_ = false;
   Matrix basis_;
   Cholesky columns_;

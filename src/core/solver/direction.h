@@ -15,6 +15,9 @@ class Direction {
   // What the direction wants to know of the next point.
   virtual Order order() const = 0;
 
+  // Where it has found no step: would a draft do?
+  virtual bool wants_draft() const { return false; }
+
   // True when the steps are Newton's.
   virtual bool newton() const = 0;
 

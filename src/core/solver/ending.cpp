@@ -39,7 +39,8 @@ Status Ending::judged_by_newton(const Result& result, const Control& control) co
 
 InformationFactor Ending::factor(Curvature wanted) {
   const Information& known = here_.at.information;
-  const bool at_hand = known.size() > 0 && (rows_.canonical() || wanted == here_.curvature);
+  const bool at_hand =
+      known.size() > 0 && !here_.at.draft && (rows_.canonical() || wanted == here_.curvature);
   const bool definite = at_hand
                             ? coordinates_.factorise(known)
                             : coordinates_.factorise(objective_.information(here_.beta, wanted));

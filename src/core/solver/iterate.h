@@ -12,8 +12,8 @@ struct Iterate {
   Moments at;
   Curvature curvature = Curvature::expected;  // of the information in the moments
 
-  // Has the last step been judged by the score alone?
-  bool has_information() const { return at.information.size() > 0; }
+  // Not where the last step has been judged by the score alone, or with a draft.
+  bool has_information() const { return at.information.size() > 0 && !at.draft; }
 };
 
 // A step before the line search.

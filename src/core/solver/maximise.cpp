@@ -20,6 +20,8 @@ Maximiser::Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, con
       coordinates_(rows, columns, control.conditions.aliased, control.conditions.fixed),
       objective_(rows, penalty, coordinates_),
       termination_(control, penalty),
+      drafts_(!penalty.adjusts_score() && control.options.method != Method::gradient &&
+              !control.conditions.domain.bounded() && rows.draft().exists()),
       boundary_(control.conditions.domain.bounded() && !penalty.adjusts_score()) {}
 
 Result Maximiser::run(Vector beta) {
@@ -37,16 +39,25 @@ bool Maximiser::begin(Vector beta) {
   here_.beta = std::move(beta);
   here_.curvature = curvature();
   // The rank is that of the rows, without a penalty.
-  here_.at = rows_.total(MomentsSum(here_.beta, Order::information, here_.curvature));
+  begin_with(drafts_ ? Order::draft : Order::information);
   const double loglik = here_.at.loglik;
   if (!std::isfinite(loglik) || loglik < control_.conditions.least_loglik) return false;
-  working_weight();
+  if (drafts_ && coordinates_.has_clear_rank(here_.at.information)) {
+    objective_.penalise(here_.beta, here_.at);
+    return true;
+  }
+  if (drafts_) begin_with(Order::information);
   if (coordinates_.decide_rank(here_.at.information, here_.beta)) {
     restart();
   } else {
     objective_.penalise(here_.beta, here_.at);
   }
   return true;
+}
+
+void Maximiser::begin_with(Order order) {
+  here_.at = rows_.total(MomentsSum(here_.beta, order, here_.curvature, rows_.draft().thinning));
+  working_weight();
 }
 
 void Maximiser::choose_direction() {
@@ -57,7 +68,7 @@ void Maximiser::choose_direction() {
         here_.at.information.diagonal().unaryExpr([](double d) { return d > 0.0 ? d : 1.0; }));
   } else {
     const double cost = control_.conditions.domain.bounded() ? 1.0 : rows_.gradient_cost();
-    direction_ = std::make_unique<NewtonDirection>(cost);
+    direction_ = std::make_unique<NewtonDirection>(cost, drafts_ ? rows_.draft() : Draft());
   }
 }
 
@@ -99,7 +110,9 @@ std::optional<Proposal> Maximiser::propose(bool again) {
   if (!found) return std::nullopt;
   Vector change = coordinates_.to_beta(found->gamma);
   const double length = control_.conditions.length(change);
-  termination_.observe({found->gain, here_.at.loglik, working_weight(), length}, again);
+  termination_.observe(
+      {found->gain, here_.at.loglik, working_weight(), length, !drafts_ || here_.has_information()},
+      again);
   return Proposal{std::move(*found), std::move(change), length};
 }
 
@@ -157,6 +170,7 @@ Verdict Maximiser::judge_limit() {
 Verdict Maximiser::refine() {
   const bool enough = !direction_->newton() || control_.conditions.resolution > 0.0;
   if (enough || refinements_++ == kMostRefinements) return Verdict::converged;
+  if (lacks_information()) evaluate_here(Order::information);
   if (coordinates_.rank_changes(here_.at.information, here_.beta) ||
       coordinates_.improve_basis(here_.at.information)) {
     restart();
@@ -189,6 +203,10 @@ std::optional<Step> Maximiser::find_step() {
 std::optional<Step> Maximiser::find_plain_step() {
   if (!boundary_.last_step_was_cut()) {
     if (auto step = try_to_find_step()) return step;
+    if (direction_->wants_draft()) {
+      evaluate_here(Order::draft);
+      if (auto step = try_to_find_step()) return step;
+    }
     if (lacks_information()) {
       evaluate_here(Order::information);
       if (auto step = try_to_find_step()) return step;
@@ -218,7 +236,8 @@ bool Maximiser::regularise() {
 }
 
 Order Maximiser::next_order(Index iteration) const {
-  const bool late = iteration > control_.options.maxit / 2;
+  const Index maxit = control_.options.maxit;
+  const bool late = iteration > (termination_.met() ? maxit - kLastIterations : maxit / 2);
   return direction_->newton() && late ? Order::information : direction_->order();
 }
 

@@ -23,6 +23,7 @@ class Maximiser {
  private:
   // False where there is no way on from the start.
   bool begin(Vector beta);
+  void begin_with(Order order);
   void choose_direction();
   void iterate();
   Verdict iterate_once(Index iteration);
@@ -104,6 +105,7 @@ class Maximiser {
   Coordinates coordinates_;
   Objective objective_;
   Termination termination_;
+  bool drafts_;  // is it worth while to begin with one?
   BoundaryWatch boundary_;
   std::unique_ptr<Direction> direction_;
   Iterate here_;

@@ -8,7 +8,7 @@ Objective::Objective(Evaluator& rows, const Penalty& penalty, Coordinates& coord
     : rows_(rows), penalty_(penalty), coordinates_(coordinates) {}
 
 Moments Objective::evaluate(const Vector& beta, Order order, Curvature curvature) {
-  Moments moments = rows_.total(MomentsSum(beta, order, curvature));
+  Moments moments = rows_.total(MomentsSum(beta, order, curvature, rows_.draft().thinning));
   penalise(beta, moments);
   return moments;
 }

@@ -33,6 +33,7 @@ void Termination::observe(const Observation& step, bool again) {
     previous_ratio_ = ratio_;
     previous_size_ = size_;
     previous_length_ = length_;
+    previous_exact_ = exact_;
   }
   const double relative_gain = step.gain / size_of(step.loglik);
   met_ = relative_gain <= std::max(epsilon_, kFloor);
@@ -40,6 +41,7 @@ void Termination::observe(const Observation& step, bool again) {
   ratio_ = step.length / previous_length_;
   size_ = std::sqrt(2.0 * step.gain / std::max(step.weight, kTiny));
   length_ = step.length;
+  exact_ = step.exact;
 }
 
 bool Termination::exhausted() const {

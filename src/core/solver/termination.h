@@ -16,6 +16,7 @@ struct Observation {
   double loglik;  // where it begins
   double weight;  // the working weights' sum, or somewhat less
   double length;  // Euclidean, in the user's units
+  bool exact;     // with no part in it of a draft of the information
 };
 
 // What becomes of the loop.
@@ -49,7 +50,7 @@ class Termination {
   // The promised gain vanishes while the coefficients go on by steps of the same length: they
   // follow a direction along which the log-likelihood rises for ever. Near a maximum the
   // steps of Newton's method would shrink quadratically.
-  bool diverging() const { return small_ && steps_do_not_shrink(); }
+  bool diverging() const { return small_ && exact_ && previous_exact_ && steps_do_not_shrink(); }
 
   // Steps that do not shrink.
   bool steps_do_not_shrink() const { return ratio_ > kPace && previous_ratio_ > kPace; }
@@ -66,6 +67,8 @@ class Termination {
   double previous_size_ = 0.0;
   double ratio_ = 0.0;
   double previous_ratio_ = 0.0;
+  bool exact_ = false;
+  bool previous_exact_ = false;
 };
 
 }  // namespace fastlogit

@@ -28,12 +28,13 @@ inline double size_of(double loglik) {
 
 constexpr double kBelowEpsilon =
     1e-5;  // of epsilon: the step that ends a fit, as its gain is its square
-constexpr double kSmallStep = 1e-8;  // of a linear predictor: from here rounding may be all
-constexpr double kSmallGain = 1e-6;  // of the log-likelihood: it has converged, whatever steps do
-constexpr double kPace = 0.85;       // steps that shrink by less do not shrink
-constexpr double kCaution = 10.0;    // where the next step is foretold: linear contraction varies
-constexpr double kFarAway = 0.01;    // of the coefficients' norm: steps that run away are not less
-constexpr double kOnAndOn = 0.1;     // the same at the limit of the iterations, with less to go by
+constexpr double kSmallStep = 1e-8;   // of a linear predictor: from here rounding may be all
+constexpr double kSmallGain = 1e-6;   // of the log-likelihood: it has converged, whatever steps do
+constexpr Index kLastIterations = 4;  // of those there may be: what converges ends with digits
+constexpr double kPace = 0.85;        // steps that shrink by less do not shrink
+constexpr double kCaution = 10.0;     // where the next step is foretold: linear contraction varies
+constexpr double kFarAway = 0.01;     // of the coefficients' norm: steps that run away are not less
+constexpr double kOnAndOn = 0.1;      // the same at the limit of the iterations, with less to go by
 constexpr double kScoreVanished =
     1e-6;                            // of the log-likelihood; entries of the design are at most 1
 constexpr Index kLateHalvings = 5;   // so near the maximum, more of them find rounding
@@ -52,9 +53,13 @@ constexpr Index kShrunkHalvings = 10;  // an adjusted score is then near a minim
 // Steps that shrink by less want another information. Where there is no maximum, the score falls
 // by a factor of e a step.
 constexpr double kServes = 0.3;
-constexpr double kTypicalContraction = 0.1;   // by steps with an old information, until one is seen
-constexpr std::size_t kSecantMemory = 20;     // L-BFGS: more pairs gain little
-constexpr std::size_t kScoringMemory = 10;    // each costs a product with the information a step
+constexpr double kDraftShrinks = 0.5;        // the same with a draft, whose steps vary
+constexpr double kTypicalContraction = 0.1;  // by steps with an old information, until one is seen
+constexpr std::size_t kSecantMemory = 20;    // L-BFGS: more pairs gain little
+constexpr std::size_t kScoringMemory = 10;   // each costs a product with the information a step
+constexpr double kDraftServes =
+    1e-6;                        // squared length left of a column: of less, a sample is no guide
+constexpr double kSurely = 0.1;  // of the last step, where another score costs little
 constexpr double kPositiveCurvature = 1e-14;  // of a secant pair: less is rounding
 
 // --- rank and coordinates ------------------------------------------------------------------------

@@ -12,11 +12,13 @@ namespace fastlogit {
 // What the two below have in common: a block of rows is read from memory once for all points.
 class PointSums {
  public:
-  // points: a column of coefficients for each.
-  PointSums(Matrix points, Order order, Curvature curvature)
+  // points: a column of coefficients for each. thinning: a draft is of one block of rows in that
+  // many.
+  PointSums(Matrix points, Order order, Curvature curvature, Index thinning = 1)
       : points_(std::make_shared<const Matrix>(std::move(points))),
         order_(order),
-        curvature_(curvature) {}
+        curvature_(curvature),
+        thinning_(thinning) {}
 
   void pack_question(Packer& out) const;
   static PointSums unpack_question(Unpacker& in);
@@ -37,9 +39,12 @@ class PointSums {
  private:
   void add_at(const Vector& in_cells, const RowBlocks& rows, Rows block, Moments& moments) const;
 
+  void add_factored(const RowBlocks& rows, Rows block, const Matrix& eta, Moments& moments) const;
+
   std::shared_ptr<const Matrix> points_;
   Order order_;
   Curvature curvature_;
+  Index thinning_;
   std::shared_ptr<const std::vector<Vector>> in_cells_;
   std::vector<Moments> moments_;
 };
@@ -67,13 +72,14 @@ class MomentsSum final : public PointSumsOf<MomentsSum> {
  public:
   static constexpr const char* kName = "moments";
 
-  MomentsSum(const Vector& beta, Order order, Curvature curvature)
-      : PointSumsOf({beta, order, curvature}) {}
+  MomentsSum(const Vector& beta, Order order, Curvature curvature, Index thinning = 1)
+      : PointSumsOf({beta, order, curvature, thinning}) {}
   explicit MomentsSum(Unpacker& in) : PointSumsOf(PointSums::unpack_question(in)) {}
 
   static std::vector<MomentsSum> examples(const ExamplePoint& at) {
     return {{at.beta, Order::information, Curvature::observed},
             {at.beta, Order::information, Curvature::expected},
+            {at.beta, Order::draft, Curvature::observed},
             {at.beta, Order::gradient, Curvature::observed},
             {at.beta, Order::value, Curvature::observed}};
   }

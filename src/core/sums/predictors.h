@@ -62,6 +62,12 @@ class Predictors {
                                const ConstMatrixRef& weight,
                                Information& sums) const = 0;
 
+  // The same by Family::write_factors(), of separate predictors.
+  virtual void add_factored(Rows,
+                            const ConstMatrixRef&,
+                            const ConstMatrixRef&,
+                            Information&) const {}
+
   // Rows whose products are the information, summed over the blocks of the columns.
   virtual Matrix weighted_rows(Rows rows, const ConstMatrixRef& weight) const = 0;
 

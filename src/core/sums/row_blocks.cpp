@@ -36,6 +36,14 @@ void RowBlocks::set_basis(const Matrix& basis) {
   in_basis_ = std::make_unique<SeparatePredictors>(*basis_, family_->predictors(), false);
 }
 
+double RowBlocks::draft_scale(Index thinning) const {
+  const Index n = design_.rows();
+  const Index step = design_.block_rows();
+  Index drafted = 0;
+  for (Index begin = 0; begin < n; begin += thinning * step) drafted += std::min(step, n - begin);
+  return drafted == 0 ? 1.0 : static_cast<double>(n) / static_cast<double>(drafted);
+}
+
 Matrix RowBlocks::offset(Rows rows) const {
   const Index q = family_->predictors();
   if (!offset_) return Matrix::Zero(rows.size(), q);

@@ -44,6 +44,13 @@ class RowBlocks {
     }
   }
 
+  // Has a draft of one block in `thinning` this one? What its sums are to be multiplied by to stand
+  // for all rows.
+  bool is_drafted(Rows block, Index thinning) const {
+    return block.begin / design_.block_rows() % thinning == 0;
+  }
+  double draft_scale(Index thinning) const;
+
   // Of each predictor, zero where there is none.
   Matrix offset(Rows rows) const;
 

@@ -128,6 +128,13 @@ void SeparatePredictors::add_information(Rows rows,
   }
 }
 
+void SeparatePredictors::add_factored(Rows rows,
+                                      const ConstMatrixRef& diagonal,
+                                      const ConstMatrixRef& root,
+                                      Information& sums) const {
+  design_.add_factored(rows, diagonal, root, sums.dense());
+}
+
 Matrix SeparatePredictors::weighted_rows(Rows rows, const ConstMatrixRef& weight) const {
   Matrix block(rows.size(), design_.cols());
   design_.copy(rows, block);

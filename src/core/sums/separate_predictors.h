@@ -30,6 +30,10 @@ class SeparatePredictors final : public Predictors {
   void predict(Rows rows, const ConstVectorRef& in_cells, MatrixRef eta) const override;
   void add_score(Rows rows, const ConstMatrixRef& residual, VectorRef sums) const override;
   void add_information(Rows rows, const ConstMatrixRef& weight, Information& sums) const override;
+  void add_factored(Rows rows,
+                    const ConstMatrixRef& diagonal,
+                    const ConstMatrixRef& root,
+                    Information& sums) const override;
 
   // sqrt(w) X, where w is the sum of the predictors' own weights.
   Matrix weighted_rows(Rows rows, const ConstMatrixRef& weight) const override;
