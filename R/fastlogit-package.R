@@ -98,6 +98,11 @@ setOldClass(c("fastmultinom", "multinom", "nnet"))
 setOldClass(c("fastordinal", "polr"))
 setOldClass(c("fastclogit", "clogit", "coxph"))
 
+# screen() stands before that of graphics, to which it hands on what is none of its own: nothing
+# that library() should warn of.
+#' @export
+.conflicts.OK <- TRUE
+
 .onLoad <- function(libname, pkgname) {
   register_all()
   when_loaded("parsnip", function(package) register_engines())

@@ -235,3 +235,8 @@ first_rows_of <- function(tables, max) {
   shown <- Map(function(table, before) utils::head(table, max(0, max - before)), tables, before)
   Filter(nrow, shown)
 }
+
+# Package mice has one for any "multinom", by rows.
+#' @importFrom stats df.residual
+#' @export
+df.residual.fastmultinom <- function(object, ...) object$df.residual

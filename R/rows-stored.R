@@ -189,7 +189,7 @@ watch_fit <- function(checkpoint, schema, start, count) {
   }
   pass <- if (is.null(before)) 0 else before$pass
   best <- Inf
-  after_pass <- function(beta, loglik) {
+  after_pass <- function(beta, loglik, ...) {
     pass <<- pass + 1
     bar$show(pass = pass, loglik = format(loglik, digits = 8L))
     if (is.null(checkpoint) || !isTRUE(-2 * loglik <= best)) return(invisible())

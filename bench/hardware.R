@@ -56,11 +56,24 @@ bound_of <- function(data, passes, hardware) {
   )
 }
 
-# Of the history of a fit, which begins with a pass for the information.
-passes_of <- function(fit) {
-  history <- if (is.list(fit)) fit$history
-  if (is.null(history$information)) return(NULL)
-  c(information = 1 + sum(history$information), score = sum(!history$information))
+# How many passes over all rows a fit takes, with the information and with the score alone: the same
+# fit again, from the default start, with somebody who counts. NULL for models whose passes are
+# another matter.
+passes_of <- function(fit, data) {
+  if (!inherits(fit, c("fastlogit", "fastmultinom"))) return(NULL)
+  internal <- asNamespace("fastlogit")
+  problem <- internal$problem_of_fit(fit)
+  share <- if (is.factor(data$y)) tabulate(data$y) else tabulate(data$y + 1)
+  start <- rbind(
+    log(share[-1] / share[1]), matrix(0, length(problem$design$names) - 1, length(share) - 1)
+  )
+  counted <- c(information = 0, score = 0)
+  control <- internal$complete_control(list(), "newton")
+  control$after_pass <- function(beta, loglik, informed) {
+    counted[2 - informed] <<- counted[2 - informed] + 1
+  }
+  internal$solve_problem(problem, list(list(coefficients = as.vector(start))), control, "newton")
+  counted
 }
 
 describe_hardware <- function(results) {

@@ -45,7 +45,7 @@ run_request <- function(request) {
     function() peer$fit(data, request$tolerance), request$calls
   ))
   measured$coefficients <- peer$coefficients(measured$found)
-  measured$passes <- if (is_ours(peer)) passes_of(measured$found)
+  measured$passes <- if (is_ours(peer)) passes_of(measured$found, data)
   measured$found <- NULL
   saveRDS(measured, request$result_file)
 }

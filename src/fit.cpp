@@ -35,7 +35,8 @@ PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& probl
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
     const Vector scale = problem.coefficient_scale();
-    tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit());
+    const bool informed = moments.information.size() > 0 && !moments.draft;
+    tell(to_r(Vector(beta.cwiseProduct(scale))), moments.loglik * problem.unit(), informed);
   };
 }
 

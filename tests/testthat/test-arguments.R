@@ -71,7 +71,7 @@ policies <- list(
     "model.frame.fastlogit_stored", "model.frame.fastmultinom",
     "model.frame.fastmultinom_stored", "model.matrix.fastlogit_stored",
     "model.matrix.fastmultinom", "naprint.rows_omitted", "nobs.fastlogit_rowless",
-    "nobs.fastmultinom",
+    "df.residual.fastmultinom", "nobs.fastmultinom",
     "open_source.source_dbi", "open_source.source_files", "open_source.source_function",
     "print.anova_fastmultinom", "print.fastlogit", "print.fastlogit_bootstrap",
     "anova.fastclogit", "Anova.fastclogit", "deviance.fastclogit", "emm_basis.fastclogit",

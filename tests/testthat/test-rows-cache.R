@@ -252,7 +252,7 @@ test_that("a cache that is changed under a fit is told, at the next pass", {
     passes <- 0
     watch <- function(checkpoint, schema, start, count) {
       path <- get("rows", parent.frame())$handle$path
-      after_pass <- function(beta, loglik) {
+      after_pass <- function(beta, loglik, ...) {
         passes <<- passes + 1
         if (passes == 2) spoil[[how]](path, readBin(path, "raw", file.size(path)))
       }
