@@ -100,8 +100,9 @@ setOldClass(c("fastclogit", "clogit", "coxph"))
 
 # screen() stands before that of graphics, to which it hands on what is none of its own: nothing
 # that library() should warn of.
-#' @export
-.conflicts.OK <- TRUE
+.onAttach <- function(libname, pkgname) {
+  assign(".conflicts.OK", TRUE, envir = as.environment(paste0("package:", pkgname)))
+}
 
 .onLoad <- function(libname, pkgname) {
   register_all()
