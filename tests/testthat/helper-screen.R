@@ -39,7 +39,7 @@ by_glm <- function(formula, data, x, family = binomial()) {
 }
 
 # Of links that are not canonical glm() itself has fewer digits.
-expect_as_glm <- function(fit, formula, data, x, family = binomial(), digits = 8) {
+expect_screened_as_glm <- function(fit, formula, data, x, family = binomial(), digits = 8) {
   expected <- by_glm(formula, data, x, family)
   for (test in c("score", "lr", "wald")) {
     s <- screen(fit, x, test = test)

@@ -1,8 +1,8 @@
 test_that("estimates and tests are those of glm for each candidate, without what is missing", {
   of <- screened()
   x <- with_missing(of$x)
-  expect_as_glm(fastlogit(y ~ a + b, data = of$d), y ~ a + b, of$d, x)
-  expect_as_glm(
+  expect_screened_as_glm(fastlogit(y ~ a + b, data = of$d), y ~ a + b, of$d, x)
+  expect_screened_as_glm(
     fastlogit(cbind(k, trials - k) ~ a + offset(o), data = of$d),
     cbind(k, trials - k) ~ a + offset(o), of$d, x
   )
@@ -13,7 +13,7 @@ test_that("they are so for all links, weights and sparse designs", {
   x <- with_missing(of$x)[, 1:8]
   for (link in c("probit", "cloglog", "cauchit", "log")) {
     fit <- fastlogit(k > 2 ~ a, data = of$d, family = binomial(link))
-    expect_as_glm(fit, k > 2 ~ a, of$d, x, binomial(link), digits = 6)
+    expect_screened_as_glm(fit, k > 2 ~ a, of$d, x, binomial(link), digits = 6)
     s <- screen(fit, x[, 5, drop = FALSE], test = "wald")
     own <- fastlogit(k > 2 ~ a + x[, 5], data = of$d, family = binomial(link))
     expect_equal(s$estimate, coef(own)[[3]], tolerance = 1e-9)
