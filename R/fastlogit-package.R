@@ -23,6 +23,7 @@
 #' * [fastclogit()]: matched sets, panels and choices; [summary.fastclogit()],
 #'   [confint.fastclogit()], [vcov.fastclogit()], [predict.fastclogit()],
 #'   [residuals.fastclogit()], [anova.fastclogit()], [choice_effects], [exact_test()]
+#' * [fixed_effects]: individuals with an intercept each
 #' * [fastlogit_fit()]: a design matrix in place of a formula
 #' * [fastlogit_control()]: convergence, the number of threads
 #' * [fit_logistic_reg()], [fit_multinom_reg()]: the engine `"fastlogit"` of package parsnip
@@ -45,6 +46,8 @@
 #' * [drop1.fastlogit()], with `add1()` and `anova()`, and [anova.fastmultinom()]: terms and models
 #' * [lr_test()], [wald_test()]: single coefficients
 #' * [hauck_donner()]: where Wald tests mislead
+#' * [screen()]: many columns, each added to a model by itself; [print.fastlogit_screen()],
+#'   [plot.fastlogit_screen()]
 #'
 #' @section To get standard errors right:
 #' * [vcov.fastlogit()]: expected or observed information, robust, clustered

@@ -180,7 +180,7 @@
 #'
 #' Tests: [drop1.fastlogit()] with `add1()` and `anova()`, [lr_test()], [wald_test()],
 #' [hauck_donner()], [gof_test()], [metrics()]. Pictures: [plot.fastlogit()]. Resampling:
-#' [bootstrap()], [cross_validate()].
+#' [bootstrap()], [cross_validate()]. Many candidates: [screen()].
 #'
 #' Infinite estimates and penalties: [separation()], [detect_separation()], [penalty_ridge()],
 #' [penalty_jeffreys()].

@@ -47,7 +47,7 @@ complete_frame <- function(call, formula, data, threads = NULL) {
   attr(values, "row.names") <- if (length(row_names) == rows) row_names else c(NA_integer_, rows)
   class(values) <- "data.frame"
   attr(terms, "predvars") <- as_predicted(variables, values)
-  attr(terms, "dataClasses") <- vapply(values, stats::.MFclass, "")
+  attr(terms, "dataClasses") <- vapply(values, function(x) stats::.MFclass(x), "")
   attr(values, "terms") <- terms
   attr(values, "largest") <- largest
   values

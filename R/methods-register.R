@@ -73,20 +73,23 @@ generics_of_ordered <- function() {
     performance = of_classes$performance
   )
 }
+
 # Of matched sets.
-generics_of_sets <- function() list(
-  insight = list(
-    find_statistic = function(x, ...) "z-statistic",
-    get_df = function(x, ...) rep.int(Inf, length(x$coefficients)),
-    get_parameters = column_of_sets("estimate", "Estimate"), find_algorithm = algorithm_of_fit
-  ),
-  parameters = list(
-    p_value = column_of_sets("p.value", "p"),
-    standard_error = column_of_sets("std.error", "SE"),
-    degrees_of_freedom = function(model, ...) Inf
-  ),
-  bayestestR = list(ci = ci_of_sets)
-)
+generics_of_sets <- function() {
+  list(
+    insight = list(
+      find_statistic = function(x, ...) "z-statistic",
+      get_df = function(x, ...) rep.int(Inf, length(x$coefficients)),
+      get_parameters = column_of_sets("estimate", "Estimate"), find_algorithm = algorithm_of_fit
+    ),
+    parameters = list(
+      p_value = column_of_sets("p.value", "p"),
+      standard_error = column_of_sets("std.error", "SE"),
+      degrees_of_freedom = function(model, ...) Inf
+    ),
+    bayestestR = list(ci = ci_of_sets)
+  )
+}
 
 # A method that calls the generic again with a plain glm, under the name that the caller gave the
 # fit: parameters keeps it, to find the model again. A method's first argument must be called as the

@@ -51,7 +51,8 @@ policies <- list(
   ignored = c(
     "$.fastclogit", "[[.fastclogit", "[.fastclogit", "with.fastclogit", "axe_call.fastclogit",
     "axe_ctrl.fastclogit", "axe_data.fastclogit", "axe_env.fastclogit", "axe_fitted.fastclogit",
-    "survfit.fastclogit", "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom", "[.fastlogit",
+    "survfit.fastclogit", "$.fastlogit", "$.fastmultinom", "[[.fastlogit", "[[.fastmultinom",
+    "[.fastlogit",
     "[.fastmultinom", "with.fastlogit", "with.fastmultinom", "logLik.fastlogit", "nobs.fastlogit",
     "extractAIC.fastlogit", "axe_call.fastlogit", "axe_ctrl.fastlogit", "axe_data.fastlogit",
     "axe_env.fastlogit", "axe_fitted.fastlogit", "axe_call.fastmultinom", "axe_ctrl.fastmultinom",

@@ -1,5 +1,5 @@
-# The QR decomposition of a small fit is made when its numbers are read, that of a large one when the
-# component is asked for: both must be the same.
+# The QR decomposition of a small fit is made when its numbers are read, that of a large one when
+# the component is asked for: both must be the same.
 
 without_decomposition <- function(fit) {
   class <- class(fit)

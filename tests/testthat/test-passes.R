@@ -204,7 +204,7 @@ expect_solution <- function(fit, d, label) {
   }
 }
 
-test_that("drafts of the information lead to the maximum, and the last information is of all rows", {
+test_that("drafts lead to the maximum, and the last information is of all rows", {
   d <- simulate_classes()
   fit <- fastmultinom(d$y ~ d$x - 1, threads = 1)
   expect_true(fit$converged)

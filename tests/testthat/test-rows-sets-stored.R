@@ -57,7 +57,9 @@ test_that("what there is for each row is that of the data frame, in the order of
   expect_error(
     vcov(fits$there, cluster = ~x), "clusters are of whole sets", class = "fastlogit_input_error"
   )
-  few <- fit_twice(quote(fastclogit(case ~ induced + strata(stratum))), infert[infert$stratum < 9, ])
+  few <- fit_twice(
+    quote(fastclogit(case ~ induced + strata(stratum))), infert[infert$stratum < 9, ]
+  )
   expect_equal(exact_test(few$there), exact_test(few$here))
   expect_error(bootstrap(fits$there), "are stored", class = "fastlogit_input_error")
   skip_if_not_installed("survival")

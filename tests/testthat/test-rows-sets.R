@@ -67,7 +67,9 @@ test_that("the rows of sets that vary are put together", {
 
 test_that("pairs are fitted by their differences, wherever their rows are", {
   d <- with_seed(4, {
-    d <- data.frame(set = rep(1:3000, each = 2), x = rnorm(6000), f = sample(letters[1:3], 6000, TRUE))
+    d <- data.frame(
+      set = rep(1:3000, each = 2), x = rnorm(6000), f = sample(letters[1:3], 6000, TRUE)
+    )
     d$o <- rnorm(6000) / 4
     d$y <- as.vector(vapply(1:3000, function(i) sample(0:1), integer(2)))
     d[sample(6000), ]
