@@ -19,7 +19,7 @@ for (part in parts) source(file.path(bench, part))
 # manage in `reasonable` seconds and half of the free memory.
 slow <- 5
 reasonable <- 10
-limit <- 120
+limit <- 60
 
 # A standardised score is at most about the distance from the maximum in standard errors.
 converged_below <- 1e-6

@@ -144,7 +144,9 @@ update_readme <- function(results, file) {
   if (anyNA(c(begin, end))) {
     return(invisible())
   }
-  machine <- sprintf("%s; BLAS %s; %s.", results$machine, results$blas, results$date)
+  machine <- sprintf(
+    "%s; BLAS %s; %s; %s.", results$machine, results$blas, results$date, describe_rounds(results)
+  )
   shared <- results$workload %in% of_shared_peers
   table <- c(
     as_markdown(summarise_results(results[shared, ])), describe_columns(results[shared, ]), "",
