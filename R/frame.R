@@ -46,8 +46,10 @@ complete_frame <- function(call, formula, data, threads = NULL) {
   row_names <- .row_names_info(data, 0L)
   attr(values, "row.names") <- if (length(row_names) == rows) row_names else c(NA_integer_, rows)
   class(values) <- "data.frame"
-  attr(terms, "predvars") <- as_predicted(variables, values)
-  attr(terms, "dataClasses") <- vapply(values, function(x) stats::.MFclass(x), "")
+  terms <- structure(
+    terms, predvars = as_predicted(variables, values),
+    dataClasses = vapply(values, function(x) stats::.MFclass(x), "")
+  )
   attr(values, "terms") <- terms
   attr(values, "largest") <- largest
   values
