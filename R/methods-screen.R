@@ -86,7 +86,7 @@
 #'
 #' Devlin, B. and Roeder, K. (1999) Genomic control for association studies. *Biometrics* **55**,
 #' 997-1004.
-#' @seealso [plot.fastlogit_screen()], [add1.fastlogit()] for a few terms, [bootstrap()]
+#' @seealso [plot.fastlogit_screen()], [drop1.fastlogit()] for a few terms, [bootstrap()]
 #' @examples
 #' # 500 variants of 400 people, coded 0, 1 and 2; the 17th raises the risk
 #' set.seed(1)

@@ -72,6 +72,7 @@ print.separation <- function(x, ..., max = 100L) {
 #'   more than two classes as for [fastmultinom()].
 #' @param family [stats::binomial()] or [stats::quasibinomial()]; of no matter for many classes.
 #' @param x an object of class `separation`.
+#' @param max at most how many coefficients are printed.
 #' @param ... for `detect_separation()` nothing: an unknown argument is an error.
 #' @order 1
 #' @return An object of class `separation`, for p columns of the design a list of
