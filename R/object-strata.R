@@ -28,9 +28,12 @@ as_fit.strata_model <- function(model, solved, rows, null, options) {
   fit[!vapply(fit, is.null, NA)]
 }
 
+# Each row takes a part in its set's recursion: a tenth of what is small for a glm is small here.
+is_small_in_sets <- function(design) is_small(design, 1e4)
+
 # What a large fit to a data frame makes when it is asked for, see object-deferred.R.
 deferral_of_sets <- function(rows, solved, options) {
-  if (is.null(rows$frame) || is_small(rows$design) || !isTRUE(options$model)) return(NULL)
+  if (is.null(rows$frame) || is_small_in_sets(rows$design) || !isTRUE(options$model)) return(NULL)
   list(
     rows = rows$design$rows, used = used_in(rows), coefficients = solved$coefficients,
     names = if (all(rows$response$weights == 1)) setdiff(set_row_components, "weights") else
