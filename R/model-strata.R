@@ -3,7 +3,7 @@
 
 strata_model <- function(penalty = NULL) {
   list(
-    class = strata_class, kind = "strata", coding = "binary", family = pseudo_family(logit_family),
+    class = strata_class, kind = "strata", coding = "cases", family = pseudo_family(logit_family),
     link = "conditional", penalty = penalty, empty_levels = FALSE
   )
 }

@@ -6,7 +6,7 @@
 #   core_model()                    the family, the number of predictors and the penalty, likewise
 #   starts_of(), null_model()       where the iterations may begin, and the fit without predictors
 #   as_fit(), finish_fit()          the object
-# `kind` is which model it is; `coding` how its response is coded, "binary" or "classes".
+# `kind` is which model it is; `coding` how its response is coded: "binary", "cases" of sets, or "classes".
 
 # The blueprint of a model frame, see learn_blueprint().
 blueprint_for <- function(model, frame, contrasts) UseMethod("blueprint_for", model$class)
@@ -40,7 +40,7 @@ model_of <- function(fit) UseMethod("model_of")
 # classes; multinom() takes conditions as weights, too.
 response_for <- function(model, frame) {
   if (model$kind == "strata") return(response_itself(frame))  # names would cost more than all else
-  if (model$coding == "binary") response_in_frame(frame) else stats::model.response(frame, "any")
+  if (model$coding != "classes") response_in_frame(frame) else stats::model.response(frame, "any")
 }
 
 weights_for <- function(model, frame) {

@@ -5,7 +5,7 @@
 # gathers, and
 #   plan, head     as plan_frame(); some raw rows, from which prototypes are made
 #   kinds          of the columns of files, see source-kinds.R
-# coding: "binary" or "classes"; family: of the former; to: list(folder, path, key), of which path
+# coding: see model.R; family: of what is not in classes; to: list(folder, path, key), of which path
 # and key are NULL for rows that are not kept; tell(rows) hears how many have been read.
 encode_source <- function(source, spec, coding, family, to, tell) {
   with_agreed_kinds(source, function(source) encode_once(source, spec, coding, family, to, tell))
@@ -202,7 +202,7 @@ largest_of <- function(known, new) if (any(new > known)) pmax(known, new) else k
 encode_offset <- function(offset, n, coding, seen, add) {
   if (is.null(offset)) return(invisible())
   check_row_values(offset, n, "offset")
-  if (coding == "binary") check_one_column(offset, "offset")
+  if (coding != "classes") check_one_column(offset, "offset")
   names <- colnames(offset)
   if (!is.null(seen$offset) && !identical(names, seen$offset$names)) different_columns()
   seen$offset <- list(

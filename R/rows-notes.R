@@ -115,7 +115,7 @@ is_sound_response <- function(x, most, coding) {
   coded <- !is.null(x[["dictionary"]])
   is.character(x[["name"]]) && length(x$name) == 1L && is_flag(x[["single"]]) &&
     all(vapply(columns, is_no_or_one, NA, most)) && (!coded || is_dictionary(x$dictionary)) &&
-    (if (coding == "binary") is_sound_binary(x, most, coded) else is_sound_class(x, most, coded))
+    (if (coding != "classes") is_sound_binary(x, most, coded) else is_sound_class(x, most, coded))
 }
 
 is_sound_binary <- function(x, most, coded) {

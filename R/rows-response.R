@@ -18,7 +18,7 @@ encode_response <- function(y, weights, name, seen, coding, family, add) {
   } else if (is.factor(y)) {
     encode_two_levels(y, weights, known, add)
   } else {
-    encode_proportions(y, weights, name, known, family, add)
+    encode_proportions(y, weights, name, known, family, add, cases = coding == "cases")
   }
   seen$response$name <- name
 }
@@ -63,8 +63,10 @@ saturated_proportions <- function(made) {
              stats::dbinom(round(m * made$y), round(m), made$y, log = TRUE))
 }
 
-encode_proportions <- function(y, weights, name, known, family, add) {
+# cases: of sets, where how many there are matters in rows of weight zero, too.
+encode_proportions <- function(y, weights, name, known, family, add, cases = FALSE) {
   made <- as_response(without_names(y), weights, family, name)
+  if (cases) made$y <- as_cases(without_names(y), name)
   weighted <- !is.null(weights) || is.matrix(y)
   sure <- !is.null(made$successes) || (is.null(made$complement) && all(made$y == 0 | made$y == 1))
   list(

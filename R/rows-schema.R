@@ -14,7 +14,7 @@ schema_of_rows <- function(seen, model, contrasts) {
     if (used[i] && is.null(stored[[i]]$table)) seen$variables[[names[i]]]$largest
   })
   names(largest) <- names
-  response <- if (model$coding == "binary") {
+  response <- if (model$coding != "classes") {
     schema_of_binary(seen$response)
   } else {
     schema_of_classes(seen$response, model$reference)

@@ -28,7 +28,7 @@ test_that("what there is for each row is that of the data frame, in the order of
   d$word <- paste0("s", d$set)
   d$firm <- d$set %% 40
   for (call in list(
-    quote(fastclogit(y ~ x + f + strata(set), weights = w + 1)),
+    quote(fastclogit(y ~ x + f + strata(set), weights = w)),
     quote(fastclogit(factor(y) ~ strata(word) + x + offset(o) + f)),
     quote(fastclogit(y ~ x + f + strata(a) + strata(b)))
   )) {
