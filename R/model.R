@@ -6,7 +6,8 @@
 #   core_model()                    the family, the number of predictors and the penalty, likewise
 #   starts_of(), null_model()       where the iterations may begin, and the fit without predictors
 #   as_fit(), finish_fit()          the object
-# `kind` is which model it is; `coding` how its response is coded: "binary", "cases" of sets, or "classes".
+# `kind` is which model it is; `coding` how its response is coded: "binary", "cases" of sets, or
+# "classes".
 
 # The blueprint of a model frame, see learn_blueprint().
 blueprint_for <- function(model, frame, contrasts) UseMethod("blueprint_for", model$class)

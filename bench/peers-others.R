@@ -74,8 +74,9 @@ effects_formula <- function(data) {
   stats::as.formula(paste("y ~", paste(numbers_of(data), collapse = " + "), "| id"))
 }
 
-# Individuals whose response does not vary have no intercept there.
+# Individuals whose response does not vary have no intercept there. Peers make the data a data.table.
 eta_of <- function(data, slopes, intercepts) {
+  data <- as.data.frame(data)
   of_row <- match(as.character(data$id), names(intercepts))
   list(eta = drop(as.matrix(data[numbers_of(data)]) %*% slopes) + unname(intercepts)[of_row])
 }

@@ -170,7 +170,8 @@ sparse_peers <- list(
 class_peers <- list(
   peer("multinom + summary", function(data, tolerance) {
     fit <- nnet::multinom(y ~ .,
-      data = data, Hess = TRUE, trace = FALSE, maxit = 1000, reltol = tolerance, abstol = 0
+      data = data, Hess = TRUE, trace = FALSE, maxit = 1000, reltol = tolerance, abstol = 0,
+      MaxNWts = 1e5
     )
     summary(fit)
     fit

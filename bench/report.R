@@ -144,13 +144,13 @@ update_readme <- function(results, file) {
   if (anyNA(c(begin, end))) {
     return(invisible())
   }
-  machine <- sprintf(
-    "%s; BLAS %s; %s; %s.", results$machine, results$blas, results$date, describe_rounds(results)
-  )
+  machine <- vapply(split(results, results$date), function(of) {
+    sprintf("%s; BLAS %s; %s; %s.", of$machine[1], of$blas[1], of$date[1], describe_rounds(of))
+  }, "")
   shared <- results$workload %in% of_shared_peers
   table <- c(
     as_markdown(summarise_results(results[shared, ])), describe_columns(results[shared, ]), "",
-    if (!all(shared)) c(as_markdown(summarise_others(results[!shared, ])), ""), unique(machine)
+    if (!all(shared)) c(as_markdown(summarise_others(results[!shared, ])), ""), machine
   )
   writeLines(c(lines[seq_len(begin)], table, lines[end:length(lines)]), file, useBytes = TRUE)
 }
