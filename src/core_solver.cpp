@@ -10,6 +10,7 @@
 #include "core/solver/held.cpp"
 #include "core/solver/maximise.cpp"
 #include "core/solver/maximum.cpp"
+#include "core/solver/nearby.cpp"
 #include "core/solver/newton.cpp"
 #include "core/solver/objective.cpp"
 #include "core/solver/profile.cpp"

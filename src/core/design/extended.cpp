@@ -4,6 +4,18 @@
 
 namespace fastlogit {
 
+namespace {
+
+// A symmetric matrix with one more row and column.
+Matrix bordered(const Matrix& corner, const Vector& side, double last) {
+  const Index p = corner.rows();
+  Matrix whole(p + 1, p + 1);
+  whole << corner, side, side.transpose(), last;
+  return whole;
+}
+
+}  // namespace
+
 Vector ExtendedDesign::to_cells(const ConstVectorRef& beta) const {
   Vector in_cells(cells());
   in_cells << design_.to_cells(beta.head(design_.cols())), beta[design_.cols()];
@@ -17,25 +29,17 @@ Vector ExtendedDesign::from_cells(const ConstVectorRef& score) const {
 }
 
 Matrix ExtendedDesign::information_from_cells(const ConstMatrixRef& information) const {
-  const Index p = design_.cols();
   const Index m = design_.cells();
-  Matrix by_column(p + 1, p + 1);
-  by_column.topLeftCorner(p, p) = design_.information_from_cells(information.topLeftCorner(m, m));
-  by_column.col(p).head(p) = design_.from_cells(information.col(m).head(m));
-  by_column.row(p).head(p) = by_column.col(p).head(p).transpose();
-  by_column(p, p) = information(m, m);
-  return by_column;
+  return bordered(design_.information_from_cells(information.topLeftCorner(m, m)),
+                  design_.from_cells(information.col(m).head(m)),
+                  information(m, m));
 }
 
 Matrix ExtendedDesign::form_to_cells(const ConstMatrixRef& form) const {
   const Index p = design_.cols();
-  const Index m = design_.cells();
-  Matrix in_cells(m + 1, m + 1);
-  in_cells.topLeftCorner(m, m) = design_.form_to_cells(form.topLeftCorner(p, p));
-  in_cells.col(m).head(m) = design_.to_cells(form.col(p).head(p));
-  in_cells.row(m).head(m) = in_cells.col(m).head(m).transpose();
-  in_cells(m, m) = form(p, p);
-  return in_cells;
+  return bordered(design_.form_to_cells(form.topLeftCorner(p, p)),
+                  design_.to_cells(form.col(p).head(p)),
+                  form(p, p));
 }
 
 void ExtendedDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "../engine/memory_evaluator.h"
 #include "../linalg/scaling.h"
+#include "../solver/nearby.h"
 #include "extended_problem.h"
 #include "submodels.h"
 
@@ -107,8 +110,8 @@ class OneAddition {
     return true;
   }
 
-  // Newton's steps, in the coordinates of the column that is orthogonal to the others. True where
-  // they end beyond doubt.
+  // In the coordinates of the column that is orthogonal to the others. True where that ends beyond
+  // doubt.
   bool go_on_from_null() {
     const double size = projected_.rest.cwiseAbs().maxCoeff();
     const double scale = 1.0 / power_of_two_above(size);
@@ -123,35 +126,20 @@ class OneAddition {
     left_out.push_back(false);
     Vector beta = start + first_step();
     beta[last] /= scale;
-    double height = null_.result().loglik;
-    Cholesky factor;
-    for (int pass = 0; pass < kAdditionPasses; ++pass) {
-      const Moments at = rows.total(MomentsSum(beta, Order::information, Curvature::observed));
-      if (!(at.loglik >= height - kRounding * size_of(height))) return false;
-      height = at.loglik;
-      const bool sound =
-          factor.compute(at.information, left_out) && factor.smallest_pivot_ratio() > kSuspicious;
-      if (!sound) return false;
-      const Vector score = free_part(at.score, left_out);
-      const Vector step = factor.solve(score);
-      const double gain = 0.5 * step.dot(score);
-      beta += step;
-      if (2.0 * gain * shared_.unit > kAdditionClose * kAdditionClose) continue;
-      if (step.lpNorm<1>() >= kCertificateStep) return false;
-      if (!family_->canonical() && !expected_factor(rows, beta, left_out, factor)) return false;
-      const double reach = (beta - start).lpNorm<1>();
-      out_.range = {null_.range().first - reach, null_.range().second + reach};
-      out_.status = Status::converged;
-      out_.certified = true;
-      out_.loglik = (at.loglik + gain) * shared_.unit;
-      const double unscale = column_.scale * scale;
-      const double variance = factor.half_solve(Vector::Unit(last + 1, last)).squaredNorm();
-      out_.estimate[0] = unscale * beta[last];
-      out_.error[0] = unscale * std::sqrt(variance / shared_.unit);
-      set_statistic();
-      return true;
-    }
-    return false;
+    const std::optional<NearbyMaximum> found =
+        climb_nearby(rows, std::move(beta), null_.result().loglik, left_out, shared_.unit);
+    if (!found) return false;
+    const double reach = (found->beta - start).lpNorm<1>();
+    out_.range = {null_.range().first - reach, null_.range().second + reach};
+    out_.status = Status::converged;
+    out_.certified = true;
+    out_.loglik = found->loglik * shared_.unit;
+    const double unscale = column_.scale * scale;
+    const double variance = found->expected.half_solve(Vector::Unit(last + 1, last)).squaredNorm();
+    out_.estimate[0] = unscale * found->beta[last];
+    out_.error[0] = unscale * std::sqrt(variance / shared_.unit);
+    set_statistic();
+    return true;
   }
 
   // That of the score statistic; and, where the link is canonical, the part of the next one that is
@@ -167,21 +155,6 @@ class OneAddition {
     step.head(last) = null_.response_to(bend);
     step[last] += projected_.rest.dot(bend) / projected_.length;
     return step;
-  }
-
-  bool expected_factor(Evaluator& rows,
-                       const Vector& beta,
-                       const std::vector<bool>& left_out,
-                       Cholesky& factor) const {
-    const Moments at = rows.total(MomentsSum(beta, Order::information, Curvature::expected));
-    return factor.compute(at.information, left_out);
-  }
-
-  static Vector free_part(Vector v, const std::vector<bool>& left_out) {
-    for (Index j = 0; j < v.size(); ++j) {
-      if (left_out[j]) v[j] = 0.0;
-    }
-    return v;
   }
 
   // By the way of any fit. near: is the projected column's step a start?

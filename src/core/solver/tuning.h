@@ -82,10 +82,10 @@ constexpr std::size_t kProjectedTogether = 32;  // columns a pass: memory agains
 constexpr int kCorrections = 3;                 // each halves the digits that are missing
 constexpr double kNoPart = 1e-7;  // of the largest part a column takes in a null vector
 
-// --- fits with one more column -------------------------------------------------------------------
+// --- a start near the maximum --------------------------------------------------------------------
 
-constexpr int kAdditionPasses = 8;       // from the score statistic's step two or three do
-constexpr double kAdditionClose = 1e-6;  // of a standard error: the last step leaves its square
+constexpr int kNearbyPasses = 8;       // from the score statistic's step two or three do
+constexpr double kNearbyClose = 1e-6;  // of a standard error: the last step leaves its square
 
 // --- starts --------------------------------------------------------------------------------------
 
