@@ -64,15 +64,25 @@ confint.fastlogit <- function(object, parm, level = 0.95, method = c("profile", 
   if (wants_score_profile(object, ...)) return(NextMethod())
   names <- names(stats::coef(object))
   parm <- match_terms(parm, names)
-  if (method == "profile") {
-    check_no_profile_by(vcov)
-    check_has_likelihood(object)
-  }
+  if (method == "profile") check_has_profile(object, vcov)
   found <- if (method == "wald") covariance_of_intervals(object, vcov)
   bounds <- interval_ends(object, parm, level, found, threads)
   dimnames(bounds) <- list(names[parm], percentages(level))
   # Wald's are a matrix also of one coefficient.
   if (method == "profile") drop(bounds) else bounds
+}
+
+# The method, if it and what comes with it can be had.
+check_intervals <- function(fit, method, choices, level, vcov) {
+  method <- check_choice(method, choices, "method")
+  check_level(level, "level")
+  if (method == "profile") check_has_profile(fit, vcov)
+  method
+}
+
+check_has_profile <- function(fit, vcov) {
+  check_no_profile_by(vcov)
+  check_has_likelihood(fit)
 }
 
 # confint.default() has the normal distribution, whatever the dispersion.
@@ -151,12 +161,7 @@ confint.fastmultinom <- function(object, parm, level = 0.95, method = c("wald", 
   check_no_unknown()
   # Under separation estimate and standard error say nothing.
   if (missing(method) && is_separated(object) && is.null(vcov)) method <- "profile"
-  method <- check_choice(method, c("wald", "profile"), "method")
-  check_level(level, "level")
-  if (method == "profile") {
-    check_no_profile_by(vcov)
-    check_has_likelihood(object)
-  }
+  method <- check_intervals(object, method, c("wald", "profile"), level, vcov)
   coefficients <- coefficient_matrix(object)
   terms <- colnames(coefficients)
   parm <- match_terms(parm, terms)

@@ -140,15 +140,20 @@ robust_covariance <- function(fit, type, cluster) {
 # As estimated_covariance(); NA where estimates are infinite.
 class_covariance <- function(fit, type = "expected", cluster = NULL) {
   shown <- shown_by_class(fit)[!is.na(flat_values(fit))]
-  found <- if (!any(is.finite(shown))) {
-    list(covariance = matrix(NA_real_, length(shown), length(shown)))
-  } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
-    sandwich(fit, type, cluster)
-  } else {
-    list(covariance = inverse_of_all(fit))
-  }
+  found <- covariance_in_core(fit, shown, type, cluster, "expected")
   found$covariance <- without_infinite(found$covariance, shown)
   found
+}
+
+# Of the coefficients that are not aliased, in the core's order. shown: their estimates.
+covariance_in_core <- function(fit, shown, type, cluster, curvature) {
+  if (!any(is.finite(shown))) {
+    return(list(covariance = matrix(NA_real_, length(shown), length(shown))))
+  }
+  if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
+    return(sandwich(fit, type, cluster))
+  }
+  list(covariance = inverse_of_all(fit, curvature))
 }
 
 # As class_covariance(), in the object's order.
@@ -156,13 +161,7 @@ ordered_covariance <- function(fit, type = own_curvature(fit), cluster = NULL) {
   if (type == "expected") fit <- with_expected_information(fit)
   estimated <- !is.na(flat_values(fit))
   shown <- shown_by_class(fit)[estimated]
-  found <- if (!any(is.finite(shown))) {
-    list(covariance = matrix(NA_real_, length(shown), length(shown)))
-  } else if (type %in% c(row_types, cluster_types) || !is.null(cluster)) {
-    sandwich(fit, type, cluster)
-  } else {
-    list(covariance = inverse_of_all(fit, type))
-  }
+  found <- covariance_in_core(fit, shown, type, cluster, type)
   at <- rank(fit$position[estimated])
   names <- flat_names(fit)[estimated]
   covariance <- found$covariance[at, at, drop = FALSE]

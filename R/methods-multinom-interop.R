@@ -10,13 +10,11 @@ tidy.fastmultinom <- function(x, conf.int = FALSE, conf.level = 0.95, exponentia
                               vcov = NULL, ...) {
   warn_of_unknown()
   coefficients <- coefficient_matrix(x)
-  estimate <- shown_by_class(x)
   found <- covariance_of(x, vcov)
-  error <- unname(errors_by(found))
   table <- data.frame(
     y.level = rep(rownames(coefficients), each = ncol(coefficients)),
-    term = rep(colnames(coefficients), nrow(coefficients)), estimate = estimate, std.error = error,
-    statistic = estimate / error, p.value = two_sided(estimate / error, found$df)
+    term = rep(colnames(coefficients), nrow(coefficients)),
+    tidy_columns(shown_by_class(x), errors_by(found), found$df)
   )
   if (conf.int) {
     check_level(conf.level, "conf.level")

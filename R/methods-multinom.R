@@ -191,14 +191,8 @@ summary.fastmultinom <- function(object, correlation = FALSE,
   out$is.binomial <- nrow(coefficients) == 1L
   out$digits <- digits
   out$tables <- tables
-  out$infinite <- if (is_separated(object)) infinite_note(object$separation_details)
   out$extreme <- extreme_means_note(object)
-  out$found <- how_it_was_found(object)
-  out$errors <- covariance_line(found)
-  if (correlation) {
-    kept <- covariance_names(object)
-    out$correlation <- correlations(found$covariance[kept, kept, drop = FALSE])
-  }
+  out <- with_notes(out, object, found, correlation)
   structure(out, class = c("summary.fastmultinom", "summary.multinom"))
 }
 
@@ -214,15 +208,13 @@ print.summary.fastmultinom <- function(x, digits = x$digits,
   for (class in classes) {
     cat("\nCoefficients of ", class, " against ", x$lab[1L], ":\n", sep = "")
     table <- tables[[class]]
-    rounded <- if (has_numbers(table)) list() else list(cs.ind = integer(), tst.ind = 3L)
     legend <- signif.stars && class == classes[length(classes)]
-    do.call(stats::printCoefmat, c(rounded, list(
+    do.call(stats::printCoefmat, c(rounded_columns(table), list(
       table, digits = digits, signif.stars = signif.stars, signif.legend = legend,
       na.print = "NA", ...
     )))
   }
-  cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
-  cat("AIC: ", format(x$AIC, digits = max(4L, digits + 1L)), "\n\n", sep = "")
+  print_deviance(x$deviance, x$AIC, digits)
   count <- function(tables) sum(vapply(tables, nrow, 0L))
   left_out <- left_out_line(count(x$tables) - count(tables), count(x$tables))
   cat(wrapped(c(left_out, x$errors, x$infinite, x$extreme, x$found)), sep = "\n")

@@ -46,13 +46,10 @@ check_can_be_split <- function(object) {
 
 # By column of the design but the intercept; of terms that vary those at the first cut.
 known_slopes <- function(object) {
-  model <- model_of(object)
-  blueprint <- blueprint_of(object)
-  design <- list(names = blueprint$columns, assign = blueprint$assign)
-  cuts <- core_model(model, list(levels = object$lev), design)$cuts
+  cuts <- cuts_of_fit(object)
   at <- matrix(table_of_cuts(cuts)$at, cuts$columns)[, 1L]
   values <- replace(core_values(object), seq_along(object$zeta), 0)
-  values[at][blueprint$assign > 0]
+  values[at][blueprint_of(object)$assign > 0]
 }
 
 # A list of coefficients, and by row the weight, the probability of success, and the derivative of

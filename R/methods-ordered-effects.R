@@ -5,10 +5,7 @@
 # are, but that slopes have none.
 places_by_cut <- function(fit, plan) {
   check_few_classes(fit)
-  blueprint <- blueprint_of(fit)
-  model <- model_of(fit)
-  design <- list(names = blueprint$columns, assign = blueprint$assign)
-  cuts <- core_model(model, list(levels = fit$lev), design)$cuts
+  cuts <- cuts_of_fit(fit)
   zeta <- seq_len(cuts$count)
   own <- table_of_cuts(cuts)
   # Where any columns vary all do, as x:f becomes f where x is set to a value.
@@ -61,3 +58,10 @@ check_few_classes <- function(fit) {
 }
 
 most_classes_averaged <- 50L
+
+# Which columns go with which cuts, as core_model() has it.
+cuts_of_fit <- function(fit) {
+  blueprint <- blueprint_of(fit)
+  design <- list(names = blueprint$columns, assign = blueprint$assign)
+  core_model(model_of(fit), list(levels = fit$lev), design)$cuts
+}

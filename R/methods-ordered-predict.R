@@ -78,21 +78,15 @@ ordered_rows_to_predict <- function(object, newdata, na.action) {
     x <- function() stats::model.matrix(object)
     return(list(eta = eta, x = x, names = names, shown = shown))
   }
-  if (!is.data.frame(newdata)) newdata <- as.data.frame(newdata)
-  newdata <- without_long_integers(newdata)
-  frame <- with_newdata_errors(
-    object, newdata, na.action, class_frame_of_newdata(object, newdata, na.action)
-  )
-  terms <- stats::delete.response(object$terms)
-  x <- stats::model.matrix(terms, frame, contrasts.arg = object$contrasts)
+  new <- replay_newdata(object, newdata, na.action)
+  x <- new$x
   if (anyNA(object$coefficients)) warn_rank_deficient()
   maps <- ordered_maps(object, x)
   values <- flat_values(object)
   values[is.na(values)] <- 0
   eta <- vapply(maps, function(of_cut) as.vector(of_cut$x %*% values[of_cut$at]), numeric(nrow(x)))
   eta <- matrix(eta, nrow(x))
-  offset <- offset_in_frame(frame)
-  if (!is.null(offset)) eta <- eta - offset
+  if (!is.null(new$offset)) eta <- eta - new$offset
   check_order_of_cuts(object, eta)
   list(eta = eta, x = function() x, names = rownames(x), shown = identity)
 }

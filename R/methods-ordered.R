@@ -62,13 +62,7 @@ summary.fastordinal <- function(object, correlation = FALSE,
   )
   out$pc <- length(object$coefficients)
   out$digits <- digits
-  out$infinite <- if (is_separated(object)) infinite_note(object$separation_details)
-  out$found <- how_it_was_found(object)
-  out$errors <- covariance_line(found)
-  if (correlation) {
-    kept <- covariance_names(object)
-    out$correlation <- correlations(found$covariance[kept, kept, drop = FALSE])
-  }
+  out <- with_notes(out, object, found, correlation)
   structure(out, class = c("summary.fastordinal", "summary.polr"))
 }
 
@@ -91,16 +85,13 @@ print.summary.fastordinal <- function(x, digits = x$digits,
     } else {
       list(signif.stars = FALSE, has.Pvalue = FALSE)
     }
-    rounded <- if (has_numbers(shown)) list() else list(cs.ind = integer(), tst.ind = 3L)
     few <- shown[seq_len(min(nrow(shown), max(most_cuts_shown, x$pc))), , drop = FALSE]
     do.call(stats::printCoefmat, c(
-      list(few, digits = digits, na.print = "NA"), of_part, rounded, list(...)
+      list(few, digits = digits, na.print = "NA"), of_part, rounded_columns(shown), list(...)
     ))
     if (nrow(few) < nrow(shown)) cat("... (", nrow(shown), " in all)\n", sep = "")
   }
-  cat("\nResidual deviance: ", format(x$deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
-  aic <- x$deviance + 2 * x$edf
-  cat("AIC: ", format(aic, digits = max(4L, digits + 1L)), "\n\n", sep = "")
+  print_deviance(x$deviance, x$deviance + 2 * x$edf, digits)
   if (length(x$na.action)) cat("(", stats::naprint(x$na.action), ")\n", sep = "")
   cat(wrapped(c(x$errors, x$infinite, x$found)), sep = "\n")
   invisible(x)
@@ -144,12 +135,7 @@ confint.fastordinal <- function(object, parm, level = 0.95, method = c("profile"
                                 threads = NULL, vcov = NULL, ...) {
   check_no_unknown(also = c("trace", "silent"))
   if (missing(method) && by_wald(object, vcov)) method <- "wald"
-  method <- check_choice(method, c("profile", "wald"), "method")
-  check_level(level, "level")
-  if (method == "profile") {
-    check_no_profile_by(vcov)
-    check_has_likelihood(object)
-  }
+  method <- check_intervals(object, method, c("profile", "wald"), level, vcov)
   names <- flat_names(object)
   parm <- if (missing(parm)) {
     seq_along(object$coefficients)

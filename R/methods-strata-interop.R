@@ -6,12 +6,8 @@ tidy.fastclogit <- function(x, conf.int = FALSE, conf.level = 0.95, exponentiate
                             vcov = NULL, ...) {
   warn_of_unknown()
   found <- covariance_of(x, vcov)
-  estimate <- unname(shown_estimates(x))
-  error <- unname(errors_by(found))
-  error[!is.finite(estimate)] <- NA
   table <- data.frame(
-    term = names(x$coefficients), estimate = estimate, std.error = error,
-    statistic = estimate / error, p.value = two_sided(estimate / error, found$df)
+    term = names(x$coefficients), tidy_columns(shown_estimates(x), errors_by(found), found$df)
   )
   if (conf.int) {
     check_level(conf.level, "conf.level")

@@ -257,12 +257,7 @@ confint.fastclogit <- function(object, parm, level = 0.95, method = c("profile",
                                vcov = NULL, threads = NULL, ...) {
   check_no_unknown()
   if (missing(method) && by_wald(object, vcov)) method <- "wald"
-  method <- check_choice(method, c("profile", "wald"), "method")
-  check_level(level, "level")
-  if (method == "profile") {
-    check_no_profile_by(vcov)
-    check_has_likelihood(object)
-  }
+  method <- check_intervals(object, method, c("profile", "wald"), level, vcov)
   names <- names(object$coefficients)
   parm <- match_terms(parm, names)
   found <- if (method == "wald") covariance_of_intervals(object, vcov)

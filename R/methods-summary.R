@@ -194,9 +194,30 @@ first_coefficients <- function(x, max) {
 print_as_glm <- function(x, ...) {
   class(x) <- "summary.glm"
   if (is.null(x$deviance.resid)) x$deviance.resid <- numeric(5L)
-  if (has_numbers(x$coefficients)) return(print(x, ...))
-  # printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
-  print(x, cs.ind = integer(), tst.ind = 3L, ...)
+  do.call(print, c(list(x), rounded_columns(x$coefficients), list(...)))
+}
+
+# printCoefmat() rounds estimates by their standard errors, and is at a loss where there are none.
+rounded_columns <- function(table) {
+  if (has_numbers(table)) list() else list(cs.ind = integer(), tst.ind = 3L)
+}
+
+# Of many classes, in order or not: what a summary says besides its tables, and its last numbers, as
+# those of nnet and MASS have them.
+with_notes <- function(summary, fit, found, correlation) {
+  summary$infinite <- if (is_separated(fit)) infinite_note(fit$separation_details)
+  summary$found <- how_it_was_found(fit)
+  summary$errors <- covariance_line(found)
+  if (correlation) {
+    kept <- covariance_names(fit)
+    summary$correlation <- correlations(found$covariance[kept, kept, drop = FALSE])
+  }
+  summary
+}
+
+print_deviance <- function(deviance, aic, digits) {
+  cat("\nResidual deviance: ", format(deviance, digits = max(5L, digits + 1L)), "\n", sep = "")
+  cat("AIC: ", format(aic, digits = max(4L, digits + 1L)), "\n\n", sep = "")
 }
 
 # The two p-values of each coefficient.

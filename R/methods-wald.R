@@ -61,6 +61,12 @@ wald_table <- function(estimates, errors, df = Inf) {
   matrix(values, ncol = 4L, dimnames = list(names(estimates), heads))
 }
 
+# The same, as broom names them.
+tidy_columns <- function(estimates, errors, df) {
+  table <- as.data.frame(unname(wald_table(unname(estimates), unname(errors), df)))
+  stats::setNames(table, c("estimate", "std.error", "statistic", "p.value"))
+}
+
 # A function from rows of the design to the standard errors of their linear predictors; infinite for
 # rows in which a coefficient without a variance has a part.
 errors_by_matrix <- function(fit, found) {

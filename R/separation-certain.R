@@ -11,9 +11,14 @@ looks_separated <- function(solved, link) {
 
 # Are the linear predictors within bounds? Where there are none, what no row can exceed is known.
 is_certain <- function(solved, link) {
-  within <- predictors_within(link)
   eta <- solved$linear.predictors %||% c(-solved$reach, solved$reach)
-  min(eta) >= within[1L] && max(eta) <= within[2L]
+  are_within(min(eta), max(eta), link)
+}
+
+# The least and the largest linear predictors of some fits.
+are_within <- function(least, largest, link) {
+  within <- predictors_within(link)
+  least >= within[1L] & largest <= within[2L]
 }
 
 # link: NULL of classes.

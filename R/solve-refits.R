@@ -39,9 +39,7 @@ refit_reweighted <- function(rows, model, times, start, control, method) {
 are_certain <- function(found, model) {
   ended <- found$status %in% c("converged", "boundary")
   if (!is.null(model$penalty)) return(ended)
-  within <- predictors_within(model$link)
-  reached <- found$range[1L, ] >= within[1L] & found$range[2L, ] <= within[2L]
-  ended & found$certified & reached
+  ended & found$certified & are_within(found$range[1L, ], found$range[2L, ], model$link)
 }
 
 # By all that a fit does about separation; quietly, as many have the same to say.
