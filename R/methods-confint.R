@@ -100,7 +100,7 @@ interval_ends <- function(fit, which, level, found, threads = NULL) {
   }
   ends <- matrix(NA_real_, length(which), 2L)
   known <- !is.na(flat_values(fit)[which])
-  dispersion <- if (is.null(fit$family)) 1 else dispersion_of(fit)
+  dispersion <- dispersion_of(fit)
   if (is.finite(dispersion)) {
     ends[known, ] <- profile_ends(
       as_profiled(fit, threads), core_positions(fit, which[known]), level, dispersion

@@ -191,7 +191,7 @@ lr_test <- function(object, parm, threads = NULL, exact = FALSE, ...) {
   known <- !is.na(coefficients[parm])
   rise <- deviance <- rep(NA_real_, length(parm))
   if (any(known)) {
-    dispersion <- if (is_ordered_fit(object)) 1 else dispersion_of(object)
+    dispersion <- dispersion_of(object)
     at <- core_positions(object, parm[known])
     zero <- profile_zero(as_profiled(object, threads), at, dispersion)
     rise[known] <- zero$rise

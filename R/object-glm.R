@@ -10,7 +10,9 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   used <- used_in(rows)
   deferred <- deferral_of(model, rows, solved)
   skipped <- can_skip_rows(deferred, model, rows, solved, options)
-  if (!skipped) solved <- with_values_of(solved, model, rows, options$control$threads)
+  if (!skipped) {
+    solved <- with_values_by_row(solved, problem_of(rows, model, options$control$threads))
+  }
   by_row <- if (!skipped) parts_by_row(rows, family, solved)
   aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
   fit <- list(
@@ -111,8 +113,7 @@ with_decomposition <- function(fit, make_x, dimnames, offset) {
 promised_decomposition <- function(fit, make, dimnames) {
   upper <- fit$cholesky$expected
   # That of a ridge penalty is not the rows' alone.
-  certain <- is.matrix(upper) && ncol(upper) == length(fit$coefficients) &&
-    !identical(fit$penalty$name, "ridge")
+  certain <- is.matrix(upper) && ncol(upper) == length(fit$coefficients) && !is_ridge(fit)
   if (!certain) return(NULL)
   good <- has_working_values(fit)
   rows <- sum(good)

@@ -19,7 +19,9 @@ as_fit.classes_model <- function(model, solved, rows, null, options) {
   solved$history$deviance <- -2 * solved$history$logLik
   deferred <- deferral_of(model, rows, solved)
   skipped <- can_skip_rows(deferred, model, rows, solved, options)
-  if (!skipped) solved <- with_values_of(solved, model, rows, options$control$threads)
+  if (!skipped) {
+    solved <- with_values_by_row(solved, problem_of(rows, model, options$control$threads))
+  }
   by_row <- if (skipped) no_class_rows(rows) else parts_by_row(rows, NULL, solved)
   fit <- c(
     nnet_components(coefficients, by_row$probabilities, by_row$observed, deviance),

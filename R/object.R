@@ -21,12 +21,6 @@ with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
 kept_blueprint <- function(blueprint) blueprint[c("used", "columns", "assign", "pieces", "levels")]
 
-# A solution with what it has for each row.
-with_values_of <- function(solved, model, rows, threads) {
-  if (!is.null(solved$linear.predictors)) return(solved)
-  with_values_by_row(solved, problem_of(rows, model, threads))
-}
-
 on_demand <- c("qr", "R", "effects")
 
 row_components <- c(

@@ -48,7 +48,7 @@ can_do_without_values <- function(model, rows, options) {
     is.null(rows$offset) && is.null(rows$engine) && is.null(rows$survey)
 }
 
-# What fit_impl() has left out.
+# What fit_impl() has left out; a problem that is not asked is not made.
 with_values_by_row <- function(solved, problem) {
   if (!is.null(solved$linear.predictors)) return(solved)
   c(solved, rows_at_coefficients(problem, solved$coefficients))
