@@ -53,6 +53,10 @@ largest_impl <- function(variables, rows, threads) {
     .Call(`_fastlogit_largest_impl`, variables, rows, threads)
 }
 
+describe_variables_impl <- function(variables, threads) {
+    .Call(`_fastlogit_describe_variables_impl`, variables, threads)
+}
+
 sparse_largest_impl <- function(start, values) {
     .Call(`_fastlogit_sparse_largest_impl`, start, values)
 }
@@ -89,8 +93,8 @@ column_means_impl <- function(design) {
     .Call(`_fastlogit_column_means_impl`, design)
 }
 
-fit_impl <- function(rows, starts, control_list) {
-    .Call(`_fastlogit_fit_impl`, rows, starts, control_list)
+fit_impl <- function(rows, starts, settings) {
+    .Call(`_fastlogit_fit_impl`, rows, starts, settings)
 }
 
 moments_impl <- function(rows, coefficients) {

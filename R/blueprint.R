@@ -18,15 +18,14 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   response <- attr(terms, "response")
   positions <- seq_len(length(attr(terms, "variables")) - 1L)
   used <- positions[positions %in% unlist(of_terms) & positions != response]
-  for (i in positions) {
+  numbers <- is.null(contrasts) && !holds_response(terms)
+  for (i in positions[positions != response]) {
+    if (!numbers) break
     x <- variables[[i]]
-    if (i == response || is.numeric(x) && is.null(dim(x))) next
-    return(learn_levels(variables, terms, used, contrasts))
+    numbers <- is.numeric(x) && is.null(dim(x))
   }
-  if (!is.null(contrasts) || holds_response(terms)) {
-    return(learn_levels(variables, terms, used, contrasts))
-  }
-  learn_numbers(terms, of_terms, used)
+  if (numbers) learn_numbers(terms, of_terms, used) else
+    learn_levels(variables, terms, used, contrasts)
 }
 
 # Most models are small and of numbers only: what is asked about levels would be a tenth of their
@@ -108,10 +107,15 @@ learn_levels <- function(variables, terms, used, contrasts) {
       contrasts <- known[[names(prototype)[i]]]
       code_variable(prototype[[i]], labels[i], levels[[i]], roles[[j]][i] == 2L, contrasts)
     })
-    check_term_size(attr(terms, "term.labels")[j], parts)
+    columns <- if (length(parts) == 1L) {
+      parts[[1L]]$columns
+    } else {
+      check_term_size(attr(terms, "term.labels")[j], parts)
+      column_products(lapply(parts, `[[`, "columns"))
+    }
     list(
       piece = list(variables = positions, codings = lapply(parts, `[[`, "coding")),
-      columns = column_products(lapply(parts, `[[`, "columns"))
+      columns = columns
     )
   })
   intercept <- attr(terms, "intercept") > 0L
@@ -131,8 +135,23 @@ learn_levels <- function(variables, terms, used, contrasts) {
 }
 
 # As model.matrix() sets them: of each factor or logical variable the name of a function, or a
-# matrix. Without terms there is nothing that it would make of them.
+# matrix.
 contrasts_of <- function(prototype, terms, contrasts) {
+  coded <- vapply(prototype, function(x) is.factor(x) || is.logical(x), NA)
+  coded[attr(terms, "response")] <- FALSE
+  if (is.null(contrasts) && !any(coded)) return(NULL)
+  defaults <- as.character(getOption("contrasts"))
+  plain <- is.null(contrasts) && length(defaults) == 2L && !anyNA(defaults)
+  of_default <- function(x) {
+    if (is.factor(x) && nlevels(x) < 2L) plain <<- FALSE
+    attr(x, "contrasts") %||% defaults[1L + is.ordered(x)]
+  }
+  found <- lapply(prototype[coded], of_default)
+  if (plain) found else contrasts_by_r(prototype, terms, contrasts)
+}
+
+# Without terms there is nothing that model.matrix() would make of the columns.
+contrasts_by_r <- function(prototype, terms, contrasts) {
   attributes(prototype) <- list(
     names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
   )

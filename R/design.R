@@ -97,7 +97,7 @@ numbers_of_design <- function(design) design_matrix_impl(design)
 
 # The largest absolute values, all of them finite.
 check_numbers <- function(variables, rows, threads, names, largest = NULL) {
-  if (is.null(largest)) largest <- largest_values(variables, rows, threads)
+  if (is.null(largest)) largest <- largest_impl(variables, rows, threads)
   if (all(is.finite(unlist(largest)))) return(largest)
   for (i in which(!vapply(largest, function(v) all(is.finite(v)), NA))) {
     values <- as.matrix(variables[[i]])

@@ -11,8 +11,10 @@ looks_separated <- function(solved, link) {
 
 # Are the linear predictors within bounds? Where there are none, what no row can exceed is known.
 is_certain <- function(solved, link) {
-  eta <- solved$linear.predictors %||% c(-solved$reach, solved$reach)
-  are_within(min(eta), max(eta), link)
+  eta <- solved$linear.predictors
+  if (is.null(eta)) eta <- c(-solved$reach, solved$reach)
+  within <- predictors_within(link)
+  min(eta) >= within[1L] && max(eta) <= within[2L]
 }
 
 # The least and the largest linear predictors of some fits.

@@ -21,7 +21,8 @@ solve_model <- function(model, rows, null, options) {
     if (!light) control$after_pass <- watch$after_pass
     problem <- problem_of(rows, model, control$threads, without, light)
     solved <- solve_problem(problem, starts, control, options$method)
-    if (is_certain(solved, model$link)) solved else with_values_by_row(solved, problem)
+    if (!is.null(solved$linear.predictors) || is_certain(solved, model$link)) return(solved)
+    with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
   starts <- start_far_out(starts, rows, model, options$control, solve)

@@ -136,14 +136,25 @@ BEGIN_RCPP
 END_RCPP
 }
 // largest_impl
-Rcpp::List largest_impl(const Rcpp::List& variables, const double rows, const Rcpp::RObject& threads);
+SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads);
 RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
     Rcpp::traits::input_parameter< const double >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::RObject& >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(largest_impl(variables, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// describe_variables_impl
+SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads);
+RcppExport SEXP _fastlogit_describe_variables_impl(SEXP variablesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(describe_variables_impl(variables, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -245,14 +256,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // fit_impl
-Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& control_list);
-RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP control_listSEXP) {
+Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& settings);
+RcppExport SEXP _fastlogit_fit_impl(SEXP rowsSEXP, SEXP startsSEXP, SEXP settingsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::List& >::type starts(startsSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type control_list(control_listSEXP);
-    rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, control_list));
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type settings(settingsSEXP);
+    rcpp_result_gen = Rcpp::wrap(fit_impl(rows, starts, settings));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -817,6 +828,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
     {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
+    {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
     {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},

@@ -16,10 +16,11 @@ using namespace fastlogit;
 namespace {
 
 // Each list(coefficients = ) or list(eta = ).
-std::vector<StartCandidate> candidates_from(const Rcpp::List& starts) {
+std::vector<StartCandidate> candidates_from(const ListView& starts) {
   std::vector<StartCandidate> candidates;
-  for (const Rcpp::List start : starts) {
-    if (start.containsElementNamed("coefficients")) {
+  for (R_xlen_t at = 0; at < starts.size(); ++at) {
+    const ListView start = starts[at];
+    if (start.has("coefficients")) {
       candidates.push_back({vector_from(start["coefficients"]), Vector()});
     } else {
       candidates.push_back({Vector(), vector_from(start["eta"])});
@@ -30,8 +31,8 @@ std::vector<StartCandidate> candidates_from(const Rcpp::List& starts) {
 
 // after_pass: NULL, or a function of the coefficients and the log-likelihood, which is relative to
 // the saturated model.
-PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& problem) {
-  if (after_pass.isNULL()) return [](const Vector&, const Moments&) {};
+PassObserver observer_from(SEXP after_pass, const Problem& problem) {
+  if (Rf_isNull(after_pass)) return [](const Vector&, const Moments&) {};
   const Rcpp::Function tell(after_pass);
   return [tell, &problem](const Vector& beta, const Moments& moments) {
     const Vector scale = problem.coefficient_scale();
@@ -45,10 +46,9 @@ PassObserver observer_from(const Rcpp::RObject& after_pass, const Problem& probl
 // The whole fit. `rows`: see Problem. `starts`: a list of candidates, each list(coefficients = ) or
 // list(eta = ).
 // [[Rcpp::export(rng = false)]]
-Rcpp::List fit_impl(const Rcpp::List& rows,
-                    const Rcpp::List& starts,
-                    const Rcpp::List& control_list) {
+Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp::List& settings) {
   return interruptibly([&]() -> Rcpp::List {
+    const ListView control_list(settings);
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const std::unique_ptr<Evaluator> rows_at_work =
         problem->evaluator(problem->all_threads(), problem->likelihood());
@@ -74,16 +74,17 @@ Rcpp::List fit_impl(const Rcpp::List& rows,
     if (result.status == Status::infeasible) {
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
-    Rcpp::List out = result_to_r(result, problem->scale(), unit);
+    ListBuilder out(16);
+    add_result(result, problem->scale(), unit, out);
     if (Rcpp::as<bool>(control_list["by_row"])) {
       add_rows(*problem, result.beta, out);
     } else {
-      out.push_back(reach_of(*problem, result.beta), "reach");
+      out.add("reach", Rf_ScalarReal(reach_of(*problem, result.beta)));
     }
-    out.push_back(solution.candidate, "start");
-    out.push_back(static_cast<int>(solution.maxima), "maxima");
-    out.push_back(all.threads(), "threads");
-    return out;
+    out.add("start", Rf_ScalarInteger(solution.candidate))
+        .add("maxima", Rf_ScalarInteger(static_cast<int>(solution.maxima)))
+        .add("threads", Rf_ScalarInteger(all.threads()));
+    return out.list();
   });
 }
 
@@ -115,9 +116,9 @@ Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coeff
   return interruptibly([&]() -> Rcpp::List {
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const Vector scale = problem->coefficient_scale();
-    Rcpp::List out;
+    ListBuilder out(2);
     add_rows(*problem, vector_from(coefficients).cwiseQuotient(scale), out);
-    return out;
+    return out.list();
   });
 }
 

@@ -16,12 +16,12 @@ namespace fastlogit {
 // are to be seen one by one.
 class MemoryProblem final : public Problem {
  public:
-  explicit MemoryProblem(const Rcpp::List& rows)
+  explicit MemoryProblem(const ListView& rows)
       : Problem(model_from(rows), execution_from(rows)),
-        design_(Rcpp::List(rows["design"])),
-        response_(Rcpp::List(rows["response"])),
+        design_(rows["design"]),
+        response_(rows["response"]),
         scale_(scale_of(design_.scale)) {
-    if (rows.containsElementNamed("pool") && !Rcpp::as<bool>(rows["pool"])) return;
+    if (rows.has("pool") && !Rcpp::as<bool>(rows["pool"])) return;
     if (family().by_row() || family().of_sets()) return;
     pooled_ = pool_equal_rows(row_by_row(), threads(), UserInterrupt());
   }

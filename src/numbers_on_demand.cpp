@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "r_lists.h"
 #include "r_numbers.h"
 
 using namespace fastlogit;
@@ -126,19 +128,22 @@ SEXP decomposition_on_demand_impl(
   const int columns = upper.ncol();
   if (columns == 0 || rows < columns || !has_certain_rank(view_of(upper))) return R_NilValue;
   const SEXP names = Rf_isNull(dimnames) ? R_NilValue : VECTOR_ELT(dimnames, 1);
-  Rcpp::IntegerVector pivot(columns);
-  for (int j = 0; j < columns; ++j) pivot[j] = j + 1;
-  const Rcpp::Shield<SEXP> decomposed(matrix_promise(make, "qr", rows, columns, dimnames));
-  const Rcpp::Shield<SEXP> qraux(promise(make, "qraux", columns));
-  Rcpp::List qr = Rcpp::List::create(Rcpp::Named("qr") = decomposed,
-                                     Rcpp::Named("rank") = columns,
-                                     Rcpp::Named("qraux") = qraux,
-                                     Rcpp::Named("pivot") = pivot,
-                                     Rcpp::Named("tol") = tolerance);
-  qr.attr("class") = "qr";
-  const Rcpp::Shield<SEXP> effects(effects_promise(make, rows, columns, names));
-  const Rcpp::List both = Rcpp::List::create(names, names);
-  const Rcpp::Shield<SEXP> triangle(matrix_promise(make, "R", columns, columns, both));
-  return Rcpp::List::create(
-      Rcpp::Named("effects") = effects, Rcpp::Named("R") = triangle, Rcpp::Named("qr") = qr);
+  const Rcpp::Shield<SEXP> pivot(Rf_allocVector(INTSXP, columns));
+  std::iota(INTEGER(pivot), INTEGER(pivot) + columns, 1);
+  ListBuilder parts(5);
+  parts.add("qr", matrix_promise(make, "qr", rows, columns, dimnames))
+      .add("rank", Rf_ScalarInteger(columns))
+      .add("qraux", promise(make, "qraux", columns))
+      .add("pivot", pivot)
+      .add("tol", Rf_ScalarReal(tolerance));
+  const Rcpp::Shield<SEXP> qr(parts.list());
+  const Rcpp::Shield<SEXP> class_of_qr(Rf_mkString("qr"));
+  Rf_setAttrib(qr, R_ClassSymbol, class_of_qr);
+  const Rcpp::Shield<SEXP> both(Rf_allocVector(VECSXP, 2));
+  for (int side = 0; side < 2; ++side) SET_VECTOR_ELT(both, side, names);
+  ListBuilder all(3);
+  all.add("effects", effects_promise(make, rows, columns, names))
+      .add("R", matrix_promise(make, "R", columns, columns, both))
+      .add("qr", qr);
+  return all.list();
 }

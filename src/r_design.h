@@ -7,6 +7,7 @@
 
 #include "core/design/builder.h"
 #include "core/design/sparse.h"
+#include "r_lists.h"
 #include "r_numbers.h"
 
 namespace fastlogit {
@@ -36,9 +37,9 @@ inline std::vector<Numbers> numbers_of(SEXP x) {
 
 // coding: a matrix (levels x columns), or list(levels = , columns = , and the row =, column = and
 // value = of each entry that is not zero).
-inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
+inline Eigen::SparseMatrix<double> contrasts_from(SEXP coding) {
   if (Rf_isMatrix(coding)) return matrix_from(coding).sparseView();
-  const Rcpp::List list(coding);
+  const ListView list(coding);
   const Rcpp::IntegerVector row = list["row"];
   const Rcpp::IntegerVector column = list["column"];
   const Rcpp::NumericVector value = list["value"];
@@ -51,12 +52,12 @@ inline Eigen::SparseMatrix<double> contrasts_from(const Rcpp::RObject& coding) {
   return contrasts;
 }
 
-inline Variable variable_from(const Rcpp::List& variables,
-                              const Rcpp::List& largest,
+inline Variable variable_from(const ListView& variables,
+                              const ListView& largest,
                               Index number,
-                              const Rcpp::RObject& coding) {
+                              SEXP coding) {
   Variable variable;
-  if (coding.isNULL()) {
+  if (Rf_isNull(coding)) {
     variable.numbers = numbers_of(variables[number]);
     variable.largest = vector_from(largest[number]);
   } else {
@@ -68,17 +69,17 @@ inline Variable variable_from(const Rcpp::List& variables,
 
 // The variables of each term of a design: vectors or matrices of numbers, whose columns' largest
 // absolute values `largest` holds, or codes with a coding.
-inline std::vector<std::vector<Variable>> terms_from(const Rcpp::List& design) {
-  const Rcpp::List variables = design["variables"];
-  const Rcpp::List largest = design["largest"];
-  const Rcpp::List terms = design["terms"];
-  std::vector<std::vector<Variable>> out;
-  for (const Rcpp::List term : terms) {
-    const Rcpp::IntegerVector numbers = term["variables"];
-    const Rcpp::List codings = term["codings"];
-    out.emplace_back();
-    for (Index k = 0; k < numbers.size(); ++k) {
-      out.back().push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
+inline std::vector<std::vector<Variable>> terms_from(const ListView& design) {
+  const ListView variables = design["variables"];
+  const ListView largest = design["largest"];
+  const ListView terms = design["terms"];
+  std::vector<std::vector<Variable>> out(terms.size());
+  for (R_xlen_t j = 0; j < terms.size(); ++j) {
+    const ListView term = terms[j];
+    const std::vector<int> numbers = Rcpp::as<std::vector<int>>(term["variables"]);
+    const ListView codings = term["codings"];
+    for (size_t k = 0; k < numbers.size(); ++k) {
+      out[j].push_back(variable_from(variables, largest, numbers[k] - 1, codings[k]));
     }
   }
   return out;
@@ -86,14 +87,14 @@ inline std::vector<std::vector<Variable>> terms_from(const Rcpp::List& design) {
 
 // A design in the columns' own units, and in units in which no entry exceeds 1.
 struct DesignInput {
-  explicit DesignInput(const Rcpp::List& list) : keep_alive(list) {
-    if (list.containsElementNamed("sparse")) {
+  explicit DesignInput(const ListView& list) : keep_alive(list) {
+    if (list.has("sparse")) {
       read_sparse(list["sparse"], vector_from(list["largest"]));
       return;
     }
     DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
     for (const std::vector<Variable>& term : terms_from(list)) builder.add(term);
-    design = builder.build(list.containsElementNamed("light"));
+    design = builder.build(list.has("light"));
     scale = builder.scale();
   }
 
@@ -108,7 +109,7 @@ struct DesignInput {
     design = std::make_unique<SparseDesign>(columns, dim[0], scale);
   }
 
-  Rcpp::List keep_alive;  // the columns are read where they are
+  Rcpp::RObject keep_alive;  // the columns are read where they are
   std::unique_ptr<Design> design;
   Vector scale;  // powers of two
 };

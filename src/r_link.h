@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/family/user_link.h"
+#include "r_lists.h"
 #include "r_numbers.h"
 
 namespace fastlogit {
@@ -25,10 +26,10 @@ inline std::function<Vector(const Vector&)> numbers_of(const Rcpp::Function& f, 
 
 // list(linkinv = , mu.eta = , valideta = , lower = , upper = , inside = , by_row = ), as
 // describe_link() in R makes it.
-inline std::shared_ptr<const LinkFunctions> link_functions_from(const Rcpp::List& list) {
+inline std::shared_ptr<const LinkFunctions> link_functions_from(const ListView& list) {
   auto link = std::make_shared<LinkFunctions>();
-  link->mean = numbers_of(list["linkinv"], "linkinv");
-  link->slope = numbers_of(list["mu.eta"], "mu.eta");
+  link->mean = numbers_of(Rcpp::Function(list["linkinv"]), "linkinv");
+  link->slope = numbers_of(Rcpp::Function(list["mu.eta"]), "mu.eta");
   const Rcpp::Function valid(list["valideta"]);
   link->valid = [valid](const Vector& eta) {
     const Rcpp::LogicalVector answer = valid(to_r(eta));

@@ -11,6 +11,7 @@
 namespace fastlogit {
 
 inline Vector vector_from(SEXP x) {
+  if (TYPEOF(x) == REALSXP) return Eigen::Map<const Vector>(REAL(x), Rf_xlength(x));
   const Rcpp::NumericVector numbers(x);
   return Eigen::Map<const Vector>(numbers.begin(), numbers.size());
 }
@@ -26,6 +27,13 @@ inline Eigen::Map<Matrix> view_of(Rcpp::NumericMatrix& x) {
 
 inline Eigen::Map<const Matrix> view_of(const Rcpp::NumericMatrix& x) {
   return {x.begin(), x.nrow(), x.ncol()};
+}
+
+// To be protected by whom it is given to.
+inline SEXP numbers_to_r(const Vector& x) {
+  const SEXP out = Rf_allocVector(REALSXP, x.size());
+  std::copy(x.data(), x.data() + x.size(), REAL(out));
+  return out;
 }
 
 inline Rcpp::NumericVector to_r(const Vector& x) {

@@ -12,12 +12,13 @@
 #include "core/engine/threads.h"
 #include "core/fit/problem.h"
 #include "r_link.h"
+#include "r_lists.h"
 #include "r_numbers.h"
 
 namespace fastlogit {
 
-inline int threads_from(const Rcpp::RObject& threads) {
-  return threads.isNULL() ? default_threads() : Rcpp::as<int>(threads);
+inline int threads_from(SEXP threads) {
+  return Rf_isNull(threads) ? default_threads() : Rcpp::as<int>(threads);
 }
 
 // Asks R at most every 50 ms whether the user has interrupted.
@@ -37,7 +38,7 @@ class UserInterrupt {
 
 // list(count = , columns = of the design, intercept = its number or 0, varying = numbers of
 // columns, around = ), see Cuts.
-inline std::shared_ptr<const Cuts> cuts_from(const Rcpp::List& list) {
+inline std::shared_ptr<const Cuts> cuts_from(const ListView& list) {
   std::vector<Index> varying;
   for (const int column : Rcpp::as<std::vector<int>>(list["varying"])) {
     varying.push_back(column - 1);
@@ -52,18 +53,17 @@ inline std::shared_ptr<const Cuts> cuts_from(const Rcpp::List& list) {
 // rows: list(model = list(family = a link's name, "multinomial" or "user link", predictors = ,
 // penalty = NULL or list(name = , amount = , penalised = a number for each column), link = of a
 // user link, see r_link.h, cuts = of ordered classes, see cuts_from()), ...).
-inline Model model_from(const Rcpp::List& rows) {
-  const Rcpp::List list = rows["model"];
+inline Model model_from(const ListView& rows) {
+  const ListView list = rows["model"];
   Model model;
   model.likelihood.family = Rcpp::as<std::string>(list["family"]);
   model.likelihood.predictors = Rcpp::as<int>(list["predictors"]);
   if (model.likelihood.family == kUserLink) {
     model.likelihood.link = link_functions_from(list["link"]);
   }
-  if (list.containsElementNamed("cuts")) model.likelihood.cuts = cuts_from(list["cuts"]);
-  const Rcpp::RObject penalty = list["penalty"];
-  if (penalty.isNULL()) return model;
-  const Rcpp::List described(penalty);
+  if (list.has("cuts")) model.likelihood.cuts = cuts_from(list["cuts"]);
+  if (!list.has("penalty")) return model;
+  const ListView described = list["penalty"];
   model.penalty = Rcpp::as<std::string>(described["name"]);
   model.penalty_amount = Rcpp::as<double>(described["amount"]);
   model.penalised = vector_from(described["penalised"]);
@@ -71,8 +71,8 @@ inline Model model_from(const Rcpp::List& rows) {
 }
 
 // R's functions are called on its own thread only.
-inline Execution execution_from(const Rcpp::List& rows) {
-  const Rcpp::List model = rows["model"];
+inline Execution execution_from(const ListView& rows) {
+  const ListView model = rows["model"];
   const bool calls_r = Rcpp::as<std::string>(model["family"]) == kUserLink;
   return {calls_r ? 1 : threads_from(rows["threads"]), UserInterrupt()};
 }

@@ -8,6 +8,7 @@
 
 #include "core/fit/problem.h"
 #include "core/solver/solver.h"
+#include "r_lists.h"
 #include "r_numbers.h"
 
 namespace fastlogit {
@@ -38,21 +39,31 @@ inline const char* name_of(Status status) {
   return "";
 }
 
-inline Control control_from(const Rcpp::List& list) {
+inline Control control_from(const ListView& list) {
   Control control;
   control.options.method = method_from(Rcpp::as<std::string>(list["method"]));
-  control.options.epsilon = list["epsilon"];
+  control.options.epsilon = Rcpp::as<double>(list["epsilon"]);
   control.options.maxit = Rcpp::as<int>(list["maxit"]);
   control.conditions.has_maximum = Rcpp::as<bool>(list["has_maximum"]);
   return control;
 }
 
 // `logLik` is relative to the saturated model; unit: of the weights.
-inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double unit) {
-  const size_t n = history.size();
-  Rcpp::IntegerVector iteration(n), halvings(n);
-  Rcpp::NumericVector loglik(n), deviance(n), step(n), decrement(n);
-  for (size_t i = 0; i < n; ++i) {
+inline SEXP history_to_r(const std::vector<Iteration>& history, double unit) {
+  const R_xlen_t n = history.size();
+  ListBuilder list(6);
+  const auto column = [&](const char* name, int type) {
+    const SEXP values = Rf_allocVector(type, n);
+    list.add(name, values);
+    return values;
+  };
+  int* const iteration = INTEGER(column("iteration", INTSXP));
+  double* const loglik = REAL(column("logLik", REALSXP));
+  double* const deviance = REAL(column("deviance", REALSXP));
+  double* const step = REAL(column("step", REALSXP));
+  int* const halvings = INTEGER(column("halvings", INTSXP));
+  double* const decrement = REAL(column("decrement", REALSXP));
+  for (R_xlen_t i = 0; i < n; ++i) {
     iteration[i] = static_cast<int>(history[i].iteration);
     loglik[i] = history[i].loglik * unit;
     deviance[i] = -2.0 * loglik[i];
@@ -60,12 +71,7 @@ inline Rcpp::List history_to_r(const std::vector<Iteration>& history, double uni
     halvings[i] = static_cast<int>(history[i].halvings);
     decrement[i] = history[i].decrement * unit;
   }
-  return Rcpp::List::create(Rcpp::Named("iteration") = iteration,
-                            Rcpp::Named("logLik") = loglik,
-                            Rcpp::Named("deviance") = deviance,
-                            Rcpp::Named("step") = step,
-                            Rcpp::Named("halvings") = halvings,
-                            Rcpp::Named("decrement") = decrement);
+  return list.list();
 }
 
 // L by columns and the order of its rows, in the columns' own units.
@@ -84,7 +90,7 @@ inline Rcpp::List sparse_factor_to_r(const InformationFactor& factor,
 }
 
 // scale: of the columns, p numbers; unit: of the weights.
-inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double unit) {
+inline void add_result(const Result& result, const Vector& scale, double unit, ListBuilder& out) {
   const Index p = scale.size();
   const Vector scales = scale.replicate(result.beta.size() / p, 1);
   const Index estimated = p - std::count(result.aliased.begin(), result.aliased.end(), true);
@@ -94,29 +100,28 @@ inline Rcpp::List result_to_r(const Result& result, const Vector& scale, double 
     if (scaled.empty() || scaled.upper->cols() != estimated * (scales.size() / p)) {
       return R_NilValue;
     }
-    const Rcpp::NumericMatrix unscaled = to_r(*scaled.upper);
-    Eigen::Map<Matrix> upper(REAL(unscaled), unscaled.nrow(), unscaled.ncol());
+    const int size = static_cast<int>(scaled.upper->cols());
+    const Rcpp::Shield<SEXP> unscaled(Rf_allocMatrix(REALSXP, size, size));
+    Eigen::Map<Matrix> upper(REAL(unscaled), size, size);
+    upper = *scaled.upper;
     for (Index j = 0, kept = 0; j < scales.size(); ++j) {
       if (!result.aliased[j % p]) upper.col(kept++) *= std::sqrt(unit) / scales[j];
     }
     return unscaled;
   };
-  const Rcpp::RObject expected = factor(result.expected_factor);
-  const Rcpp::RObject observed = result.observed_factor.is(result.expected_factor)
-                                     ? expected
-                                     : Rcpp::RObject(factor(result.observed_factor));
-  return Rcpp::List::create(
-      Rcpp::Named("coefficients") = to_r(Vector(scales.cwiseProduct(result.beta))),
-      Rcpp::Named("aliased") = result.aliased,
-      Rcpp::Named("expected") = expected,
-      Rcpp::Named("observed") = observed,
-      Rcpp::Named("logLik") = result.loglik * unit,
-      Rcpp::Named("penalty") = result.penalty * unit,
-      Rcpp::Named("status") = name_of(result.status),
-      Rcpp::Named("orthogonalised") = result.orthogonalised,
-      Rcpp::Named("certified") = result.certified,
-      Rcpp::Named("ill_conditioned") = result.ill_conditioned,
-      Rcpp::Named("history") = history_to_r(result.history, unit));
+  const Rcpp::Shield<SEXP> expected(factor(result.expected_factor));
+  const bool one = result.observed_factor.is(result.expected_factor);
+  out.add("coefficients", numbers_to_r(scales.cwiseProduct(result.beta)))
+      .add("aliased", Rcpp::wrap(result.aliased))
+      .add("expected", expected)
+      .add("observed", one ? static_cast<SEXP>(expected) : factor(result.observed_factor))
+      .add("logLik", Rf_ScalarReal(result.loglik * unit))
+      .add("penalty", Rf_ScalarReal(result.penalty * unit))
+      .add("status", Rf_mkString(name_of(result.status)))
+      .add("orthogonalised", Rf_ScalarLogical(result.orthogonalised))
+      .add("certified", Rf_ScalarLogical(result.certified))
+      .add("ill_conditioned", Rf_ScalarLogical(result.ill_conditioned))
+      .add("history", history_to_r(result.history, unit));
 }
 
 // What no linear predictor of rows without an offset can exceed, as no entry of the design exceeds
@@ -131,22 +136,21 @@ inline double reach_of(const Problem& problem, const Vector& beta) {
 }
 
 // What an object keeps of every row, or the range of the linear predictors.
-inline void add_rows(const Problem& problem, const Vector& beta, Rcpp::List& out) {
+inline void add_rows(const Problem& problem, const Vector& beta, ListBuilder& out) {
   if (!problem.has_rows()) {
     const std::pair<double, double> range = problem.range_of_predictors(beta);
-    out.push_back(Rcpp::NumericVector::create(range.first, range.second), "linear.predictors");
+    out.add("linear.predictors", numbers_to_r(Eigen::Vector2d(range.first, range.second)));
     return;
   }
   const Index n = problem.count();
   const Index q = problem.shown_predictors();
-  Rcpp::NumericVector eta(Rcpp::no_init(n * q));
   const bool weighted = q == 1 && !problem.family().of_sets() && !problem.family().cuts();
-  Rcpp::NumericVector weights(Rcpp::no_init(weighted ? n : 0));
-  Eigen::Map<Vector> weight_of_row(weights.begin(), weights.size());
-  problem.at_rows(beta, Eigen::Map<Matrix>(eta.begin(), n, q), weight_of_row);
-  // Not by assignment: a name that is not there costs an exception, as dear as a small fit.
-  out.push_back(eta, "linear.predictors");
-  out.push_back(weights, "weights");
+  const SEXP eta = Rf_allocVector(REALSXP, n * q);
+  out.add("linear.predictors", eta);
+  const SEXP weights = Rf_allocVector(REALSXP, weighted ? n : 0);
+  out.add("weights", weights);
+  Eigen::Map<Vector> weight_of_row(REAL(weights), Rf_xlength(weights));
+  problem.at_rows(beta, Eigen::Map<Matrix>(REAL(eta), n, q), weight_of_row);
 }
 
 }  // namespace fastlogit

@@ -48,6 +48,10 @@ void MemoryEvaluator::for_each_block(const Visit& visit, const End& end) {
 // those before it have been, so that there are hardly more sums than threads at a time.
 void MemoryEvaluator::reduce(Sum& sum) {
   sum.zero(rows_);
+  if (partition_.strips() == 1) {
+    for_each_block([&](Index, Rows block) { sum.add(rows_, block); }, [](Index) {});
+    return sum.finish(rows_);
+  }
   const std::unique_ptr<Sum> nothing = sum.clone();
   std::vector<std::unique_ptr<Sum>> others(partition_.strips());
   std::vector<bool> ended(partition_.strips(), false);

@@ -103,6 +103,15 @@ class TaskQueue {
   std::exception_ptr error_;
 };
 
+// Without other threads there is nothing to lock.
+bool run_here(Index tasks, const Task& run, const Heartbeat& heartbeat) {
+  for (Index task = 0; task < tasks; ++task) {
+    run(task, 0);
+    if (heartbeat && heartbeat()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 int default_threads() {
@@ -120,10 +129,11 @@ int default_threads() {
 }
 
 bool parallel_for(Index tasks, int threads, const Task& run, const Heartbeat& heartbeat) {
-  TaskQueue queue(tasks, run, heartbeat);
   const int helpers = static_cast<int>(std::min<Index>(threads, tasks)) - 1;
+  if (helpers <= 0) return run_here(tasks, run, heartbeat);
+  TaskQueue queue(tasks, run, heartbeat);
   std::vector<std::thread> workers;
-  if (helpers > 0) workers.reserve(helpers);
+  workers.reserve(helpers);
   for (int worker = 1; worker <= helpers; ++worker) {
     try {
       workers.emplace_back([&queue, worker] { queue.work(worker); });
