@@ -100,13 +100,21 @@ check_fit <- function(fit, name) {
   input_error("`", name, "` must be a fit by fastlogit(): found ", described(fit), ".")
 }
 
+# Each by its name.
+check_flags <- function(...) {
+  for (i in seq_len(...length())) {
+    value <- ...elt(i)
+    if (is.logical(value) && length(value) == 1L && !is.na(value)) next
+    check_flag(value, names(list(...))[i])
+  }
+}
+
 check_flag <- function(value, name) {
   if (is.logical(value) && length(value) == 1L && !is.na(value)) return(value)
   input_error("`", name, "` must be TRUE or FALSE: found ", described(value), ".")
 }
 
 check_weights <- function(weights, n) {
-  if (is.null(weights)) return(invisible())
   check_one_column(weights, "weights")
   check_row_values(weights, n, "weights")
   if (any(weights < 0)) {
@@ -188,7 +196,6 @@ check_start <- function(value, n, name, what) {
 
 # Of a start with missing values: are they those of aliased columns (for each class, for many)?
 check_start_aliased <- function(start, aliased, names) {
-  if (!anyNA(start)) return(invisible())
   missing <- rowSums(is.na(matrix(start, length(names)))) > 0L
   wrong <- names[missing & !aliased]
   if (length(wrong) == 0L) return(invisible())

@@ -34,19 +34,18 @@ reread_error <- function(kinds, ...) {
 # An error of ours that was caught on the way.
 rethrow <- function(condition) stop(condition)
 
-# All calls of the core (RcppExports.R) go through here: memory that is not to be had, and files of
-# rows that cannot be used, are told in our words.
-call_core <- base::.Call
-.Call <- function(...) {  # nolint: the name is R's
-  withCallingHandlers(
-    call_core(...),
-    `std::bad_alloc` = out_of_memory,
-    `fastlogit::DiskFull` = disk_full_of_core,
-    `fastlogit::FileError` = file_error_of_core
+# What the core throws ends here, see src/fastlogit_types.h: memory that is not to be had, and files
+# of rows that cannot be used, are told in our words.
+stop_for_core <- function(condition) {
+  switch(class(condition)[1L],
+    "std::bad_alloc" = out_of_memory(),
+    "fastlogit::DiskFull" = disk_full_of_core(condition),
+    "fastlogit::FileError" = file_error_of_core(condition)
   )
+  rethrow(condition)
 }
 
-out_of_memory <- function(e) {
+out_of_memory <- function() {
   fit_error("fastlogit_out_of_memory",
     "there is not enough memory. Rows may stay on disk (see ?source_files), and columns of ",
     "many zeros take less as `sparse = TRUE`."

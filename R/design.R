@@ -19,16 +19,19 @@ design_from <- function(blueprint, frame, threads = NULL, largest = NULL) {
   for (i in used) {
     levels <- blueprint$levels[[i]]
     if (is.null(levels)) {
-      columns[[i]] <- without_long_integers(variables[[i]])
+      x <- variables[[i]]
+      columns[[i]] <- if (is.object(x)) without_long_integers(x) else x
     } else {
       columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
       numbers <- numbers[numbers != i]
     }
   }
   names <- names(variables)
-  sizes[numbers] <- check_numbers(
-    columns[numbers], rows, threads, names[numbers], if (!is.null(largest)) largest[numbers]
-  )
+  sizes[numbers] <- if (is.null(largest) || !all(is.finite(unlist(largest[numbers])))) {
+    check_numbers(columns[numbers], rows, threads, names[numbers])
+  } else {
+    largest[numbers]
+  }
   names(sizes) <- names[seq_along(sizes)]
   list(
     rows = rows, names = blueprint$columns,
@@ -53,7 +56,9 @@ entries_of <- function(design) as.double(design$rows) * length(design$names)
 
 # Up to this many numbers in the design what a glm has for each row costs next to nothing, and is
 # kept, so that a small fit holds all that a glm holds; a larger one makes it on demand.
-is_small <- function(design, numbers = 1e5) entries_of(design) <= numbers
+is_small <- function(design, numbers = 1e5) {
+  as.double(design$rows) * length(design$names) <= numbers
+}
 
 intercept_design <- function(rows) {
   list(
@@ -96,8 +101,8 @@ names_of_matrix <- function(design) list(as.character(design$row_names), design$
 numbers_of_design <- function(design) design_matrix_impl(design)
 
 # The largest absolute values, all of them finite.
-check_numbers <- function(variables, rows, threads, names, largest = NULL) {
-  if (is.null(largest)) largest <- largest_impl(variables, rows, threads)
+check_numbers <- function(variables, rows, threads, names) {
+  largest <- largest_impl(variables, rows, threads)
   if (all(is.finite(unlist(largest)))) return(largest)
   for (i in which(!vapply(largest, function(v) all(is.finite(v)), NA))) {
     values <- as.matrix(variables[[i]])

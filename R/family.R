@@ -27,12 +27,23 @@ is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial"
 # family-link.R.
 check_stock <- function(family) {
   if (identical(family, checked$family)) return(invisible())
+  # Nearly always one that has been made before is asked for again.
+  known <- if (length(family$link) == 1L) stock_families[[paste(family$family, family$link)]]
+  if (!is.null(known) && is_same(unclass(family)[computed_by_name], known)) {
+    checked$family <- family
+    checked$link <- family$link
+    return(invisible())
+  }
   check_link_object(family)
   own <- unclass(family)[of_family]
   stock <- stock_family(family$family, "logit")[of_family]
   if (is_same(own, stock)) {
+    link <- core_link(family)
     # Not one of the user's, which may hold a number for each row.
-    if (core_link(family) != user_link) checked$family <- family
+    if (link != user_link) {
+      checked$family <- family
+      checked$link <- link
+    }
     return(invisible())
   }
   same <- mapply(is_same, own, stock)
@@ -63,6 +74,7 @@ computed_by_name <- c(link_functions, of_family)
 # The link by the core's name, or `user_link` where its functions are not those that R or this
 # package has for a link of that name.
 core_link <- function(family) {
+  if (identical(family, checked$family)) return(checked$link)
   link <- family$link
   own <- unclass(family)[link_functions]
   # Nearly always: small fits notice any question asked.

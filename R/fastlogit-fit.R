@@ -40,6 +40,7 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
   check_no_unknown()
   nobs <- NROW(y)
   fit_matrix(
-    x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
+    x, y, if (!missing(weights)) weights, start, etastart, mustart, if (!missing(offset)) offset,
+    family, control, intercept, singular.ok
   )
 }

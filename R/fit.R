@@ -9,8 +9,8 @@ fit_model <- function(model, source, spec, options) {
     model$family <- family_to_travel(model$family)
   }
   rows <- ingest_rows(source, spec, model, options)
-  on.exit(release(rows))
-  report_ordered(model, rows)
+  if (!is.null(rows$engine)) on.exit(close_engine(rows$engine))
+  if (model$kind == "classes") report_ordered(rows)
   fit <- fit_rows(model, rows, options)
   if (!is.null(rows$engine)) fit$workers <- workers_left(rows$engine)
   if (!is.null(rows$survey)) fit <- with_survey(fit, model, rows, options)
@@ -19,18 +19,19 @@ fit_model <- function(model, source, spec, options) {
 
 # The object, without what only the call knows.
 fit_rows <- function(model, rows, options) {
-  check_penalised_columns(model$penalty, rows$design$names)
-  model <- with_described_link(
-    with_varying_terms(model, rows$blueprint$terms), rows$response
-  )
-  check_link_of(model, rows)
+  if (!is.null(model$penalty)) check_penalised_columns(model$penalty, rows$design$names)
+  if (model$kind == "ordered") model <- with_varying_terms(model, rows$blueprint$terms)
+  if (identical(model$link, user_link)) {
+    model <- with_described_link(model, rows$response)
+    check_link_of(model, rows)
+  }
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
   null <- null_model(model, rows, options$control)
   solved <- solve_model(model, rows, null, options)
   if (!is.null(options$bias_correction)) solved <- correct_bias(solved, model, rows, options)
   report_solution(solved)
-  check_singular(solved, rows$design, options$singular.ok)
+  if (!options$singular.ok) check_regular(solved, rows$design)
   if (adjusts_score(model$penalty)) options$method <- "fisher"
   fit <- as_fit(model, solved, rows, null, options)
   if (!is.null(model$penalty)) {
@@ -46,7 +47,6 @@ fit_rows <- function(model, rows, options) {
 
 # A user's link, once at the start.
 check_link_of <- function(model, rows) {
-  if (is.null(model$described)) return(invisible())
   in_blocks <- if (!is.null(rows$engine)) {
     "workers see parts of the rows"
   } else if (!inherits(rows$class, "memory_rows")) {
@@ -58,8 +58,8 @@ check_link_of <- function(model, rows) {
 # As glm(y ~ 0): there is an object, though nothing is estimated.
 may_be_empty <- function(rows, model) model$kind == "binary" && inherits(rows$class, "memory_rows")
 
-check_singular <- function(solved, design, singular.ok) {
-  if (singular.ok || !any(solved$aliased)) return(invisible())
+check_regular <- function(solved, design) {
+  if (!any(solved$aliased)) return(invisible())
   fit_error(
     "fastlogit_singular",
     "the design is singular and `singular.ok` is FALSE: ",
@@ -70,10 +70,9 @@ check_singular <- function(solved, design, singular.ok) {
 }
 
 # The list that glm.fit() returns, of a matrix; penalty: see as_penalty().
-fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
-                       mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
+fit_matrix <- function(x, y, weights = NULL, start = NULL, etastart = NULL,
+                       mustart = NULL, offset = NULL, family = stats::gaussian(),
                        control = list(), intercept = TRUE, singular.ok = TRUE, penalty = NULL) {
-  nobs <- NROW(y)
   x <- without_long_integers(x)
   y <- as_numbers(y)
   weights <- as_numbers(weights)
@@ -84,7 +83,8 @@ fit_matrix <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart 
     }
     control <- control[intersect(names(control), names(formals(stats::glm.control)))]
     return(stats::glm.fit(
-      x, y, weights, start, etastart, mustart, offset, family, control, intercept, singular.ok
+      x, y, weights %||% rep.int(1, NROW(y)), start, etastart, mustart,
+      offset %||% rep.int(0, NROW(y)), family, control, intercept, singular.ok
     ))
   }
   check_stock(family)

@@ -39,7 +39,7 @@ passed_frame <- function(call, formula, env) {
 # As model.frame.default() finds it.
 na_action_of <- function(call, data, env) {
   if (!is.null(call$na.action)) return(eval(call$na.action, env))
-  of_data <- attr(data, "na.action")
+  of_data <- attr(data, "na.action", exact = TRUE)
   if (!is.null(of_data) && mode(of_data) != "numeric") return(of_data)
   getOption("na.action", stats::na.fail)
 }
@@ -149,6 +149,7 @@ without_long_integers <- function(x) {
 
 # Numbers of any class (differences of times, units, labelled ones, ...) as plain ones.
 as_numbers <- function(x) {
+  if (is.null(x) || is.atomic(x) && !is.object(x)) return(x)
   x <- without_long_integers(x)
   if (!is.object(x) || !is_number_like(x)) return(x)
   attributes(x) <- attributes(x)[c("names", "dim", "dimnames")]
@@ -172,9 +173,9 @@ response_in_frame <- function(frame) {
 
 # The sum of the offsets, of the argument and of the formula, or NULL.
 offset_in_frame <- function(frame) {
-  columns <- unclass(frame)
   in_formula <- attr(attr(frame, "terms"), "offset")
-  if (is.null(in_formula) && is.null(columns[["(offset)"]])) return(NULL)
+  if (is.null(in_formula) && is.null(.subset2(frame, "(offset)"))) return(NULL)
+  columns <- unclass(frame)
   offsets <- c(columns["(offset)"], columns[in_formula])
   offset <- Reduce(add_offsets, lapply(Filter(Negate(is.null), offsets), as_numbers))
   if (is.integer(offset) || is.logical(offset)) storage.mode(offset) <- "double"

@@ -17,8 +17,8 @@
 # NULL for rows of which all is kept: those of a matrix, few ones, and those of which each has a
 # link of its own.
 deferral_of <- function(model, rows, solved) {
-  kept <- is.null(rows$frame) || length(rows$design$names) == 0L ||
-    is_small(rows$design) || isTRUE(model$described$by_row)
+  kept <- is.null(rows$frame) || is_small(rows$design) || length(rows$design$names) == 0L ||
+    isTRUE(model$described$by_row)
   if (kept) return(NULL)
   many <- model$kind == "classes"
   list(
@@ -41,8 +41,9 @@ means_between <- function(model, solved) {
 
 # Has nobody asked for them by the end of the fit?
 can_skip_rows <- function(deferred, model, rows, solved, options) {
+  if (is.null(deferred)) return(FALSE)
   known <- model$kind == "classes" || has_known_dispersion(model$family)
-  !is.null(deferred) && known && isTRUE(options$model) && is.null(rows$survey) &&
+  known && isTRUE(options$model) && is.null(rows$survey) &&
     is.null(solved$separation) && solved$status != "boundary"
 }
 

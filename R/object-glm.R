@@ -45,22 +45,23 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   fit$stored <- kept_of(rows, family, solved)
   fit$deferred <- deferred
   # What is a value for each row is not there where these are stored.
-  if (is_stored(fit)) fit[!vapply(fit, is.null, NA)] else fit
+  if (is.null(fit$stored)) fit else fit[!vapply(fit, is.null, NA)]
 }
 
 # What only the call knows.
 finish_fit.binary_model <- function(model, fit, rows, spec, options) {
   blueprint <- rows$blueprint
   fit <- with_rows(rows, fit, options)
+  stored <- !is.null(fit$stored)
   fit <- c(fit, list(
     call = spec$call, formula = spec$formula, terms = blueprint$terms, data = spec$data
-  ), if (!is_stored(fit)) list(offset = rows$given_offset), list(
+  ), if (!stored) list(offset = rows$given_offset), list(
     control = options$control[c("epsilon", "maxit", "trace")],
     method = options$fitter, contrasts = blueprint$contrasts,
     xlevels = blueprint$xlevels, blueprint = kept_blueprint(blueprint)
   ))
-  if (is_deferred(fit)) fit <- without_doubles(fit)
-  class(fit) <- c(if (is_stored(fit)) "fastlogit_stored", "fastlogit", "glm", "lm")
+  if (!is.null(fit$deferred)) fit <- without_doubles(fit)
+  class(fit) <- c(if (stored) "fastlogit_stored", "fastlogit", "glm", "lm")
   fit
 }
 
@@ -227,8 +228,13 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
     residuals = (y - mu) / family$mu.eta(eta), fitted.values = mu, linear.predictors = eta,
     weights = as.numeric(solved$weights), prior.weights = as.numeric(rows$response$weights), y = y
   )
-  if (!is.null(rows$names)) parts <- lapply(parts, `names<-`, rows$names)
+  if (!is.null(rows$names)) parts <- with_names_of_rows(parts, rows$names)
   c(parts, list(mu = mu))
+}
+
+with_names_of_rows <- function(parts, names) {
+  for (i in seq_along(parts)) names(parts[[i]]) <- names
+  parts
 }
 
 # mu: without names, which functions of a million of them would copy; NULL if it is not there yet.
@@ -249,10 +255,10 @@ aic_of_rows <- function(family, y, n, mu, weights, deviance) {
 kept_of.memory_rows <- function(rows, family, solved) NULL
 
 with_rows.memory_rows <- function(rows, fit, options) {
-  if (is_light(rows$design)) {
+  design <- rows$design
+  if (is_light(design)) {
     fit$sparse <- TRUE
-  } else if (!is.null(fit$family) && is_small(rows$design)) {
-    design <- rows$design
+  } else if (!is.null(fit$family) && is_small(design)) {
     fit <- with_decomposition(
       fit, function() design_matrix(design), names_of_matrix(design), rows$given_offset
     )
@@ -260,10 +266,9 @@ with_rows.memory_rows <- function(rows, fit, options) {
   if (options$model) fit$model <- rows$frame
   if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))
   fit$na.action <- attr(rows$frame, "na.action")
-  if (isTRUE(options$x)) {
-    design <- rows$design
+  if (!is.null(options$x) && options$x) {
     fit$x <- if (is_light(design)) sparse_of(design) else design_matrix(design)
   }
-  if (isFALSE(options$y)) fit$y <- NULL
-  if (is_deferred(fit)) defer_rows(fit, rows, options) else fit
+  if (!is.null(options$y) && !options$y) fit$y <- NULL
+  if (is.null(fit$deferred)) fit else defer_rows(fit, rows, options)
 }

@@ -2,14 +2,13 @@
 
 # What there is to say of the iterations.
 report_solution <- function(solved) {
-  report_start(solved)
-  report_local_maxima(solved)
-  report_ill_conditioned(solved)
+  if (solved$starts > 1L && solved$start != 1L) report_start()
+  if (!is.null(solved$maxima) && solved$maxima > 1L) report_local_maxima(solved$maxima)
+  if (solved$ill_conditioned) report_ill_conditioned()
 }
 
 # Classes in order have a model that knows it.
-report_ordered <- function(model, rows) {
-  if (model$kind != "classes") return(invisible())
+report_ordered <- function(rows) {
   frame <- rows$frame %||% rows$prototype
   y <- stats::model.response(frame)
   if (!is.ordered(y) || length(rows$response$levels) < 3L) return(invisible())
@@ -20,8 +19,7 @@ report_ordered <- function(model, rows) {
   )
 }
 
-report_start <- function(solved) {
-  if (solved$starts == 1L || solved$start == 1L) return(invisible())
+report_start <- function() {
   fit_message(
     "fastlogit_start",
     "the start given is no use: the log-likelihood there is not finite, or too flat to go on ",
@@ -30,17 +28,15 @@ report_start <- function(solved) {
 }
 
 # Links and penalties for which the (penalised) log-likelihood is not concave.
-report_local_maxima <- function(solved) {
-  if (is.null(solved$maxima) || solved$maxima < 2L) return(invisible())
+report_local_maxima <- function(maxima) {
   fit_message(
     "fastlogit_local_maxima",
-    "the log-likelihood has several local maxima: from different starts ", solved$maxima,
+    "the log-likelihood has several local maxima: from different starts ", maxima,
     " were found, of which the fit is the highest. There may be a higher one; `start` looks for it."
   )
 }
 
-report_ill_conditioned <- function(solved) {
-  if (!solved$ill_conditioned) return(invisible())
+report_ill_conditioned <- function() {
   fit_warning(
     "fastlogit_ill_conditioned",
     "columns of the design are nearly dependent, and the sparse design is too large to be ",

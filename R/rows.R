@@ -19,15 +19,15 @@ problem_of <- function(rows, model, threads = NULL, without = NULL, light = !is.
 # and contrasts. options: see fit_model().
 ingest_rows <- function(source, spec, model, options) UseMethod("ingest_rows")
 
-release <- function(rows) if (!is.null(rows$engine)) close_engine(rows$engine)
-
 # What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
 # watch_fit().
 watch_of <- function(rows, core, options, count) UseMethod("watch_of", rows$class)
 
 watch_of.memory_rows <- function(rows, core, options, count) {
-  list(start = options$start, after_pass = NULL, done = function() NULL, resumed = FALSE)
+  list(start = options$start, after_pass = NULL, done = nothing_to_do, resumed = FALSE)
 }
+
+nothing_to_do <- function() NULL
 
 # As src/r_problem.h takes rows in memory.
 plain_problem <- function(design, response, offset, core, threads) {
@@ -39,8 +39,9 @@ plain_problem <- function(design, response, offset, core, threads) {
 
 # core: see core_model(). With the penalty as the columns of a design have it.
 core_of_columns <- function(core, design) {
+  if (is.null(core$penalty)) return(core)
   columns <- columns_of_coefficients(core, design$names)
-  core["penalty"] <- list(penalty_of_columns(core$penalty, columns))
+  core$penalty <- penalty_of_columns(core$penalty, columns)
   core
 }
 
@@ -64,13 +65,13 @@ memory_rows <- function(model, design, y, weights, offset, name, row_names = NUL
   count <- design$rows
   check_has_rows(count)
   check_sizes(design)
-  check_weights(weights, count)
+  if (!is.null(weights)) check_weights(weights, count)
   check_has_response(y)
   check_length(y, count, "y")
   response <- code_response(model, y, weights, name)
   list(
     class = memory_class, design = design, response = response, names = row_names,
-    offset = code_offset(model, offset, count, response), ...
+    offset = if (!is.null(offset)) code_offset(model, offset, count, response), ...
   )
 }
 

@@ -202,6 +202,10 @@ with_limit <- function(found, solve_rest) {
 # fit$separation: of coefficients with these labels, of many classes by class.
 signs_of_infinity <- function(solved, labels, classes = NULL) {
   if (!is.null(solved$separation)) return(solved$separation$coefficients)
-  if (is.null(classes)) return(stats::setNames(numeric(length(labels)), labels))
+  if (is.null(classes)) {
+    signs <- numeric(length(labels))
+    names(signs) <- labels
+    return(signs)
+  }
   shaped(numeric(as.double(length(labels)) * length(classes)), labels, list(classes, labels))
 }

@@ -3,7 +3,7 @@
 # The coefficients of a model for some rows, and whether they are all finite. null: see
 # null_model().
 solve_model <- function(model, rows, null, options) {
-  check_row_starts(rows)
+  if (!is.null(rows$etastart) || !is.null(rows$mustart)) check_row_starts(rows)
   design <- rows$design
   if (length(design$names) == 0L) {
     check_start(options$start, 0, "start", "column of the design")
@@ -11,8 +11,11 @@ solve_model <- function(model, rows, null, options) {
   }
   core <- core_model(model, rows$response, design)
   count <- coefficient_count(core, length(design$names))
-  check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
-  given <- options$start <- by_class(options$start)
+  given <- NULL
+  if (!is.null(options$start)) {
+    check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
+    given <- options$start <- by_class(options$start)
+  }
   watch <- watch_of(rows, core, options, count)
   on.exit(watch$done())
   options["start"] <- list(watch$start)
@@ -25,14 +28,18 @@ solve_model <- function(model, rows, null, options) {
     with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
-  starts <- start_far_out(starts, rows, model, options$control, solve)
+  if (length(design$names) >= many_levels) {
+    starts <- start_far_out(starts, rows, model, options$control, solve)
+  }
   solved <- solve(options$control)
   if (watch$resumed && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }
   solved <- resolve_separation(solved, model, rows, options$control, solve)
-  if (is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
+  if (is.null(core$cuts) && anyNA(given)) {
+    check_start_aliased(given, solved$aliased, design$names)
+  }
   solved$starts <- length(starts)
   solved
 }
@@ -41,12 +48,12 @@ solve_model <- function(model, rows, null, options) {
 # where they are known to be within bounds, see is_certain(). An offset has a range of its own, and
 # where rows are not single trials the family's aic() asks for their means.
 can_do_without_values <- function(model, rows, options) {
+  if (is.null(rows$frame) || is_small(rows$design)) return(FALSE)
   many <- model$kind == "classes"
   if (!many && model$kind != "binary" || !inherits(rows$class, "memory_rows")) return(FALSE)
   plain <- many || !is.null(rows$response$successes) && model$link != user_link &&
     has_known_dispersion(model$family)
-  plain && isTRUE(options$model) && !is.null(rows$frame) && !is_small(rows$design) &&
-    is.null(rows$offset) && is.null(rows$engine) && is.null(rows$survey)
+  plain && isTRUE(options$model) && is.null(rows$offset) && is.null(rows$engine) && is.null(rows$survey)
 }
 
 # What fit_impl() has left out; a problem that is not asked is not made.
@@ -94,7 +101,7 @@ start_far_out <- function(starts, rows, model, control, solve) {
   columns <- length(design$names)
   possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
     length(starts) == 1L && is.null(model$penalty)
-  if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
+  if (!possible || design$rows > 20 * columns) return(starts)
   if (is_light(design) || !is_light(light_design(design))) return(starts)
   first <- solve(quietly(control), light = TRUE)
   if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)

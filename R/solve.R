@@ -15,8 +15,9 @@ rows_at_coefficients <- function(problem, coefficients) at_rows_impl(problem, co
 solver_control <- function(control, method) {
   list(
     method = method, epsilon = control$epsilon, maxit = control$maxit,
-    trace = isTRUE(as.logical(control$trace)), has_maximum = isTRUE(control$has_maximum),
-    after_pass = control$after_pass, by_row = !isFALSE(control$by_row)
+    trace = isTRUE(as.logical(control$trace)),
+    has_maximum = !is.null(control$has_maximum) && control$has_maximum,
+    after_pass = control$after_pass, by_row = is.null(control$by_row) || control$by_row
   )
 }
 

@@ -71,9 +71,7 @@ starts_of.ordered_model <- function(model, rows, null, options) {
 known_start <- function(start) ifelse(is.na(start), 0, start)
 
 # The coefficients of one class after those of another.
-by_class <- function(start) {
-  if (!is.null(start)) as.numeric(if (is.matrix(start)) t(start) else start)
-}
+by_class <- function(start) as.numeric(if (is.matrix(start)) t(start) else start)
 
 # All columns at zero but the intercept.
 intercept_of <- function(design, value) {
@@ -95,7 +93,6 @@ class_totals <- function(response) {
 
 # Values of each row that a user may begin with.
 check_row_starts <- function(rows) {
-  if (is.null(rows$etastart) && is.null(rows$mustart)) return(invisible())
   check_start(rows$etastart, rows$design$rows, "etastart", "row")
   check_start(rows$mustart, rows$design$rows, "mustart", "row")
   bad <- which(!is.null(rows$mustart) & (rows$mustart <= 0 | rows$mustart >= 1))
