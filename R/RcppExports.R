@@ -49,18 +49,6 @@ precise_product_impl <- function(x, t) {
     .Call(`_fastlogit_precise_product_impl`, x, t)
 }
 
-largest_impl <- function(variables, rows, threads) {
-    .Call(`_fastlogit_largest_impl`, variables, rows, threads)
-}
-
-describe_variables_impl <- function(variables, threads) {
-    .Call(`_fastlogit_describe_variables_impl`, variables, threads)
-}
-
-sparse_largest_impl <- function(start, values) {
-    .Call(`_fastlogit_sparse_largest_impl`, start, values)
-}
-
 long_integers_impl <- function(x) {
     .Call(`_fastlogit_long_integers_impl`, x)
 }
@@ -279,5 +267,17 @@ next_rows_impl <- function(file, columns, known) {
 
 count_lines_impl <- function(path, title, bytes) {
     .Call(`_fastlogit_count_lines_impl`, path, title, bytes)
+}
+
+largest_impl <- function(variables, rows, threads) {
+    .Call(`_fastlogit_largest_impl`, variables, rows, threads)
+}
+
+describe_variables_impl <- function(variables, threads) {
+    .Call(`_fastlogit_describe_variables_impl`, variables, threads)
+}
+
+sparse_largest_impl <- function(start, values) {
+    .Call(`_fastlogit_sparse_largest_impl`, start, values)
 }
 

@@ -17,7 +17,10 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   of_terms <- variables_of_terms(terms)
   response <- attr(terms, "response")
   positions <- seq_len(length(attr(terms, "variables")) - 1L)
-  used <- positions[positions %in% unlist(of_terms) & positions != response]
+  is_used <- logical(length(positions))
+  is_used[unlist(of_terms)] <- TRUE
+  is_used[response] <- FALSE
+  used <- positions[is_used]
   numbers <- is.null(contrasts) && !holds_response(terms)
   for (i in positions[positions != response]) {
     if (!numbers) break
@@ -92,31 +95,31 @@ no_levels_at_all <- stats::setNames(list(), character())
 # dense matrix.
 learn_levels <- function(variables, terms, used, contrasts) {
   variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
-  for (i in used) check_variable(variables[[i]], names(variables)[i])
-  levels <- lapply(variables, levels_of)
+  plain <- vapply(variables, is.numeric, NA) & !vapply(variables, is.object, NA) &
+    vapply(lapply(variables, dim), is.null, NA)
+  for (i in used[!plain[used]]) check_variable(variables[[i]], names(variables)[i])
+  levels <- prototype <- vector("list", length(variables))
+  names(levels) <- names(prototype) <- names(variables)
+  levels[!plain] <- lapply(variables[!plain], levels_of)
   check_levels(levels[used])
-  prototype <- Map(prototype_of, variables, levels)
-  known <- contrasts_of(prototype, terms, contrasts)
+  prototype[plain] <- list(numeric())
+  prototype[!plain] <- mapply(prototype_of, variables[!plain], levels[!plain], SIMPLIFY = FALSE)
+  known <- contrasts_of(prototype, levels, terms, contrasts)
   roles <- coding_of_terms(terms, levels)
   labels <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
-  dropped <- vapply(seq_along(roles), holds_response, NA, terms = terms)
-  if (any(dropped)) warn_response_dropped(attr(terms, "term.labels")[dropped])
+  dropped <- logical(length(roles))
+  if (holds_response(terms)) {
+    dropped <- vapply(seq_along(roles), holds_response, NA, terms = terms)
+    warn_response_dropped(attr(terms, "term.labels")[dropped])
+  }
   coded <- lapply(which(!dropped), function(j) {
     positions <- which(roles[[j]] > 0L, useNames = FALSE)
-    parts <- lapply(positions, function(i) {
-      contrasts <- known[[names(prototype)[i]]]
-      code_variable(prototype[[i]], labels[i], levels[[i]], roles[[j]][i] == 2L, contrasts)
-    })
-    columns <- if (length(parts) == 1L) {
-      parts[[1L]]$columns
-    } else {
-      check_term_size(attr(terms, "term.labels")[j], parts)
-      column_products(lapply(parts, `[[`, "columns"))
+    if (length(positions) == 1L && plain[positions]) {
+      piece <- list(variables = positions, codings = list(NULL))
+      return(list(piece = piece, columns = labels[positions]))
     }
-    list(
-      piece = list(variables = positions, codings = lapply(parts, `[[`, "coding")),
-      columns = columns
-    )
+    label <- attr(terms, "term.labels")[j]
+    code_term(label, positions, roles[[j]], prototype, labels, levels, known)
   })
   intercept <- attr(terms, "intercept") > 0L
   columns <- lapply(coded, `[[`, "columns")
@@ -129,40 +132,26 @@ learn_levels <- function(variables, terms, used, contrasts) {
     pieces = c(if (intercept) list(intercept_piece), pieces),
     levels = levels, contrasts = known,
     xlevels = if (length(predictors)) {
-      Filter(Negate(is.null), levels[predictors[!vapply(variables[predictors], is.logical, NA)]])
+      found <- levels[predictors[!vapply(variables[predictors], is.logical, NA)]]
+      found[!vapply(found, is.null, NA)]
     }
   )
 }
 
-# As model.matrix() sets them: of each factor or logical variable the name of a function, or a
-# matrix.
-contrasts_of <- function(prototype, terms, contrasts) {
-  coded <- vapply(prototype, function(x) is.factor(x) || is.logical(x), NA)
-  coded[attr(terms, "response")] <- FALSE
-  if (is.null(contrasts) && !any(coded)) return(NULL)
-  defaults <- as.character(getOption("contrasts"))
-  plain <- is.null(contrasts) && length(defaults) == 2L && !anyNA(defaults)
-  of_default <- function(x) {
-    if (is.factor(x) && nlevels(x) < 2L) plain <<- FALSE
-    attr(x, "contrasts") %||% defaults[1L + is.ordered(x)]
+# The piece of a term, and what its columns are called.
+code_term <- function(label, positions, roles, prototype, labels, levels, contrasts) {
+  parts <- lapply(positions, function(i) {
+    of_variable <- contrasts[[names(prototype)[i]]]
+    code_variable(prototype[[i]], labels[i], levels[[i]], roles[i] == 2L, of_variable)
+  })
+  columns <- if (length(parts) == 1L) {
+    parts[[1L]]$columns
+  } else {
+    check_term_size(label, parts)
+    column_products(lapply(parts, `[[`, "columns"))
   }
-  found <- lapply(prototype[coded], of_default)
-  if (plain) found else contrasts_by_r(prototype, terms, contrasts)
-}
-
-# Without terms there is nothing that model.matrix() would make of the columns.
-contrasts_by_r <- function(prototype, terms, contrasts) {
-  attributes(prototype) <- list(
-    names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
-  )
-  attr(terms, "factors") <- integer()
-  attr(terms, "term.labels") <- character()
-  attr(terms, "order") <- integer()
-  attr(terms, "intercept") <- 1L
-  tryCatch(
-    attr(stats::model.matrix(terms, prototype, contrasts), "contrasts"),
-    error = function(e) input_error("the contrasts are wrong: ", conditionMessage(e), ".")
-  )
+  piece <- list(variables = positions, codings = lapply(parts, `[[`, "coding"))
+  list(piece = piece, columns = columns)
 }
 
 warn_response_dropped <- function(labels) {
@@ -186,10 +175,6 @@ code_variable <- function(prototype, name, levels, all_levels, contrasts) {
   names <- attr(coding, "columns")
   attr(coding, "columns") <- NULL
   list(coding = coding, columns = paste0(name, names), cells = length(levels))
-}
-
-names_or_numbers <- function(x) {
-  if (is.null(colnames(x))) seq_len(ncol(x)) else colnames(x)
 }
 
 # Columns, and cells (combinations of levels), are counted by integers.
@@ -246,52 +231,6 @@ coding_of_terms <- function(terms, levels) {
     }
   }
   codings
-}
-
-# Of a factor: a matrix (levels x columns), or where most of that is zero its entries, see
-# coding_entries(). Its attribute `columns` is what follows the factor's name in those of the
-# columns.
-coding_of <- function(prototype, name, levels, all_levels, contrasts) {
-  count <- length(levels)
-  all <- seq_len(count)
-  if (all_levels) return(indicators(all, levels))
-  if (is.character(contrasts)) {
-    if (contrasts == "contr.treatment") return(indicators(all[-1L], levels))
-    if (contrasts == "contr.SAS") return(indicators(all[-count], levels))
-    if (contrasts == "contr.sum") {
-      rest <- all[-count]
-      return(coding_entries(
-        count, c(rest, rep.int(count, count - 1L)), c(rest, rest), rep(c(1, -1), each = count - 1L),
-        rest
-      ))
-    }
-  }
-  prototype <- factor(prototype, levels, ordered = is.ordered(prototype), exclude = NULL)
-  attr(prototype, "contrasts") <- contrasts
-  coding <- tryCatch(
-    as.matrix(stats::contrasts(prototype)),
-    error = function(e) wrong_contrasts(name, conditionMessage(e))
-  )
-  if (!is.numeric(coding) || nrow(coding) != count || !all(is.finite(coding))) {
-    wrong_contrasts(name, paste("they must be finite numbers, a row for each of", count, "levels"))
-  }
-  structure(unname(coding) + 0, columns = names_or_numbers(coding))
-}
-
-wrong_contrasts <- function(name, why) {
-  input_error("the contrasts of `", name, "` are wrong: ", why, ".")
-}
-
-# An indicator of each level that is kept.
-indicators <- function(kept, levels) {
-  coding_entries(length(levels), kept, seq_along(kept), rep.int(1, length(kept)), levels[kept])
-}
-
-coding_entries <- function(levels, row, column, value, columns) {
-  structure(
-    list(levels = levels, columns = length(columns), row = row, column = column, value = value),
-    columns = columns
-  )
 }
 
 # An interaction by the names of its variables in order: x:z is z:x.

@@ -107,7 +107,7 @@ fastclogit <- function(formula, data, weights, subset, na.action, start = NULL, 
   call <- match.call()
   caller <- parent.frame()
   check_no_unknown(also = control_arguments, partial = TRUE)
-  check_has_formula(missing(formula))
+  if (missing(formula)) no_formula()
   start <- as_numbers(start)
   check_flag(model, "model")
   method <- check_choice(method, algorithms, "method")

@@ -8,7 +8,7 @@ detect_separation <- function(formula, family = binomial(), data, weights, subse
   check_no_unknown()
   call <- match.call()
   caller <- parent.frame()
-  check_has_formula(missing(formula))
+  if (missing(formula)) no_formula()
   formula <- as_model_formula(formula, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   family <- as_binomial_family(family, caller)

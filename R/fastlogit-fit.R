@@ -37,7 +37,7 @@
 fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etastart = NULL,
                           mustart = NULL, offset = rep.int(0, nobs), family = stats::gaussian(),
                           control = list(), intercept = TRUE, singular.ok = TRUE, ...) {
-  check_no_unknown()
+  if (...length()) check_no_unknown()
   nobs <- NROW(y)
   fit_matrix(
     x, y, if (!missing(weights)) weights, start, etastart, mustart, if (!missing(offset)) offset,

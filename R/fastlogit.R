@@ -245,8 +245,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   call <- match.call()
   caller <- parent.frame()
   if (belongs_to_glm(method, caller)) return(eval(as_glm_call(call), caller))
-  check_no_unknown(also = control_arguments, partial = TRUE)
-  check_has_formula(missing(formula))
+  if (...length()) check_no_unknown(also = control_arguments, partial = TRUE)
+  if (missing(formula)) no_formula()
   start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)
@@ -260,7 +260,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   further <- c(list(...), given_control(call, environment()))
   control <- complete_control(control, method, penalty, further)
   if (!is.null(c(cache, checkpoint))) check_storage(cache, checkpoint, is_source(data))
-  if (is_source(data) && (x || isTRUE(sparse))) {
+  if ((x || isTRUE(sparse)) && is_source(data)) {
     input_error("`x` and `sparse` are for rows in memory: `data` is a source.")
   }
   spec <- list(
@@ -269,7 +269,8 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   options <- list(
     control = control, method = method, start = start, singular.ok = singular.ok, sparse = sparse,
     workers = workers, cache = cache, checkpoint = checkpoint, model = model, x = x, y = y,
-    fitter = penalised_fitter(penalty), bias_correction = bias_correction
+    fitter = if (is.null(penalty)) fastlogit_fit else penalised_fitter(penalty),
+    bias_correction = bias_correction
   )
   fit_model(binary_model(family, penalty), data, spec, options)
 }
@@ -292,6 +293,5 @@ as_glm_call <- function(call) {
 
 # glm()'s `method` of a penalised fit: what others refit with.
 penalised_fitter <- function(penalty) {
-  if (is.null(penalty)) return(fastlogit_fit)
   function(x, y, ...) fit_matrix(x, y, ..., penalty = penalty)
 }

@@ -86,7 +86,7 @@ fastmultinom <- function(formula, data, weights, subset, na.action, start = NULL
   call <- match.call()
   caller <- parent.frame()
   check_no_unknown(also = c(control_arguments, nnet_arguments), partial = TRUE)
-  check_has_formula(missing(formula))
+  if (missing(formula)) no_formula()
   start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   penalty <- as_penalty(penalty, method)

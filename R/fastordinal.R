@@ -87,7 +87,7 @@ fastordinal <- function(formula, data, weights, subset, na.action, start = NULL,
   call <- match.call()
   caller <- parent.frame()
   check_no_unknown(also = c(control_arguments, "Hess"), partial = TRUE)
-  check_has_formula(missing(formula))
+  if (missing(formula)) no_formula()
   start <- as_numbers(start)
   method <- check_choice(method, algorithms, "method")
   link <- check_choice(link, ordered_links, "link")

@@ -36,35 +36,6 @@ passed_frame <- function(call, formula, env) {
   eval(call, env)
 }
 
-# As model.frame.default() finds it.
-na_action_of <- function(call, data, env) {
-  if (!is.null(call$na.action)) return(eval(call$na.action, env))
-  of_data <- attr(data, "na.action", exact = TRUE)
-  if (!is.null(of_data) && mode(of_data) != "numeric") return(of_data)
-  getOption("na.action", stats::na.fail)
-}
-
-leaves_complete_rows <- function(action) {
-  is.character(action) && action[1L] %in% c("na.omit", "na.exclude", "na.fail") ||
-    identical(action, stats::na.omit) || identical(action, stats::na.exclude) || is.null(action)
-}
-
-# What model.frame() makes of rows that are there: its terms have the values themselves in place of
-# what they come from, so that nothing is evaluated again.
-with_na_action <- function(frame, action) {
-  terms <- by_values <- attr(frame, "terms")
-  values <- unclass(frame)
-  of_terms <- seq_len(length(attr(terms, "variables")) - 1L)
-  attr(by_values, "predvars") <- as.call(c(quote(list), unname(values[of_terms])))
-  further <- values[-of_terms]
-  names(further) <- substr(names(further), 2L, nchar(names(further)) - 1L)
-  arguments <- c(list(by_values, frame, na.action = action), further)
-  made <- do.call(stats::model.frame.default, arguments, quote = TRUE)
-  attr(terms, "dataClasses") <- attr(attr(made, "terms"), "dataClasses")
-  attr(made, "terms") <- terms
-  made
-}
-
 # What model.frame.default() makes of rows that are all asked for, before it looks for missing
 # values, in a third of its time, which would be a fifth of a small fit's. NULL where there is more
 # to do, or to say. Whether numbers are missing is told by the largest of them, which the design
@@ -98,14 +69,16 @@ plain_frame <- function(call, formula, data, threads = NULL) {
 }
 
 names_in_frame <- function(variables) {
-  variables <- as.list(variables)[-1L]
-  symbols <- vapply(variables, is.symbol, NA)
   names <- character(length(variables))
-  names[symbols] <- vapply(variables[symbols], as.character, "")
-  for (i in which(!symbols)) {
-    names[i] <- paste(deparse(variables[[i]], width.cutoff = 500L), collapse = " ")
+  for (i in seq_along(variables)[-1L]) {
+    x <- variables[[i]]
+    names[i] <- if (is.symbol(x)) {
+      as.character(x)
+    } else {
+      paste(deparse(x, width.cutoff = 500L), collapse = " ")
+    }
   }
-  names
+  names[-1L]
 }
 
 # Of the arguments that go by row.
@@ -264,9 +237,7 @@ as_model_formula <- function(formula, env) {
   input_error("`formula` must be a formula, such as y ~ x: found ", described(formula), ".")
 }
 
-check_has_formula <- function(is_missing) {
-  if (is_missing) input_error("`formula` is missing: give a formula, such as y ~ x.")
-}
+no_formula <- function() input_error("`formula` is missing: give a formula, such as y ~ x.")
 
 # Terms such as (1 | id) are other packages' way to write random effects; to R they are a logical
 # or. data: where the variables are, NULL for a source.

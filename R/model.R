@@ -45,6 +45,7 @@ response_for <- function(model, frame) {
 }
 
 weights_for <- function(model, frame) {
+  if (is.null(.subset2(frame, "(weights)"))) return(NULL)
   weights <- weights_in_frame(frame)
   if (model$coding == "classes" && is.logical(weights)) as.numeric(weights) else weights
 }

@@ -15,6 +15,7 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   }
   by_row <- if (!skipped) parts_by_row(rows, family, solved)
   aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
+  boundary <- solved$status == "boundary"
   fit <- list(
     coefficients = known_coefficients(solved, design),
     residuals = by_row$residuals,
@@ -31,8 +32,8 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
     df.residual = used - rank,
     df.null = used - as.integer(rows$intercept),
     y = by_row$y,
-    converged = solved$status %in% c("converged", "boundary"),
-    boundary = solved$status == "boundary",
+    converged = boundary || solved$status == "converged",
+    boundary = boundary,
     algorithm = options$method,
     status = solved$status,
     history = absolute_history(solved$history, aic, rank, deviance, family),

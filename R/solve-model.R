@@ -53,7 +53,8 @@ can_do_without_values <- function(model, rows, options) {
   if (!many && model$kind != "binary" || !inherits(rows$class, "memory_rows")) return(FALSE)
   plain <- many || !is.null(rows$response$successes) && model$link != user_link &&
     has_known_dispersion(model$family)
-  plain && isTRUE(options$model) && is.null(rows$offset) && is.null(rows$engine) && is.null(rows$survey)
+  plain && isTRUE(options$model) && is.null(rows$offset) && is.null(rows$engine) &&
+    is.null(rows$survey)
 }
 
 # What fit_impl() has left out; a problem that is not asked is not made.

@@ -135,40 +135,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// largest_impl
-SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads);
-RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< const double >::type rows(rowsSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(largest_impl(variables, rows, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// describe_variables_impl
-SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads);
-RcppExport SEXP _fastlogit_describe_variables_impl(SEXP variablesSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(describe_variables_impl(variables, threads));
-    return rcpp_result_gen;
-END_RCPP
-}
-// sparse_largest_impl
-Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start, const Rcpp::NumericVector& values);
-RcppExport SEXP _fastlogit_sparse_largest_impl(SEXP startSEXP, SEXP valuesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
-    rcpp_result_gen = Rcpp::wrap(sparse_largest_impl(start, values));
-    return rcpp_result_gen;
-END_RCPP
-}
 // long_integers_impl
 Rcpp::NumericVector long_integers_impl(const Rcpp::NumericVector& x);
 RcppExport SEXP _fastlogit_long_integers_impl(SEXP xSEXP) {
@@ -813,6 +779,40 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// largest_impl
+SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads);
+RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< const double >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(largest_impl(variables, rows, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// describe_variables_impl
+SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads);
+RcppExport SEXP _fastlogit_describe_variables_impl(SEXP variablesSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(describe_variables_impl(variables, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// sparse_largest_impl
+Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start, const Rcpp::NumericVector& values);
+RcppExport SEXP _fastlogit_sparse_largest_impl(SEXP startSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type start(startSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(sparse_largest_impl(start, values));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 1},
@@ -827,9 +827,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
     {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
-    {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
-    {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
-    {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
     {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},
     {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
@@ -885,6 +882,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},
     {"_fastlogit_next_rows_impl", (DL_FUNC) &_fastlogit_next_rows_impl, 3},
     {"_fastlogit_count_lines_impl", (DL_FUNC) &_fastlogit_count_lines_impl, 3},
+    {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
+    {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
+    {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {NULL, NULL, 0}
 };
 
