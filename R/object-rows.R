@@ -104,7 +104,7 @@ read_class_rows <- function(fit) {
 #' @export
 `$.fastlogit` <- function(x, name) {
   value <- .subset2(x, name)
-  if (!is.null(value)) return(value)
+  if (!is.null(value) || is_never_made(x, name)) return(value)
   name <- full_name(name, c(names(x), made_on_demand(x)), known_components(x))
   value <- .subset2(x, name)
   if (is.null(value)) made_component(x, name) else value
@@ -177,6 +177,12 @@ made_on_demand <- function(fit) {
     if (!is_of_classes(fit)) on_demand, if (is_stored(fit)) rows,
     if (is_deferred(fit)) not_yet_made(fit), removed_from(fit)
   )
+}
+
+# Much that is asked of a fit is there only of some, and is never made: that has to be told soon.
+is_never_made <- function(fit, name) {
+  !any(startsWith(known_components(fit), name)) && !is_stripped(fit) &&
+    !name %in% c(row_components, set_row_components, made_of_ordered, "data", "offset")
 }
 
 # NULL where there is nothing to make.

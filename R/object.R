@@ -107,7 +107,7 @@ absolute_history <- function(history, aic, rank, deviance, family) {
 is_surveyed <- function(fit) !is.null(.subset2(fit, "design_covariance"))
 
 # Did the data say so? Then `separation_details` has what they said.
-is_separated <- function(fit) !is.null(fit$separation_details)
+is_separated <- function(fit) !is.null(.subset2(fit, "separation_details"))
 
 # The coefficients with infinite ones as such; NA where the data leave them open.
 shown_estimates <- function(fit) {
