@@ -191,7 +191,7 @@ column_products <- function(columns) {
 
 levels_of <- function(x) {
   if (is.factor(x)) return(levels(x))
-  if (is.character(x)) return(levels(factor(unique(x))))
+  if (is.character(x)) return(levels(factor(words_of(x)$words)))
   if (is.logical(x)) c("FALSE", "TRUE")
 }
 

@@ -1,7 +1,7 @@
 # Rows from a data frame (or from the formula's environment): the model frame, as glm() makes it.
 
 # call: the matched call of the fitting function, whose arguments are evaluated in `env`; data: its
-# value. sized: is the frame to have the attribute `largest`, see complete_frame()?
+# value. sized: is the frame to have the attribute `known`, see complete_frame()?
 frame_from_call <- function(call, formula, env, data = NULL, threads = NULL, sized = FALSE) {
   wanted <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
   frame_call <- call[c(1L, match(wanted, names(call), 0L))]
@@ -16,7 +16,7 @@ frame_from_call <- function(call, formula, env, data = NULL, threads = NULL, siz
   if (!is.null(frame_call$na.action) || !omits_by_default()) return(frame(eval(frame_call, env)))
   complete <- frame(complete_frame(frame_call, formula, data, threads))
   if (!is.null(complete)) {
-    if (!sized) attr(complete, "largest") <- NULL
+    if (!sized) attr(complete, "known") <- NULL
     return(complete)
   }
   # na.omit() copies all rows even where nothing is missing: it is left out until something is.
@@ -28,9 +28,9 @@ frame_from_call <- function(call, formula, env, data = NULL, threads = NULL, siz
 
 # What model.frame.default() makes of complete rows that are all asked for, in a third of its time,
 # which would be a fifth of a small fit's. NULL where there is more to do, or to say. Whether
-# numbers are missing is told by the largest of them, which the design needs as well: that is one
-# way through memory less. They are the attribute `largest`, a list as the frame is, to be taken
-# off.
+# numbers are missing is told by the largest of them, which the design needs as well, and whether
+# levels are by those that some row has: that is one way through memory. They are the attribute
+# `known`, a list as the frame is, to be taken off.
 complete_frame <- function(call, formula, data, threads = NULL) {
   plain <- identical(oldClass(formula), "formula") && is.null(call$subset) &&
     (is.data.frame(data) || is.environment(data))
@@ -41,8 +41,8 @@ complete_frame <- function(call, formula, data, threads = NULL) {
   names(values) <- vapply(variables, name_in_frame, "")[-1L]
   values <- c(values, further_in_frame(call, data, environment(terms)))
   rows <- if (length(values)) NROW(values[[1L]]) else 0L
-  largest <- largest_if_complete(values, rows, threads)
-  if (is.null(largest) || rows == 0L || any(long_integers(values))) return(NULL)
+  known <- known_if_complete(values, rows, threads)
+  if (is.null(known) || rows == 0L || any(long_integers(values))) return(NULL)
   row_names <- .row_names_info(data, 0L)
   attr(values, "row.names") <- if (length(row_names) == rows) row_names else c(NA_integer_, rows)
   class(values) <- "data.frame"
@@ -51,29 +51,39 @@ complete_frame <- function(call, formula, data, threads = NULL) {
     dataClasses = vapply(values, function(x) stats::.MFclass(x), "")
   )
   attr(values, "terms") <- terms
-  attr(values, "largest") <- largest
+  attr(values, "known") <- known
   values
 }
 
 # The largest absolute value of each column of each variable, not finite where one of them is not.
 largest_values <- function(variables, rows, threads) largest_impl(variables, rows, threads)
 
-# For each variable of numbers its largest values, else NULL; NULL in all where one is missing, or
-# is no vector or matrix of so many rows.
-largest_if_complete <- function(values, rows, threads) {
-  numbers <- logical(length(values))
+# For each variable of numbers its largest values, of a factor its levels_seen(), else NULL; NULL in
+# all where one is missing, or is no vector or matrix of so many rows.
+known_if_complete <- function(values, rows, threads) {
+  numbers <- factors <- logical(length(values))
   for (i in seq_along(values)) {
     x <- values[[i]]
     if (is.null(x) || !is.atomic(x) || NROW(x) != rows || length(dim(x)) > 2L) return(NULL)
     numbers[i] <- is_number_like(x)
-    if (!numbers[i] && anyNA(x)) return(NULL)
+    factors[i] <- has_codes(x)
+    if (!numbers[i] && !factors[i] && anyNA(x)) return(NULL)
   }
-  found <- largest_values(values[numbers], rows, threads)
-  if (anyNA(unlist(found))) return(NULL)
-  largest <- vector("list", length(values))
-  largest[numbers] <- found
-  largest
+  known <- vector("list", length(values))
+  known[numbers] <- largest_values(values[numbers], rows, threads)
+  if (anyNA(unlist(known))) return(NULL)
+  if (!any(factors)) return(known)
+  seen <- levels_seen(values[factors], threads)
+  for (of in seen) if (of$missing) return(NULL)
+  known[factors] <- seen
+  known
 }
+
+has_codes <- function(x) is.factor(x) && is.integer(x)
+
+# Of each factor a list: which of its levels some row has (`seen`), whether codes are missing, and
+# whether there are others than those of its levels (`damaged`).
+levels_seen <- function(factors, threads = NULL) levels_seen_impl(factors, threads)
 
 name_in_frame <- function(variable) {
   if (is.symbol(variable)) return(as.character(variable))
@@ -169,12 +179,16 @@ add_offsets <- function(a, b) {
 
 # As model.frame(drop.unused.levels = TRUE), which looks for the unused levels with unique(); but
 # for the columns of these numbers.
-drop_unused_levels <- function(frame, except = integer()) {
+drop_unused_levels <- function(frame, except = integer(), threads = NULL) {
   columns <- unclass(frame)
+  known <- attr(frame, "known")
   for (i in seq_along(columns)) {
     x <- columns[[i]]
-    if (!is.factor(x) || i %in% except || all(tabulate(x, nlevels(x)) > 0L)) next
+    if (!has_codes(x) || i %in% except) next
+    of <- if (is.null(known)) levels_seen(list(x), threads)[[1L]] else known[[i]]
+    if (all(of$seen)) next
     frame[[i]] <- x[, drop = TRUE]
+    if (!is.null(known)) attr(frame, "known")[[i]] <- levels_seen(frame[i], threads)[[1L]]
     if (identical(attr(x, "contrasts"), attr(frame[[i]], "contrasts"))) next
     warn_contrasts_dropped(names(columns)[i])
   }
