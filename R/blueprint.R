@@ -14,6 +14,7 @@
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
   variables <- unclass(frame)
+  known <- attr(frame, "known")
   of_terms <- variables_of_terms(terms)
   response <- attr(terms, "response")
   positions <- seq_len(length(attr(terms, "variables")) - 1L)
@@ -21,10 +22,10 @@ learn_blueprint <- function(frame, contrasts = NULL) {
   for (i in positions) {
     x <- variables[[i]]
     if (i == response || is.numeric(x) && is.null(dim(x))) next
-    return(learn_levels(variables, terms, used, contrasts))
+    return(learn_levels(variables, terms, used, contrasts, known))
   }
   if (!is.null(contrasts) || holds_response(terms)) {
-    return(learn_levels(variables, terms, used, contrasts))
+    return(learn_levels(variables, terms, used, contrasts, known))
   }
   learn_numbers(terms, of_terms, used)
 }
@@ -91,10 +92,11 @@ no_levels_at_all <- stats::setNames(list(), character())
 # The same where there are factors, or matrices of numbers. Columns are named and ordered as
 # model.matrix() does, whose own code would make the contrasts of a factor (levels x levels) as a
 # dense matrix.
-learn_levels <- function(variables, terms, used, contrasts) {
+learn_levels <- function(variables, terms, used, contrasts, known = NULL) {
   variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
   for (i in used) check_variable(variables[[i]], names(variables)[i])
-  levels <- lapply(variables, levels_of)
+  if (is.null(known)) known <- list(NULL)
+  levels <- Map(levels_of, variables, known[seq_along(variables)])
   check_levels(levels[used])
   prototype <- Map(prototype_of, variables, levels)
   known <- contrasts_of(prototype, terms, contrasts)
@@ -189,9 +191,10 @@ column_products <- function(columns) {
   Reduce(function(a, b) paste(rep.int(a, length(b)), rep(b, each = length(a)), sep = ":"), columns)
 }
 
-levels_of <- function(x) {
+# known: see known_if_complete().
+levels_of <- function(x, known = NULL) {
   if (is.factor(x)) return(levels(x))
-  if (is.character(x)) return(levels(factor(words_of(x)$words)))
+  if (is.character(x)) return(levels(factor((known %||% words_of(x))$words)))
   if (is.logical(x)) c("FALSE", "TRUE")
 }
 

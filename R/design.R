@@ -39,12 +39,12 @@ design_from <- function(blueprint, frame, threads = NULL, known = NULL) {
   )
 }
 
-# For each row the number of its level. seen: of a factor, see levels_seen().
-codes_of <- function(x, levels, name, seen = NULL, threads = NULL) {
-  if (is.factor(x)) return(codes_of_factor(x, levels, name, seen, threads))
+# For each row the number of its level. known: see known_if_complete().
+codes_of <- function(x, levels, name, known = NULL, threads = NULL) {
+  if (is.factor(x)) return(codes_of_factor(x, levels, name, known, threads))
   label <- paste0("predictor `", name, "`")
   if (is.character(x)) {
-    found <- words_of(x)
+    found <- known %||% words_of(x)
     if (anyNA(found$words)) check_finite(as.integer(factor(x)), label)
     return(match(found$words, levels)[found$codes])
   }
@@ -52,17 +52,14 @@ codes_of <- function(x, levels, name, seen = NULL, threads = NULL) {
   if (is.logical(x)) x + 1L else match(as.character(x), levels)
 }
 
-codes_of_factor <- function(x, levels, name, seen, threads) {
+codes_of_factor <- function(x, levels, name, known, threads) {
   label <- paste0("predictor `", name, "`")
-  if (!is.integer(x)) check_codes(x, label)
-  if (is.null(seen)) seen <- levels_seen(list(x), threads)[[1L]]
+  if (typeof(x) != "integer") check_codes(x, label)
+  seen <- known %||% levels_seen(list(x), threads)[[1L]]
   if (seen$damaged) check_codes(x, label)
   if (seen$missing) check_finite(as.integer(x), label)
   if (identical(levels(x), levels)) x else match(levels(x), levels)[x]
 }
-
-# The words as they come, each once, and for each element the number of its word.
-words_of <- function(x) words_impl(x)
 
 # How many numbers a dense matrix would hold: integers would overflow.
 entries_of <- function(design) as.double(design$rows) * length(design$names)

@@ -49,7 +49,7 @@ response_rows <- function(response, offset) {
   list(
     y = response$y, complement = response$complement, category = response$category,
     weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-    offset = offset, set = response$set
+    offset = offset, set = response$set, single = !is.null(response$successes)
   )
 }
 
@@ -80,9 +80,9 @@ ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)
   threads <- options$control$threads
   frame <- frame_of_call(source, spec, model, threads, sized = TRUE)
+  blueprint <- blueprint_for(model, frame, spec$contrasts)
   known <- attr(frame, "known")
   attr(frame, "known") <- NULL
-  blueprint <- blueprint_for(model, frame, spec$contrasts)
   rows <- rows_of_frame(
     frame, blueprint, model, storage_of(model, options), threads, known = known
   )

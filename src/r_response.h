@@ -15,7 +15,9 @@ struct ResponseInput {
         category(list["category"]),
         offset(list["offset"]) {
     if (list.containsElementNamed("set")) set = list["set"];
-    if (!y.isNULL() && complement.isNULL()) {
+    // Whether R knows of no other values, or nobody has looked.
+    single = list.containsElementNamed("single") && Rcpp::as<bool>(list["single"]);
+    if (!single && !y.isNULL() && complement.isNULL()) {
       const Eigen::Map<const Eigen::ArrayXd> values(REAL(y), Rf_xlength(y));
       single = (values == 0.0 || values == 1.0).all();
     }
