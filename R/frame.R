@@ -55,41 +55,6 @@ complete_frame <- function(call, formula, data, threads = NULL) {
   values
 }
 
-# The largest absolute value of each column of each variable, not finite where one of them is not.
-largest_values <- function(variables, rows, threads) largest_impl(variables, rows, threads)
-
-# For each variable of numbers its largest values, of a factor its levels_seen(), of words words_of()
-# it, else NULL; NULL in all where one is missing, or is no vector or matrix of so many rows.
-known_if_complete <- function(values, rows, threads) {
-  numbers <- factors <- words <- logical(length(values))
-  for (i in seq_along(values)) {
-    x <- values[[i]]
-    if (is.null(x) || !is.atomic(x) || NROW(x) != rows || length(dim(x)) > 2L) return(NULL)
-    numbers[i] <- is_number_like(x)
-    factors[i] <- is_plain_factor(x)
-    words[i] <- is.character(x)
-    if (!numbers[i] && !factors[i] && anyNA(x)) return(NULL)
-  }
-  known <- vector("list", length(values))
-  known[numbers] <- largest_values(values[numbers], rows, threads)
-  if (anyNA(unlist(known))) return(NULL)
-  known[words] <- lapply(values[words], words_of)
-  if (!any(factors)) return(known)
-  seen <- levels_seen(values[factors], threads)
-  for (of in seen) if (of$missing) return(NULL)
-  known[factors] <- seen
-  known
-}
-
-# The words as they come, each once, and for each element the number of its word.
-words_of <- function(x) words_impl(x)
-
-is_plain_factor <- function(x) is.factor(x) && typeof(x) == "integer"
-
-# Of each factor a list: which of its levels some row has (`seen`), whether codes are missing, and
-# whether there are others than those of its levels (`damaged`).
-levels_seen <- function(factors, threads = NULL) levels_seen_impl(factors, threads)
-
 name_in_frame <- function(variable) {
   if (is.symbol(variable)) return(as.character(variable))
   paste(deparse(variable, width.cutoff = 500L), collapse = " ")
@@ -191,7 +156,7 @@ drop_unused_levels <- function(frame, except = integer(), threads = NULL) {
     x <- columns[[i]]
     if (!is_plain_factor(x) || i %in% except) next
     of <- if (is.null(known)) levels_seen(list(x), threads)[[1L]] else known[[i]]
-    if (all(of$seen)) next
+    if (of$damaged || all(of$seen)) next
     frame[[i]] <- x[, drop = TRUE]
     if (!is.null(known)) attr(frame, "known")[[i]] <- levels_seen(frame[i], threads)[[1L]]
     if (identical(attr(x, "contrasts"), attr(frame[[i]], "contrasts"))) next

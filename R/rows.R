@@ -44,7 +44,7 @@ core_of_columns <- function(core, design) {
   core
 }
 
-# The response as the C++ core reads it.
+# The response as the C++ core reads it. single: is it known to be zeros and ones?
 response_rows <- function(response, offset) {
   list(
     y = response$y, complement = response$complement, category = response$category,

@@ -30,10 +30,10 @@ class SeenLevels {
   }
 
   Rcpp::List to_r() const {
-    return Rcpp::List::create(Rcpp::Named("seen") =
-                                  Rcpp::LogicalVector(seen_.begin() + 1, seen_.end() - 1),
-                              Rcpp::Named("missing") = seen_.back() == 1,
-                              Rcpp::Named("damaged") = seen_.front() == 1);
+    return Rcpp::List::create(
+        Rcpp::Named("seen") = Rcpp::LogicalVector(seen_.begin() + 1, seen_.end() - 1),
+        Rcpp::Named("missing") = seen_.back() == 1,
+        Rcpp::Named("damaged") = seen_.front() == 1);
   }
 
  private:
@@ -61,8 +61,7 @@ class WordNumbers {
   const std::vector<SEXP>& words() const { return words_; }
 
  private:
-  static constexpr std::uintptr_t kSpread =
-      static_cast<std::uintptr_t>(0x9E3779B97F4A7C15u);
+  static constexpr std::uintptr_t kSpread = static_cast<std::uintptr_t>(0x9E3779B97F4A7C15u);
 
   void grow() {
     ++bits_;

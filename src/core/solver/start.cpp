@@ -1,8 +1,5 @@
 #include "start.h"
 
-#include <optional>
-
-#include "../engine/observed_evaluator.h"
 #include "tuning.h"
 
 namespace fastlogit {
@@ -14,10 +11,7 @@ bool StartJudge::accepts(const Vector& beta, double vanished) {
 }
 
 StartJudge::Point StartJudge::look_at(const Vector& beta) {
-  return point_of(rows_.total(MomentsSum(beta, Order::information, Curvature::expected)));
-}
-
-StartJudge::Point StartJudge::point_of(const Moments& at) {
+  const Moments at = rows_.total(MomentsSum(beta, Order::information, Curvature::expected));
   if (!std::isfinite(at.loglik) || !at.information.allFinite()) return {at.loglik, Vector()};
   return {at.loglik, at.information.diagonal()};
 }
@@ -29,23 +23,18 @@ Index sample_thinning(Index rows, Index size) {
 
 SampleStart fit_sample(
     Evaluator& sample, Index columns, Index rows, Index thinning, const Vector& standard) {
-  std::optional<StartJudge> judge;
-  if (!sample.canonical()) judge.emplace(sample, standard);
-  // The way begins there, and of a canonical link the first pass tells the same.
-  ObservedEvaluator watched(sample, [&](const Vector&, const Moments& at) {
-    if (!judge) judge.emplace(sample, at);
-  });
+  StartJudge judge(sample, standard);
   Control control;
   control.options.maxit = kSampleIterations;
   control.conditions.resolution =
       std::sqrt(kSampleDigits * static_cast<double>(sample.size()) / rows);
-  const Result fit = maximise(watched, columns, NoPenalty(), control, standard);
-  const double gain = fit.loglik - judge->sound_loglik();
+  const Result fit = maximise(sample, columns, NoPenalty(), control, standard);
+  const double gain = fit.loglik - judge.sound_loglik();
   const bool worthwhile = gain > kSampleGain * static_cast<double>(sample.size());
-  if (fit.status != Status::converged || !worthwhile || !judge->accepts(fit.beta, kSampleVanished)) {
+  if (fit.status != Status::converged || !worthwhile || !judge.accepts(fit.beta, kSampleVanished)) {
     return {};
   }
-  return {fit.beta, kFarWorse * judge->sound_loglik() * thinning};
+  return {fit.beta, kFarWorse * judge.sound_loglik() * thinning};
 }
 
 bool is_feasible(Evaluator& rows, const Vector& beta) {

@@ -16,9 +16,6 @@ class StartJudge {
  public:
   StartJudge(Evaluator& rows, const Vector& sound) : rows_(rows), sound_(look_at(sound)) {}
 
-  // at_sound: with the expected information.
-  StartJudge(Evaluator& rows, const Moments& at_sound) : rows_(rows), sound_(point_of(at_sound)) {}
-
   // vanished: what is left of the information, as a fraction.
   bool accepts(const Vector& beta, double vanished = kStartVanished);
 
@@ -31,7 +28,6 @@ class StartJudge {
   };
 
   Point look_at(const Vector& beta);
-  static Point point_of(const Moments& at);
 
   Evaluator& rows_;
   Point sound_;
