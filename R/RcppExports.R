@@ -73,10 +73,6 @@ patterns_impl <- function(design, offset, threads) {
     .Call(`_fastlogit_patterns_impl`, design, offset, threads)
 }
 
-successes_impl <- function(y) {
-    .Call(`_fastlogit_successes_impl`, y)
-}
-
 column_means_impl <- function(design) {
     .Call(`_fastlogit_column_means_impl`, design)
 }
@@ -115,6 +111,10 @@ example_questions_impl <- function(name, columns, beta, directions, inverse) {
 
 means_impl <- function(rows, points, directions) {
     .Call(`_fastlogit_means_impl`, rows, points, directions)
+}
+
+numbers_on_demand_impl <- function(make, name, length) {
+    .Call(`_fastlogit_numbers_on_demand_impl`, make, name, length)
 }
 
 decomposition_on_demand_impl <- function(upper, rows, dimnames, make, tolerance) {
@@ -267,6 +267,18 @@ next_rows_impl <- function(file, columns, known) {
 
 count_lines_impl <- function(path, title, bytes) {
     .Call(`_fastlogit_count_lines_impl`, path, title, bytes)
+}
+
+levels_seen_impl <- function(factors, threads) {
+    .Call(`_fastlogit_levels_seen_impl`, factors, threads)
+}
+
+words_impl <- function(x) {
+    .Call(`_fastlogit_words_impl`, x)
+}
+
+zeros_and_ones_impl <- function(y, zero) {
+    .Call(`_fastlogit_zeros_and_ones_impl`, y, zero)
 }
 
 largest_impl <- function(variables, rows, threads) {

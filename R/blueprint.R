@@ -14,6 +14,7 @@
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
   variables <- unclass(frame)
+  known <- attr(frame, "known")
   of_terms <- variables_of_terms(terms)
   response <- attr(terms, "response")
   positions <- seq_len(length(attr(terms, "variables")) - 1L)
@@ -27,8 +28,8 @@ learn_blueprint <- function(frame, contrasts = NULL) {
     x <- variables[[i]]
     numbers <- is.numeric(x) && is.null(dim(x))
   }
-  if (numbers) learn_numbers(terms, of_terms, used) else
-    learn_levels(variables, terms, used, contrasts)
+  if (numbers) return(learn_numbers(terms, of_terms, used))
+  learn_levels(variables, terms, used, contrasts, known)
 }
 
 # Most models are small and of numbers only: what is asked about levels would be a tenth of their
@@ -93,18 +94,18 @@ no_levels_at_all <- stats::setNames(list(), character())
 # The same where there are factors, or matrices of numbers. Columns are named and ordered as
 # model.matrix() does, whose own code would make the contrasts of a factor (levels x levels) as a
 # dense matrix.
-learn_levels <- function(variables, terms, used, contrasts) {
+learn_levels <- function(variables, terms, used, contrasts, known = NULL) {
   variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
   plain <- vapply(variables, is.numeric, NA) & !vapply(variables, is.object, NA) &
     vapply(lapply(variables, dim), is.null, NA)
   for (i in used[!plain[used]]) check_variable(variables[[i]], names(variables)[i])
   levels <- prototype <- vector("list", length(variables))
   names(levels) <- names(prototype) <- names(variables)
-  levels[!plain] <- lapply(variables[!plain], levels_of)
+  for (i in which(!plain)) levels[i] <- list(levels_of(variables[[i]], known[[i]]))
   check_levels(levels[used])
   prototype[plain] <- list(numeric())
   prototype[!plain] <- mapply(prototype_of, variables[!plain], levels[!plain], SIMPLIFY = FALSE)
-  known <- contrasts_of(prototype, levels, terms, contrasts)
+  chosen <- contrasts_of(prototype, levels, terms, contrasts)
   roles <- coding_of_terms(terms, levels)
   labels <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
   dropped <- logical(length(roles))
@@ -119,7 +120,7 @@ learn_levels <- function(variables, terms, used, contrasts) {
       return(list(piece = piece, columns = labels[positions]))
     }
     label <- attr(terms, "term.labels")[j]
-    code_term(label, positions, roles[[j]], prototype, labels, levels, known)
+    code_term(label, positions, roles[[j]], prototype, labels, levels, chosen)
   })
   intercept <- attr(terms, "intercept") > 0L
   columns <- lapply(coded, `[[`, "columns")
@@ -130,7 +131,7 @@ learn_levels <- function(variables, terms, used, contrasts) {
     columns = c(if (intercept) "(Intercept)", unlist(columns)),
     assign = c(if (intercept) 0L, rep.int(which(!dropped), lengths(columns))),
     pieces = c(if (intercept) list(intercept_piece), pieces),
-    levels = levels, contrasts = known,
+    levels = levels, contrasts = chosen,
     xlevels = if (length(predictors)) {
       found <- levels[predictors[!vapply(variables[predictors], is.logical, NA)]]
       found[!vapply(found, is.null, NA)]
@@ -193,9 +194,10 @@ column_products <- function(columns) {
   Reduce(function(a, b) paste(rep.int(a, length(b)), rep(b, each = length(a)), sep = ":"), columns)
 }
 
-levels_of <- function(x) {
+# known: see plain_frame().
+levels_of <- function(x, known = NULL) {
   if (is.factor(x)) return(levels(x))
-  if (is.character(x)) return(levels(factor(unique(x))))
+  if (is.character(x)) return(levels(factor((known %||% words_of(x))$words)))
   if (is.logical(x)) c("FALSE", "TRUE")
 }
 

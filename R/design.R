@@ -7,8 +7,8 @@
 # R objects are never copied to make one, save for character and logical predictors.
 
 # The rows of a model frame, as the blueprint learnt from it or from another one says.
-# largest: where that is known of the frame's variables.
-design_from <- function(blueprint, frame, threads = NULL, largest = NULL) {
+# known: what is known of the frame's variables, see plain_frame().
+design_from <- function(blueprint, frame, threads = NULL, known = NULL) {
   row_names <- attr(frame, "row.names")
   rows <- length(row_names)
   variables <- unclass(frame)
@@ -22,15 +22,15 @@ design_from <- function(blueprint, frame, threads = NULL, largest = NULL) {
       x <- variables[[i]]
       columns[[i]] <- if (is.object(x)) without_long_integers(x) else x
     } else {
-      columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i])
+      columns[[i]] <- codes_of(variables[[i]], levels, names(variables)[i], known[[i]], threads)
       numbers <- numbers[numbers != i]
     }
   }
   names <- names(variables)
-  sizes[numbers] <- if (is.null(largest) || !all(is.finite(unlist(largest[numbers])))) {
+  sizes[numbers] <- if (is.null(known) || !all(is.finite(unlist(known[numbers])))) {
     check_numbers(columns[numbers], rows, threads, names[numbers])
   } else {
-    largest[numbers]
+    known[numbers]
   }
   names(sizes) <- names[seq_along(sizes)]
   list(
@@ -42,13 +42,26 @@ design_from <- function(blueprint, frame, threads = NULL, largest = NULL) {
   )
 }
 
-# For each row the number of its level.
-codes_of <- function(x, levels, name) {
-  if (is.factor(x)) check_codes(x, paste0("predictor `", name, "`"))
-  if (anyNA(x)) check_finite(as.integer(factor(x)), paste0("predictor `", name, "`"))
-  if (is.logical(x)) return(x + 1L)
-  if (is.factor(x) && identical(levels(x), levels)) return(x)
-  match(as.character(x), levels)
+# For each row the number of its level. known: see plain_frame().
+codes_of <- function(x, levels, name, known = NULL, threads = NULL) {
+  if (is.factor(x)) return(codes_of_factor(x, levels, name, known, threads))
+  label <- paste0("predictor `", name, "`")
+  if (is.character(x)) {
+    found <- known %||% words_of(x)
+    if (anyNA(found$words)) check_finite(as.integer(factor(x)), label)
+    return(match(found$words, levels)[found$codes])
+  }
+  if (anyNA(x)) check_finite(as.integer(factor(x)), label)
+  if (is.logical(x)) x + 1L else match(as.character(x), levels)
+}
+
+codes_of_factor <- function(x, levels, name, known, threads) {
+  label <- paste0("predictor `", name, "`")
+  if (typeof(x) != "integer") check_codes(x, label)
+  seen <- known %||% levels_seen(list(x), threads)[[1L]]
+  if (seen$damaged) check_codes(x, label)
+  if (seen$missing) check_finite(as.integer(x), label)
+  if (identical(levels(x), levels)) x else match(levels(x), levels)[x]
 }
 
 # How many numbers a dense matrix would hold: integers would overflow.

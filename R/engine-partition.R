@@ -32,6 +32,7 @@ slice_rows <- function(rows, first, last) {
     design$sparse <- design$sparse[at, , drop = FALSE]
   }
   response <- lapply(rows$response, slice, at)
+  response$single <- rows$response$single
   if (!is.null(response$weights)) response$heaviest <- max(rows$response$weights)
   list(design = design, response = response, model = rows$model, threads = rows$threads)
 }

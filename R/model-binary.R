@@ -88,21 +88,22 @@ as_response <- function(y, weights, family, name = "the response") {
 # What the families make of zeros and ones, of a factor of two levels, or of a logical vector; NULL
 # for other responses.
 single_trials <- function(y, name) {
-  if (is.factor(y) && nlevels(y) == 2L && !anyNA(y)) {
-    check_codes(y, name)
-    y <- as.integer(y) - 1L
-  } else if (!(is.numeric(y) || is.logical(y)) || is.factor(y)) {
-    return(NULL)
-  }
-  successes <- count_of_ones(y)
-  if (is.na(successes)) return(NULL)
-  y <- as.numeric(y)
-  one <- rep.int(1, length(y))
-  list(y = y, weights = one, n = one, mustart = NULL, successes = successes)
+  two_levels <- is.factor(y) && typeof(y) == "integer" && nlevels(y) == 2L
+  if (!(two_levels || is.numeric(y) || is.logical(y))) return(NULL)
+  found <- zeros_and_ones(y, zero = as.integer(two_levels))
+  if (is.null(found)) return(NULL)
+  one <- ones(length(y))
+  list(y = found$y, weights = one, n = one, mustart = NULL, successes = found$successes)
 }
 
-# NA where there are other numbers than 0 and 1.
-count_of_ones <- function(y) successes_impl(y)
+# As doubles, with their sum; NULL where there are others.
+zeros_and_ones <- function(y, zero = 0L) zeros_and_ones_impl(y, zero)
+
+# So many of them. Of many rows hardly anybody reads them: they are made when somebody does.
+ones <- function(n) {
+  if (n < 1e4) return(rep.int(1, n))
+  numbers_on_demand_impl(function(name) rep.int(1, n), "ones", n)
+}
 
 # The means that glm() starts from.
 starting_means <- function(response) {

@@ -38,7 +38,10 @@ as_cases <- function(y, name) {
   }
   y <- as_numbers(y)
   plain <- (is.numeric(y) || is.logical(y)) && !is.factor(y) && is.null(dim(y))
-  if (plain && !is.na(count_of_ones(y))) return(as.numeric(y))  # zeros and ones, as nearly always
+  if (plain) {
+    found <- zeros_and_ones(y)  # as nearly always
+    if (!is.null(found)) return(found$y)
+  }
   if (is.factor(y) && nlevels(y) > 2L) check_two_levels(y, name)
   check_response(y, name)
   if (is.matrix(y) && ncol(y) > 1L) {

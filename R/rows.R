@@ -45,12 +45,12 @@ core_of_columns <- function(core, design) {
   core
 }
 
-# The response as the C++ core reads it.
+# The response as the C++ core reads it. single: is it known to be zeros and ones?
 response_rows <- function(response, offset) {
   list(
     y = response$y, complement = response$complement, category = response$category,
     weights = if (is.null(response$successes) && any(response$weights != 1)) response$weights,
-    offset = offset, set = response$set
+    offset = offset, set = response$set, single = !is.null(response$successes)
   )
 }
 
@@ -81,11 +81,11 @@ ingest_rows.default <- function(source, spec, model, options) {
   report_bars(spec$formula, source)
   threads <- options$control$threads
   frame <- frame_of_call(source, spec, model, threads, sized = TRUE)
-  largest <- attr(frame, "largest")
-  attr(frame, "largest") <- NULL
   blueprint <- blueprint_for(model, frame, spec$contrasts)
+  known <- attr(frame, "known")
+  attr(frame, "known") <- NULL
   rows <- rows_of_frame(
-    frame, blueprint, model, storage_of(model, options), threads, largest = largest
+    frame, blueprint, model, storage_of(model, options), threads, known = known
   )
   report_light(rows$design)
   if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
@@ -96,13 +96,13 @@ ingest_rows.default <- function(source, spec, model, options) {
 frame_of_call <- function(data, spec, model, threads = NULL, sized = FALSE) {
   frame <- frame_from_call(spec$call, spec$formula, spec$env, data, threads, sized)
   kept <- if (model$empty_levels) attr(attr(frame, "terms"), "response") else integer()
-  drop_unused_levels(frame, except = kept)
+  drop_unused_levels(frame, except = kept, threads)
 }
 
 # store: what becomes of the design.
 rows_of_frame <- function(frame, blueprint, model, store = identity, threads = NULL,
-                          offset = offset_in_frame(frame), largest = NULL) {
-  design <- store(design_from(blueprint, frame, threads, largest))
+                          offset = offset_in_frame(frame), known = NULL) {
+  design <- store(design_from(blueprint, frame, threads, known))
   y <- response_for(model, frame)
   arrange_rows(model, memory_rows(
     model, design, y, weights_for(model, frame), offset, response_name(blueprint$terms),

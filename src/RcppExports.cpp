@@ -201,16 +201,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// successes_impl
-double successes_impl(const SEXP y);
-RcppExport SEXP _fastlogit_successes_impl(SEXP ySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
-    rcpp_result_gen = Rcpp::wrap(successes_impl(y));
-    return rcpp_result_gen;
-END_RCPP
-}
 // column_means_impl
 Rcpp::NumericVector column_means_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_column_means_impl(SEXP designSEXP) {
@@ -323,6 +313,18 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type points(pointsSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type directions(directionsSEXP);
     rcpp_result_gen = Rcpp::wrap(means_impl(rows, points, directions));
+    return rcpp_result_gen;
+END_RCPP
+}
+// numbers_on_demand_impl
+SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length);
+RcppExport SEXP _fastlogit_numbers_on_demand_impl(SEXP makeSEXP, SEXP nameSEXP, SEXP lengthSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type make(makeSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< double >::type length(lengthSEXP);
+    rcpp_result_gen = Rcpp::wrap(numbers_on_demand_impl(make, name, length));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -779,6 +781,38 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// levels_seen_impl
+Rcpp::List levels_seen_impl(const Rcpp::List& factors, SEXP threads);
+RcppExport SEXP _fastlogit_levels_seen_impl(SEXP factorsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type factors(factorsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(levels_seen_impl(factors, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// words_impl
+SEXP words_impl(const Rcpp::CharacterVector& x);
+RcppExport SEXP _fastlogit_words_impl(SEXP xSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type x(xSEXP);
+    rcpp_result_gen = Rcpp::wrap(words_impl(x));
+    return rcpp_result_gen;
+END_RCPP
+}
+// zeros_and_ones_impl
+SEXP zeros_and_ones_impl(const SEXP y, const int zero);
+RcppExport SEXP _fastlogit_zeros_and_ones_impl(SEXP ySEXP, SEXP zeroSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
+    Rcpp::traits::input_parameter< const int >::type zero(zeroSEXP);
+    rcpp_result_gen = Rcpp::wrap(zeros_and_ones_impl(y, zero));
+    return rcpp_result_gen;
+END_RCPP
+}
 // largest_impl
 SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads);
 RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
@@ -833,7 +867,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_group_scores_impl", (DL_FUNC) &_fastlogit_group_scores_impl, 4},
     {"_fastlogit_patterns_impl", (DL_FUNC) &_fastlogit_patterns_impl, 3},
-    {"_fastlogit_successes_impl", (DL_FUNC) &_fastlogit_successes_impl, 1},
     {"_fastlogit_column_means_impl", (DL_FUNC) &_fastlogit_column_means_impl, 1},
     {"_fastlogit_fit_impl", (DL_FUNC) &_fastlogit_fit_impl, 3},
     {"_fastlogit_moments_impl", (DL_FUNC) &_fastlogit_moments_impl, 2},
@@ -844,6 +877,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
     {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
     {"_fastlogit_means_impl", (DL_FUNC) &_fastlogit_means_impl, 3},
+    {"_fastlogit_numbers_on_demand_impl", (DL_FUNC) &_fastlogit_numbers_on_demand_impl, 3},
     {"_fastlogit_decomposition_on_demand_impl", (DL_FUNC) &_fastlogit_decomposition_on_demand_impl, 5},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},
@@ -882,6 +916,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},
     {"_fastlogit_next_rows_impl", (DL_FUNC) &_fastlogit_next_rows_impl, 3},
     {"_fastlogit_count_lines_impl", (DL_FUNC) &_fastlogit_count_lines_impl, 3},
+    {"_fastlogit_levels_seen_impl", (DL_FUNC) &_fastlogit_levels_seen_impl, 2},
+    {"_fastlogit_words_impl", (DL_FUNC) &_fastlogit_words_impl, 1},
+    {"_fastlogit_zeros_and_ones_impl", (DL_FUNC) &_fastlogit_zeros_and_ones_impl, 2},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},

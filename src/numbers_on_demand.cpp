@@ -1,5 +1,6 @@
-// The QR decomposition that a glm keeps, made when somebody reads its numbers: to everybody, also
-// to the C code of other packages, they are as if they had been there before (R's ALTREP).
+// Numbers that are made when somebody reads them, such as the QR decomposition that a glm keeps: to
+// everybody, also to the C code of other packages, they are as if they had been there before (R's
+// ALTREP).
 #include <Rcpp.h>
 // After Rcpp, which undefines some of R's macros.
 #include <R_ext/Altrep.h>
@@ -117,6 +118,12 @@ void register_numbers_on_demand(DllInfo* dll) {
   R_set_altvec_Dataptr_method(numbers_on_demand, data_of);
   R_set_altvec_Dataptr_or_null_method(numbers_on_demand, data_if_made);
   R_set_altreal_Elt_method(numbers_on_demand, element_of);
+}
+
+// So many numbers, those of make(name).
+// [[Rcpp::export(rng = false)]]
+SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length) {
+  return promise(make, name.c_str(), length);
 }
 
 // list(effects = , R = , qr = ) of a design of `rows` rows that has these dimnames (or NULL); NULL

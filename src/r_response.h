@@ -15,8 +15,10 @@ struct ResponseInput {
         complement(list["complement"]),
         category(list["category"]),
         offset(list["offset"]),
-        set(list["set"]) {
-    if (!Rf_isNull(y) && Rf_isNull(complement)) {
+        set(list["set"]),
+        // Whether R knows of no other values, or nobody has looked.
+        single(list.has("single") && Rf_asLogical(list["single"]) == 1) {
+    if (!single && !Rf_isNull(y) && Rf_isNull(complement)) {
       const Eigen::Map<const Eigen::ArrayXd> values(REAL(y), Rf_xlength(y));
       single = (values == 0.0 || values == 1.0).all();
     }

@@ -9,6 +9,7 @@
 #include "core/engine/threads.h"
 #include "r_design.h"
 #include "r_problem.h"
+#include "values.h"
 
 using namespace fastlogit;
 
@@ -59,20 +60,14 @@ SEXP class_in_frame(SEXP x) {
   return holds_numbers(x) ? Rf_mkChar("numeric") : NA_STRING;
 }
 
-// Of what is no numbers.
+// Of what is no numbers and has no levels.
 bool is_missing_somewhere(SEXP x) {
   const R_xlen_t n = Rf_xlength(x);
   switch (TYPEOF(x)) {
-    case LGLSXP:
-    case INTSXP: {
+    case LGLSXP: {
       const int* const values = static_cast<const int*>(DATAPTR_RO(x));
-      return std::find(values, values + n, NA_INTEGER) != values + n;
+      return std::find(values, values + n, NA_LOGICAL) != values + n;
     }
-    case STRSXP:
-      for (R_xlen_t i = 0; i < n; ++i) {
-        if (STRING_ELT(x, i) == NA_STRING) return true;
-      }
-      return false;
     case CPLXSXP:
       return std::any_of(COMPLEX(x), COMPLEX(x) + n, [](const Rcomplex& value) {
         return std::isnan(value.r) || std::isnan(value.i);
@@ -80,6 +75,11 @@ bool is_missing_somewhere(SEXP x) {
     default:
       return false;
   }
+}
+
+bool has_missing_word(SEXP words) {
+  const SEXP* const first = STRING_PTR_RO(words);
+  return std::find(first, first + Rf_xlength(words), NA_STRING) != first + Rf_xlength(words);
 }
 
 // The largest absolute value of each column of each variable, Inf or NaN when one of its entries
@@ -115,27 +115,41 @@ SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads) 
 }
 
 // What there is to know of the variables of a model frame: list(rows = , missing = is any value?,
-// classes = as .MFclass() has them, NA where R has to be asked, largest = of those that are
-// numbers, see largest_impl()); NULL where they are not all vectors or matrices of as many rows.
+// classes = as .MFclass() has them, NA where R has to be asked, known = of each variable: of
+// numbers see largest_impl(), of factors levels_seen(), of words words_of(), of others NULL); NULL
+// where they are not all vectors or matrices of as many rows.
 // [[Rcpp::export(rng = false)]]
 SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
   const R_xlen_t count = variables.size();
   const R_xlen_t rows = count == 0 ? 0 : rows_of_plain(VECTOR_ELT(variables, 0));
   if (rows <= 0) return R_NilValue;
   const Rcpp::Shield<SEXP> numbers(Rf_allocVector(VECSXP, count));
+  std::vector<SEXP> factors;
   for (R_xlen_t k = 0; k < count; ++k) {
     const SEXP variable = VECTOR_ELT(variables, k);
     if (rows_of_plain(variable) != rows) return R_NilValue;
     if (holds_numbers(variable)) SET_VECTOR_ELT(numbers, k, variable);
+    if (Rf_isFactor(variable)) factors.push_back(variable);
   }
-  const Rcpp::Shield<SEXP> largest(largest_of_each(numbers, rows, threads));
+  const Rcpp::Shield<SEXP> known(largest_of_each(numbers, rows, threads));
+  const std::vector<Rcpp::RObject> seen = levels_seen(factors, threads);
   bool missing = false;
-  for (R_xlen_t k = 0; k < count && !missing; ++k) {
-    const SEXP found = VECTOR_ELT(largest, k);
-    missing = Rf_isNull(found) ? is_missing_somewhere(VECTOR_ELT(variables, k))
-                               : std::any_of(REAL(found),
-                                             REAL(found) + Rf_xlength(found),
-                                             [](double size) { return std::isnan(size); });
+  for (R_xlen_t k = 0, level = 0; k < count; ++k) {
+    const SEXP variable = VECTOR_ELT(variables, k);
+    if (holds_numbers(variable)) {
+      const SEXP largest = VECTOR_ELT(known, k);
+      const double* const first = REAL(largest);
+      missing |= std::any_of(
+          first, first + Rf_xlength(largest), [](double size) { return std::isnan(size); });
+    } else if (Rf_isFactor(variable)) {
+      SET_VECTOR_ELT(known, k, seen[level++]);
+      missing |= Rf_asLogical(ListView(VECTOR_ELT(known, k))["missing"]) == 1;
+    } else if (TYPEOF(variable) == STRSXP) {
+      SET_VECTOR_ELT(known, k, words_of(variable));
+      missing |= has_missing_word(ListView(VECTOR_ELT(known, k))["words"]);
+    } else {
+      missing |= is_missing_somewhere(variable);
+    }
   }
   const Rcpp::Shield<SEXP> classes(Rf_allocVector(STRSXP, count));
   for (R_xlen_t k = 0; k < count; ++k) {
@@ -145,7 +159,7 @@ SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
       .add("rows", Rf_ScalarInteger(static_cast<int>(rows)))
       .add("missing", Rf_ScalarLogical(missing))
       .add("classes", classes)
-      .add("largest", largest)
+      .add("known", known)
       .list();
 }
 

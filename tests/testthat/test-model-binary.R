@@ -125,3 +125,28 @@ test_that("a response on the right-hand side is dropped, as glm() does", {
   }
   expect_equal(coef(fit), coef(fastlogit(y ~ x, data = d)))
 })
+
+test_that("zeros and ones are the same trials in all types, and nothing else is", {
+  expected <- list(y = c(0, 1, 1), successes = 2)
+  named <- c(a = 0, b = 1, c = 1)
+  for (y in list(c(0, 1, 1), c(0L, 1L, 1L), c(FALSE, TRUE, TRUE), named)) {
+    expect_identical(zeros_and_ones(y), expected)
+  }
+  expect_identical(zeros_and_ones(factor(c("n", "y", "y")), 1L), expected)
+  for (y in list(c(0, NA, 1), c(0L, NA), c(NA, TRUE), c(0, 0.5), 0:2, c(1, Inf), NaN, -1)) {
+    expect_null(zeros_and_ones(y))
+  }
+  expect_null(zeros_and_ones(factor(c("n", NA, "y")), 1L))
+})
+
+test_that("ones that are made on demand are ones", {
+  for (n in c(0, 3, 20000)) {
+    expect_identical(ones(n), rep.int(1, n))
+    expect_identical(unserialize(serialize(ones(n), NULL)), rep.int(1, n))
+    expect_identical(replace(ones(n), n, 2), replace(rep.int(1, n), n, 2))
+  }
+  expect_identical(sum(ones(20000)[7:9]), 3)
+  d <- data.frame(y = rep(0:1, 10000), x = seq_len(20000) %% 7)
+  fit <- fastlogit(y ~ x, data = d)
+  expect_identical(unname(fit$prior.weights), rep.int(1, 20000))
+})

@@ -19,7 +19,12 @@ PooledResponses::PooledResponses(const Response& rows,
     add_weights(size);
     return;
   }
-  const bool pure = add_up(size);
+  bool pure = true;
+  if (outcomes_.single_trials()) {
+    count(size, threads);
+  } else {
+    pure = add_up(size);
+  }
   set_logs();
   constant_ = pure ? constant_of_patterns() : constant_of_rows(threads);
 }
@@ -54,6 +59,22 @@ void PooledResponses::add_weights(Index size) {
   std::vector<ExactSum> sums(size);
   for (size_t row = 0; row < patterns_.size(); ++row) sums[patterns_[row]].add(weight_of_row(row));
   weight_ = Vector::NullaryExpr(size, [&](Index g) { return sums[g].value(); });
+}
+
+void PooledResponses::count(Index size, int threads) {
+  const Index rows = static_cast<Index>(patterns_.size());
+  const Partition partition(rows, rows / (8 * size), 1024);
+  std::vector<Eigen::MatrixXi> counts(partition.strips(), Eigen::MatrixXi::Zero(2, size));
+  const auto count_strip = [&](Index i, int) {
+    const Rows strip = partition.strip(i);
+    for (Index row = strip.begin; row < strip.end; ++row) {
+      ++counts[i](outcomes_.class_of(row), patterns_[row]);
+    }
+  };
+  parallel_for(partition.strips(), threads, count_strip, nullptr);
+  for (Index i = 1; i < partition.strips(); ++i) counts[0] += counts[i];
+  weight_ = counts[0].colwise().sum().cast<double>();
+  proportion_ = counts[0].transpose().cast<double>().array().colwise() / weight_.array();
 }
 
 bool PooledResponses::add_up(Index size) {

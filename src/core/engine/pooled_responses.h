@@ -43,6 +43,9 @@ class Outcomes {
   // One column of proportions, of successes?
   bool binary() const { return !response_.category && response_.stride == 0; }
 
+  // Zeros and ones, each of weight one.
+  bool single_trials() const { return response_.single && !response_.weight; }
+
   double weight(Index row) const { return response_.weight ? response_.weight[row] : 1.0; }
 
   double proportion(Index row, Index j) const {
@@ -90,6 +93,9 @@ class PooledResponses {
 
  private:
   void add_weights(Index size);
+
+  // Of single trials: whole numbers, whose sums are exact.
+  void count(Index size, int threads);
 
   // True when no row is of several classes.
   bool add_up(Index size);
