@@ -79,11 +79,6 @@ at_point <- function(panel, rows, model, coefficients) {
   panel
 }
 
-predictors_at <- function(rows, model, coefficients) {
-  at <- rows_at_coefficients(problem_of(rows, model), coefficients)
-  as.numeric(at$linear.predictors)
-}
-
 sums_by <- function(x, code) rowsum(x, code)
 
 # The weighted least-squares fit of columns by the levels.

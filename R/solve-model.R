@@ -24,13 +24,20 @@ solve_model <- function(model, rows, null, options) {
     if (is_certain(solved, model$link)) solved else with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
-  starts <- start_far_out(starts, rows, model, options$control, solve)
+  ahead <- levels_ahead(model, rows, starts, options$control, solve)
+  if (is.null(ahead)) {
+    starts <- start_far_out(starts, rows, model, options$control, solve)
+  } else {
+    starts <- list(list(coefficients = ahead$start))
+    options$control$aliased <- logical(length(design$names))
+  }
   solved <- solve(options$control)
   if (watch$resumed && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }
-  solved <- resolve_separation(solved, model, rows, options$control, solve)
+  if (!is.null(ahead)) solved$history <- ahead$limit$history
+  solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
   if (is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
