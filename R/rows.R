@@ -96,20 +96,6 @@ ingest_rows.default <- function(source, spec, model, options) {
   rows
 }
 
-# Factors of many levels, of two classes: the information keeps to a pattern, which is that of all
-# the rows together, in memory.
-is_wide_pattern <- function(design, model, options) {
-  model$kind == "binary" && !isFALSE(options$sparse) && is_mostly_zero(design, sparse_by_itself)
-}
-
-report_kept_here <- function(how) {
-  fit_message(
-    "fastlogit_rows_together",
-    "the columns are many, and mostly zeros: the information keeps to where it is not zero, which ",
-    "takes all rows together in memory, and ", how, " (`sparse = FALSE`: a dense one)."
-  )
-}
-
 # The model frame, without levels that no row has, but those of a response of classes.
 frame_of_call <- function(data, spec, model, threads = NULL, sized = FALSE) {
   frame <- frame_from_call(spec$call, spec$formula, spec$env, data, threads, sized)
