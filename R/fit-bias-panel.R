@@ -119,3 +119,12 @@ levels_bias <- function(panel, x) {
 slopes_information <- function(panel, within = panel$x - projected(panel, panel$x)) {
   crossprod(within, panel$w * within)
 }
+
+# By factor, the levels of which no row is left.
+dropped_levels <- function(rows, effects, used) {
+  dropped <- lapply(names(effects), function(label) {
+    code <- effects[[label]]$code
+    rows$blueprint$xlevels[[label]][setdiff(sort(unique(code)), code[used])]
+  })
+  stats::setNames(dropped, names(effects))
+}

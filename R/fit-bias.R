@@ -189,15 +189,6 @@ correct_bias <- function(solved, model, rows, options) {
   replaced_solution(solved, at, model, rows, found)
 }
 
-# By factor, the levels of which no row is left.
-dropped_levels <- function(rows, effects, used) {
-  dropped <- lapply(names(effects), function(label) {
-    code <- effects[[label]]$code
-    rows$blueprint$xlevels[[label]][setdiff(sort(unique(code)), code[used])]
-  })
-  stats::setNames(dropped, names(effects))
-}
-
 # Of T estimates that leave out a row of each level.
 jackknifed <- function(estimate, left_out) {
   count <- length(left_out)

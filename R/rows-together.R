@@ -15,16 +15,6 @@ report_kept_here <- function(how) {
   )
 }
 
-# The rows of a source in memory, by their codes.
-rows_together <- function(rows, model, options) {
-  report_kept_here("so the rows of the source are read into it")
-  frame <- stored_frame(rows)
-  attr(frame, "na.action") <- rows_left_out(rows)
-  rows_of_frame(
-    frame, rows$blueprint, model, storage_of(model, options["sparse"]), options$control$threads
-  )
-}
-
 # With its factor and its inverse, a larger dense information takes all memory.
 most_dense <- 20000L
 
