@@ -126,14 +126,19 @@ is_mostly_zero <- function(design, columns) {
 # Beyond so many columns a dense information takes seconds an iteration, and soon all memory.
 sparse_by_itself <- 1000L
 
-# A dense information of so many columns takes minutes an iteration.
-report_light <- function(design) {
+# A dense information of so many columns takes minutes an iteration; of `most_dense` coefficients,
+# with its factor and its inverse, all memory.
+report_light <- function(design, model) {
   if (is_light(design) || !is_mostly_zero(design, 4999L)) return(invisible())
   fit_message(
     "fastlogit_sparse_advice",
     "the design has ", length(design$names), " columns, and ",
-    format(entries_of_row(design), digits = 2L), " numbers in a row that are not zero: with ",
-    "`sparse = TRUE` a fit takes a small part of the time."
+    format(entries_of_row(design), digits = 2L), " numbers in a row that are not zero: ",
+    if (model$kind == "binary") {
+      "with `sparse = TRUE` a fit takes a small part of the time."
+    } else {
+      "the information is dense all the same, and an iteration takes minutes."
+    }
   )
 }
 

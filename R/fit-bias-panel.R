@@ -79,11 +79,6 @@ at_point <- function(panel, rows, model, coefficients) {
   panel
 }
 
-predictors_at <- function(rows, model, coefficients) {
-  at <- rows_at_coefficients(problem_of(rows, model), coefficients)
-  as.numeric(at$linear.predictors)
-}
-
 sums_by <- function(x, code) rowsum(x, code)
 
 # The weighted least-squares fit of columns by the levels.
@@ -123,4 +118,13 @@ levels_bias <- function(panel, x) {
 
 slopes_information <- function(panel, within = panel$x - projected(panel, panel$x)) {
   crossprod(within, panel$w * within)
+}
+
+# By factor, the levels of which no row is left.
+dropped_levels <- function(rows, effects, used) {
+  dropped <- lapply(names(effects), function(label) {
+    code <- effects[[label]]$code
+    rows$blueprint$xlevels[[label]][setdiff(sort(unique(code)), code[used])]
+  })
+  stats::setNames(dropped, names(effects))
 }

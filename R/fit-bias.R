@@ -19,11 +19,21 @@
 #' the data, and needs as many rows in each (Hahn and Newey 2004). The factor is the one that has
 #' ten times as many levels as any other, or the one that a formula names. The levels are estimated
 #' again, and standard errors are those of the information there. `fit$bias_correction` has the
-#' `uncorrected` coefficients. [average_effects()] are corrected, too, with rows of levels without
+#' `type`, the `effects` (the factors), the `uncorrected` coefficients, and by factor the names of
+#' the levels that were `dropped`, of one outcome in all rows; the last line of `print()` and
+#' `summary()` counts them. [average_effects()] are corrected, too, with rows of levels without
 #' variation as effects of zero, and the errors of Fernandez-Val (2009), as packages bife and alpaca
 #' have them; these compare 1 with 0 where a number has no other values, which is
-#' `average_effects(fit, list(x = 0:1))`. Outcomes are 0 and 1, one a row, without weights. There
-#' are no likelihood ratios after a correction.
+#' `average_effects(fit, list(x = 0:1))`. Outcomes are 0 and 1, one a row, without weights (rows
+#' that count several times are to be repeated); offsets, `subset` and missing values are as ever.
+#' After a correction there are Wald's tests and intervals, and robust errors (`vcov = "HC1"`,
+#' `~ id`), but no likelihood ratios, no plain form ([as_glm()]) and no [gof_test()]; `update()`
+#' corrects again.
+#'
+#' A source's rows, and those of a fit that asks for `workers`, are held in memory together where
+#' there are more than 1000 columns of mostly zeros, which a message says. [fastmultinom()],
+#' [fastordinal()] and [fastclogit()] have a dense information whatever the columns are: beyond
+#' 20000 coefficients they are refused, with the way that there is instead.
 #'
 #' `bias_correction` may name the factors, as in `analytical ~ id` or `analytical ~ id + year`.
 #' @name fixed_effects
@@ -43,6 +53,9 @@
 #' coef(fit)["x"]
 #' fit$bias_correction$uncorrected
 #' average_effects(fit)
+#' confint(fit, "x")
+#' panel$y[panel$id == 3] <- 1
+#' suppressWarnings(update(fit))$bias_correction$dropped
 NULL
 
 # --- what is asked --------------------------------------------------------------------------------
@@ -122,7 +135,10 @@ check_can_be_corrected <- function(model, rows, options, effects) {
     input_error("`bias_correction` is not for the ", name_of_link(model$family), " link.")
   }
   if (any(rows$response$weights != 1) || !all(rows$response$y %in% c(0, 1))) {
-    input_error("`bias_correction` is for outcomes of 0 and 1 without weights, one a row.")
+    input_error(
+      "`bias_correction` is for outcomes of 0 and 1 without weights, one a row: of counts, repeat ",
+      "the rows, as in `data[rep(seq_len(nrow(data)), weights), ]`."
+    )
   }
   factors <- attr(rows$blueprint$terms, "factors")
   together <- names(effects)[rowSums(factors[names(effects), , drop = FALSE] > 0) > 1L]
@@ -167,7 +183,8 @@ correct_bias <- function(solved, model, rows, options) {
   at <- with_slopes(rows, model, effects, panel, corrected, fitter)
   solved$bias_correction <- list(
     type = asked$type, effects = names(effects),
-    uncorrected = stats::setNames(slopes, rows$design$labels[panel$columns])
+    uncorrected = stats::setNames(slopes, rows$design$labels[panel$columns]),
+    dropped = dropped_levels(rows, effects, panel$used)
   )
   replaced_solution(solved, at, model, rows, found)
 }
@@ -269,11 +286,15 @@ replaced_solution <- function(solved, at, model, rows, found) {
   solved
 }
 
-# In words: "analytical bias correction for `id`".
+# In words: "analytical bias correction for `id`", and how many of its levels had but one outcome.
 correction_title <- function(fit) {
   correction <- fit$bias_correction
   if (is.null(correction)) return(NULL)
-  paste0(correction$type, " bias correction for ", quoted(correction$effects))
+  left_out <- lengths(correction$dropped)
+  note <- if (any(left_out > 0L)) {
+    paste0(" (without ", sum(left_out), " of one outcome)")
+  }
+  paste0(correction$type, " bias correction for ", quoted(correction$effects), note)
 }
 
 is_corrected <- function(fit) !is.null(.subset2(fit, "bias_correction"))

@@ -27,6 +27,7 @@ fit_rows <- function(model, rows, options) {
   }
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
+  check_dense_size(model, rows)
   null <- null_model(model, rows, options$control)
   solved <- solve_model(model, rows, null, options)
   if (!is.null(options$bias_correction)) solved <- correct_bias(solved, model, rows, options)

@@ -23,7 +23,8 @@
 #'
 #' @section What has no plain form:
 #' Errors of class `fastlogit_input_error`: of a penalised fit the tests, intervals and refits would
-#' be those of the likelihood without its penalty, at estimates that do not maximise it; of a survey
+#' be those of the likelihood without its penalty, at estimates that do not maximise it, and so with
+#' a bias correction; of a survey
 #' design the variances would be those of independent rows (`survey::svyglm()` has the design's);
 #' of many classes with an offset, or with another `reference` than the first class, as
 #' `multinom()` has no other and its methods forget offsets. Of a separated fit there are only
@@ -80,6 +81,13 @@ check_has_plain_form <- function(fit, class, instead) {
     input_error(
       "a plain ", class, " has no penalty, and `fit` has ", penalty_title(fit$penalty),
       ": its tests, intervals and refits would be those of another model. Fit without `penalty`."
+    )
+  }
+  if (is_corrected(fit)) {
+    input_error(
+      "a plain ", class, " is at the maximum of its likelihood, and `fit` has an ",
+      correction_title(fit), ": its tests and refits would be those of other estimates. Fit ",
+      "without `bias_correction`."
     )
   }
   if (is_separated(fit)) {

@@ -162,6 +162,8 @@ check_may_be_tested <- function(fit) {
     paste("this is one with", penalty_title(fit$penalty))
   } else if (is_surveyed(fit)) {
     "this one is of a survey design, whose rows are not independent"
+  } else if (is_corrected(fit)) {
+    "this one has a bias correction"
   } else if (is_separated(fit)) {
     "this one has infinite estimates, see separation()"
   } else if (length(fit$coefficients) == 0L) {

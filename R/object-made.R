@@ -4,7 +4,7 @@
 values_by_row <- function(fit) {
   of <- .subset2(fit, "deferred")
   if (is_of_sets(fit)) return(set_parts_by_row(rows_of(fit, fit$threads), of))
-  rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
+  rows <- rows_for_values(fit)
   solved <- rows$solved %||% solved_again(fit, rows)
   parts <- parts_by_row(rows, fit$family, solved)
   if (!is.null(fit$family)) return(parts[row_components])
@@ -12,6 +12,12 @@ values_by_row <- function(fit) {
     coefficient_matrix(fit), parts$probabilities, parts$observed, fit$deviance
   )
   c(shown[c("fitted.values", "residuals")], parts[c("linear.predictors", "weights")])
+}
+
+# The codes of factors as they are: values need no pattern.
+rows_for_values <- function(fit) {
+  of <- .subset2(fit, "deferred")
+  if (is.null(of$kept)) rows_of(fit, fit$threads, sparse = FALSE) else rows_kept(of)
 }
 
 rows_kept <- function(of) {
@@ -25,8 +31,7 @@ rows_kept <- function(of) {
 
 # Of two classes, the least and the largest mean.
 range_of_deferred <- function(fit) {
-  of <- .subset2(fit, "deferred")
-  rows <- if (is.null(of$kept)) rows_of(fit, fit$threads) else rows_kept(of)
+  rows <- rows_for_values(fit)
   means_between(model_of(fit), rows$solved %||% solved_again(fit, rows))
 }
 

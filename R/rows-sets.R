@@ -7,6 +7,7 @@ arrange_rows <- function(model, rows) UseMethod("arrange_rows", model$class)
 arrange_rows.default <- function(model, rows) rows
 
 arrange_rows.strata_model <- function(model, rows) {
+  check_dense_size(model, rows)
   terms <- rows$blueprint$terms
   strata <- strata_terms(terms)$variables
   found <- find_sets(unclass(rows$frame)[strata], rows$response)

@@ -25,10 +25,24 @@ ingest_rows.fastlogit_source <- function(source, spec, model, options) {
   }
   rows <- stored_rows(read, spec, model)
   check_sizes(rows$design)
+  if (is_wide_pattern(rows$design, model, options)) return(rows_together(rows, model, options))
   if (model$kind == "strata") rows <- arrange_stored_sets(rows, cache)
   rows$engine <- engine
   done <- TRUE
   rows
+}
+
+# The rows of a source in memory, by their codes.
+rows_together <- function(rows, model, options) {
+  report_kept_here(paste0(
+    "so the rows of the source are read into it",
+    if (!is.null(options$checkpoint)) ", and no checkpoint is written"
+  ))
+  frame <- stored_frame(rows)
+  attr(frame, "na.action") <- rows_left_out(rows)
+  rows_of_frame(
+    frame, rows$blueprint, model, storage_of(model, options["sparse"]), options$control$threads
+  )
 }
 
 # read: list(handle, seen).

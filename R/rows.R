@@ -87,8 +87,13 @@ ingest_rows.default <- function(source, spec, model, options) {
   rows <- rows_of_frame(
     frame, blueprint, model, storage_of(model, options), threads, known = known
   )
-  report_light(rows$design)
-  if (!is.null(options$workers)) rows$engine <- as_engine(options$workers)
+  report_light(rows$design, model)
+  if (is.null(options$workers)) return(rows)
+  if (is_wide_pattern(rows$design, model, options)) {
+    report_kept_here("workers are not used")
+  } else {
+    rows$engine <- as_engine(options$workers)
+  }
   rows
 }
 
@@ -115,9 +120,11 @@ rows_of_frame <- function(frame, blueprint, model, store = identity, threads = N
 # How a fit stores its design. Workers have no patterns.
 storage_of <- function(model, options) {
   if (model$kind != "binary" || isFALSE(options$sparse)) return(identity)
-  light <- if (is.null(options$workers)) as_light else make_sparse
-  if (isTRUE(options$sparse)) return(light)
-  function(design) if (is_mostly_zero(design, sparse_by_itself)) light(design) else design
+  function(design) {
+    if (is_mostly_zero(design, sparse_by_itself)) return(as_light(design))
+    if (!isTRUE(options$sparse)) return(design)
+    if (is.null(options$workers)) as_light(design) else make_sparse(design)
+  }
 }
 
 # A glm has those of the response; one in a model frame has the frame's, where it has none itself.

@@ -10,6 +10,46 @@
 # A list of `found`, see separation_in(), and the fit of the rest, `limit`; NULL where this does not
 # settle it.
 separation_of_levels <- function(solved, model, rows, solve) {
+  apart <- levels_apart(model, rows)
+  if (is.null(apart)) return(NULL)
+  rest <- solve(list(rows = apart$rows))
+  lost <- rest$aliased & !solved$aliased
+  if (any(solved$aliased & !rest$aliased) || sum(lost) != nrow(apart$levels$found)) return(NULL)
+  if (looks_separated(rest, model$link)) return(NULL)
+  list(found = found_in_levels(apart, rows), limit = rest)
+}
+
+# The same before any fit of all rows, where no other column is aliased: the rows that are left have
+# a rank less by the number of these levels at least. What is left of the iterations begins with
+# the levels' coefficients far out, as a `start`.
+levels_ahead <- function(model, rows, starts, control, solve) {
+  traced <- isTRUE(as.logical(control$trace))
+  if (length(starts) > 1L || traced || identical(model$link, user_link)) return(NULL)
+  apart <- levels_apart(model, rows)
+  if (is.null(apart)) return(NULL)
+  rest <- solve(quietly(control), without = list(rows = apart$rows))
+  if (sum(rest$aliased) != nrow(apart$levels$found) || looks_separated(rest, model$link)) {
+    return(NULL)
+  }
+  found <- found_in_levels(apart, rows)
+  times <- times_far_out(apart, model, predictors_at(rows, model, rest$coefficients))
+  list(found = found, limit = rest, start = rest$coefficients + times * unname(found$direction))
+}
+
+# How often the direction brings the rows of these levels to means within 1e-8 of their ends. A
+# level's own part in the predictors of its rows is at least half of what it has there, and all of
+# it where others are not to follow.
+times_far_out <- function(apart, model, eta) {
+  round <- apart$levels$round[apart$rows]
+  demand <- apart$demand[apart$rows]
+  part <- (2 * length(apart$terms))^(1 - round) / if (max(round) > 1L) 2 else 1
+  far <- abs(model$family$linkfun(ifelse(demand > 0, 1 - 1e-8, 1e-8)))
+  max((far - demand * eta[apart$rows]) / part)
+}
+
+# The levels of one outcome: a list of `levels`, see constant_levels(), the `terms` and `demand`
+# they are found in, and their `rows`; NULL where there are none, or they do not tell all.
+levels_apart <- function(model, rows) {
   asks <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
     is_mostly_zero(rows$design, many_coordinates)
   if (!asks) return(NULL)
@@ -21,11 +61,7 @@ separation_of_levels <- function(solved, model, rows, solve) {
   demand[response$weights == 0] <- NA
   levels <- constant_levels(terms, demand)
   if (!can_be_told(levels, terms) || all(levels$round > 0L | is.na(demand))) return(NULL)
-  rest <- solve(list(rows = which(levels$round > 0L)))
-  lost <- rest$aliased & !solved$aliased
-  if (any(solved$aliased & !rest$aliased) || sum(lost) != nrow(levels$found)) return(NULL)
-  if (looks_separated(rest, model$link)) return(NULL)
-  list(found = found_in_levels(levels, terms, demand, rows), limit = rest)
+  list(levels = levels, terms = terms, demand = demand, rows = which(levels$round > 0L))
 }
 
 # The terms that are a factor's indicators: a list of the `code` of each row and the `column` of
@@ -95,7 +131,9 @@ can_be_told <- function(levels, terms) {
   }, NA))
 }
 
-found_in_levels <- function(levels, terms, demand, rows) {
+found_in_levels <- function(apart, rows) {
+  levels <- apart$levels
+  terms <- apart$terms
   design <- rows$design
   columns <- length(design$names)
   up <- down <- logical(columns)
@@ -120,7 +158,7 @@ found_in_levels <- function(levels, terms, demand, rows) {
   cone <- list(
     signs = replace(signs, up & down, NA), direction = direction, undecided = logical(columns)
   )
-  used <- which(!is.na(demand))
+  used <- which(!is.na(apart$demand))
   found <- as_separation(cone, levels$round[used] > 0L, used, rows$names, design$labels, NULL)
   common <- which(signs != 0)
   found$cause <- cause_told(

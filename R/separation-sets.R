@@ -48,7 +48,7 @@ set_demands <- function(x, response, most_pairs = 2000) {
   asked <- do.call(rbind, asked)
   of_rows <- function(at) {
     part <- x[pmax(at, 1L), , drop = FALSE]
-    part[at == 0, ] <- 0
+    if (any(at == 0)) part[at == 0, ] <- 0
     part
   }
   ordered <- of_rows(asked[, 1L]) - of_rows(asked[, 2L])

@@ -28,7 +28,12 @@ solve_model <- function(model, rows, null, options) {
     with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
-  if (length(design$names) >= many_levels) {
+  many <- length(design$names) >= many_levels
+  ahead <- if (many) levels_ahead(model, rows, starts, options$control, solve)
+  if (!is.null(ahead)) {
+    starts <- list(list(coefficients = ahead$start))
+    options$control$aliased <- logical(length(design$names))
+  } else if (many) {
     starts <- start_far_out(starts, rows, model, options$control, solve)
   }
   solved <- solve(options$control)
@@ -36,7 +41,8 @@ solve_model <- function(model, rows, null, options) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }
-  solved <- resolve_separation(solved, model, rows, options$control, solve)
+  if (!is.null(ahead)) solved$history <- ahead$limit$history
+  solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
   if (is.null(core$cuts) && anyNA(given)) {
     check_start_aliased(given, solved$aliased, design$names)
   }

@@ -9,7 +9,11 @@ solve_problem <- function(problem, starts, control, method) {
 }
 
 # The linear predictors, and weights, of all rows at some coefficients.
-rows_at_coefficients <- function(problem, coefficients) at_rows_impl(problem, coefficients)
+rows_at_coefficients <- function(problem, coefficients) {
+  # They need no pattern of the information.
+  if (is.null(problem$ask)) problem$design$for_values <- TRUE
+  at_rows_impl(problem, coefficients)
+}
 
 # The control as the C++ core reads it.
 solver_control <- function(control, method) {
@@ -17,8 +21,14 @@ solver_control <- function(control, method) {
     method = method, epsilon = control$epsilon, maxit = control$maxit,
     trace = isTRUE(as.logical(control$trace)),
     has_maximum = !is.null(control$has_maximum) && control$has_maximum,
-    after_pass = control$after_pass, by_row = is.null(control$by_row) || control$by_row
+    after_pass = control$after_pass, by_row = is.null(control$by_row) || control$by_row,
+    aliased = control$aliased
   )
+}
+
+predictors_at <- function(rows, model, coefficients) {
+  at <- rows_at_coefficients(problem_of(rows, model), coefficients)
+  as.numeric(at$linear.predictors)
 }
 
 # For a fit on the way to another one.

@@ -45,6 +45,8 @@ inline Control control_from(const ListView& list) {
   control.options.epsilon = Rcpp::as<double>(list["epsilon"]);
   control.options.maxit = Rcpp::as<int>(list["maxit"]);
   control.conditions.has_maximum = Rcpp::as<bool>(list["has_maximum"]);
+  const Rcpp::RObject aliased = list["aliased"];
+  if (!aliased.isNULL()) control.conditions.aliased = Rcpp::as<std::vector<bool>>(aliased);
   return control;
 }
 

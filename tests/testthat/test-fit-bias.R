@@ -103,3 +103,79 @@ test_that("a correction says so, and asks what it cannot know", {
   d <- d[-1L, ]
   refused(y ~ x + id, "jackknife", "as many rows")
 })
+
+test_that("levels of one outcome are named and counted, the first one as well", {
+  d <- short_panel(60L, 6L, 8L)
+  d$y[d$id %in% c(1L, 17L)] <- 1
+  d$y[d$id == 40L] <- 0
+  mixed <- tapply(d$y, d$id, function(y) length(unique(y)) > 1L)
+  fit <- corrected_fit(y ~ x + g + id, data = d, bias_correction = "analytical")
+  expect_identical(fit$bias_correction$dropped, list(id = names(mixed)[!mixed]))
+  shown <- paste(capture.output(print(fit)), collapse = " ")
+  expect_match(shown, paste0("without\\s+", sum(!mixed), "\\s+of\\s+one\\s+outcome"))
+  rest <- corrected_fit(
+    y ~ x + g + id, data = droplevels(d[mixed[d$id], ]), bias_correction = "analytical"
+  )
+  expect_identical(rest$bias_correction$dropped, list(id = character()))
+  expect_equal(coef(summary(fit))[2:3, ], coef(summary(rest))[2:3, ], tolerance = 1e-8)
+})
+
+test_that("offsets, subsets and missing values are as ever, under each link", {
+  d <- short_panel(50L, 8L, 9L)
+  for (link in c("logit", "probit", "cloglog")) {
+    correct <- function(formula, data) {
+      fit <- corrected_fit(formula, binomial(link), data, bias_correction = "analytical")
+      coef(summary(fit))[2:3, 1:2]
+    }
+    # An offset of x moves its estimate, and the bias depends on the linear predictor alone.
+    moved <- correct(y ~ x + g + id + offset(0.25 * x), d)
+    all <- correct(y ~ x + g + id, d)
+    expect_equal(moved + c(0.25, 0, 0, 0), all, tolerance = 1e-7)
+    few <- correct(y ~ x + g + id, droplevels(d[d$t != "8", ]))
+    part <- suppressWarnings(fastlogit(
+      y ~ x + g + id, binomial(link), d, subset = t != "8", bias_correction = "analytical"
+    ))
+    expect_equal(coef(summary(part))[2:3, 1:2], few, tolerance = 1e-10)
+    gaps <- transform(d, x = replace(x, t == "8", NA))
+    expect_equal(correct(y ~ x + g + id, gaps), few, tolerance = 1e-10)
+  }
+})
+
+test_that("methods see the corrected estimates, or say why not", {
+  d <- short_panel(20L, 40L, 10L)
+  fit <- fastlogit(y ~ x + g + id, data = d, bias_correction = "analytical")
+  expect_true(fit$converged)
+  x <- model.matrix(y ~ x + g + id, d)
+  expect_equal(predict(fit, d), drop(x %*% coef(fit)), tolerance = 1e-10)
+  expect_equal(unname(fitted(fit)), unname(plogis(drop(x %*% coef(fit)))), tolerance = 1e-10)
+  mu <- fitted(fit)
+  covariance <- solve(crossprod(x, mu * (1 - mu) * x))
+  expect_equal(unname(vcov(fit)), unname(covariance), tolerance = 1e-8)
+  scores <- (d$y - mu) * x
+  meat <- crossprod(rowsum(scores, d$id))
+  expect_equal(
+    unname(vcov(fit, cluster = ~id)[2:3, 2:3]) * 19 / 20 * (799 - 21) / 799,
+    unname((covariance %*% meat %*% covariance)[2:3, 2:3]), tolerance = 0.01
+  )
+  expect_equal(
+    unname(confint(fit)[2L, ]),
+    coef(fit)[["x"]] + c(-1, 1) * qnorm(0.975) * sqrt(covariance[2L, 2L]), tolerance = 1e-7
+  )
+  expect_identical(coef(strip(fit)), coef(fit))
+  file <- withr::local_tempfile()
+  saveRDS(fit, file)
+  expect_equal(average_effects(readRDS(file)), average_effects(fit))
+  expect_equal(
+    coef(update(fit, . ~ . - g)),
+    coef(fastlogit(y ~ x + id, data = d, bias_correction = "analytical"))
+  )
+  refused <- list(
+    quote(as_glm(fit)), quote(anova(fit)), quote(drop1(fit)), quote(gof_test(fit)),
+    quote(profile(fit)), quote(confint(fit, method = "profile")),
+    quote(average_effects(fit, vcov = ~id)),
+    quote(fastlogit(y ~ x + id, data = d, weights = rep(2, 800), bias_correction = "analytical"))
+  )
+  for (call in refused) {
+    expect_error(eval(call), class = "fastlogit_input_error", label = deparse1(call))
+  }
+})

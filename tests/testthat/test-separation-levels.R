@@ -58,3 +58,27 @@ test_that("a single level is named with its rows", {
     fastlogit(y ~ x + id, data = d), "6 rows, all with y = 0, have id90 = 1", fixed = TRUE
   )
 })
+
+test_that("a fit that knows the levels beforehand ends where one ends that finds them later", {
+  for (base in c(FALSE, TRUE)) {
+    d <- constant_data(5L, base = base)
+    for (link in c("logit", "probit", "cloglog")) {
+      ahead <- suppressWarnings(fastlogit(y ~ x + id, binomial(link), d))
+      # A start of one's own goes the long way.
+      later <- suppressWarnings(
+        fastlogit(y ~ x + id, binomial(link), d, start = numeric(length(coef(ahead))))
+      )
+      expect_identical(ahead$status, later$status)
+      expect_identical(separation(ahead)$coefficients, separation(later)$coefficients)
+      expect_equal(coef(summary(ahead)), coef(summary(later)), tolerance = 1e-7)
+      expect_lt(abs(deviance(ahead) - separation(ahead)$limit$deviance), 1e-3)
+      apart <- separation(ahead)$rows
+      expect_lt(max(abs(fitted(ahead)[apart] - d$y[apart])), 1e-7)
+      rest <- suppressWarnings(glm(
+        y ~ x + id, binomial(link), droplevels(d[-apart, ]),
+        control = list(epsilon = 1e-14, maxit = 200)
+      ))
+      expect_equal(coef(summary(ahead))["x", 1:2], coef(summary(rest))["x", 1:2], tolerance = 1e-6)
+    }
+  }
+})

@@ -119,3 +119,14 @@ test_that("what is asked of a separated fit is answered in the limit, or refused
   infinite <- as.data.frame(emmeans::emmeans(fit, ~spontaneous, at = list(exposed = 1)))
   expect_true(is.na(infinite$emmean))
 })
+
+test_that("many columns, of which rows are sparse, are asked as few are", {
+  set.seed(6)
+  d <- data.frame(id = factor(rep_len(1:120, 960)), set = rep(1:240, each = 4L))
+  d$x <- rnorm(960)
+  d$y <- as.numeric(ave(d$x + rlogis(960), d$set, FUN = rank) == 4)
+  d$id <- sample(d$id)
+  d$y[d$id == "7"] <- 0
+  fit <- suppressWarnings(fastclogit(y ~ x + id + strata(set), data = d))
+  expect_identical(separation(fit)$coefficients[["id7"]], -Inf)
+})

@@ -8,7 +8,10 @@
 
 namespace fastlogit {
 
-SparseDesign::SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale)
+SparseDesign::SparseDesign(const CompressedColumns& x,
+                           Index rows,
+                           const Vector& scale,
+                           bool with_pattern)
     : cols_(scale.size()), start_(rows + 1, 0) {
   const Index entries = x.start[cols_];
   column_.resize(entries);
@@ -23,7 +26,7 @@ SparseDesign::SparseDesign(const CompressedColumns& x, Index rows, const Vector&
       value_[to] = x.value[at] * scale[j];
     }
   }
-  find_pattern(x);
+  if (with_pattern) find_pattern(x);
 }
 
 void SparseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {

@@ -21,7 +21,8 @@ struct CompressedColumns {
 // two in `scale`.
 class SparseDesign final : public Design {
  public:
-  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale);
+  // with_pattern: is an information to be asked for?
+  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale, bool with_pattern);
 
   Index rows() const override { return static_cast<Index>(start_.size()) - 1; }
   Index cols() const override { return cols_; }
