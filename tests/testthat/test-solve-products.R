@@ -1,6 +1,6 @@
 # Wide sparse designs, whose steps are by products with the information: it is formed at the end.
 
-wide_rows <- function(n = 6000, p = 1500, per_row = 6, scale = 1) {
+wide_rows <- function(n = 5000, p = 1200, per_row = 6, scale = 1) {
   with_seed(18, {
     i <- c(seq_len(n), rep(seq_len(n), per_row))
     j <- c(rep(1L, n), 1L + sample.int(p - 1L, n * per_row, TRUE))
@@ -38,6 +38,7 @@ solve_wide <- function(d, penalty = NULL) {
 }
 
 d <- wide_rows()
+plain <- fit_wide(d)
 
 test_that("the information is formed once, at the end", {
   informed <- solve_wide(d)$informed
@@ -46,11 +47,9 @@ test_that("the information is formed once, at the end", {
 })
 
 test_that("estimates and covariances are exact, with weights and offsets", {
-  fit <- fit_wide(d)
-  exact <- newton_step_of(d, d$x, fit$coefficients)
+  exact <- newton_step_of(d, d$x, plain$coefficients)
   expect_lt(exact$step, 1e-12)
-  se <- sqrt(diag(chol2inv(fit$cholesky$expected)))
-  expect_equal(se, exact$se, tolerance = 1e-12)
+  expect_equal(sqrt(diag(chol2inv(plain$cholesky$expected))), exact$se, tolerance = 1e-12)
   fit <- fit_wide(d, weights = d$w, offset = d$o)
   exact <- newton_step_of(d, d$x, fit$coefficients, d$w, d$o)
   expect_lt(exact$step, 1e-12)
@@ -68,7 +67,7 @@ test_that("columns of any scale have the same fit", {
   scale <- 10^seq(-4, 4, length.out = ncol(d$x))
   fit <- fit_wide(d, d$x %*% Matrix::Diagonal(x = scale))
   expect_equal(
-    unname(fit$coefficients * scale), unname(fit_wide(d)$coefficients), tolerance = 1e-12
+    unname(fit$coefficients * scale), unname(plain$coefficients), tolerance = 1e-12
   )
 })
 
@@ -77,7 +76,7 @@ test_that("columns that depend on those before them are aliased, as glm() has it
   fit <- fit_wide(d, x)
   expect_equal(which(is.na(fit$coefficients)), ncol(d$x) + 1:3, ignore_attr = "names")
   kept <- fit$coefficients[seq_len(ncol(d$x))]
-  expect_equal(unname(kept), unname(fit_wide(d)$coefficients), tolerance = 1e-12)
+  expect_equal(unname(kept), unname(plain$coefficients), tolerance = 1e-12)
 })
 
 test_that("a direction of recession is found and named", {
@@ -85,7 +84,7 @@ test_that("a direction of recession is found and named", {
   x <- cbind(d$x, Matrix::sparseMatrix(apart, rep(1, 20), x = 1, dims = c(nrow(d$x), 1)))
   colnames(x) <- sprintf("v%d", seq_len(ncol(x)))
   expect_warning(
-    fit <- fastlogit_fit(x, d$y, family = binomial()), "`v1501` is +Inf", fixed = TRUE
+    fit <- fastlogit_fit(x, d$y, family = binomial()), "`v1201` is +Inf", fixed = TRUE
   )
   expect_equal(fit$status, "diverging")
 })
