@@ -26,6 +26,7 @@ fit_rows <- function(model, rows, options) {
   check_link_of(model, rows)
   empty <- length(rows$design$names) == 0L
   if (empty && !may_be_empty(rows, model)) no_columns()
+  if (model$kind == "classes") check_affordable(rows)
   null <- null_model(model, rows, options$control)
   solved <- solve_model(model, rows, null, options)
   if (!is.null(options$bias_correction)) solved <- correct_bias(solved, model, rows, options)
@@ -53,6 +54,23 @@ check_link_of <- function(model, rows) {
     "the rows of a source come in blocks"
   }
   check_user_link(model$family, model$described, rows$design$rows, in_blocks)
+}
+
+# Of many classes the information is a dense matrix, whatever the design is. A machine that promises
+# more memory than it has would end the session half way.
+check_affordable <- function(rows, free = available_memory()) {
+  columns <- length(rows$design$names)
+  classes <- length(rows$response$levels) - 1L
+  copies <- 4  # the sums of two threads, all of them, and the factor
+  needed <- copies * 8 * (as.double(columns) * classes)^2
+  if (needed <= free) return(invisible())
+  gigabytes <- function(bytes) paste(format(bytes / 1e9, digits = 2L), "GB")
+  fit_error(
+    "fastlogit_out_of_memory",
+    "the information of ", as.double(columns) * classes, " coefficients (", columns, " for each ",
+    "of ", classes, " classes) takes ", gigabytes(needed), " with its factor, and ",
+    gigabytes(free), " of memory are free: join rare classes, or leave columns out."
+  )
 }
 
 # As glm(y ~ 0): there is an object, though nothing is estimated.

@@ -1,6 +1,6 @@
 # Wide sparse designs, whose steps are by products with the information: it is formed at the end.
 
-wide_rows <- function(n = 5000, p = 1200, per_row = 6, scale = 1) {
+wide_rows <- function(n = 7000, p = 1200, per_row = 6, scale = 0.5) {
   with_seed(18, {
     i <- c(seq_len(n), rep(seq_len(n), per_row))
     j <- c(rep(1L, n), 1L + sample.int(p - 1L, n * per_row, TRUE))
