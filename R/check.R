@@ -225,3 +225,13 @@ check_that <- function(holds, value, ...) {
 }
 
 `%||%` <- function(x, otherwise) if (is.null(x)) otherwise else x
+
+# In bytes; Inf where the system does not tell.
+available_memory <- function() {
+  lines <- tryCatch(
+    suppressWarnings(readLines("/proc/meminfo")),
+    error = function(e) character()
+  )
+  free <- grep("^MemAvailable:", lines, value = TRUE)
+  if (length(free) == 0L) Inf else 1024 * as.numeric(gsub("[^0-9]", "", free[1L]))
+}

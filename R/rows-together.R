@@ -20,6 +20,7 @@ most_dense <- 20000L
 
 # Only two classes have an information that keeps to a pattern.
 check_dense_size <- function(model, rows) {
+  if (model$kind == "classes") check_affordable(rows)
   design <- rows$design
   if (is_light(design) || !is_mostly_zero(design, sparse_by_itself)) return(invisible())
   count <- coefficient_count(core_model(model, rows$response, design), length(design$names))
@@ -44,3 +45,20 @@ way_without_dense <- c(
   ),
   strata = "give the factor of many levels to strata(), which costs no more than its rows."
 )
+
+# Of many classes the information is a dense matrix, whatever the design is. A machine that promises
+# more memory than it has would end the session half way.
+check_affordable <- function(rows, free = available_memory()) {
+  columns <- length(rows$design$names)
+  classes <- length(rows$response$levels) - 1L
+  copies <- 4  # the sums of two threads, all of them, and the factor
+  needed <- copies * 8 * (as.double(columns) * classes)^2
+  if (needed <= free) return(invisible())
+  gigabytes <- function(bytes) paste(format(bytes / 1e9, digits = 2L), "GB")
+  fit_error(
+    "fastlogit_out_of_memory",
+    "the information of ", as.double(columns) * classes, " coefficients (", columns, " for each ",
+    "of ", classes, " classes) takes ", gigabytes(needed), " with its factor, and ",
+    gigabytes(free), " of memory are free: join rare classes, or leave columns out."
+  )
+}

@@ -118,16 +118,28 @@ class_demands <- function(rows, observed) {
   first <- max.col(observed, "first")
   pairs <- which(col(observed) != first, arr.ind = TRUE)
   row <- pairs[, 1L]
-  # +1 for the class that was observed, -1 for the other; the baseline has no coefficients.
-  blocks <- lapply(seq_len(ncol(observed))[-1L], function(class) {
-    rows[row, , drop = FALSE] * ((first[row] == class) - (pairs[, 2L] == class))
-  })
-  stacked <- do.call(cbind, blocks)
+  stacked <- stacked_demands(rows[row, , drop = FALSE], first[row], pairs[, 2L], ncol(observed))
   together <- observed[pairs]
   list(
     ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
     row = row[!together], class = pairs[!together, 2L]
   )
+}
+
+# +1 for the class that was observed, -1 for the other; the baseline has no coefficients. Sparse rows
+# have entries in the blocks of these two classes alone.
+stacked_demands <- function(rows, own, other, classes) {
+  if (is.matrix(rows)) {
+    return(do.call(cbind, lapply(seq_len(classes)[-1L], function(class) {
+      rows * ((own == class) - (other == class))
+    })))
+  }
+  demand <- seq_along(own)
+  of_classes <- Matrix::sparseMatrix(
+    i = c(own, other), j = c(demand, demand), x = rep(c(1, -1), each = length(demand)),
+    dims = c(classes, length(demand))
+  )
+  Matrix::t(Matrix::KhatriRao(of_classes[-1L, , drop = FALSE], Matrix::t(rows)))
 }
 
 # --- as a fit meets it: when to ask, and what follows ---------------------------------------------

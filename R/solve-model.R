@@ -28,7 +28,7 @@ solve_model <- function(model, rows, null, options) {
     with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
-  many <- length(design$names) >= many_levels
+  many <- length(design$names) >= many_coordinates
   ahead <- if (many) levels_ahead(model, rows, starts, options$control, solve)
   if (!is.null(ahead)) {
     starts <- list(list(coefficients = ahead$start))
@@ -108,7 +108,7 @@ start_far_out <- function(starts, rows, model, control, solve) {
   columns <- length(design$names)
   possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
     length(starts) == 1L && is.null(model$penalty)
-  if (!possible || design$rows > 20 * columns) return(starts)
+  if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
   if (is_light(design) || !is_light(light_design(design))) return(starts)
   first <- solve(quietly(control), light = TRUE)
   if (!looks_separated(first, model$link) || !all(is.finite(first$coefficients))) return(starts)

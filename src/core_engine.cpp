@@ -8,6 +8,7 @@
 #include "core/engine/pooled_rows.cpp"
 #include "core/engine/stored_rows.cpp"
 #include "core/engine/threads.cpp"
+#include "core/sums/curvature.cpp"
 #include "core/sums/cut_basis.cpp"
 #include "core/sums/cut_predictors.cpp"
 #include "core/sums/moments.cpp"

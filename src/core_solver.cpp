@@ -20,3 +20,4 @@
 #include "core/solver/solver.cpp"
 #include "core/solver/start.cpp"
 #include "core/solver/termination.cpp"
+#include "core/solver/truncated.cpp"

@@ -92,12 +92,14 @@ class Information {
   // An empty one is nothing, whatever is stored of the other.
   Information& operator+=(const Information& other) {
     if (size() == 0) return *this = other;
+    seal_ = nullptr;
     dense_ += other.dense_;
     values_ += other.values_;
     return *this;
   }
 
   Information& operator*=(double factor) {
+    seal_ = nullptr;
     dense_ *= factor;
     values_ *= factor;
     return *this;
@@ -114,6 +116,7 @@ class Information {
   }
 
   void add_to_diagonal(double value) {
+    seal_ = nullptr;
     if (!pattern_) dense_.diagonal().array() += value;
     for (Index j = 0; pattern_ && j < rows(); ++j) values_[pattern_->start[j]] += value;
   }
@@ -160,12 +163,27 @@ class Information {
     return product;
   }
 
-  Matrix& dense() { return dense_; }
+  Matrix& dense() {
+    seal_ = nullptr;
+    return dense_;
+  }
   const Matrix& dense() const { return dense_; }
-  Vector& values() { return values_; }
+  Vector& values() {
+    seal_ = nullptr;
+    return values_;
+  }
   const Vector& values() const { return values_; }
 
+  // What is sealed has the same numbers as whatever has the same seal, so that a factor of it
+  // serves again. Changes break a seal.
+  using Seal = std::shared_ptr<const char>;
+  void seal() {
+    if (!seal_) seal_ = std::make_shared<const char>('\0');
+  }
+  const Seal& seal_of() const { return seal_; }
+
  private:
+  Seal seal_;
   std::shared_ptr<const SparsePattern> pattern_;
   Matrix dense_;
   Vector values_;  // on the pattern

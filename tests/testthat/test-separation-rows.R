@@ -109,3 +109,18 @@ test_that("sizes beyond 2^31 are counted, and factors of many levels are not mad
   expect_false(is_too_large(small))
   expect_identical(signs_of_infinity(list(), character(50000), character(3))[1:2], c(0, 0))
 })
+
+test_that("the demands of many classes have no more entries than their rows", {
+  with_seed(3, {
+    x <- matrix(rnorm(900) * (runif(900) < 0.5), 180)
+    observed <- outer(sample(7, 180, TRUE), 1:7, "==")
+  })
+  observed[1, 2:3] <- TRUE
+  dense <- class_demands(x, observed)
+  sparse <- class_demands(as_sparse(x), observed)
+  for (kind in c("ordered", "fixed")) {
+    expect_equal(as.matrix(sparse[[kind]]), dense[[kind]], ignore_attr = TRUE)
+    expect_identical(length(sparse[[kind]]@x), sum(dense[[kind]] != 0))
+  }
+  expect_identical(sparse[c("row", "class")], dense[c("row", "class")])
+})

@@ -13,6 +13,12 @@ std::unique_ptr<Design> Design::with_column(const double* column) const {
   return std::make_unique<ExtendedDesign>(*this, column);
 }
 
+void Design::add_squares(Rows rows, const ConstVectorRef& weight, VectorRef sums) const {
+  Matrix block(rows.size(), cols());
+  copy(rows, block);
+  sums += block.cwiseAbs2().transpose() * weight;
+}
+
 void Design::add_factored(Rows rows,
                           const ConstMatrixRef& diagonal,
                           const ConstMatrixRef& root,

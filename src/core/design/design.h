@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "../linalg/parallel.h"
 #include "../types.h"
 #include "sources.h"
 
@@ -58,6 +59,11 @@ class Design {
                                const ConstVectorRef& weight,
                                MatrixRef information) const = 0;
 
+  // Where the information is so large beside the rows that no thread can have a copy, it is formed
+  // of all rows at once: X' diag(weight) X, complete.
+  virtual bool has_whole_information() const { return false; }
+  virtual Matrix whole_information(const ConstVectorRef&, const Parallel&) const { return {}; }
+
   // For q predictors, block by block of p x p: the blocks (k, k) += Z[rows]' diag(diagonal_k)
   // Z[rows], the blocks (k, l < k) -= Z[rows]' diag(root_k root_l) Z[rows], lower triangles.
   virtual void add_factored(Rows rows,
@@ -88,6 +94,12 @@ class Design {
 
   // The same as quadratic_form() of a matrix that is given on the pattern.
   virtual void form_on_pattern(Rows, const ConstVectorRef&, VectorRef) const {}
+
+  // sums_j += the squares of column j of X[rows], times their weights.
+  virtual void add_squares(Rows rows, const ConstVectorRef& weight, VectorRef sums) const;
+
+  // What a product X' W X v costs of X' W X and its factor.
+  virtual double product_share() const { return 1.0; }
 
   // How many numbers hold the design, and how many rows make a block that fits into the cache.
   virtual Index numbers() const { return rows() * cols(); }

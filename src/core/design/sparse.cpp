@@ -1,6 +1,7 @@
 #include "sparse.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "../linalg/quadratic_form.h"
@@ -26,7 +27,12 @@ SparseDesign::SparseDesign(const CompressedColumns& x,
       value_[to] = x.value[at] * scale[j];
     }
   }
-  if (with_pattern) find_pattern(x);
+  if (!with_pattern) return;
+  find_pattern(x);
+  constexpr double kCopies = 64.0;  // of which each is to have a part of the rows' numbers
+  constexpr Index kWide = 512;      // smaller sums stay in the cache
+  whole_ = !pattern_ && cols_ >= kWide &&
+           static_cast<double>(entries) < kCopies * static_cast<double>(cols_) * cols_;
 }
 
 void SparseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
@@ -69,6 +75,81 @@ void SparseDesign::add_information(Rows rows,
       for (Index b = a; b < start_[i + 1]; ++b) column[column_[b]] += wx * value_[b];
     }
   }
+}
+
+Matrix SparseDesign::whole_information(const ConstVectorRef& weight,
+                                       const Parallel& parallel) const {
+  constexpr Index kBands = 24;  // each a few times in the cache, and of about the same size
+  const double size = static_cast<double>(cols_);
+  const auto boundary = [&](Index band) {
+    const double share = static_cast<double>(band) / kBands;
+    return band == kBands ? cols_ : static_cast<Index>(size * (1.0 - std::sqrt(1.0 - share)));
+  };
+  Matrix information(cols_, cols_);
+  parallel(kBands,
+           [&](Index band) { add_band(weight, boundary(band), boundary(band + 1), information); });
+  constexpr Index kTile = 64;
+  parallel((cols_ + kTile - 1) / kTile, [&](Index tile) {
+    const Index first = tile * kTile;
+    const Index width = std::min(kTile, cols_ - first);
+    for (Index i = 0; i < first; i += kTile) {
+      information.block(i, first, kTile, width) =
+          information.block(first, i, width, kTile).transpose();
+    }
+    auto diagonal = information.block(first, first, width, width);
+    diagonal.triangularView<Eigen::StrictlyUpper>() = diagonal.transpose();
+  });
+  return information;
+}
+
+void SparseDesign::add_band(const ConstVectorRef& weight,
+                            Index first,
+                            Index last,
+                            Matrix& information) const {
+  for (Index j = first; j < last; ++j) information.col(j).tail(cols_ - j).setZero();
+  const int* const column = column_.data();
+  for (Index i = 0; i < rows(); ++i) {
+    const double w = weight[i];
+    const Index end = start_[i + 1];
+    Index a = start_[i];
+    while (a < end && column[a] < first) ++a;
+    for (; a < end && column[a] < last; ++a) {
+      const double wx = w * value_[a];
+      double* const sums = information.col(column[a]).data();
+      for (Index b = a; b < end; ++b) sums[column[b]] += wx * value_[b];
+    }
+  }
+}
+
+void SparseDesign::add_squares(Rows rows, const ConstVectorRef& weight, VectorRef sums) const {
+  for (Index i = rows.begin; i < rows.end; ++i) {
+    const double w = weight[i - rows.begin];
+    for (Index at = start_[i]; at < start_[i + 1]; ++at) {
+      sums[column_[at]] += w * value_[at] * value_[at];
+    }
+  }
+}
+
+double SparseDesign::pairs() const {
+  double sum = 0.0;
+  for (Index i = 0; i < rows(); ++i) {
+    const double count = static_cast<double>(start_[i + 1] - start_[i]);
+    sum += 0.5 * count * (count + 1.0);
+  }
+  return sum;
+}
+
+// As measured, in units of an entry that is read: additions that are scattered over a large matrix
+// are dear, those of a factor's tiles are cheap.
+double SparseDesign::product_share() const {
+  if (!whole_) return 1.0;
+  constexpr double kReads = 3.0;
+  constexpr double kWeight = 10.0;  // of a row
+  constexpr double kScattered = 8.0;
+  constexpr double kTiled = 0.01;
+  const double p = static_cast<double>(cols_);
+  const double product = kReads * static_cast<double>(value_.size()) + kWeight * rows();
+  return product / (kScattered * pairs() + kTiled * p * p * p);
 }
 
 void SparseDesign::quadratic_form(Rows rows, const QuadraticForm& form, VectorRef out) const {

@@ -40,6 +40,15 @@ class SparseDesign final : public Design {
                        const ConstVectorRef& weight,
                        MatrixRef information) const override;
 
+  bool has_whole_information() const override { return whole_; }
+
+  // By bands of columns, each of which is one task's own.
+  Matrix whole_information(const ConstVectorRef& weight, const Parallel& parallel) const override;
+
+  void add_squares(Rows rows, const ConstVectorRef& weight, VectorRef sums) const override;
+
+  double product_share() const override;
+
   void quadratic_form(Rows rows, const QuadraticForm& form, VectorRef out) const override;
 
   void copy(Rows rows, MatrixRef block) const override;
@@ -76,11 +85,18 @@ class SparseDesign final : public Design {
   // The pattern of X' X, unless its factor is nearly full.
   void find_pattern(const CompressedColumns& x);
 
+  // Of all rows, the products of entries in the columns first, ..., last - 1 with those after them.
+  void add_band(const ConstVectorRef& weight, Index first, Index last, Matrix& information) const;
+
+  // Pairs of entries that meet in a row.
+  double pairs() const;
+
   Index cols_;
   std::vector<Index> start_;  // of the rows
   std::vector<int> column_;
   std::vector<double> value_;
   std::shared_ptr<const SparsePattern> pattern_;
+  bool whole_;
 };
 
 }  // namespace fastlogit

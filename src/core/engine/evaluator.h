@@ -59,6 +59,10 @@ class Evaluator {
   // What a pass up to Order::draft is, if any is worth while.
   virtual Draft draft() const { return {}; }
 
+  // What a product of the information with a vector costs of the information and its factor; 1
+  // where it is not to be had for less.
+  virtual double product_cost() const { return 1.0; }
+
   // T, p x p: in coordinates in which the columns of X T are nearly orthogonal, T' X' W X T keeps
   // the digits that X' W X loses. An empty matrix is the identity.
   virtual void set_basis(const Matrix& basis) = 0;

@@ -27,7 +27,11 @@ MemoryEvaluator::MemoryEvaluator(const Design& design,
                                   : design.block_rows(),
                  thinning,
                  response.set),
-      sampled_(thinning > 1) {}
+      sampled_(thinning > 1) {
+  rows_.set_parallel([threads = threads_, heartbeat = heartbeat_](Index tasks, const Work& work) {
+    run_parallel(tasks, threads, work, heartbeat);
+  });
+}
 
 template <typename Visit, typename End>
 void MemoryEvaluator::for_each_block(const Visit& visit, const End& end) {
@@ -85,6 +89,10 @@ Draft MemoryEvaluator::draft() const {
   return cheapest_draft({design_.rows(), design_.block_rows(), size(), score});
 }
 
+double MemoryEvaluator::product_cost() const {
+  return rows_.has_whole_information() && !has_dense_rows() ? design_.product_share() : 1.0;
+}
+
 bool MemoryEvaluator::has_dense_rows() const {
   return design_.has_dense_rows() && !(family_.cuts() && family_.cuts()->pattern());
 }
@@ -132,6 +140,9 @@ void MemoryEvaluator::predict_by_group(const Matrix& points, const int* group, M
 }
 
 Index MemoryEvaluator::affordable_strips() const {
+  // Other sums than the information's may be as large as that.
+  constexpr Index kStripsOfWhole = 8;
+  if (rows_.has_whole_information()) return kStripsOfWhole;
   const Index moments = rows_.predictors().information_numbers();
   return design_.numbers() * family_.predictors() / (4 * std::max<Index>(1, moments));
 }

@@ -37,6 +37,9 @@ class MemoryEvaluator final : public Evaluator {
   // Of dense information, where the gradient is cheap beside it.
   Draft draft() const override;
 
+  // Of designs that form the information of all rows at once.
+  double product_cost() const override;
+
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
 
   bool has_dense_rows() const override;

@@ -28,6 +28,7 @@ class ObservedEvaluator final : public Evaluator {
   bool canonical() const override { return rows_.canonical(); }
   double gradient_cost() const override { return rows_.gradient_cost(); }
   Draft draft() const override { return rows_.draft(); }
+  double product_cost() const override { return rows_.product_cost(); }
   void set_basis(const Matrix& basis) override { rows_.set_basis(basis); }
   bool has_dense_rows() const override { return rows_.has_dense_rows(); }
   void run(Index tasks, const Work& work) override { rows_.run(tasks, work); }

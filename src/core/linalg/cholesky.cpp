@@ -72,8 +72,21 @@ Information Cholesky::inverse(const Information& a, const std::vector<bool>& lef
 }
 
 Matrix Cholesky::upper() const {
-  Matrix upper = factor_.transpose() * scale_.cwiseInverse().asDiagonal();
-  upper.triangularView<Eigen::StrictlyLower>().setZero();
+  constexpr Index kTile = 64;  // both sides of a tile stay in the cache
+  const Index p = factor_.rows();
+  Matrix upper(p, p);
+  parallel_((p + kTile - 1) / kTile, [&](Index tile) {
+    const Index first = tile * kTile;
+    const Index width = std::min(kTile, p - first);
+    for (Index i = 0; i <= first; i += kTile) {
+      const Index height = std::min(kTile, p - i);
+      upper.block(i, first, height, width) = factor_.block(first, i, width, height).transpose();
+    }
+    for (Index j = first; j < first + width; ++j) {
+      upper.col(j).head(j + 1) *= 1.0 / scale_[j];
+      upper.col(j).tail(p - j - 1).setZero();
+    }
+  });
   return upper;
 }
 

@@ -38,6 +38,10 @@ class Penalty {
                      Evaluator& evaluator,
                      Moments& moments) const = 0;
 
+  // Of a penalty whose curvature is the same everywhere: that times a vector, in the coordinates of
+  // the coefficients. Empty where it is not.
+  virtual Vector curvature_times(const Vector&) const { return {}; }
+
   // What a line search has to ask the rows for before the penalised value is known.
   virtual Order line_search_order() const = 0;
 
@@ -55,6 +59,7 @@ class Penalty {
 class NoPenalty final : public Penalty {
  public:
   void apply(const Vector&, const CoordinateSystem&, Evaluator&, Moments&) const override {}
+  Vector curvature_times(const Vector& v) const override { return Vector::Zero(v.size()); }
   Order line_search_order() const override { return Order::value; }
 };
 

@@ -21,13 +21,8 @@ class RidgePenalty final : public Penalty {
              Moments& moments) const override {
     const Index p = strength_.size();
     const Index predictors = beta.size() / p;
-    const double share = symmetric_ ? 1.0 / static_cast<double>(predictors + 1) : 0.0;
-    Vector pull(beta.size());
-    const Vector mean =
-        share * Eigen::Map<const Matrix>(beta.data(), p, predictors).rowwise().sum();
-    for (Index k = 0; k < predictors; ++k) {
-      pull.segment(k * p, p) = -strength_.cwiseProduct(beta.segment(k * p, p) - mean);
-    }
+    const double share = share_of(predictors);
+    const Vector pull = -curvature_times(beta);
     moments.penalty = 0.5 * pull.dot(beta);
     moments.loglik += moments.penalty;
     if (moments.score.size() > 0) moments.score += system.pull_back(pull);
@@ -51,9 +46,26 @@ class RidgePenalty final : public Penalty {
     }
   }
 
+  Vector curvature_times(const Vector& v) const override {
+    const Index p = strength_.size();
+    const Index predictors = v.size() / p;
+    const Vector mean =
+        share_of(predictors) * Eigen::Map<const Matrix>(v.data(), p, predictors).rowwise().sum();
+    Vector product(v.size());
+    for (Index k = 0; k < predictors; ++k) {
+      product.segment(k * p, p) = strength_.cwiseProduct(v.segment(k * p, p) - mean);
+    }
+    return product;
+  }
+
   Order line_search_order() const override { return Order::value; }
 
  private:
+  // Of the other classes in the mean.
+  double share_of(Index predictors) const {
+    return symmetric_ ? 1.0 / static_cast<double>(predictors + 1) : 0.0;
+  }
+
   Vector strength_;
   bool symmetric_;
 };

@@ -73,8 +73,8 @@ bool Coordinates::improve_basis(const Information& information) {
   if (!rows_.has_dense_rows()) return false;
   if (factorise_columns(information) > kBasisServes) return false;
   // The factor of one with a pattern is in an order of its own.
-  if (columns_.is_sparse()) factorise_columns(information.lower());
-  Matrix inverse = columns_.inverse_factor();
+  if (factor_of_columns().is_sparse()) factorise_columns(information.lower());
+  Matrix inverse = factor_of_columns().inverse_factor();
   for (Index j = 0; j < columns(); ++j) {
     if (aliased_[j]) inverse(j, j) = 0.0;  // all there is in its row and its column
   }
@@ -94,7 +94,13 @@ bool Coordinates::ill_conditioned() const {
 }
 
 bool Coordinates::factorise(const Information& information) {
-  if (!regularised_) return system_.compute(information, left_out_);
+  if (!regularised_) {
+    if (factorised_ && information.seal_of() == factorised_) return definite_;
+    definite_ = system_.compute(information, left_out_);
+    factorised_ = information.seal_of();
+    return definite_;
+  }
+  factorised_ = nullptr;
   Information regularised = information;
   regularised.add_to_diagonal(kRegularisation * information.diagonal().maxCoeff());
   return system_.compute(regularised, left_out_);
@@ -151,11 +157,11 @@ InformationFactor Coordinates::factor() const {
 }
 
 double Coordinates::factorise_columns(const Information& information) {
-  const bool one_block = information.rows() == columns();
-  const bool definite = one_block
+  const bool definite = of_system() ? factorise(information)
+                        : information.rows() == columns()
                             ? columns_.compute(information, aliased_)
                             : columns_.compute(information.sum_of_blocks(columns()), aliased_);
-  return definite ? columns_.smallest_pivot_ratio() : 0.0;
+  return definite ? factor_of_columns().smallest_pivot_ratio() : 0.0;
 }
 
 std::vector<bool> Coordinates::dependent_columns(const Information& information,
@@ -177,6 +183,7 @@ bool Coordinates::change_basis(Matrix basis) {
 }
 
 void Coordinates::leave_out(std::vector<bool> aliased) {
+  factorised_ = nullptr;
   aliased_ = std::move(aliased);
   for (size_t j = 0; j < known_.size(); ++j) aliased_[j] = aliased_[j] || known_[j];
   left_out_.resize(rows_.size());

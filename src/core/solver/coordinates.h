@@ -65,7 +65,8 @@ class Coordinates {
   // Of the information that was factorised last.
   double smallest_pivot_ratio() const { return system_.smallest_pivot_ratio(); }
 
-  // False when the information of the columns that are not aliased is not positive definite.
+  // False when the information of the columns that are not aliased is not positive definite. That
+  // of the last one serves again.
   bool factorise(const Information& information);
 
   Step newton_step(const Vector& score) const;
@@ -129,6 +130,14 @@ class Coordinates {
 
   Matrix kept_block(const Matrix& all) const;
 
+  // The factor that factorise_columns() has made.
+  Cholesky& factor_of_columns() { return of_system() ? system_ : columns_; }
+
+  // Are the columns' own systems those of the steps? Then one factor serves for both.
+  bool of_system() const {
+    return rows_.size() == columns() && left_out_ == aliased_ && !regularised_;
+  }
+
   Evaluator& rows_;
   double tolerance_;            // of the rank
   std::vector<bool> known_;     // aliased whatever the rows say
@@ -141,6 +150,8 @@ class Coordinates {
   Matrix basis_;
   Cholesky columns_;
   Cholesky system_;
+  Information::Seal factorised_;  // what system_ is of, if that is known
+  bool definite_ = false;         // is it?
 };
 
 }  // namespace fastlogit

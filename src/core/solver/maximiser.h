@@ -24,6 +24,9 @@ class Maximiser {
   // False where there is no way on from the start.
   bool begin(Vector beta);
   void begin_with(Order order);
+
+  // By products with the information alone; the rank is left open.
+  bool begin_without_information();
   void choose_direction();
   void iterate();
   Verdict iterate_once(Index iteration);
@@ -78,6 +81,10 @@ class Maximiser {
 
   // --- where it is ---
 
+  // What the information says of the rank, where it was not there at the start. Columns that are
+  // aliased leave no gap: the others take their part.
+  void settle_rank();
+
   // Of the log-likelihood, or of what is to rise in its place where there is none, which vanishes
   // at the solution.
   double rounding();
@@ -105,7 +112,10 @@ class Maximiser {
   Coordinates coordinates_;
   Objective objective_;
   Termination termination_;
-  bool drafts_;  // is it worth while to begin with one?
+  bool products_;    // is it worth while to begin with products of the information alone?
+  bool drafts_;      // or with a draft?
+  Vector diagonal_;  // of it, then
+  bool rank_is_open_ = false;
   BoundaryWatch boundary_;
   std::unique_ptr<Direction> direction_;
   Iterate here_;

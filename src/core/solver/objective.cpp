@@ -15,6 +15,7 @@ Moments Objective::evaluate(const Vector& beta, Order order, Curvature curvature
 
 void Objective::penalise(const Vector& beta, Moments& moments) {
   penalty_.apply(beta, coordinates_.system(), rows_, moments);
+  moments.information.seal();
 }
 
 Information Objective::information(const Vector& beta, Curvature curvature) {

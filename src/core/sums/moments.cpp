@@ -31,7 +31,9 @@ void PointSums::zero(const RowBlocks& rows) {
   Moments nothing;
   nothing.draft = order_ == Order::draft;
   if (order_ >= Order::gradient) nothing.score = Vector::Zero(rows.in_basis().cells());
-  if (order_ >= Order::draft) {
+  const bool whole = order_ >= Order::draft && rows.has_whole_information();
+  if (whole) weight_ = std::make_shared<Vector>(Vector::Zero(rows.design().rows()));
+  if (order_ >= Order::draft && !whole) {
     nothing.information = rows.family().of_sets() ? Information::zero(points_->rows(), nullptr)
                                                   : rows.in_basis().zero_information();
   }
@@ -71,6 +73,10 @@ void PointSums::add_at(const Vector& in_cells,
   if (!(moments.loglik > -std::numeric_limits<double>::infinity())) return;
   if (order >= Order::gradient) rows.in_basis().add_score(block, residual, moments.score);
   if (order < Order::information) return;
+  if (weight_) {
+    weight_->segment(block.begin, block.size()) = weight;
+    return;
+  }
   if (factored) return add_factored(rows, block, eta, moments);
   rows.for_each_part(block, [&](Rows part) {
     const auto here = weight.middleRows(part.begin - block.begin, part.size());
@@ -99,11 +105,14 @@ void PointSums::finish(const RowBlocks& rows) {
       moments.score = rows.in_basis().score_from_cells(moments.score);
     }
     if (order_ < Order::draft) continue;
+    if (weight_) {
+      moments.information = rows.design().whole_information(*weight_, rows.parallel());
+    }
     if (order_ == Order::draft) moments.information *= rows.draft_scale(thinning_);
     if (rows.family().of_sets()) {  // by column, not in cells
       Matrix& information = moments.information.dense();
       information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
-    } else {
+    } else if (!weight_) {
       moments.information = rows.in_basis().information_from_cells(moments.information);
     }
   }

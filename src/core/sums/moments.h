@@ -46,6 +46,7 @@ class PointSums {
   Curvature curvature_;
   Index thinning_;
   std::shared_ptr<const std::vector<Vector>> in_cells_;
+  std::shared_ptr<Vector> weight_;  // of all rows, where the information is formed of all at once
   std::vector<Moments> moments_;
 };
 

@@ -1,6 +1,7 @@
 #include "registry.h"
 
 #include "adjustment.h"
+#include "curvature.h"
 #include "means.h"
 #include "moments.h"
 #include "products.h"
@@ -42,6 +43,7 @@ constexpr SumEntry kSums[] = {
     entry<GradientsSum>(),
     entry<TriangleSum>(),
     entry<ProductsSum>(),
+    entry<CurvatureSum>(),
     entry<AdjustmentSum>(),
     entry<ThirdOrderSum>(),
     entry<RangeSum>(),

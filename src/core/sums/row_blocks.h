@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "../design/basis.h"
 #include "../design/design.h"
@@ -27,6 +28,16 @@ class RowBlocks {
   double constant() const { return response_.constant; }
 
   void set_basis(const Matrix& basis);
+
+  // How pieces of work run that are not sums over blocks.
+  void set_parallel(Parallel parallel) { parallel_ = std::move(parallel); }
+  const Parallel& parallel() const { return parallel_; }
+
+  // Is the information formed of all rows at once?
+  bool has_whole_information() const {
+    return design_.has_whole_information() && !in_basis_ && !family_->cuts() &&
+           !family_->of_sets() && family_->predictors() == 1;
+  }
 
   const Design& design() const { return design_; }
 
@@ -76,6 +87,7 @@ class RowBlocks {
   std::shared_ptr<const Family> family_;
   Response response_;
   const double* offset_;
+  Parallel parallel_ = in_sequence;
   std::unique_ptr<Predictors> predictors_;  // of ordered classes: CutPredictors
   std::unique_ptr<BasisDesign> basis_;
   std::unique_ptr<Predictors> in_basis_;
