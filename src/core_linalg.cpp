@@ -1,6 +1,7 @@
 // The linear algebra, compiled once.
 #include "core/linalg/blocked.cpp"
 #include "core/linalg/cholesky.cpp"
+#include "core/linalg/columns.cpp"
 #include "core/linalg/cpu.cpp"
 #include "core/linalg/factored_gram.cpp"
 #include "core/linalg/gram.cpp"

@@ -1,7 +1,9 @@
 #include "dense.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "../linalg/columns.h"
 #include "../linalg/factored_gram.h"
 #include "../linalg/gram.h"
 #include "../linalg/quadratic_form.h"
@@ -11,21 +13,20 @@ namespace fastlogit {
 DenseDesign::DenseDesign(Index rows, std::vector<Column> columns, Vector scale)
     : rows_(rows), columns_(std::move(columns)), scale_(std::move(scale)) {}
 
+// Column by column, so that equal rows have equal predictors wherever they stand in a block.
 void DenseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
-  // Column by column, so that equal rows have equal predictors wherever they stand in a block.
-  // Four at a time, since memory is quicker when it is asked for several streams at once.
   const Vector b = scale_.cwiseProduct(beta);
-  Index j = 0;
-  for (; j + 4 <= cols(); j += 4) {
-    eta = (((eta + b[j] * column(j, rows, 0)) + b[j + 1] * column(j + 1, rows, 1)) +
-           b[j + 2] * column(j + 2, rows, 2)) +
-          b[j + 3] * column(j + 3, rows, 3);
-  }
-  for (; j < cols(); ++j) eta += b[j] * column(j, rows);
+  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
+    column_kernels().add[count - 1](numbers, b.data() + first, rows.size(), eta.data());
+  });
 }
 
 void DenseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const {
-  for (Index j = 0; j < cols(); ++j) score[j] += scale_[j] * column(j, rows).dot(residual);
+  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
+    double sums[kColumnsTogether];
+    column_kernels().multiply[count - 1](numbers, residual.data(), rows.size(), sums);
+    for (int k = 0; k < count; ++k) score[first + k] += scale_[first + k] * sums[k];
+  });
 }
 
 void DenseDesign::add_scores(Rows rows,
@@ -98,8 +99,18 @@ std::unique_ptr<Design> DenseDesign::with_column(const double* column) const {
   return std::make_unique<DenseDesign>(rows_, std::move(columns), std::move(scale));
 }
 
+template <typename Visit>
+void DenseDesign::for_some_columns(Rows rows, const Visit& visit) const {
+  for (Index first = 0; first < cols(); first += kColumnsTogether) {
+    const int count = static_cast<int>(std::min<Index>(kColumnsTogether, cols() - first));
+    const double* numbers[kColumnsTogether];
+    for (int k = 0; k < count; ++k) numbers[k] = column(first + k, rows, k).data();
+    visit(first, count, numbers);
+  }
+}
+
 Eigen::Map<const Vector> DenseDesign::column(Index j, Rows rows, int slot) const {
-  static thread_local Vector scratch[kSlots];
+  static thread_local Vector scratch[kColumnsTogether];
   return {columns_[j].read(rows, scratch[slot]), rows.size()};
 }
 

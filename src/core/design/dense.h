@@ -57,10 +57,12 @@ class DenseDesign final : public Design {
   std::unique_ptr<Design> with_column(const double* column) const override;
 
  private:
+  // visit(first, count, numbers) for the columns first, ..., first + count - 1, by groups.
+  template <typename Visit>
+  void for_some_columns(Rows rows, const Visit& visit) const;
+
   // Valid until the next column is read into the same slot.
   Eigen::Map<const Vector> column(Index j, Rows rows, int slot = 0) const;
-
-  static constexpr int kSlots = 4;
 
   Index rows_;
   std::vector<Column> columns_;
