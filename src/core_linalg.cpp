@@ -6,6 +6,8 @@
 #include "core/linalg/factored_gram.cpp"
 #include "core/linalg/gram.cpp"
 #include "core/linalg/kernels.cpp"
+#include "core/linalg/panel_gram.cpp"
+#include "core/linalg/panel_kernels.cpp"
 #include "core/linalg/qr.cpp"
 #include "core/linalg/quadratic_form.cpp"
 #include "core/linalg/selected_inverse.cpp"

@@ -51,6 +51,16 @@ void DenseDesign::add_information(Rows rows,
   buffer.add_gram(information);
 }
 
+void DenseDesign::add_draft(Rows rows, const ConstVectorRef& weight, MatrixRef information) const {
+  if (cols() < kPanelColumns) return add_information(rows, weight, information);
+  static thread_local PanelGramBuffer buffer;
+  buffer.begin(weight, cols());
+  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
+    buffer.pack_columns(first, count, numbers, scale_.data() + first);
+  });
+  buffer.add_gram(information);
+}
+
 void DenseDesign::add_factored(Rows rows,
                                const ConstMatrixRef& diagonal,
                                const ConstMatrixRef& root,

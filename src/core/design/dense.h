@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "../linalg/panel_gram.h"
 #include "column.h"
 #include "design.h"
 
@@ -32,6 +33,10 @@ class DenseDesign final : public Design {
   void add_information(Rows rows,
                        const ConstVectorRef& weight,
                        MatrixRef information) const override;
+
+  void add_draft(Rows rows, const ConstVectorRef& weight, MatrixRef information) const override;
+
+  double draft_cost() const override { return cols() < kPanelColumns ? 1.0 : 0.5 + 40.0 / cols(); }
 
   void add_factored(Rows rows,
                     const ConstMatrixRef& diagonal,
