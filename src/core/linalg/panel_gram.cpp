@@ -1,6 +1,7 @@
 #include "panel_gram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace fastlogit {
@@ -29,6 +30,10 @@ void PanelGramBuffer::begin(const ConstVectorRef& weight, Index cols) {
   cols_ = cols;
   kernels_ = panel_kernels(active_simd());
   root_ = weight.cwiseAbs().cwiseSqrt();
+  int exponent = 0;
+  std::frexp(rows_ > 0 ? root_.maxCoeff() : 0.0, &exponent);
+  root_ *= std::ldexp(1.0, -exponent);
+  unit_ = std::ldexp(1.0, 2 * exponent);
   some_positive_ = rows_ > 0 && weight.maxCoeff() > 0.0;
   negative_.clear();
   for (Index k = 0; k < rows_; ++k) {
@@ -60,7 +65,7 @@ void PanelGramBuffer::add_gram(MatrixRef information) {
   const bool mixed = some_positive_ && !negative_.empty();
   if (mixed) add_signed_rows();
   Panels& b = mixed ? signed_ : packed_;
-  const double sign = mixed || some_positive_ ? 1.0 : -1.0;
+  const double sign = mixed || some_positive_ ? unit_ : -unit_;
   const Index bytes = rows_ * kernels_.width * static_cast<Index>(sizeof(float));
   const Index group = std::max<Index>(1, kGroupBytes / std::max<Index>(1, bytes)) * kernels_.width;
   for (Index first = 0; first < cols_; first += group) {

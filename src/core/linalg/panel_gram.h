@@ -56,7 +56,8 @@ class PanelGramBuffer {
   Index cols_ = 0;
   bool some_positive_ = false;
   PanelKernels kernels_ = panel_kernels(Simd::baseline);
-  Vector root_;                  // sqrt(|w|)
+  double unit_ = 1.0;  // a power of two, of the weights, so that floats have room for them
+  Vector root_;        // sqrt(|w|), at most 1
   std::vector<Index> negative_;  // rows
   Panels packed_;                // A
   Panels signed_;                // S A, if the signs are mixed
