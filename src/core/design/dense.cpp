@@ -16,9 +16,16 @@ DenseDesign::DenseDesign(Index rows, std::vector<Column> columns, Vector scale)
 // Column by column, so that equal rows have equal predictors wherever they stand in a block.
 void DenseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
   const Vector b = scale_.cwiseProduct(beta);
-  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
-    column_kernels().add[count - 1](numbers, b.data() + first, rows.size(), eta.data());
-  });
+  const double* numbers[2][kColumnsTogether];
+  read_columns(rows, 0, 0, numbers[0]);
+  int half = 0;
+  for (Index first = 0; first < cols(); first += kColumnsTogether, half = 1 - half) {
+    const int count = columns_from(first);
+    std::copy_n(numbers[half], count, numbers[1 - half]);
+    read_columns(rows, first + kColumnsTogether, 1 - half, numbers[1 - half]);
+    column_kernels().add[count - 1](
+        numbers[half], numbers[1 - half], b.data() + first, rows.size(), eta.data());
+  }
 }
 
 void DenseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const {
@@ -112,15 +119,26 @@ std::unique_ptr<Design> DenseDesign::with_column(const double* column) const {
 template <typename Visit>
 void DenseDesign::for_some_columns(Rows rows, const Visit& visit) const {
   for (Index first = 0; first < cols(); first += kColumnsTogether) {
-    const int count = static_cast<int>(std::min<Index>(kColumnsTogether, cols() - first));
+    const int count = columns_from(first);
     const double* numbers[kColumnsTogether];
-    for (int k = 0; k < count; ++k) numbers[k] = column(first + k, rows, k).data();
+    read_columns(rows, first, 0, numbers);
     visit(first, count, numbers);
   }
 }
 
+int DenseDesign::columns_from(Index first) const {
+  return static_cast<int>(
+      std::clamp<Index>(cols() - first, 0, static_cast<Index>(kColumnsTogether)));
+}
+
+void DenseDesign::read_columns(Rows rows, Index first, int half, const double** numbers) const {
+  for (int k = 0; k < columns_from(first); ++k) {
+    numbers[k] = column(first + k, rows, half * kColumnsTogether + k).data();
+  }
+}
+
 Eigen::Map<const Vector> DenseDesign::column(Index j, Rows rows, int slot) const {
-  static thread_local Vector scratch[kColumnsTogether];
+  static thread_local Vector scratch[2 * kColumnsTogether];
   return {columns_[j].read(rows, scratch[slot]), rows.size()};
 }
 

@@ -66,6 +66,11 @@ class DenseDesign final : public Design {
   template <typename Visit>
   void for_some_columns(Rows rows, const Visit& visit) const;
 
+  // How many columns a group has that begins there, and where its numbers are: of two halves of
+  // the slots.
+  int columns_from(Index first) const;
+  void read_columns(Rows rows, Index first, int half, const double** numbers) const;
+
   // Valid until the next column is read into the same slot.
   Eigen::Map<const Vector> column(Index j, Rows rows, int slot = 0) const;
 

@@ -12,8 +12,10 @@ namespace fastlogit {
 // The most columns at a time: memory is quicker when it is asked for several streams at once.
 constexpr int kColumnsTogether = 8;
 
-// out += b[0] x[0] + b[1] x[1] + ..., in this order, for columns of `rows` numbers.
-using AddColumns = void (*)(const double* const* x, const double* b, Index rows, double* out);
+// out += b[0] x[0] + b[1] x[1] + ..., in this order, for columns of `rows` numbers. next: as many
+// that will be read next.
+using AddColumns = void (*)(
+    const double* const* x, const double* const* next, const double* b, Index rows, double* out);
 
 // out[k] = x[k]' v
 using MultiplyColumns = void (*)(const double* const* x, const double* v, Index rows, double* out);
