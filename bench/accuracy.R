@@ -98,17 +98,39 @@ score_of_sample <- function(data, coefficients, n) {
   )
 }
 
-# coefficients: an estimate for each candidate. In standard errors from that of glm.fit(), at full
-# convergence, for every sixtieth.
-distance_of_candidates <- function(data, coefficients, n) {
-  x <- stats::model.matrix(y ~ ., data$data)
-  at <- seq(1, ncol(data$candidates), by = 60)
-  away <- vapply(at, function(j) {
-    fit <- stats::glm.fit(cbind(x, data$candidates[, j]), data$y,
-      family = stats::binomial(), control = list(epsilon = 1e-14, maxit = 50)
-    )
-    error <- sqrt(chol2inv(fit$qr$qr)[ncol(x) + 1, ncol(x) + 1])
-    abs(coefficients[j] - fit$coefficients[[ncol(x) + 1]]) / error
-  }, 0)
-  max(away)
+# coefficients: an estimate for each candidate. In standard errors from that of `converged`, a function
+# of a design and the response, for every sixtieth.
+distance_to <- function(converged) {
+  function(data, coefficients, n) {
+    x <- stats::model.matrix(y ~ ., data$data)
+    at <- seq(1, ncol(data$candidates), by = 60)
+    max(vapply(at, function(j) {
+      found <- converged(cbind(x, data$candidates[, j]), data$y)
+      abs(coefficients[j] - found$estimate) / found$error
+    }, 0))
+  }
 }
+
+distance_of_candidates <- distance_to(function(x, y) {
+  fit <- stats::glm.fit(x, y,
+    family = stats::binomial(), control = list(epsilon = 1e-14, maxit = 50)
+  )
+  last <- ncol(x)
+  list(estimate = fit$coefficients[[last]], error = sqrt(chol2inv(fit$qr$qr)[last, last]))
+})
+
+# Steps of Newton's by the information, on scores of y - mu + h (1/2 - mu), h being the leverages.
+distance_by_firth <- distance_to(function(x, y) {
+  beta <- numeric(ncol(x))
+  for (iteration in 1:100) {
+    mu <- plogis(drop(x %*% beta))
+    weighted <- x * sqrt(mu * (1 - mu))
+    variance <- chol2inv(chol(crossprod(weighted)))
+    leverage <- rowSums((weighted %*% variance) * weighted)
+    step <- drop(variance %*% crossprod(x, y - mu + leverage * (0.5 - mu)))
+    beta <- beta + step
+    if (max(abs(step)) < 1e-13) break
+  }
+  last <- ncol(x)
+  list(estimate = beta[last], error = sqrt(variance[last, last]))
+})

@@ -22,20 +22,27 @@ measure_hardware <- function() {
   )
 }
 
-# Of one row of the design: bytes read, and operations of X'WX and of the rest of a pass, by the kind
-# of workload. Factors are read as codes of four bytes and added up by level.
+# Of one row of the design: bytes read, and operations of X'WX and of the rest of a pass. Factors are
+# read as codes of four bytes and added up by level. sums: of how many weighted outer products of a row
+# the information is made: of q predictors q (q + 1) / 2; of a set of m rows with d cases, d (m - d) a set.
 cost_of_row <- function(data) {
+  if (!is.null(data$candidates)) return(cost_of_row(cbind(data$data, candidate = 0)))
   if (!is.data.frame(data)) {
     per_row <- length(data$x@x) / count_rows(data)
     return(list(bytes = 12 * per_row, information = per_row * (per_row + 1), rest = 4 * per_row))
   }
-  factors <- vapply(data[names(data) != "y"], is.factor, NA)
-  numbers <- sum(!factors) + 1
-  q <- if (is.factor(data$y)) nlevels(data$y) - 1 else 1
+  columns <- data[!names(data) %in% c("y", "set")]
+  factors <- vapply(columns, is.factor, NA)
+  numbers <- sum(!factors) + is.null(data$set)
   width <- numbers + sum(factors)
+  q <- if (is.factor(data$y) && !is.ordered(data$y)) nlevels(data$y) - 1 else 1
+  sums <- q * (q + 1) / 2
+  if (!is.null(data$set)) {
+    first <- data$y[data$set == data$set[1]]
+    sums <- sum(first) * sum(1 - first) / length(first)
+  }
   list(
-    bytes = 8 * numbers + 4 * sum(factors),
-    information = q * (q + 1) / 2 * width * (width + 1),
+    bytes = 8 * numbers + 4 * sum(factors), information = sums * width * (width + 1),
     rest = 4 * q * width
   )
 }
@@ -51,28 +58,64 @@ bound_of <- function(data, passes, hardware) {
   operations <- n * (cost$rest + c(information = cost$information, score = 0))
   seconds <- pmax(n * cost$bytes / hardware$bandwidth, operations / hardware$rate)
   data.frame(
-    passes = paste(passes, collapse = " + "), gigabytes = sum(passes) * n * cost$bytes / 1e9,
+    passes = paste(short(passes), collapse = " + "), gigabytes = sum(passes) * n * cost$bytes / 1e9,
     gigaflop = sum(passes * operations) / 1e9, bound = sum(passes * seconds), speed
   )
 }
 
-# How many passes over all rows a fit takes, with the information and with the score alone: the same
-# fit again, from the default start, with somebody who counts. NULL for models whose passes are
-# another matter.
-passes_of <- function(fit, data) {
-  if (!inherits(fit, c("fastlogit", "fastmultinom"))) return(NULL)
+# --- passes -----------------------------------------------------------------------------------------
+
+# How many passes over all rows a call takes, with the information and with the score alone: the same
+# fit again, from its own start, with somebody who counts.
+passes_of <- function(found, data) UseMethod("passes_of")
+
+# Methods of inner generics are found from inside the package only.
+inside <- function(f) {
+  environment(f) <- asNamespace("fastlogit")
+  f
+}
+
+passes_of.default <- function(found, data) {
+  starts <- inside(function(fit, null) starts_of(model_of(fit), rows_of(fit, NULL), null, list()))
+  null <- if (!is.null(found$family)) list(start = found$family$linkfun(mean(data$y)))
+  count_passes(problem_of_it(found), starts(found, null))
+}
+
+problem_of_it <- function(fit) inside(function(fit) problem_of_fit(fit))(fit)
+
+# Of many fits of one design: those of ten of them, times their number.
+passes_of.fastlogit_bootstrap <- function(found, data) {
+  begin <- stats::coef(found$fit)
+  set.seed(1)
+  over_many(found$R, function(i) {
+    sample <- data[sample.int(nrow(data), nrow(data), TRUE), ]
+    passes_from(fastlogit::fastlogit(y ~ ., data = sample), begin)
+  })
+}
+
+passes_of.fastlogit_screen <- function(found, data) {
+  begin <- c(stats::coef(fastlogit::fastlogit(y ~ ., data = data$data)), 0)
+  over_many(ncol(data$candidates), function(i) {
+    extended <- cbind(data$data, candidate = data$candidates[, i])
+    fit <- fastlogit::fastlogit(y ~ ., data = extended, penalty = found$penalty[1])
+    passes_from(fit, begin)
+  })
+}
+
+over_many <- function(count, passes) rowMeans(vapply(1:10, passes, numeric(2))) * count
+
+passes_from <- function(fit, coefficients) {
+  count_passes(problem_of_it(fit), list(list(coefficients = as.vector(coefficients))))
+}
+
+count_passes <- function(problem, starts) {
   internal <- asNamespace("fastlogit")
-  problem <- internal$problem_of_fit(fit)
-  share <- if (is.factor(data$y)) tabulate(data$y) else tabulate(data$y + 1)
-  start <- rbind(
-    log(share[-1] / share[1]), matrix(0, length(problem$design$names) - 1, length(share) - 1)
-  )
   counted <- c(information = 0, score = 0)
   control <- internal$complete_control(list(), "newton")
   control$after_pass <- function(beta, loglik, informed) {
     counted[2 - informed] <<- counted[2 - informed] + 1
   }
-  internal$solve_problem(problem, list(list(coefficients = as.vector(start))), control, "newton")
+  internal$solve_problem(problem, starts, control, "newton")
   counted
 }
 
@@ -92,7 +135,8 @@ describe_hardware <- function(results) {
       bounds$bandwidth[1] / 1e9, bounds$blas[1], bounds$rate[1] / 1e9
     ),
     "information + with the score alone. A pass takes at least the time of its bytes or of its",
-    "operations, whichever is longer; exp(), the sample that a fit starts from and R are not counted.", "",
+    "operations, whichever is longer; exp(), the sample that a fit starts from and R are not counted. Those",
+    "of many fits are ten of their fits', each alone, times their number.", "",
     as_markdown(table), ""
   )
 }

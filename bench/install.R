@@ -75,6 +75,22 @@ install_python_peers <- function() {
   if (!install_system(c("python3-sklearn", "python3-statsmodels"))) "apt-get install failed"
 }
 
+# --- programs -------------------------------------------------------------------------------------
+
+# Debian's package has the program's name.
+install_program <- function(program) {
+  if (nzchar(Sys.which(program))) {
+    return(NULL)
+  }
+  if (is_debian_root()) {
+    refresh_apt()
+    if (install_system(program)) {
+      return(NULL)
+    }
+  }
+  "it is not installed"
+}
+
 # --- all ------------------------------------------------------------------------------------------
 
 # What is left out: reasons by the names of packages, "python" for Python's.
@@ -83,9 +99,11 @@ install_peers <- function(library) {
   # setup.R installs into the first library; the fresh processes look where R_LIBS says.
   .libPaths(c(library, .libPaths()))
   Sys.setenv(R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep))
-  packages <- unique(unlist(lapply(all_peers(), `[[`, "package")))
+  needed <- function(what) unique(unlist(lapply(all_peers(), `[[`, what)))
+  packages <- setdiff(needed("package"), "fastlogit")
   reasons <- c(
-    sapply(setdiff(packages, "fastlogit"), install_peer, library = library, simplify = FALSE),
+    sapply(packages, install_peer, library = library, simplify = FALSE),
+    sapply(needed("program"), install_program, simplify = FALSE),
     list(python = install_python_peers())
   )
   Filter(Negate(is.null), reasons)

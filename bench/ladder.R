@@ -9,7 +9,7 @@ script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1])
 script <- normalizePath(gsub("~+~", " ", script, fixed = TRUE))
 bench <- dirname(script)
 parts <- c(
-  "../tools/setup.R", "accuracy.R", "workloads.R", "peers.R", "peers-others.R", "measure.R",
+  "../tools/setup.R", "accuracy.R", "workloads.R", "plink.R", "peers.R", "peers-others.R", "measure.R",
   "report.R", "hardware.R", "install.R"
 )
 for (part in parts) source(file.path(bench, part))

@@ -47,6 +47,8 @@ run_request <- function(request) {
   measured$coefficients <- peer$coefficients(measured$found)
   measured$passes <- if (is_ours(peer)) passes_of(measured$found, data)
   measured$found <- NULL
+  # Memory is this process's.
+  if (!is.null(peer$program)) measured$resident_mb <- NA
   saveRDS(measured, request$result_file)
 }
 

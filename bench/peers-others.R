@@ -177,19 +177,70 @@ fast_by_candidate <- function(data, tolerance) {
   }, 0)
 }
 
+# Its time is that of its process, which reads its files.
+plink_peer <- function(takes, how) {
+  peer("plink2", function(data, tolerance) fit_by_plink(data, how, threads = cores()),
+    program = "plink2", takes = takes, coefficients = estimates_of_plink, interface = "files",
+    prepare = function(data) write_for_plink(data$y, data$data[-1], data$candidates),
+    note = "all cores; single precision, six digits"
+  )
+}
+
 candidate_peers <- c(
   ours("screen", function(data, threads) {
     fit <- fastlogit::fastlogit(y ~ ., data = data$data, threads = threads)
     fastlogit::screen(fit, data$candidates, test = "wald")
   }, takes = "candidates", coefficients = function(found) found$estimate),
   list(
+    plink_peer("candidates", "no-firth"),
     peer("glm.fit in a loop", glm_by_candidate,
       takes = "candidates", tolerances = c(1e-8, 1e-14), coefficients = identity
     ),
-    peer("fast_logistic_regression in a loop", fast_by_candidate,
-      package = "fastLogisticRegressionWrap", takes = "candidates", coefficients = identity
+    peer("fast_logistic_regression", fast_by_candidate,
+      package = "fastLogisticRegressionWrap", takes = "candidates", coefficients = identity,
+      note = "in a loop"
     )
   )
 )
 
-other_peers <- c(ordered_peers, set_peers, individual_peers, sample_peers, candidate_peers)
+# --- candidates by Firth's method -------------------------------------------------------------------
+
+logistf_by_candidate <- function(data, tolerance) {
+  control <- logistf::logistf.control(
+    maxit = 100, lconv = tolerance, gconv = tolerance, xconv = tolerance
+  )
+  vapply(seq_len(ncol(data$candidates)), function(j) {
+    of <- cbind(data$data, candidate = data$candidates[, j])
+    fit <- logistf::logistf(y ~ ., of, pl = FALSE, control = control)
+    fit$coefficients[["candidate"]]
+  }, 0)
+}
+
+fastglm_by_candidate <- function(data, tolerance) {
+  x <- stats::model.matrix(y ~ ., data$data)
+  vapply(seq_len(ncol(data$candidates)), function(j) {
+    fit <- fastglm::fastglm(cbind(x, data$candidates[, j]), data$y,
+      family = logit(), method = 2, tol = tolerance, firth = TRUE
+    )
+    fit$coefficients[[ncol(x) + 1]]
+  }, 0)
+}
+
+firth_peers <- c(
+  ours("screen", function(data, threads) {
+    fit <- fastlogit::fastlogit(y ~ ., data = data$data, threads = threads)
+    fastlogit::screen(fit, data$candidates, test = "wald", penalty = "firth")
+  }, takes = "firth", coefficients = function(found) found$estimate),
+  list(
+    plink_peer("firth", "firth"),
+    peer("fastglm in a loop", fastglm_by_candidate,
+      package = "fastglm", takes = "firth", tolerances = c(1e-8, 1e-14), coefficients = identity,
+      note = "Cholesky"
+    ),
+    peer("logistf in a loop", logistf_by_candidate,
+      package = "logistf", takes = "firth", tolerances = c(1e-5, 1e-10), coefficients = identity
+    )
+  )
+)
+
+other_peers <- c(ordered_peers, set_peers, individual_peers, sample_peers, candidate_peers, firth_peers)

@@ -1,6 +1,7 @@
 # The registry of those who are measured: one entry a peer, found by its name.
 #
-#   package       what must be installed, NULL for base R; python: its name in peers.py instead
+#   package       what must be installed, NULL for base R; python: its name in peers.py instead;
+#                 program: the command that is called
 #   takes         the kinds of workload that it can fit (see workloads.R); `only`: some of them
 #   fit           (data, tolerance) -> the fitted object; this is what is timed
 #   coefficients  of the fitted object: p values, a p x (K - 1) matrix, or list(eta)
@@ -8,17 +9,19 @@
 #                 that falls short of it; one value where the default does so everywhere
 #   prepare       what is done to the data beforehand, untimed
 #   interface     "formula" (data frame in), "matrix" (model.matrix() is timed with it), "sparse"
-#                 (a dgCMatrix in) or "arrays" (a finished design in, not timed)
+#                 (a dgCMatrix in), "arrays" (a finished design in, not timed) or "files" (likewise)
 #   inference     does it give standard errors?
 #   note          what a reader of the table should know
 
 peer <- function(name, fit = NULL, package = NULL, python = NULL, takes = "two classes",
                  coefficients = stats::coef, tolerances = 1e-8, interface = "formula",
-                 inference = TRUE, prepare = identity, only = names(workloads), note = "") {
+                 inference = TRUE, prepare = identity, only = names(workloads), note = "",
+                 program = NULL) {
   list(
     name = name, fit = fit, package = package, python = python, takes = takes,
     coefficients = coefficients, tolerances = tolerances, interface = interface,
-    inference = inference, prepare = prepare, only = only, note = note
+    inference = inference, prepare = prepare, only = only, note = note,
+    program = program
   )
 }
 
@@ -247,4 +250,4 @@ peers_of <- function(workload_name) {
 is_ours <- function(peer) identical(peer$package, "fastlogit")
 
 # The names by which install_peers() reports what is not there.
-needs <- function(peer) c(peer$package, if (!is.null(peer$python)) "python")
+needs <- function(peer) c(peer$package, peer$program, if (!is.null(peer$python)) "python")

@@ -25,7 +25,8 @@ describe_notes <- function(results) {
     results$failure,
     ifelse(fewer, paste("measured on", short(results$rows), "rows"), ""),
     ifelse(tighter, sprintf("tolerance %g", results$tolerance), ""),
-    c(formula = "", matrix = "from model.matrix()", sparse = "", arrays = "design made beforehand")[
+    c(formula = "", matrix = "from model.matrix()", sparse = "", arrays = "design made beforehand",
+      files = "files made beforehand")[
       results$interface
     ],
     ifelse(results$inference, "", "no standard errors"), results$note

@@ -160,6 +160,10 @@ workloads <- list(
   candidates = workload(
     "3,000 candidates, n = 2,000, p = 7", function() simulate_candidates(2000, 7, 3000),
     takes = "candidates", distance = distance_of_candidates
+  ),
+  firth = workload(
+    "3,000 candidates by Firth's method, n = 2,000, p = 7",
+    function() simulate_candidates(2000, 7, 3000), takes = "firth", distance = distance_by_firth
   )
 )
 
