@@ -1,10 +1,13 @@
 // The linear algebra, compiled once.
 #include "core/linalg/blocked.cpp"
 #include "core/linalg/cholesky.cpp"
+#include "core/linalg/columns.cpp"
 #include "core/linalg/cpu.cpp"
 #include "core/linalg/factored_gram.cpp"
 #include "core/linalg/gram.cpp"
 #include "core/linalg/kernels.cpp"
+#include "core/linalg/panel_gram.cpp"
+#include "core/linalg/panel_kernels.cpp"
 #include "core/linalg/qr.cpp"
 #include "core/linalg/quadratic_form.cpp"
 #include "core/linalg/selected_inverse.cpp"

@@ -199,13 +199,3 @@ test_that("glm() takes fastlogit_fit as its method", {
   expect_equal(coef(poisson_fit), coef(glm(fail ~ temp, poisson, oring)))
   expect_identical(fastlogit_fit(cbind(1, oring$temp), oring$fail)$family$family, "gaussian")
 })
-
-test_that("classes whose information does not fit into memory are refused by name", {
-  rows <- list(design = list(names = c("a", "b")), response = list(levels = letters[1:5]))
-  expect_error(
-    check_affordable(rows, 2000), "information of 8 coefficients (2 for each of 4 classes)",
-    fixed = TRUE, class = "fastlogit_out_of_memory"
-  )
-  expect_silent(check_affordable(rows, 2048))
-  expect_gt(available_memory(), 0)
-})

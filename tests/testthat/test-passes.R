@@ -219,3 +219,132 @@ test_that("drafts lead to the maximum, and the last information is of all rows",
   expect_identical(unname(which(is.na(coef(fit)[1, ]))), ncol(d$x))
   expect_solution(fit, d, "aliased")
 })
+
+# Many columns: the information that leads the way is in single precision.
+simulate_many_columns <- function(link = "logit", n = 1500, p = 270) {
+  with_seed(6, {
+    x <- cbind("(Intercept)" = 1, matrix(stats::rnorm(n * (p - 1)), n))
+    eta <- drop(x %*% stats::rnorm(p, sd = 0.8 / sqrt(p)))
+    list(
+      x = x, y = as.numeric(stats::runif(n) < stats::binomial(link)$linkinv(eta)),
+      w = sample(1:3, n, TRUE), o = stats::runif(n, -0.5, 0.5)
+    )
+  })
+}
+
+# The informations of a draft and of all digits at some coefficients.
+informations_at <- function(fit, beta) {
+  rows <- hold_rows_impl(problem_of_fit(fit, 1L))
+  model <- problem_of_fit(fit, 1L)$model
+  p <- length(beta)
+  questions <- example_questions_impl(
+    "moments", p, beta, matrix(0, p, 1L), diag(p)
+  )[c(1, 3)]  # of observed weights
+  lapply(questions, function(question) {
+    numbers <- answer_impl(rows, request_for(model, question))
+    information <- matrix(0, p, p)
+    information[lower.tri(information, TRUE)] <- tail(numbers, p * (p + 1) / 2)
+    list(rest = head(numbers, 1 + p), information = information)
+  })
+}
+
+test_that("a draft in single precision has half of the digits, whatever weights, link and kernel", {
+  before <- use_kernel_impl("")
+  on.exit(use_kernel_impl(before))
+  for (link in links_but_log) {
+    for (p in if (link == "logit") c(100, 131) else 107) {
+      d <- simulate_many_columns(n = 700, p = p)
+      beta <- with_seed(p, stats::rnorm(p, sd = 1 / sqrt(p)))
+      for (weight in list(d$w, d$w * 10^-(0:69))) {
+        fit <- suppressWarnings(fastlogit(
+          d$y ~ d$x - 1, binomial(link), weights = weight, offset = d$o, maxit = 1
+        ))
+        for (kernel in kernels_impl()) {
+          use_kernel_impl(kernel)
+          both <- informations_at(fit, beta)
+          label <- paste(p, link, kernel)
+          expect_identical(both[[2]]$rest, both[[1]]$rest, label = label)
+          error <- both[[2]]$information - both[[1]]$information
+          size <- max(diag(both[[1]]$information))
+          expect_lt(max(abs(error)) / size, 1e-5, label = label)
+          expect_gt(max(abs(error)) / size, 1e-12, label = label)
+        }
+      }
+    }
+  }
+})
+
+# How many passes have the information, for a start.
+count_informations <- function(d, start) {
+  control <- complete_control(list(), "newton")
+  count <- 0
+  control$after_pass <- function(beta, loglik, informed) count <<- count + informed
+  fit <- fastlogit(d$y ~ d$x - 1, weights = d$w, offset = d$o)
+  solve_problem(problem_of_fit(fit), list(list(coefficients = start)), control, "newton")
+  count
+}
+
+test_that("a draft in single precision leads where glm() goes", {
+  d <- simulate_many_columns()
+  expect_identical(count_informations(d, numeric(ncol(d$x))), 1)
+  for (link in c("logit", "probit", "cauchit")) {
+    d <- simulate_many_columns(link)
+    fit_with <- function(threads) {
+      catch_glm_warnings(fastlogit_fit(
+        d$x, d$y, d$w, offset = d$o, family = binomial(link), control = list(threads = threads)
+      ))$value
+    }
+    fit <- fit_with(1)
+    expect_true(fit$converged)
+    expect_true(all(diff(fit$history$deviance) <= 1e-12 * fit$deviance), label = link)
+    theirs <- catch_glm_warnings(glm.fit(
+      d$x, d$y, d$w, offset = d$o, family = binomial(link), start = fit$coefficients,
+      control = list(epsilon = 1e-14, maxit = 25)
+    ))$value
+    expect_equal(fit$coefficients, theirs$coefficients, tolerance = 1e-9, label = link)
+    expect_identical(fit_with(2)[c("coefficients", "history")], fit[c("coefficients", "history")])
+  }
+})
+
+# The length of the step that is left, in standard errors, by a QR decomposition.
+remaining_step <- function(x, y, beta) {
+  kept <- !is.na(beta)
+  mu <- stats::plogis(drop(x[, kept] %*% beta[kept]))
+  root <- sqrt(mu * (1 - mu))
+  sqrt(sum(qr.fitted(qr(root * x[, kept], tol = 1e-12), (y - mu) / root)^2))
+}
+
+test_that("a draft in single precision decides nothing about columns", {
+  d <- simulate_many_columns()
+  fit <- fastlogit_fit(d$x, d$y, family = binomial())
+  # Columns of any scale.
+  scale <- 2^with_seed(2, round(stats::runif(ncol(d$x), -300, 300)))
+  scaled <- fastlogit_fit(d$x %*% diag(scale), d$y, family = binomial())
+  expect_equal(unname(scaled$coefficients * scale), unname(fit$coefficients), tolerance = 1e-12)
+  # Values of which most are lost beside the largest.
+  x <- d$x
+  x[, 7] <- exp(6 * x[, 7])
+  x[, 8] <- x[, 8] * 10^-x[, 9]^2
+  heavy <- fastlogit_fit(x, d$y, family = binomial())
+  expect_true(heavy$converged)
+  expect_lt(remaining_step(x, d$y, heavy$coefficients), 1e-9)
+  # Columns that nearly depend on each other, and that do.
+  x <- d$x
+  x[, 20] <- x[, 21] - x[, 22] + 1e-4 * x[, 20]
+  near <- fastlogit_fit(x, d$y, family = binomial())
+  expect_false(anyNA(near$coefficients))
+  expect_equal(near$deviance, fit$deviance, tolerance = 1e-12)
+  expect_lt(remaining_step(x, d$y, near$coefficients), 1e-9)
+  x[, 30] <- x[, 4] + x[, 5]
+  x[, 40] <- 3
+  aliased <- fastlogit_fit(x, d$y, family = binomial())
+  expect_identical(unname(which(is.na(aliased$coefficients))), c(30L, 40L))
+  expect_lt(remaining_step(x, d$y, aliased$coefficients), 1e-9)
+})
+
+test_that("separation is seen with a draft in single precision", {
+  d <- simulate_many_columns()
+  d$x[, 5] <- d$y * (d$x[, 5] > 1)
+  fit <- suppressWarnings(fastlogit(d$y ~ d$x - 1))
+  expect_identical(fit$status, "diverging")
+})

@@ -58,3 +58,13 @@ test_that("a dense information that no memory holds is refused with a way out", 
   refused(fastclogit(y ~ x + id + strata(set), data = d), "strata\\(\\)")
   refused(fastlogit(y ~ x + id, data = d, sparse = FALSE), "sparse = FALSE")
 })
+
+test_that("classes whose information does not fit into memory are refused by name", {
+  rows <- list(design = list(names = c("a", "b")), response = list(levels = letters[1:5]))
+  expect_error(
+    check_affordable(rows, 2000), "information of 8 coefficients (2 for each of 4 classes)",
+    fixed = TRUE, class = "fastlogit_out_of_memory"
+  )
+  expect_silent(check_affordable(rows, 2048))
+  expect_gt(available_memory(), 0)
+})

@@ -1,7 +1,9 @@
 #include "dense.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "../linalg/columns.h"
 #include "../linalg/factored_gram.h"
 #include "../linalg/gram.h"
 #include "../linalg/quadratic_form.h"
@@ -11,21 +13,27 @@ namespace fastlogit {
 DenseDesign::DenseDesign(Index rows, std::vector<Column> columns, Vector scale)
     : rows_(rows), columns_(std::move(columns)), scale_(std::move(scale)) {}
 
+// Column by column, so that equal rows have equal predictors wherever they stand in a block.
 void DenseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
-  // Column by column, so that equal rows have equal predictors wherever they stand in a block.
-  // Four at a time, since memory is quicker when it is asked for several streams at once.
   const Vector b = scale_.cwiseProduct(beta);
-  Index j = 0;
-  for (; j + 4 <= cols(); j += 4) {
-    eta = (((eta + b[j] * column(j, rows, 0)) + b[j + 1] * column(j + 1, rows, 1)) +
-           b[j + 2] * column(j + 2, rows, 2)) +
-          b[j + 3] * column(j + 3, rows, 3);
+  const double* numbers[2][kColumnsTogether];
+  read_columns(rows, 0, 0, numbers[0]);
+  int half = 0;
+  for (Index first = 0; first < cols(); first += kColumnsTogether, half = 1 - half) {
+    const int count = columns_from(first);
+    std::copy_n(numbers[half], count, numbers[1 - half]);
+    read_columns(rows, first + kColumnsTogether, 1 - half, numbers[1 - half]);
+    column_kernels().add[count - 1](
+        numbers[half], numbers[1 - half], b.data() + first, rows.size(), eta.data());
   }
-  for (; j < cols(); ++j) eta += b[j] * column(j, rows);
 }
 
 void DenseDesign::add_score(Rows rows, const ConstVectorRef& residual, VectorRef score) const {
-  for (Index j = 0; j < cols(); ++j) score[j] += scale_[j] * column(j, rows).dot(residual);
+  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
+    double sums[kColumnsTogether];
+    column_kernels().multiply[count - 1](numbers, residual.data(), rows.size(), sums);
+    for (int k = 0; k < count; ++k) score[first + k] += scale_[first + k] * sums[k];
+  });
 }
 
 void DenseDesign::add_scores(Rows rows,
@@ -47,6 +55,16 @@ void DenseDesign::add_information(Rows rows,
   static thread_local GramBuffer buffer;
   buffer.begin(weight, cols());
   for (Index j = 0; j < cols(); ++j) buffer.pack_column(j, column(j, rows).data(), scale_[j]);
+  buffer.add_gram(information);
+}
+
+void DenseDesign::add_draft(Rows rows, const ConstVectorRef& weight, MatrixRef information) const {
+  if (cols() < kPanelColumns) return add_information(rows, weight, information);
+  static thread_local PanelGramBuffer buffer;
+  buffer.begin(weight, cols());
+  for_some_columns(rows, [&](Index first, int count, const double* const* numbers) {
+    buffer.pack_columns(first, count, numbers, scale_.data() + first);
+  });
   buffer.add_gram(information);
 }
 
@@ -98,8 +116,29 @@ std::unique_ptr<Design> DenseDesign::with_column(const double* column) const {
   return std::make_unique<DenseDesign>(rows_, std::move(columns), std::move(scale));
 }
 
+template <typename Visit>
+void DenseDesign::for_some_columns(Rows rows, const Visit& visit) const {
+  for (Index first = 0; first < cols(); first += kColumnsTogether) {
+    const int count = columns_from(first);
+    const double* numbers[kColumnsTogether];
+    read_columns(rows, first, 0, numbers);
+    visit(first, count, numbers);
+  }
+}
+
+int DenseDesign::columns_from(Index first) const {
+  return static_cast<int>(
+      std::clamp<Index>(cols() - first, 0, static_cast<Index>(kColumnsTogether)));
+}
+
+void DenseDesign::read_columns(Rows rows, Index first, int half, const double** numbers) const {
+  for (int k = 0; k < columns_from(first); ++k) {
+    numbers[k] = column(first + k, rows, half * kColumnsTogether + k).data();
+  }
+}
+
 Eigen::Map<const Vector> DenseDesign::column(Index j, Rows rows, int slot) const {
-  static thread_local Vector scratch[kSlots];
+  static thread_local Vector scratch[2 * kColumnsTogether];
   return {columns_[j].read(rows, scratch[slot]), rows.size()};
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "../linalg/panel_gram.h"
 #include "column.h"
 #include "design.h"
 
@@ -33,6 +34,10 @@ class DenseDesign final : public Design {
                        const ConstVectorRef& weight,
                        MatrixRef information) const override;
 
+  void add_draft(Rows rows, const ConstVectorRef& weight, MatrixRef information) const override;
+
+  double draft_cost() const override { return cols() < kPanelColumns ? 1.0 : 0.5 + 40.0 / cols(); }
+
   void add_factored(Rows rows,
                     const ConstMatrixRef& diagonal,
                     const ConstMatrixRef& root,
@@ -57,10 +62,17 @@ class DenseDesign final : public Design {
   std::unique_ptr<Design> with_column(const double* column) const override;
 
  private:
+  // visit(first, count, numbers) for the columns first, ..., first + count - 1, by groups.
+  template <typename Visit>
+  void for_some_columns(Rows rows, const Visit& visit) const;
+
+  // How many columns a group has that begins there, and where its numbers are: of two halves of
+  // the slots.
+  int columns_from(Index first) const;
+  void read_columns(Rows rows, Index first, int half, const double** numbers) const;
+
   // Valid until the next column is read into the same slot.
   Eigen::Map<const Vector> column(Index j, Rows rows, int slot = 0) const;
-
-  static constexpr int kSlots = 4;
 
   Index rows_;
   std::vector<Column> columns_;

@@ -64,6 +64,14 @@ class Design {
   virtual bool has_whole_information() const { return false; }
   virtual Matrix whole_information(const ConstVectorRef&, const Parallel&) const { return {}; }
 
+  // The same for a draft: to the digits of single precision, where that costs less.
+  virtual void add_draft(Rows rows, const ConstVectorRef& weight, MatrixRef information) const {
+    add_information(rows, weight, information);
+  }
+
+  // What that costs, in informations.
+  virtual double draft_cost() const { return 1.0; }
+
   // For q predictors, block by block of p x p: the blocks (k, k) += Z[rows]' diag(diagonal_k)
   // Z[rows], the blocks (k, l < k) -= Z[rows]' diag(root_k root_l) Z[rows], lower triangles.
   virtual void add_factored(Rows rows,

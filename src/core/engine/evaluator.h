@@ -13,12 +13,13 @@ namespace fastlogit {
 // columns and q predictors. As measured, in units of a column of a row.
 double gradient_share(Index columns, Index predictors);
 
-// An information that serves for steps: of one block of rows in `thinning`.
+// An information that serves for steps: of one block of rows in `thinning`, and with products that
+// are as good as is cheap (see Design::add_draft()).
 struct Draft {
-  Index thinning = 1;        // there is none
+  Index thinning = 0;        // there is none
   double contraction = 0.0;  // of the steps with it, at best
 
-  bool exists() const { return thinning > 1; }
+  bool exists() const { return thinning > 0; }
 };
 
 // Of many rows with dense information.
@@ -27,6 +28,7 @@ struct DraftSizes {
   Index block_rows;
   Index size;            // of the information
   double gradient_cost;  // as gradient_share()
+  double products_cost;  // of a draft of all rows, in those of an information
 };
 
 // None where it does not pay.

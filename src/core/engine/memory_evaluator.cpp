@@ -86,7 +86,8 @@ Draft MemoryEvaluator::draft() const {
   const double score = gradient_cost();
   const bool dense = !family_.cuts() && !family_.of_sets() && !design_.pattern();
   if (sampled_ || family_.by_row() || !dense) return {};
-  return cheapest_draft({design_.rows(), design_.block_rows(), size(), score});
+  const double products = family_.has_factors() ? 1.0 : design_.draft_cost();
+  return cheapest_draft({design_.rows(), design_.block_rows(), size(), score, products});
 }
 
 double MemoryEvaluator::product_cost() const {

@@ -318,7 +318,7 @@ Curvature Maximiser::curvature() const {
 }
 
 double Maximiser::working_weight() {
-  if (here_.has_information() && !coordinates_.orthogonalised()) {
+  if (here_.at.information.size() > 0 && !coordinates_.orthogonalised()) {
     working_weight_ = here_.at.information.diagonal().maxCoeff();
   }
   return working_weight_;

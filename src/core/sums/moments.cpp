@@ -80,6 +80,7 @@ void PointSums::add_at(const Vector& in_cells,
   if (factored) return add_factored(rows, block, eta, moments);
   rows.for_each_part(block, [&](Rows part) {
     const auto here = weight.middleRows(part.begin - block.begin, part.size());
+    if (draft) return rows.in_basis().add_draft(part, here, moments.information);
     rows.in_basis().add_information(part, here, moments.information);
   });
 }

@@ -62,6 +62,11 @@ class Predictors {
                                const ConstMatrixRef& weight,
                                Information& sums) const = 0;
 
+  // The same for a draft, see Design::add_draft().
+  virtual void add_draft(Rows rows, const ConstMatrixRef& weight, Information& sums) const {
+    add_information(rows, weight, sums);
+  }
+
   // The same by Family::write_factors(), of separate predictors.
   virtual void add_factored(Rows,
                             const ConstMatrixRef&,

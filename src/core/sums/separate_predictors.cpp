@@ -118,12 +118,29 @@ void SeparatePredictors::add_information(Rows rows,
     design_.add_to_pattern(rows, weight.col(0), sums.values());
     return;
   }
+  for_each_pair(weight, sums.dense(), [&](const ConstVectorRef& own, MatrixRef block) {
+    design_.add_information(rows, own, block);
+  });
+}
+
+void SeparatePredictors::add_draft(Rows rows,
+                                   const ConstMatrixRef& weight,
+                                   Information& sums) const {
+  if (sums.pattern()) return add_information(rows, weight, sums);
+  for_each_pair(weight, sums.dense(), [&](const ConstVectorRef& own, MatrixRef block) {
+    design_.add_draft(rows, own, block);
+  });
+}
+
+template <typename Add>
+void SeparatePredictors::for_each_pair(const ConstMatrixRef& weight,
+                                       Matrix& sums,
+                                       const Add& add) const {
   const Index cells = design_.cells();
   Index pair = 0;
   for (Index j = 0; j < count_; ++j) {
     for (Index k = 0; k <= j; ++k, ++pair) {
-      design_.add_information(
-          rows, weight.col(pair), sums.dense().block(j * cells, k * cells, cells, cells));
+      add(weight.col(pair), sums.block(j * cells, k * cells, cells, cells));
     }
   }
 }

@@ -30,6 +30,7 @@ class SeparatePredictors final : public Predictors {
   void predict(Rows rows, const ConstVectorRef& in_cells, MatrixRef eta) const override;
   void add_score(Rows rows, const ConstMatrixRef& residual, VectorRef sums) const override;
   void add_information(Rows rows, const ConstMatrixRef& weight, Information& sums) const override;
+  void add_draft(Rows rows, const ConstMatrixRef& weight, Information& sums) const override;
   void add_factored(Rows rows,
                     const ConstMatrixRef& diagonal,
                     const ConstMatrixRef& root,
@@ -49,6 +50,10 @@ class SeparatePredictors final : public Predictors {
   std::unique_ptr<Leverages> leverages(const Information& inverse) const override;
 
  private:
+  // add(weight, block) for the pairs of predictors.
+  template <typename Add>
+  void for_each_pair(const ConstMatrixRef& weight, Matrix& sums, const Add& add) const;
+
   Vector total(const ConstMatrixRef& weight) const;
 
   const Design& design_;
