@@ -126,8 +126,8 @@ class_demands <- function(rows, observed) {
   )
 }
 
-# +1 for the class that was observed, -1 for the other; the baseline has no coefficients. Sparse rows
-# have entries in the blocks of these two classes alone.
+# +1 for the class that was observed, -1 for the other; the baseline has no coefficients. Sparse
+# rows have entries in the blocks of these two classes alone.
 stacked_demands <- function(rows, own, other, classes) {
   if (is.matrix(rows)) {
     return(do.call(cbind, lapply(seq_len(classes)[-1L], function(class) {

@@ -60,8 +60,8 @@ constexpr std::size_t kScoringMemory = 10;   // each costs a product with the in
 constexpr double kDraftServes =
     1e-6;                        // squared length left of a column: of less, a sample is no guide
 constexpr double kSurely = 0.1;  // of the last step, where another score costs little
-constexpr double kFewestProducts = 30.0;  // of the information with a vector, for all of a fit
-constexpr double kLoosest = 0.1;          // of a score, what a step by them may leave
+constexpr double kFewestProducts = 30.0;      // of the information with a vector, for all of a fit
+constexpr double kLoosest = 0.1;              // of a score, what a step by them may leave
 constexpr double kPositiveCurvature = 1e-14;  // of a secant pair: less is rounding
 
 // --- rank and coordinates ------------------------------------------------------------------------
