@@ -1,6 +1,7 @@
 // From moments to the next coefficients, compiled once.
 #include "core/penalty/penalty.cpp"
 #include "core/penalty/registry.cpp"
+#include "core/solver/beginning.cpp"
 #include "core/solver/boundary.cpp"
 #include "core/solver/continuation.cpp"
 #include "core/solver/coordinates.cpp"
