@@ -153,9 +153,6 @@ test_that("the summary has z tests, and multinom()'s components", {
   expect_named(two$standard.errors, c("(Intercept)", "Price"))
 })
 
-# The decrement is rounding error.
-without_decrement <- function(lines) sub("decrement [^)]*", "decrement ...", lines)
-
 test_that("fits and summaries print", {
   fit <- housing_fit()
   expect_snapshot(fit, transform = without_decrement)

@@ -5,7 +5,7 @@ test_that("print and summary say what there is", {
     print(fit)
     summary(fit)
     summary(fit, vcov = "HC0")
-  })
+  }, transform = without_decrement)
 })
 
 test_that("a summary has the coefficients of polr()'s", {

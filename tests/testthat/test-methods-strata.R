@@ -99,7 +99,6 @@ test_that("step() goes as far as refits would", {
 })
 
 test_that("printed output", {
-  without_decrement <- function(lines) sub("decrement [^)]*", "...", lines)
   d <- rbind(infert, transform(infert[1:3, ], stratum = 100:102))
   fit <- fastclogit(case ~ spontaneous + induced + strata(stratum), data = d,
     control = fastlogit_control(threads = 1))
