@@ -20,17 +20,17 @@ most_dense <- 20000L
 
 # Only two classes have an information that keeps to a pattern.
 check_dense_size <- function(model, rows) {
-  if (model$kind == "classes") check_affordable(rows)
   design <- rows$design
-  if (is_light(design) || !is_mostly_zero(design, sparse_by_itself)) return(invisible())
   count <- coefficient_count(core_model(model, rows$response, design), length(design$names))
-  if (count <= most_dense) return(invisible())
-  fit_error(
-    "fastlogit_too_large",
-    "the information of ", count, " coefficients is a dense matrix of ",
-    format(8e-9 * count^2, digits = 2L), " GB here, although the columns are mostly zeros: ",
-    way_without_dense[[model$kind]]
-  )
+  if (count > most_dense && !is_light(design) && is_mostly_zero(design, sparse_by_itself)) {
+    fit_error(
+      "fastlogit_too_large",
+      "the information of ", count, " coefficients is a dense matrix of ",
+      format(8e-9 * count^2, digits = 2L), " GB here, although the columns are mostly zeros: ",
+      way_without_dense[[model$kind]]
+    )
+  }
+  if (model$kind == "classes") check_affordable(rows)
 }
 
 way_without_dense <- c(
