@@ -25,6 +25,7 @@ separation_of_levels <- function(solved, model, rows, solve) {
 levels_ahead <- function(model, rows, starts, control, solve) {
   traced <- isTRUE(as.logical(control$trace))
   if (length(starts) > 1L || traced || identical(model$link, user_link)) return(NULL)
+  if (rows$design$rows > rows_of_a_level * length(rows$design$names)) return(NULL)
   apart <- levels_apart(model, rows)
   if (is.null(apart)) return(NULL)
   rest <- solve(quietly(control), without = list(rows = apart$rows))
@@ -35,6 +36,10 @@ levels_ahead <- function(model, rows, starts, control, solve) {
   times <- times_far_out(apart, model, predictors_at(rows, model, rest$coefficients))
   list(found = found, limit = rest, start = rest$coefficients + times * unname(found$direction))
 }
+
+# Levels of more rows than this seldom have one outcome: looking for them would take longer than it
+# saves.
+rows_of_a_level <- 100
 
 # How often the direction brings the rows of these levels to means within 1e-8 of their ends. A
 # level's own part in the predictors of its rows is at least half of what it has there, and all of
