@@ -1,8 +1,7 @@
 # Rscript bench/threads.R [rounds = 9]
 #
 # How passes over the rows scale with threads, alone: one with the information at the estimate, and
-# one that writes linear predictors, from the sums that fits are made of. By turns, medians; the
-# bits have to be those of one thread. More threads than this machine has cores say nothing.
+# one with the score. By turns, medians; the bits have to be those of one thread. More threads than this machine has cores say nothing.
 
 library(fastlogit)
 
@@ -23,20 +22,34 @@ fit_rows <- function(d) {
   if (d$classes > 2) fastmultinom(d$y ~ d$x) else fastlogit(d$y ~ d$x)
 }
 
+# The sums alone: the rows are held as a worker holds them, and asked again and again.
 passes_of <- function(fit) {
-  problem <- function(threads) fastlogit:::problem_of_fit(fit, threads)
+  held <- lapply(counts, function(threads) {
+    fastlogit:::hold_rows_impl(fastlogit:::problem_of_fit(fit, threads))
+  })
+  model <- fastlogit:::problem_of_fit(fit)$model
   beta <- as.numeric(t(coef(fit)))
-  list(
-    information = function(threads) fastlogit:::moments_impl(problem(threads), beta),
-    predictors = function(threads) fastlogit:::at_rows_impl(problem(threads), beta)
-  )
+  p <- length(beta) / model$predictors
+  questions <- fastlogit:::example_questions_impl("moments", p, beta, matrix(0, length(beta), 1), diag(p))
+  orders <- vapply(questions, `[[`, 0L, "order")
+  request <- function(question) {
+    c(question, list(
+      family = model$family, predictors = model$predictors, barrier = 0, damping = 1, thinning = 1L,
+      basis = matrix(0, 0, 0)
+    ))
+  }
+  pass <- function(order) {
+    question <- request(questions[[match(order, orders)]])
+    function(at) fastlogit:::answer_impl(held[[at]], question)
+  }
+  list(information = pass(max(orders)), score = pass(1L))
 }
 
 seconds_by_threads <- function(pass) {
-  first <- pass(counts[1])
-  stopifnot(vapply(counts, function(threads) identical(pass(threads), first), NA))
-  seconds <- replicate(rounds, vapply(counts, function(threads) {
-    system.time(pass(threads))[["elapsed"]]
+  first <- pass(1)
+  stopifnot(vapply(seq_along(counts), function(at) identical(pass(at), first), NA))
+  seconds <- replicate(rounds, vapply(seq_along(counts), function(at) {
+    system.time(for (again in 1:5) pass(at))[["elapsed"]] / 5
   }, 0))
   apply(matrix(seconds, length(counts)), 1, median)
 }
