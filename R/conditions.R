@@ -93,7 +93,8 @@ disk_full_error <- function(...) {
 # --- words that messages and printing share -------------------------------------------------------
 
 counted <- function(n, noun, plural = "s") {
-  paste0(format(n, scientific = FALSE), " ", noun, if (n != 1) plural)
+  number <- if (isTRUE(n %% 1 == 0)) sprintf("%.0f", n) else format(n, scientific = FALSE)
+  paste0(number, " ", noun, if (n != 1) plural)
 }
 
 wrapped <- function(line) strwrap(line, width = 0.95 * getOption("width"), exdent = 2L)

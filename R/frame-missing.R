@@ -24,7 +24,6 @@ with_na_action <- function(frame, action) {
   names(further) <- substr(names(further), 2L, nchar(names(further)) - 1L)
   arguments <- c(list(by_values, frame, na.action = action), further)
   made <- do.call(stats::model.frame.default, arguments, quote = TRUE)
-  attr(terms, "dataClasses") <- attr(attr(made, "terms"), "dataClasses")
-  attr(made, "terms") <- terms
-  made
+  classes <- attr(attr(made, "terms"), "dataClasses")
+  structure(made, terms = structure(terms, dataClasses = classes))
 }

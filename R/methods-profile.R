@@ -275,6 +275,23 @@ misleading_tests <- function(fit, coefficients) {
   # that the statistic rises up to there.
   least <- if (is_canonical(fit$family)) 2 else 0
   parm <- match(doubtful, names(fit$coefficients))
+  parm <- parm[abs(fit$coefficients[parm]) * largest_entries(fit, parm) > least]
+  if (!length(parm)) return(character())
   slopes <- wald_slopes(fit, parm, least, fit$threads)
   names(slopes)[!is.na(slopes) & slopes < 0]
+}
+
+# Of the columns of some coefficients the largest entry: of a variable of numbers, or of a factor's
+# indicators. Inf of others, so that the core looks.
+largest_entries <- function(fit, parm) {
+  blueprint <- .subset2(fit, "blueprint")
+  if (is.null(blueprint)) return(rep(Inf, length(parm)))
+  pieces <- blueprint$pieces[match(blueprint$assign[parm], unique(blueprint$assign))]
+  vapply(pieces, function(piece) {
+    if (length(piece$variables) != 1L) return(Inf)
+    coding <- piece$codings[[1L]]
+    if (!is.null(coding)) return(if (is_indicators(coding)) 1 else Inf)
+    x <- .subset2(fit$model, piece$variables)
+    if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) max(abs(range(x))) else Inf
+  }, 0)
 }

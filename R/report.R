@@ -164,6 +164,8 @@ report_no_convergence <- function(fit) {
 
 # "Newton-Raphson, logit link: converged in 5 iterations (decrement 3e-21); 23 rows, 1 thread"
 how_it_was_found <- function(fit) {
+  rows <- number_of_rows(fit)
+  if (!is_stripped(fit)) fit <- unclass(fit)  # nothing here is made on demand
   decrement <- utils::tail(fit$history$decrement, 1L)
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
@@ -171,7 +173,7 @@ how_it_was_found <- function(fit) {
     if (is_corrected(fit)) paste0(", ", correction_title(fit)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
     if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
-    "; ", counted(number_of_rows(fit), "row"), ", ", who_worked(fit),
+    "; ", counted(rows, "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
 }

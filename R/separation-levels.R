@@ -34,7 +34,8 @@ levels_ahead <- function(model, rows, starts, control, solve) {
   }
   found <- found_in_levels(apart, rows)
   times <- times_far_out(apart, model, predictors_at(rows, model, rest$coefficients))
-  list(found = found, limit = rest, start = rest$coefficients + times * unname(found$direction))
+  start <- rest$coefficients + times * unname(found$direction)
+  list(found = found, limit = rest, starts = list(list(coefficients = start)))
 }
 
 # Levels of more rows than this seldom have one outcome: looking for them would take longer than it

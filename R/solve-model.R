@@ -28,13 +28,11 @@ solve_model <- function(model, rows, null, options) {
     with_values_by_row(solved, problem)
   }
   options$control$by_row <- !can_do_without_values(model, rows, options)
-  many <- length(design$names) >= many_coordinates
-  ahead <- if (many) levels_ahead(model, rows, starts, options$control, solve)
-  if (!is.null(ahead)) {
-    starts <- list(list(coefficients = ahead$start))
-    options$control$aliased <- logical(length(design$names))
-  } else if (many) {
-    starts <- start_far_out(starts, rows, model, options$control, solve)
+  ahead <- NULL
+  if (length(design$names) >= many_coordinates) {
+    ahead <- levels_ahead(model, rows, starts, options$control, solve)
+    options$control$aliased <- if (!is.null(ahead)) logical(length(design$names))
+    starts <- ahead$starts %||% start_far_out(starts, rows, model, options$control, solve)
   }
   solved <- solve(options$control)
   if (watch$resumed && failed_to_resume(solved)) {
@@ -43,9 +41,7 @@ solve_model <- function(model, rows, null, options) {
   }
   if (!is.null(ahead)) solved$history <- ahead$limit$history
   solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
-  if (is.null(core$cuts) && anyNA(given)) {
-    check_start_aliased(given, solved$aliased, design$names)
-  }
+  if (is.null(core$cuts) && anyNA(given)) check_start_aliased(given, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
 }

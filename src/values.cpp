@@ -1,5 +1,5 @@
 // What one way through the values of a variable tells: levels of factors, words, single trials.
-#include "values.h"
+#include "r_values.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -9,7 +9,7 @@
 #include "core/engine/threads.h"
 #include "r_design.h"
 #include "r_problem.h"
-#include "values.h"
+#include "r_values.h"
 
 using namespace fastlogit;
 

@@ -14,9 +14,12 @@ of_both <- function(formula, ...) {
 }
 
 test_that("contrasts are those that model.matrix() sets by the session's option", {
-  formulas <- list(y ~ f + o + l + word, y ~ f:o + x, y ~ 0 + l + f, y ~ word * x, y ~ offset(x) + l)
+  formulas <- list(
+    y ~ f + o + l + word, y ~ f:o + x, y ~ 0 + l + f, y ~ word * x, y ~ offset(x) + l
+  )
   for (defaults in list(
-    c("contr.treatment", "contr.poly"), c("contr.sum", "contr.helmert"), c("contr.SAS", "contr.sum"),
+    c("contr.treatment", "contr.poly"), c("contr.sum", "contr.helmert"),
+    c("contr.SAS", "contr.sum"),
     c(unordered = "contr.helmert", ordered = "contr.treatment")
   )) {
     withr::with_options(list(contrasts = defaults), {

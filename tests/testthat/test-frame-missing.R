@@ -54,8 +54,9 @@ test_that("the session's na.action, and the data's, count where the call names n
   }
   for (action in c("na.exclude", "na.pass")) {
     withr::with_options(list(na.action = action), {
-      expect_identical(ours(d), stats::model.frame(formula, d))
-      expect_identical(attr(ours(d), "na.action"), attr(stats::model.frame(formula, d), "na.action"))
+      theirs <- stats::model.frame(formula, d)
+      expect_identical(ours(d), theirs)
+      expect_identical(attr(ours(d), "na.action"), attr(theirs, "na.action"))
     })
   }
   withr::with_options(list(na.action = "na.fail"), {
