@@ -109,7 +109,7 @@ individual_peers <- c(
     ),
     peer("feglm, absorbed", function(data, tolerance) {
       fixest::feglm(effects_formula(data),
-        data = data, family = logit(), glm.tol = tolerance, fixef.tol = tolerance,
+        data = data, family = logit(), glm.tol = tolerance, fixef.tol = max(tolerance, 1e-11),
         nthreads = cores(), notes = FALSE
       )
     },

@@ -85,7 +85,7 @@ formula_peers <- list(
     effects <- paste(names(data)[vapply(data, is.factor, NA)], collapse = " + ")
     left <- paste("y ~", paste(c("1", numeric), collapse = " + "))
     fixest::feglm(stats::as.formula(paste(left, "|", effects)),
-      data = data, family = logit(), glm.tol = tolerance, fixef.tol = tolerance,
+      data = data, family = logit(), glm.tol = tolerance, fixef.tol = max(tolerance, 1e-11),
       nthreads = cores(), notes = FALSE
     )
   },
