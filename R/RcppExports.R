@@ -277,8 +277,8 @@ words_impl <- function(x) {
     .Call(`_fastlogit_words_impl`, x)
 }
 
-zeros_and_ones_impl <- function(y, zero) {
-    .Call(`_fastlogit_zeros_and_ones_impl`, y, zero)
+zeros_and_ones_impl <- function(y, zero, plain) {
+    .Call(`_fastlogit_zeros_and_ones_impl`, y, zero, plain)
 }
 
 largest_impl <- function(variables, rows, threads) {

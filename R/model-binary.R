@@ -97,7 +97,7 @@ single_trials <- function(y, name) {
 }
 
 # As doubles, with their sum; NULL where there are others.
-zeros_and_ones <- function(y, zero = 0L) zeros_and_ones_impl(y, zero)
+zeros_and_ones <- function(y, zero = 0L) zeros_and_ones_impl(y, zero, is.null(attributes(y)))
 
 # So many of them. Of many rows hardly anybody reads them: they are made when somebody does.
 ones <- function(n) {

@@ -803,13 +803,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // zeros_and_ones_impl
-SEXP zeros_and_ones_impl(const SEXP y, const int zero);
-RcppExport SEXP _fastlogit_zeros_and_ones_impl(SEXP ySEXP, SEXP zeroSEXP) {
+SEXP zeros_and_ones_impl(const SEXP y, const int zero, const bool plain);
+RcppExport SEXP _fastlogit_zeros_and_ones_impl(SEXP ySEXP, SEXP zeroSEXP, SEXP plainSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const SEXP >::type y(ySEXP);
     Rcpp::traits::input_parameter< const int >::type zero(zeroSEXP);
-    rcpp_result_gen = Rcpp::wrap(zeros_and_ones_impl(y, zero));
+    Rcpp::traits::input_parameter< const bool >::type plain(plainSEXP);
+    rcpp_result_gen = Rcpp::wrap(zeros_and_ones_impl(y, zero, plain));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -918,7 +919,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_count_lines_impl", (DL_FUNC) &_fastlogit_count_lines_impl, 3},
     {"_fastlogit_levels_seen_impl", (DL_FUNC) &_fastlogit_levels_seen_impl, 2},
     {"_fastlogit_words_impl", (DL_FUNC) &_fastlogit_words_impl, 1},
-    {"_fastlogit_zeros_and_ones_impl", (DL_FUNC) &_fastlogit_zeros_and_ones_impl, 2},
+    {"_fastlogit_zeros_and_ones_impl", (DL_FUNC) &_fastlogit_zeros_and_ones_impl, 3},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},

@@ -163,11 +163,11 @@ SEXP words_impl(const Rcpp::CharacterVector& x) {
 }
 
 // Numbers, logicals or the codes of a factor as doubles, where they are no others than `zero` and
-// one more: list(y = 0 or 1, successes = how many are 1), else NULL.
+// one more: list(y = 0 or 1, successes = how many are 1), else NULL. plain: has y no attributes?
 // [[Rcpp::export(rng = false)]]
-SEXP zeros_and_ones_impl(const SEXP y, const int zero) {
+SEXP zeros_and_ones_impl(const SEXP y, const int zero, const bool plain) {
   const R_xlen_t n = Rf_xlength(y);
-  if (TYPEOF(y) == REALSXP && ATTRIB(y) == R_NilValue) {
+  if (TYPEOF(y) == REALSXP && plain) {
     const double ones = count_ones(REAL(y), n);
     if (ones < 0.0) return R_NilValue;
     return Rcpp::List::create(Rcpp::Named("y") = y, Rcpp::Named("successes") = ones);

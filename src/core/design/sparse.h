@@ -96,7 +96,7 @@ class SparseDesign final : public Design {
   std::vector<int> column_;
   std::vector<double> value_;
   std::shared_ptr<const SparsePattern> pattern_;
-  bool whole_;
+  bool whole_ = false;
 };
 
 }  // namespace fastlogit
