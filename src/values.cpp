@@ -1,6 +1,4 @@
 // What one way through the values of a variable tells: levels of factors, words, single trials.
-#include "r_values.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "core/engine/threads.h"
 #include "r_lists.h"
 #include "r_problem.h"
+#include "r_values.h"
 
 using namespace fastlogit;
 
