@@ -75,7 +75,9 @@ inside <- function(f) {
   f
 }
 
+# NULL of what fastlogit_fit() returns, a list without rows.
 passes_of.default <- function(found, data) {
+  if (!is.object(found)) return(NULL)
   starts <- inside(function(fit, null) starts_of(model_of(fit), rows_of(fit, NULL), null, list()))
   null <- if (!is.null(found$family)) list(start = found$family$linkfun(mean(data$y)))
   count_passes(problem_of_it(found), starts(found, null))
