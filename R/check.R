@@ -102,15 +102,14 @@ check_fit <- function(fit, name) {
 
 # Each by its name.
 check_flags <- function(...) {
-  for (i in seq_len(...length())) {
-    value <- ...elt(i)
-    if (is.logical(value) && length(value) == 1L && !is.na(value)) next
-    check_flag(value, names(list(...))[i])
-  }
+  flags <- list(...)
+  for (name in names(flags)) check_flag(flags[[name]], name)
 }
 
+is_flag <- function(x) is.logical(x) && length(x) == 1L && !is.na(x)
+
 check_flag <- function(value, name) {
-  if (is.logical(value) && length(value) == 1L && !is.na(value)) return(value)
+  if (is_flag(value)) return(value)
   input_error("`", name, "` must be TRUE or FALSE: found ", described(value), ".")
 }
 

@@ -69,9 +69,7 @@ entries_of <- function(design) as.double(design$rows) * length(design$names)
 
 # Up to this many numbers in the design what a glm has for each row costs next to nothing, and is
 # kept, so that a small fit holds all that a glm holds; a larger one makes it on demand.
-is_small <- function(design, numbers = 1e5) {
-  as.double(design$rows) * length(design$names) <= numbers
-}
+is_small <- function(design, numbers = 1e5) entries_of(design) <= numbers
 
 intercept_design <- function(rows) {
   list(

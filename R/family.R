@@ -30,8 +30,7 @@ check_stock <- function(family) {
   # Nearly always one that has been made before is asked for again.
   known <- if (length(family$link) == 1L) stock_families[[paste(family$family, family$link)]]
   if (!is.null(known) && is_same(unclass(family)[computed_by_name], known)) {
-    checked$family <- family
-    checked$link <- family$link
+    remember(family, family$link)
     return(invisible())
   }
   check_link_object(family)
@@ -40,10 +39,7 @@ check_stock <- function(family) {
   if (is_same(own, stock)) {
     link <- core_link(family)
     # Not one of the user's, which may hold a number for each row.
-    if (link != user_link) {
-      checked$family <- family
-      checked$link <- link
-    }
+    if (link != user_link) remember(family, link)
     return(invisible())
   }
   same <- mapply(is_same, own, stock)
@@ -56,6 +52,11 @@ check_stock <- function(family) {
 
 # The family that was seen last: those who fit thousands of models ask with the same one.
 checked <- new.env(parent = emptyenv())
+
+remember <- function(family, link) {
+  checked$family <- family
+  checked$link <- link
+}
 
 check_link_object <- function(family) {
   bad <- link_functions[!vapply(unclass(family)[link_functions], is.function, NA)]

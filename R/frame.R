@@ -175,7 +175,7 @@ drop_unused_levels <- function(frame, except = integer(), threads = NULL) {
   for (i in seq_along(columns)) {
     x <- columns[[i]]
     if (!is.object(x) || !is_plain_factor(x) || i %in% except) next
-    of <- if (is.null(known)) levels_seen(list(x), threads)[[1L]] else known[[i]]
+    of <- known[[i]] %||% levels_seen(list(x), threads)[[1L]]
     if (of$damaged || all(of$seen)) next
     frame[[i]] <- x[, drop = TRUE]
     if (!is.null(known)) attr(frame, "known")[[i]] <- levels_seen(frame[i], threads)[[1L]]

@@ -81,8 +81,6 @@ is_amount <- function(x, n = 1L) is.numeric(x) && length(x) == n && all(is.finit
 
 are_kinds <- function(x) is.null(x) || is.character(x) && !is.null(names(x)) && !anyNA(x)
 
-is_flag <- function(x) is.logical(x) && length(x) == 1L && !is.na(x)
-
 are_words <- function(x) is.character(x) && !anyNA(x) && !anyDuplicated(x)
 
 is_dictionary <- function(x) {

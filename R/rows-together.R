@@ -21,16 +21,22 @@ most_dense <- 20000L
 # Only two classes have an information that keeps to a pattern.
 check_dense_size <- function(model, rows) {
   design <- rows$design
+  if (!is_light(design) && is_mostly_zero(design, sparse_by_itself)) check_most_dense(model, rows)
+  # Of few coefficients the system need not be asked.
+  few <- as.double(length(design$names)) * length(rows$response$levels) <= sparse_by_itself
+  if (model$kind == "classes" && !few) check_affordable(rows)
+}
+
+check_most_dense <- function(model, rows) {
+  design <- rows$design
   count <- coefficient_count(core_model(model, rows$response, design), length(design$names))
-  if (count > most_dense && !is_light(design) && is_mostly_zero(design, sparse_by_itself)) {
-    fit_error(
-      "fastlogit_too_large",
-      "the information of ", count, " coefficients is a dense matrix of ",
-      format(8e-9 * count^2, digits = 2L), " GB here, although the columns are mostly zeros: ",
-      way_without_dense[[model$kind]]
-    )
-  }
-  if (model$kind == "classes") check_affordable(rows)
+  if (count <= most_dense) return(invisible())
+  fit_error(
+    "fastlogit_too_large",
+    "the information of ", count, " coefficients is a dense matrix of ",
+    format(8e-9 * count^2, digits = 2L), " GB here, although the columns are mostly zeros: ",
+    way_without_dense[[model$kind]]
+  )
 }
 
 way_without_dense <- c(

@@ -13,8 +13,7 @@ looks_separated <- function(solved, link) {
 is_certain <- function(solved, link) {
   eta <- solved$linear.predictors
   if (is.null(eta)) eta <- c(-solved$reach, solved$reach)
-  within <- predictors_within(link)
-  min(eta) >= within[1L] && max(eta) <= within[2L]
+  are_within(min(eta), max(eta), link)
 }
 
 # The least and the largest linear predictors of some fits.

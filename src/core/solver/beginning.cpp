@@ -1,4 +1,5 @@
 // Where the iterations begin: the first moments, the rank, and the way to find steps.
+#include <cmath>
 #include <utility>
 
 #include "../sums/curvature.h"
@@ -18,14 +19,18 @@ Maximiser::Maximiser(Evaluator& rows, Index columns, const Penalty& penalty, con
       coordinates_(rows, columns, control.conditions.aliased, control.conditions.fixed),
       objective_(rows, penalty, coordinates_),
       termination_(control, penalty),
-      products_(control.options.method != Method::gradient &&
-                !control.conditions.domain.bounded() && control.conditions.fixed.empty() &&
-                penalty.curvature_times(Vector::Zero(rows.size())).size() > 0 &&
-                are_worth_while(rows.product_cost())),
+      products_(can_use_products()),
       drafts_(!products_ && !penalty.adjusts_score() &&
               control.options.method != Method::gradient && !control.conditions.domain.bounded() &&
               rows.draft().exists()),
       boundary_(control.conditions.domain.bounded() && !penalty.adjusts_score()) {}
+
+bool Maximiser::can_use_products() const {
+  if (!are_worth_while(rows_.product_cost())) return false;
+  const bool plain = control_.options.method != Method::gradient &&
+                     !control_.conditions.domain.bounded() && control_.conditions.fixed.empty();
+  return plain && penalty_.curvature_times(Vector::Zero(rows_.size())).size() > 0;
+}
 
 bool Maximiser::begin(Vector beta) {
   here_.beta = std::move(beta);
@@ -33,8 +38,7 @@ bool Maximiser::begin(Vector beta) {
   if (products_) return begin_without_information();
   // The rank is that of the rows, without a penalty.
   begin_with(drafts_ ? Order::draft : Order::information);
-  const double loglik = here_.at.loglik;
-  if (!std::isfinite(loglik) || loglik < control_.conditions.least_loglik) return false;
+  if (!is_feasible()) return false;
   if (drafts_ && coordinates_.has_clear_rank(here_.at.information)) {
     objective_.penalise(here_.beta, here_.at);
     return true;
@@ -54,10 +58,14 @@ void Maximiser::begin_with(Order order) {
   working_weight();
 }
 
+bool Maximiser::is_feasible() const {
+  const double loglik = here_.at.loglik;
+  return std::isfinite(loglik) && loglik >= control_.conditions.least_loglik;
+}
+
 bool Maximiser::begin_without_information() {
   begin_with(Order::gradient);
-  const double loglik = here_.at.loglik;
-  if (!std::isfinite(loglik) || loglik < control_.conditions.least_loglik) return false;
+  if (!is_feasible()) return false;
   objective_.penalise(here_.beta, here_.at);
   const Index size = rows_.size();
   const CurvatureSum ask(here_.beta, Curvature::expected, Matrix(size, 0), true);

@@ -25,6 +25,11 @@ class Maximiser {
   bool begin(Vector beta);
   void begin_with(Order order);
 
+  bool can_use_products() const;
+
+  // May iterations begin here?
+  bool is_feasible() const;
+
   // By products with the information alone; the rank is left open.
   bool begin_without_information();
   void choose_direction();
