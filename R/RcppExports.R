@@ -33,6 +33,10 @@ inverse_of_triangle_impl <- function(upper) {
     .Call(`_fastlogit_inverse_of_triangle_impl`, upper)
 }
 
+diagonal_of_triangle_impl <- function(upper) {
+    .Call(`_fastlogit_diagonal_of_triangle_impl`, upper)
+}
+
 inverse_of_sparse_impl <- function(factor) {
     .Call(`_fastlogit_inverse_of_sparse_impl`, factor)
 }
@@ -113,8 +117,12 @@ means_impl <- function(rows, points, directions) {
     .Call(`_fastlogit_means_impl`, rows, points, directions)
 }
 
-numbers_on_demand_impl <- function(make, name, length) {
-    .Call(`_fastlogit_numbers_on_demand_impl`, make, name, length)
+numbers_on_demand_impl <- function(make, name, length, names) {
+    .Call(`_fastlogit_numbers_on_demand_impl`, make, name, length, names)
+}
+
+matrix_on_demand_impl <- function(make, name, names) {
+    .Call(`_fastlogit_matrix_on_demand_impl`, make, name, names)
 }
 
 decomposition_on_demand_impl <- function(upper, rows, dimnames, make, tolerance) {

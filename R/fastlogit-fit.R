@@ -27,7 +27,9 @@
 #'   columns; `fitted.values`, `linear.predictors`, `residuals`, `weights`, `prior.weights` and `y`,
 #'   n values each; and so on. It has `algorithm`, `status`, `history`, `cholesky`, `orthogonalised`
 #'   and `threads` of [fastlogit()], too. The numbers of `qr`, `R` and `effects` are computed when
-#'   they are read, for which the list keeps `x`; for a sparse one it has none of them.
+#'   they are read, for which the list keeps `x`. For a sparse one it has none of them, but
+#'   `std.errors`, the standard errors of the p coefficients as [summary.fastlogit()] has them,
+#'   which are computed when they are read, too.
 #' @seealso [fastlogit()]
 #' @examples
 #' x <- cbind("(Intercept)" = 1, temp = oring$temp)

@@ -100,5 +100,14 @@ fit_matrix <- function(x, y, weights = NULL, start = NULL, etastart = NULL,
   )
   options <- list(control = control, method = "newton", start = start, singular.ok = singular.ok)
   fit <- fit_rows(model, rows, options)
-  if (is_sparse(x)) fit else with_decomposition(fit, function() x, dimnames(x), offset)
+  if (is_sparse(x)) return(with_errors_on_demand(fit))
+  with_decomposition(fit, function() x, dimnames(x), offset)
+}
+
+# Of a sparse matrix there is no decomposition to take them from.
+with_errors_on_demand <- function(fit) {
+  make <- function(name) unname(sqrt(own_variances(fit)))
+  coefficients <- fit$coefficients
+  errors <- numbers_on_demand(make, "std.errors", length(coefficients), names(coefficients))
+  c(fit, list(std.errors = errors))
 }

@@ -86,7 +86,7 @@ check_has_profile <- function(fit, vcov) {
 }
 
 # confint.default() has the normal distribution, whatever the dispersion.
-covariance_of_intervals <- function(fit, vcov, found = covariance_of(fit, vcov)) {
+covariance_of_intervals <- function(fit, vcov, found = variances_of(fit, vcov)) {
   if (is.null(vcov) && !is_surveyed(fit)) found$df <- Inf
   found
 }

@@ -60,6 +60,14 @@ covariance_of <- function(fit, vcov = NULL) {
   list(covariance = covariance, title = "a covariance matrix that was given", df = own_df(fit))
 }
 
+# The same where standard errors are all that is asked for: of many coefficients the variances
+# alone.
+variances_of <- function(fit, vcov = NULL) {
+  own <- is.null(vcov) && !is.null(fit$family) && !is_surveyed(fit)
+  if (!own || fit$rank <= many_variances) return(covariance_of(fit, vcov))
+  list(variances = own_variances(fit), title = NULL, df = own_df(fit))
+}
+
 title_of_survey <- function(fit) {
   if (is_stripped(fit)) return(.subset2(fit, "stripped")$survey)
   design <- fit$survey.design
@@ -178,7 +186,7 @@ with_errors_by <- function(out, fit, vcov) {
 wald_test <- function(object, parm, vcov = NULL, ...) {
   check_no_unknown()
   check_is_fit(object, "object")
-  found <- covariance_of(object, vcov)
+  found <- variances_of(object, vcov)
   names <- names(covariance_names(object))
   parm <- match_terms(parm, names)
   estimates <- shown_by_class(object)
@@ -204,15 +212,9 @@ by_wald <- function(fit, vcov) !has_likelihood(fit) || !is.null(vcov) || is_too_
 wide_covariance <- function(fit) {
   held <- if (is_separated(fit)) fit$separation_details$limit else fit
   dispersion <- dispersion_of(fit)
-  variances <- stats::setNames(rep(NA_real_, length(fit$coefficients)), names(fit$coefficients))
   unknown <- !is.finite(shown_estimates(fit))
-  if (!is.null(held)) {
-    known <- !is.na(held$coefficients)
-    variances[known] <- unscaled_variances(held, NULL)
-    variances[unknown] <- NA
-  }
   list(
-    covariance = NULL, variances = dispersion * variances, title = NULL, df = own_df(fit),
+    covariance = NULL, variances = own_variances(fit), title = NULL, df = own_df(fit),
     forms = function(gradient) {
       lost <- colSums(gradient[unknown & !is.na(fit$coefficients), , drop = FALSE] != 0) > 0
       of <- as.matrix(Matrix::crossprod(half_solved(held, gradient * !is.na(held$coefficients))))

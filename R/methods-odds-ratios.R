@@ -45,7 +45,7 @@ odds_ratios <- function(fit, level = 0.95, method = c("profile", "wald"), vcov =
     check_has_likelihood(fit)
   }
   ratio <- kind_of_ratio(fit)
-  found <- if (method == "wald") covariance_of(fit, vcov)
+  found <- if (method == "wald") variances_of(fit, vcov)
   as_result_table(
     ratio_table(fit, level, vcov, found), "odds_ratios",
     paste0(capitalised(ratio), "s", against_baseline(fit)),

@@ -1,28 +1,48 @@
 # print and summary: glm()'s, and what was used.
 
 # R's own inverse of a large triangle takes minutes. What summary.glm() says of no coefficients is
-# completed here.
+# completed here; of many coefficients the matrices are made when they are read.
 summarise_wide <- function(fit, dispersion, correlation, symbolic.cor,
                            covariance = !has_sparse_factor(fit) || fit$rank <= moderate_size) {
   out <- plain_summary(without_coefficients(fit), dispersion = dispersion)
   estimated <- !is.na(fit$coefficients)
-  inverse <- if (covariance) inverse_information(fit)
+  inverse <- if (covariance && fit$rank <= many_variances) inverse_information(fit)
+  variances <- if (is.null(inverse)) unscaled_variances(fit) else diag(inverse)
   out$coefficients <- wald_table(
-    fit$coefficients[estimated], sqrt(out$dispersion * unscaled_variances(fit, inverse)),
+    fit$coefficients[estimated], sqrt(out$dispersion * variances),
     if (is.null(dispersion)) own_df(fit) else Inf
   )
   out$df <- c(fit$rank, fit$df.residual, length(estimated))
   out$aliased <- stats::setNames(!estimated, names(fit$coefficients))
   out$cov.unscaled <- inverse
   out$cov.scaled <- if (!is.null(inverse)) out$dispersion * inverse
-  if (correlation && !is.null(inverse)) {
-    out$correlation <- stats::cov2cor(inverse)
+  if (covariance && is.null(inverse)) out <- with_covariance_on_demand(out, fit)
+  if (correlation && covariance) {
+    out$correlation <- stats::cov2cor(out$cov.unscaled)
     out$symbolic.cor <- symbolic.cor
   }
   out
 }
 
-is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > 200L
+with_covariance_on_demand <- function(summary, fit) {
+  of <- list(coefficients = fit$coefficients, cholesky = fit$cholesky, rank = fit$rank)
+  names <- rownames(summary$coefficients)
+  on_demand <- function(what, dispersion) {
+    matrix_on_demand_impl(maker_of_covariance(of, dispersion), what, names)
+  }
+  summary$cov.unscaled <- on_demand("cov.unscaled", 1)
+  summary$cov.scaled <- on_demand("cov.scaled", summary$dispersion)
+  summary
+}
+
+# It keeps no more of the fit than it needs.
+maker_of_covariance <- function(of, dispersion) {
+  force(of)
+  force(dispersion)
+  function(name) as.vector(dispersion * inverse_information(of))
+}
+
+is_wide <- function(fit) has_sparse_factor(fit) || fit$rank > most_by_lapack
 
 # The summary of a two-class fit.
 with_infinite_estimates <- function(out, fit) {

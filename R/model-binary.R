@@ -102,7 +102,12 @@ zeros_and_ones <- function(y, zero = 0L) zeros_and_ones_impl(y, zero, is.null(at
 # So many of them. Of many rows hardly anybody reads them: they are made when somebody does.
 ones <- function(n) {
   if (n < 1e4) return(rep.int(1, n))
-  numbers_on_demand_impl(function(name) rep.int(1, n), "ones", n)
+  numbers_on_demand(function(name) rep.int(1, n), "ones", n)
+}
+
+# Numbers that make(name) gives when they are read.
+numbers_on_demand <- function(make, name, length, names = NULL) {
+  numbers_on_demand_impl(make, name, length, names)
 }
 
 # The means that glm() starts from.

@@ -202,6 +202,17 @@ dispersion_of <- function(fit) {
   plain_summary(without_coefficients(fit))$dispersion
 }
 
+# The variance of each coefficient by the model, NA where it is aliased or infinite.
+own_variances <- function(fit) {
+  variances <- stats::setNames(rep(NA_real_, length(fit$coefficients)), names(fit$coefficients))
+  held <- if (is_separated(fit)) fit$separation_details$limit else fit
+  if (is.null(held)) return(variances)
+  known <- !is.na(held$coefficients)
+  variances[known] <- if (is_separated(fit)) held$variances[known] else unscaled_variances(held)
+  variances[!is.finite(shown_estimates(fit))] <- NA
+  dispersion_of(fit) * variances
+}
+
 # The outcomes by name: failure, success.
 outcomes_of <- function(response) {
   if (is.factor(response)) {

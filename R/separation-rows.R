@@ -205,9 +205,7 @@ with_limit <- function(found, solve_rest) {
     return(found)
   }
   variances <- rep(NA_real_, length(kept$coefficients))
-  variances[!solved$aliased] <- unscaled_variances(
-    kept, if (!has_sparse_factor(kept)) inverse_information(kept)
-  )
+  variances[!solved$aliased] <- unscaled_variances(kept)
   found$limit <- c(kept, list(variances = variances, deviance = -2 * solved$logLik))
   found
 }

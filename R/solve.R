@@ -80,6 +80,9 @@ has_sparse_factor <- function(fit) inherits(.subset2(fit, "cholesky")$expected, 
 # Up to this many coefficients a covariance matrix is a matter of course.
 moderate_size <- 5000L
 
+# R's own inverse of a larger triangle takes seconds, and soon minutes.
+most_by_lapack <- 200L
+
 # The inverse of the information, by the coefficients that are not aliased.
 inverse_information <- function(fit, curvature = "expected") {
   estimated <- !is.na(fit$coefficients)
@@ -98,7 +101,7 @@ inverse_information <- function(fit, curvature = "expected") {
 inverse_of_all <- function(fit, curvature = "expected") {
   if (!is.null(fit$family) || !is.null(fit$sets)) return(inverse_information(fit, curvature))
   factor <- fit$cholesky[[curvature]] %||% fit$cholesky$expected %||% no_information(curvature)
-  if (!is.list(factor)) return(chol2inv(factor))
+  if (!is.list(factor) && nrow(factor) <= most_by_lapack) return(chol2inv(factor))
   inverse_of_factor(factor, !is.na(core_values(fit)))
 }
 
@@ -107,10 +110,16 @@ inverse_of_factor <- function(factor, estimated) {
   inverse_of_sparse_impl(factor)[estimated, estimated, drop = FALSE]
 }
 
-# Its diagonal.
-unscaled_variances <- function(fit, inverse) {
-  if (!is.null(inverse)) return(diag(inverse))
-  inverse_diagonal_impl(fit$cholesky$expected)[!is.na(fit$coefficients)]
+# The variances of so many coefficients are made without their covariances, in half of the time and
+# with a part of the memory. That is rounding apart from the diagonal of the matrix.
+many_variances <- 1000L
+
+# The diagonal of the inverse of the expected information.
+unscaled_variances <- function(fit) {
+  factor <- fit$cholesky$expected
+  if (is.list(factor)) return(inverse_diagonal_impl(factor)[!is.na(fit$coefficients)])
+  if (is.null(factor) || nrow(factor) <= many_variances) return(diag(inverse_information(fit)))
+  diagonal_of_triangle_impl(factor)
 }
 
 # An upper triangular U with U' U = information, whatever is stored.

@@ -2,7 +2,9 @@
 # time that they take at the speed at which this machine reads memory and its BLAS multiplies.
 #
 # A pass with the information multiplies X'WX, one with the score alone X'r; both read the design
-# once. exp() and the R side are not counted, so that no fit can be as fast as this.
+# once. exp() and the R side are not counted, so that no fit can be as fast as this. Where the rows
+# are sparse, most of the operations are those of the factor of the information, and of its standard
+# errors: they are counted there; products of it with vectors, by which steps are found, are not.
 
 # Of the machine, with all cores: bytes a second of a matrix that is larger than the caches, and
 # operations a second of dsyrk. Best of five.
@@ -25,14 +27,18 @@ measure_hardware <- function() {
   )
 }
 
-# Of one row of the design: bytes read, and operations of X'WX and of the rest of a pass. Factors are
+# Of one row of the design: bytes read, and operations of X'WX and of the rest of a pass; and those of
+# a triangle of all columns, where they count. Factors are
 # read as codes of four bytes and added up by level. sums: of how many weighted outer products of a row
 # the information is made: of q predictors q (q + 1) / 2; of a set of m rows with d cases, d (m - d) a set.
 cost_of_row <- function(data) {
   if (!is.null(data$candidates)) return(cost_of_row(cbind(data$data, candidate = 0)))
   if (!is.data.frame(data)) {
     per_row <- length(data$x@x) / count_rows(data)
-    return(list(bytes = 12 * per_row, information = per_row * (per_row + 1), rest = 4 * per_row))
+    return(list(
+      bytes = 12 * per_row, information = per_row * (per_row + 1), rest = 4 * per_row,
+      triangle = ncol(data$x)^3 / 3
+    ))
   }
   columns <- data[!names(data) %in% c("y", "set")]
   factors <- vapply(columns, is.factor, NA)
@@ -46,7 +52,7 @@ cost_of_row <- function(data) {
   }
   list(
     bytes = 8 * numbers + 4 * sum(factors), information = sums * width * (width + 1),
-    rest = 4 * q * width
+    rest = 4 * q * width, triangle = 0
   )
 }
 
@@ -60,9 +66,12 @@ bound_of <- function(data, passes, hardware) {
   cost <- cost_of_row(data)
   operations <- n * (cost$rest + c(information = cost$information, score = 0))
   seconds <- pmax(n * cost$bytes / hardware$bandwidth, operations / hardware$rate)
+  # A factor of each information, and the inverse of the last one.
+  triangles <- cost$triangle * (passes[[1]] + 1)
   data.frame(
     passes = paste(short(passes), collapse = " + "), gigabytes = sum(passes) * n * cost$bytes / 1e9,
-    gigaflop = sum(passes * operations) / 1e9, bound = sum(passes * seconds), speed
+    gigaflop = (sum(passes * operations) + triangles) / 1e9,
+    bound = sum(passes * seconds) + triangles / hardware$rate, speed
   )
 }
 
@@ -78,12 +87,25 @@ inside <- function(f) {
   f
 }
 
-# NULL of what fastlogit_fit() returns, a list without rows.
+# The rows of what fastlogit_fit() returns, a list, are the data's.
 passes_of.default <- function(found, data) {
-  if (!is.object(found)) return(NULL)
+  if (!is.object(found)) return(passes_of_matrix(data$x, data$y))
   starts <- inside(function(fit, null) starts_of(model_of(fit), rows_of(fit, NULL), null, list()))
   null <- if (!is.null(found$family)) list(start = found$family$linkfun(mean(data$y)))
   count_passes(problem_of_it(found), starts(found, null))
+}
+
+passes_of_matrix <- function(x, y) {
+  fit <- inside(function(x, y) {
+    design <- as_design(x)
+    response <- list(y = as.numeric(y), weights = rep(1, length(y)))
+    core <- core_model(binary_model(stats::binomial()), response)
+    list(
+      problem = plain_problem(design, response, NULL, core, NULL),
+      starts = list(list(coefficients = intercept_of(design, stats::qlogis(mean(y)))))
+    )
+  })(x, y)
+  count_passes(fit$problem, fit$starts)
 }
 
 problem_of_it <- function(fit) inside(function(fit) problem_of_fit(fit))(fit)
@@ -141,7 +163,8 @@ describe_hardware <- function(results) {
     ),
     "information + with the score alone. A pass takes at least the time of its bytes or of its",
     "operations, whichever is longer; exp(), the sample that a fit starts from and R are not counted. Those",
-    "of many fits are ten of their fits', each alone, times their number.", "",
+    "of many fits are ten of their fits', each alone, times their number. Of sparse rows the factor of the",
+    "information and the standard errors of all columns count as well.", "",
     as_markdown(table), ""
   )
 }

@@ -34,10 +34,10 @@ factor_workloads <- function() names(Filter(function(workload) workload$factors,
 
 # --- fastlogit: each entry with all cores and with one --------------------------------------------
 
-ours <- function(name, fit, takes, ...) {
+ours <- function(name, fit, takes, ..., note = "") {
   entry <- function(suffix, threads) {
     peer(paste0(name, suffix), function(data, tolerance) fit(data, threads),
-      package = "fastlogit", takes = takes, note = if (threads == 1) "1 thread" else "", ...
+      package = "fastlogit", takes = takes, note = c(if (threads == 1) "1 thread", note), ...
     )
   }
   list(entry("", cores()), entry(", 1 thread", 1))
@@ -47,11 +47,14 @@ own_entries <- c(
   ours("fastlogit", function(data, threads) {
     fastlogit::fastlogit(y ~ ., data = data, threads = threads)
   }, takes = "two classes"),
+  # Standard errors are made when they are read.
   ours("fastlogit_fit", function(data, threads) {
-    fastlogit::fastlogit_fit(
+    fit <- fastlogit::fastlogit_fit(
       x = data$x, y = data$y, family = logit(), control = list(threads = threads)
     )
-  }, takes = "sparse", interface = "sparse"),
+    stopifnot(fit$std.errors > 0)
+    fit
+  }, takes = "sparse", interface = "sparse", note = "with all standard errors"),
   ours("fastmultinom", function(data, threads) {
     fastlogit::fastmultinom(y ~ ., data = data, threads = threads)
   }, takes = "classes", coefficients = function(fit) t(stats::coef(fit)))

@@ -93,6 +93,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// diagonal_of_triangle_impl
+Rcpp::NumericVector diagonal_of_triangle_impl(const Rcpp::NumericMatrix& upper);
+RcppExport SEXP _fastlogit_diagonal_of_triangle_impl(SEXP upperSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type upper(upperSEXP);
+    rcpp_result_gen = Rcpp::wrap(diagonal_of_triangle_impl(upper));
+    return rcpp_result_gen;
+END_RCPP
+}
 // inverse_of_sparse_impl
 Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor);
 RcppExport SEXP _fastlogit_inverse_of_sparse_impl(SEXP factorSEXP) {
@@ -317,14 +327,27 @@ BEGIN_RCPP
 END_RCPP
 }
 // numbers_on_demand_impl
-SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length);
-RcppExport SEXP _fastlogit_numbers_on_demand_impl(SEXP makeSEXP, SEXP nameSEXP, SEXP lengthSEXP) {
+SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length, SEXP names);
+RcppExport SEXP _fastlogit_numbers_on_demand_impl(SEXP makeSEXP, SEXP nameSEXP, SEXP lengthSEXP, SEXP namesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type make(makeSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
     Rcpp::traits::input_parameter< double >::type length(lengthSEXP);
-    rcpp_result_gen = Rcpp::wrap(numbers_on_demand_impl(make, name, length));
+    Rcpp::traits::input_parameter< SEXP >::type names(namesSEXP);
+    rcpp_result_gen = Rcpp::wrap(numbers_on_demand_impl(make, name, length, names));
+    return rcpp_result_gen;
+END_RCPP
+}
+// matrix_on_demand_impl
+SEXP matrix_on_demand_impl(SEXP make, const std::string& name, const Rcpp::CharacterVector& names);
+RcppExport SEXP _fastlogit_matrix_on_demand_impl(SEXP makeSEXP, SEXP nameSEXP, SEXP namesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type make(makeSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::CharacterVector& >::type names(namesSEXP);
+    rcpp_result_gen = Rcpp::wrap(matrix_on_demand_impl(make, name, names));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -858,6 +881,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_use_kernel_impl", (DL_FUNC) &_fastlogit_use_kernel_impl, 1},
     {"_fastlogit_evaluate_family_impl", (DL_FUNC) &_fastlogit_evaluate_family_impl, 6},
     {"_fastlogit_inverse_of_triangle_impl", (DL_FUNC) &_fastlogit_inverse_of_triangle_impl, 1},
+    {"_fastlogit_diagonal_of_triangle_impl", (DL_FUNC) &_fastlogit_diagonal_of_triangle_impl, 1},
     {"_fastlogit_inverse_of_sparse_impl", (DL_FUNC) &_fastlogit_inverse_of_sparse_impl, 1},
     {"_fastlogit_inverse_diagonal_impl", (DL_FUNC) &_fastlogit_inverse_diagonal_impl, 1},
     {"_fastlogit_quadratic_forms_impl", (DL_FUNC) &_fastlogit_quadratic_forms_impl, 2},
@@ -878,7 +902,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
     {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
     {"_fastlogit_means_impl", (DL_FUNC) &_fastlogit_means_impl, 3},
-    {"_fastlogit_numbers_on_demand_impl", (DL_FUNC) &_fastlogit_numbers_on_demand_impl, 3},
+    {"_fastlogit_numbers_on_demand_impl", (DL_FUNC) &_fastlogit_numbers_on_demand_impl, 4},
+    {"_fastlogit_matrix_on_demand_impl", (DL_FUNC) &_fastlogit_matrix_on_demand_impl, 3},
     {"_fastlogit_decomposition_on_demand_impl", (DL_FUNC) &_fastlogit_decomposition_on_demand_impl, 5},
     {"_fastlogit_profile_ends_impl", (DL_FUNC) &_fastlogit_profile_ends_impl, 4},
     {"_fastlogit_profile_limit_impl", (DL_FUNC) &_fastlogit_profile_limit_impl, 6},

@@ -5,10 +5,10 @@
 
 #include "core/engine/threads.h"
 #include "core/family/registry.h"
-#include "core/linalg/blocked.h"
 #include "core/linalg/cpu.h"
 #include "core/linalg/precise.h"
 #include "core/linalg/selected_inverse.h"
+#include "core/linalg/triangle_inverse.h"
 #include "core/penalty/registry.h"
 #include "core/sums/registry.h"
 #include "r_numbers.h"
@@ -31,6 +31,10 @@ struct FactorInput {
 
 // Interrupts are for fits: an inverse takes seconds.
 const Heartbeat nobody_asks = [] { return false; };
+
+void on_all_threads(Index tasks, const Work& work) {
+  run_parallel(tasks, default_threads(), work, nobody_asks);
+}
 
 }  // namespace
 
@@ -112,10 +116,13 @@ Rcpp::List evaluate_family_impl(const std::string& link,
 // (U' U)^-1
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper) {
-  return to_r(inverse_from_factor(view_of(upper), [](Index tasks, const Work& work) {
-    parallel_for(
-        tasks, default_threads(), [&](Index task, int) { work(task); }, nobody_asks);
-  }));
+  return to_r(inverse_from_factor(view_of(upper), on_all_threads));
+}
+
+// Its diagonal.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector diagonal_of_triangle_impl(const Rcpp::NumericMatrix& upper) {
+  return to_r(inverse_diagonal_from_factor(view_of(upper), on_all_threads));
 }
 
 // The same for a sparse factor, in the order of the coefficients.

@@ -1,4 +1,5 @@
 // The linear algebra, compiled once.
+#include "core/linalg/block_products.cpp"
 #include "core/linalg/blocked.cpp"
 #include "core/linalg/cholesky.cpp"
 #include "core/linalg/columns.cpp"
@@ -13,3 +14,4 @@
 #include "core/linalg/selected_inverse.cpp"
 #include "core/linalg/softplus.cpp"
 #include "core/linalg/sparse_cholesky.cpp"
+#include "core/linalg/triangle_inverse.cpp"

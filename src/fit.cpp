@@ -75,7 +75,8 @@ Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
     ListBuilder out(16);
-    add_result(result, problem->scale(), unit, out);
+    const auto parallel = [&](Index tasks, const Work& work) { all.run(tasks, work); };
+    add_result(result, problem->scale(), unit, parallel, out);
     if (Rcpp::as<bool>(control_list["by_row"])) {
       add_rows(*problem, result.beta, out);
     } else {

@@ -18,7 +18,7 @@ class MemoryProblem final : public Problem {
  public:
   explicit MemoryProblem(const ListView& rows)
       : Problem(model_from(rows), execution_from(rows)),
-        design_(rows["design"]),
+        design_(rows["design"], parallel()),
         response_(rows["response"]),
         scale_(scale_of(design_.scale)) {
     if (rows.has("pool") && !Rcpp::as<bool>(rows["pool"])) return;
@@ -78,6 +78,12 @@ class MemoryProblem final : public Problem {
   }
 
  private:
+  Parallel parallel() const {
+    return [this](Index tasks, const Work& work) {
+      run_parallel(tasks, all_threads().threads, work, all_threads().heartbeat);
+    };
+  }
+
   MemoryEvaluator evaluator_of(const Execution& execution,
                                std::shared_ptr<const Family> family,
                                Response view,

@@ -120,10 +120,21 @@ void register_numbers_on_demand(DllInfo* dll) {
   R_set_altreal_Elt_method(numbers_on_demand, element_of);
 }
 
-// So many numbers, those of make(name).
+// So many numbers, those of make(name), with these names or NULL.
 // [[Rcpp::export(rng = false)]]
-SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length) {
-  return promise(make, name.c_str(), length);
+SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length, SEXP names) {
+  const Rcpp::Shield<SEXP> numbers(promise(make, name.c_str(), length));
+  Rf_setAttrib(numbers, R_NamesSymbol, names);
+  return numbers;
+}
+
+// A square matrix with these names of rows and columns.
+// [[Rcpp::export(rng = false)]]
+SEXP matrix_on_demand_impl(SEXP make, const std::string& name, const Rcpp::CharacterVector& names) {
+  const Rcpp::Shield<SEXP> both(Rf_allocVector(VECSXP, 2));
+  for (int side = 0; side < 2; ++side) SET_VECTOR_ELT(both, side, names);
+  const int size = static_cast<int>(names.size());
+  return matrix_promise(make, name.c_str(), size, size, both);
 }
 
 // list(effects = , R = , qr = ) of a design of `rows` rows that has these dimnames (or NULL); NULL

@@ -87,10 +87,11 @@ inline std::vector<std::vector<Variable>> terms_from(const ListView& design) {
 
 // A design in the columns' own units, and in units in which no entry exceeds 1.
 struct DesignInput {
-  explicit DesignInput(const ListView& list) : keep_alive(list) {
+  explicit DesignInput(const ListView& list, const Parallel& parallel = in_sequence)
+      : keep_alive(list) {
     const bool with_pattern = !list.has("for_values");
     if (list.has("sparse")) {
-      read_sparse(list["sparse"], vector_from(list["largest"]), with_pattern);
+      read_sparse(list["sparse"], vector_from(list["largest"]), with_pattern, parallel);
       return;
     }
     DesignBuilder builder(Rcpp::as<double>(list["rows"]), Rf_xlength(list["names"]));
@@ -100,14 +101,17 @@ struct DesignInput {
   }
 
   // A dgCMatrix.
-  void read_sparse(const Rcpp::S4& x, const Vector& largest, bool with_pattern) {
+  void read_sparse(const Rcpp::S4& x,
+                   const Vector& largest,
+                   bool with_pattern,
+                   const Parallel& parallel) {
     scale = largest.unaryExpr([](double size) { return 1.0 / power_of_two_above(size); });
     const Rcpp::IntegerVector rows = x.slot("i");
     const Rcpp::IntegerVector start = x.slot("p");
     const Rcpp::NumericVector values = x.slot("x");
     const Rcpp::IntegerVector dim = x.slot("Dim");
     const CompressedColumns columns{start.begin(), rows.begin(), values.begin()};
-    design = std::make_unique<SparseDesign>(columns, dim[0], scale, with_pattern);
+    design = std::make_unique<SparseDesign>(columns, dim[0], scale, with_pattern, parallel);
   }
 
   Rcpp::RObject keep_alive;  // the columns are read where they are

@@ -92,23 +92,27 @@ inline Rcpp::List sparse_factor_to_r(const InformationFactor& factor,
 }
 
 // scale: of the columns, p numbers; unit: of the weights.
-inline void add_result(const Result& result, const Vector& scale, double unit, ListBuilder& out) {
+inline void add_result(const Result& result,
+                       const Vector& scale,
+                       double unit,
+                       const Parallel& parallel,
+                       ListBuilder& out) {
   const Index p = scale.size();
   const Vector scales = scale.replicate(result.beta.size() / p, 1);
   const Index estimated = p - std::count(result.aliased.begin(), result.aliased.end(), true);
   const auto factor = [&](const InformationFactor& scaled) -> SEXP {
     if (scaled.sparse) return sparse_factor_to_r(scaled, scales, unit);
     // Where coefficients were held fixed, the factor is that of the others, and nobody asks for it.
-    if (scaled.empty() || scaled.upper->cols() != estimated * (scales.size() / p)) {
+    if (scaled.empty() || scaled.dense->size() != estimated * (scales.size() / p)) {
       return R_NilValue;
     }
-    const int size = static_cast<int>(scaled.upper->cols());
+    const int size = static_cast<int>(scaled.dense->size());
     const Rcpp::Shield<SEXP> unscaled(Rf_allocMatrix(REALSXP, size, size));
-    Eigen::Map<Matrix> upper(REAL(unscaled), size, size);
-    upper = *scaled.upper;
+    Vector columns(size);
     for (Index j = 0, kept = 0; j < scales.size(); ++j) {
-      if (!result.aliased[j % p]) upper.col(kept++) *= std::sqrt(unit) / scales[j];
+      if (!result.aliased[j % p]) columns[kept++] = std::sqrt(unit) / scales[j];
     }
+    scaled.dense->write_upper(columns, parallel, Eigen::Map<Matrix>(REAL(unscaled), size, size));
     return unscaled;
   };
   const Rcpp::Shield<SEXP> expected(factor(result.expected_factor));

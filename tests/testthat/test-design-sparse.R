@@ -315,6 +315,95 @@ test_that("a start with parts along aliased columns ends at the same estimate", 
   }
 })
 
+# Panels of 256 columns: what is aliased lies in several of them.
+test_that("aliased columns of wide designs, far apart, and the standard errors of the others", {
+  x <- random_sparse(9000, 640)
+  x[, 260] <- x[, 3] + x[, 9]
+  x[, 520] <- 2 * x[, 270]
+  x[, 600] <- x[, 520] - x[, 30]
+  y <- response_for(x)
+  fit <- fastlogit_fit(x, y, family = binomial())
+  aliased <- c(260L, 520L, 600L)
+  expect_identical(unname(which(is.na(fit$coefficients))), aliased)
+  without <- fastlogit_fit(x[, -aliased], y, family = binomial())
+  expect_equal(fit$coefficients[-aliased], without$coefficients, tolerance = 1e-9)
+  expect_identical(is.na(fit$std.errors), is.na(fit$coefficients))
+  expect_equal(fit$std.errors[-aliased], without$std.errors, tolerance = 1e-9)
+})
+
+# --- standard errors of a matrix -----------------------------------------------------------------
+
+test_that("standard errors of a sparse matrix are glm()'s", {
+  x <- random_sparse(2500, 60)
+  x[, 30] <- x[, 3] - x[, 4]
+  y <- response_for(x)
+  w <- rep(0:2, length.out = 2500)
+  dense <- as.matrix(x)
+  for (family in list(binomial(), binomial("probit"), quasibinomial())) {
+    fit <- fastlogit_fit(x, y, w, family = family)
+    # Only rows with a weight count for the dispersion.
+    theirs <- stats::glm(
+      y ~ 0 + dense, family, weights = w, subset = w > 0,
+      start = ifelse(is.na(fit$coefficients), 0, fit$coefficients)
+    )
+    expect_identical(names(fit$std.errors), names(fit$coefficients))
+    expect_identical(unname(which(is.na(fit$std.errors))), 30L)
+    expect_equal(
+      unname(fit$std.errors[-30]), unname(summary(theirs)$coefficients[, 2]), tolerance = 1e-8
+    )
+  }
+  # Without names; with a sparse factor; and of rows that are separated, in the limit.
+  expect_null(names(fastlogit_fit(unname(x), y, family = binomial())$std.errors))
+  d <- level_data()
+  levels <- Matrix::sparse.model.matrix(~ 0 + id + x, d)
+  fit <- fastlogit_fit(levels, d$y, family = binomial())
+  expect_s3_class(fit$cholesky$expected, "sparse_cholesky")
+  summarised <- summary(fastlogit(y ~ 0 + id + x, data = d))$coefficients[, 2]
+  expect_equal(unname(fit$std.errors), unname(summarised), tolerance = 1e-10)
+  d$y[d$id == "7"] <- 1
+  fit <- suppressWarnings(fastlogit_fit(levels, d$y, family = binomial()))
+  limit <- summary(suppressWarnings(fastlogit(y ~ 0 + id + x, data = d)))$coefficients[, 2]
+  expect_true(is.na(fit$std.errors[7]))
+  expect_equal(unname(fit$std.errors), unname(limit), tolerance = 1e-8)
+})
+
+test_that("standard errors of more than a thousand columns, by any number of threads", {
+  x <- random_sparse(8000, 1029)
+  x[, 700] <- x[, 3] - x[, 9]
+  y <- response_for(x)
+  found <- lapply(1:2, function(threads) {
+    withr::local_envvar(OMP_THREAD_LIMIT = threads)
+    fit <- fastlogit_fit(x, y, family = binomial(), control = list(threads = threads))
+    c(fit[c("coefficients", "deviance", "cholesky")], list(as.vector(fit$std.errors)))
+  })
+  expect_identical(found[[2L]], found[[1L]])
+  expect_identical(unname(which(is.na(found[[1L]]$coefficients))), 700L)
+  eta <- as.numeric(x[, -700] %*% found[[1L]]$coefficients[-700])
+  information <- Matrix::crossprod(x[, -700] * sqrt(stats::dlogis(eta)))
+  some <- c(1, 2, 256, 257, 699, 700, 1024, 1025, 1029)
+  columns <- as.matrix(Matrix::solve(information, as.matrix(Matrix::Diagonal(1029)[, some])))
+  expect_equal(
+    found[[1L]][[4L]][-700][some]^2, columns[cbind(some, seq_along(some))], tolerance = 1e-9
+  )
+  expect_identical(is.na(found[[1L]][[4L]]), seq_len(1030) == 700)
+})
+
+test_that("the rows of a column may be in any order", {
+  x <- random_sparse(33000, 40)
+  y <- response_for(x)
+  mixed <- x
+  for (j in seq_len(ncol(x))) {
+    at <- seq.int(x@p[j] + 1L, x@p[j + 1L])
+    order <- with_seed(j, sample(length(at)))
+    mixed@i[at] <- x@i[at][order]
+    mixed@x[at] <- x@x[at][order]
+  }
+  expect_equal(
+    fastlogit_fit(mixed, y, family = binomial())$coefficients,
+    fastlogit_fit(x, y, family = binomial())$coefficients, tolerance = 1e-10
+  )
+})
+
 # --- properties ----------------------------------------------------------------------------------
 
 test_that("the order of rows and columns does not matter, and weights are repeated rows", {

@@ -153,3 +153,34 @@ test_that("printed tables say which matrix was used", {
     "clustered by few (CR1), 9 clusters; t distribution with 8", fixed = TRUE
   )
 })
+
+# --- many coefficients ----------------------------------------------------------------------------
+
+# Any fit that has more than one coefficient is made to count as one of many.
+test_that("standard errors without the covariances are those of the covariance matrix", {
+  d <- with_seed(1, data.frame(x = stats::rnorm(200), g = factor(rep_len(1:8, 200))))
+  d$y <- with_seed(2, stats::rbinom(200, 1, 0.4))
+  d$s <- as.integer(d$y == 1 | d$g == "3")
+  own <- c(fits[names(fits) != "many"], list(
+    ridge = fastlogit(y ~ x + g + I(2 * x), data = d, penalty = penalty_ridge(2)),
+    levels = fastlogit(y ~ 0 + g, data = d, sparse = TRUE),
+    separated = suppressWarnings(fastlogit(s ~ x + g, data = d)),
+    complete = suppressWarnings(fastlogit(s ~ 1, data = d[d$g == "3", ]))
+  ))
+  for (name in names(own)) {
+    fit <- own[[name]]
+    covariance <- vcov(fit)
+    expected <- list(
+      errors_by(covariance_of(fit)), confint(fit, method = "wald"), wald_test(fit),
+      odds_ratios(fit, method = "wald"), summary(fit, correlation = TRUE)
+    )
+    found <- with_replaced("many_variances", 0L, with_replaced("most_by_lapack", 0L, list(
+      errors_by(variances_of(fit)), confint(fit, method = "wald"), wald_test(fit),
+      odds_ratios(fit, method = "wald"), summary(fit, correlation = TRUE)
+    )))
+    expect_equal(found[1:4], expected[1:4], tolerance = 1e-9, label = name)
+    for (part in c("coefficients", "cov.unscaled", "cov.scaled", "correlation", "aliased")) {
+      expect_equal(found[[5]][[part]], expected[[5]][[part]], tolerance = 1e-9, label = name)
+    }
+  }
+})

@@ -255,3 +255,53 @@ test_that("a start may be missing where columns are aliased, and nowhere else", 
     expect_refusal(call)
   }
 })
+
+# --- variances without covariances ----------------------------------------------------------------
+
+# Columns in units of their own, and far from orthogonal.
+triangle_of_size <- function(p) {
+  with_seed(p, {
+    upper <- matrix(stats::rnorm(p * p, sd = 1 / sqrt(p)), p)
+    upper[lower.tri(upper)] <- 0
+    diag(upper) <- stats::runif(p, 0.5, 2)
+    sweep(upper, 2L, 2^sample(-20:20, p, TRUE), "*")
+  })
+}
+
+# Panels of 256 columns with sub-panels of 32, runs of 128 rows, 1024 rows together.
+test_that("the diagonal of an inverse, and the inverse, around the sizes of blocks", {
+  for (p in c(1, 5, 31, 33, 127, 129, 255, 257, 289, 513, 640)) {
+    upper <- triangle_of_size(p)
+    rows <- backsolve(upper, diag(p))
+    expect_equal(diagonal_of_triangle_impl(upper), rowSums(rows^2), tolerance = 1e-12, label = p)
+    unit <- sqrt(rowSums(rows^2))
+    expect_equal(
+      inverse_of_triangle_impl(upper) / outer(unit, unit), tcrossprod(rows / unit),
+      tolerance = 1e-12, label = p
+    )
+  }
+  for (p in c(1023, 1025, 1291)) {
+    upper <- triangle_of_size(p)
+    diagonal <- diagonal_of_triangle_impl(upper)
+    expect_equal(diagonal, diag(inverse_of_triangle_impl(upper)), tolerance = 1e-12, label = p)
+    some <- c(1, 256, 257, 1000, 1023, p)
+    rows <- backsolve(upper, diag(p)[, some], transpose = TRUE)
+    expect_equal(diagonal[some], colSums(rows^2), tolerance = 1e-12, label = p)
+  }
+})
+
+test_that("the diagonal of an inverse has the same bits for any number of threads", {
+  upper <- triangle_of_size(1100)
+  found <- lapply(c("1", "2", ""), function(limit) {
+    withr::local_envvar(OMP_THREAD_LIMIT = if (nzchar(limit)) limit else NA)
+    list(diagonal_of_triangle_impl(upper), inverse_of_triangle_impl(upper))
+  })
+  expect_identical(found[[2L]], found[[1L]])
+  expect_identical(found[[3L]], found[[1L]])
+  for (kernel in kernels_impl()) {
+    before <- use_kernel_impl(kernel)
+    other <- diagonal_of_triangle_impl(upper)
+    use_kernel_impl(before)
+    expect_equal(other, found[[1L]][[1L]], tolerance = 1e-12, label = kernel)
+  }
+})

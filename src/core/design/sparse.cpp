@@ -1,38 +1,50 @@
 #include "sparse.h"
 
 #include <algorithm>
-#include <cmath>
+#include <atomic>
 #include <utility>
 
+#include "../linalg/block_products.h"
 #include "../linalg/quadratic_form.h"
 #include "../linalg/sparse_cholesky.h"
+#include "bands.h"
 
 namespace fastlogit {
 
 SparseDesign::SparseDesign(const CompressedColumns& x,
                            Index rows,
                            const Vector& scale,
-                           bool with_pattern)
+                           bool with_pattern,
+                           const Parallel& parallel)
     : cols_(scale.size()), start_(rows + 1, 0) {
-  const Index entries = x.start[cols_];
-  column_.resize(entries);
-  value_.resize(entries);
-  for (Index at = 0; at < entries; ++at) ++start_[x.row[at] + 1];
-  for (Index i = 0; i < rows; ++i) start_[i + 1] += start_[i];
-  std::vector<Index> next(start_.begin(), start_.end() - 1);
-  for (Index j = 0; j < cols_; ++j) {
-    for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
-      const Index to = next[x.row[at]]++;
-      column_[to] = static_cast<int>(j);
-      value_[to] = x.value[at] * scale[j];
-    }
-  }
+  read_rows(x, scale, parallel);
   if (!with_pattern) return;
-  find_pattern(x);
+  find_pattern(x, parallel);
   constexpr double kCopies = 64.0;  // of which each is to have a part of the rows' numbers
   constexpr Index kWide = 512;      // smaller sums stay in the cache
   whole_ = !pattern_ && cols_ >= kWide &&
-           static_cast<double>(entries) < kCopies * static_cast<double>(cols_) * cols_;
+           static_cast<double>(numbers()) < kCopies * static_cast<double>(cols_) * cols_;
+}
+
+void SparseDesign::read_rows(const CompressedColumns& x,
+                             const Vector& scale,
+                             const Parallel& parallel) {
+  const RowRuns runs(x, rows(), cols_, parallel);
+  parallel(runs.count(), [&](Index run) {
+    runs.for_each(run, [&](Index, Index at) { ++start_[x.row[at] + 1]; });
+  });
+  for (Index i = 0; i < rows(); ++i) start_[i + 1] += start_[i];
+  column_.resize(start_.back());
+  value_.resize(start_.back());
+  parallel(runs.count(), [&](Index run) {
+    const Index begin = runs.begin(run);
+    std::vector<Index> next(start_.begin() + begin, start_.begin() + runs.begin(run + 1));
+    runs.for_each(run, [&](Index j, Index at) {
+      const Index to = next[x.row[at] - begin]++;
+      column_[to] = static_cast<int>(j);
+      value_[to] = x.value[at] * scale[j];
+    });
+  });
 }
 
 void SparseDesign::predict(Rows rows, const ConstVectorRef& beta, VectorRef eta) const {
@@ -79,46 +91,27 @@ void SparseDesign::add_information(Rows rows,
 
 Matrix SparseDesign::whole_information(const ConstVectorRef& weight,
                                        const Parallel& parallel) const {
-  constexpr Index kBands = 24;  // each a few times in the cache, and of about the same size
-  const double size = static_cast<double>(cols_);
-  const auto boundary = [&](Index band) {
-    const double share = static_cast<double>(band) / kBands;
-    return band == kBands ? cols_ : static_cast<Index>(size * (1.0 - std::sqrt(1.0 - share)));
-  };
+  constexpr Index kEntries = 1 << 22;  // sorted at a time
+  Bands bands(cols_);
   Matrix information(cols_, cols_);
-  parallel(kBands,
-           [&](Index band) { add_band(weight, boundary(band), boundary(band + 1), information); });
-  constexpr Index kTile = 64;
-  parallel((cols_ + kTile - 1) / kTile, [&](Index tile) {
-    const Index first = tile * kTile;
-    const Index width = std::min(kTile, cols_ - first);
-    for (Index i = 0; i < first; i += kTile) {
-      information.block(i, first, kTile, width) =
-          information.block(first, i, width, kTile).transpose();
-    }
-    auto diagonal = information.block(first, first, width, width);
-    diagonal.triangularView<Eigen::StrictlyUpper>() = diagonal.transpose();
-  });
+  const Index step = std::max<Index>(1, rows() * kEntries / std::max<Index>(1, numbers()));
+  Index begin = 0;
+  do {
+    bands.sort(start_, column_.data(), weight, {begin, std::min(begin + step, rows())}, parallel);
+    parallel(Bands::kBands, [&](Index band) {
+      for (Index j = bands.begin(band); begin == 0 && j < bands.begin(band + 1); ++j) {
+        information.col(j).tail(cols_ - j).setZero();
+      }
+      bands.for_each(band, [&](Index i, Index a) {
+        const double wx = weight[i] * value_[a];
+        double* const sums = information.col(column_[a]).data();
+        for (Index b = a; b < start_[i + 1]; ++b) sums[column_[b]] += wx * value_[b];
+      });
+    });
+    begin += step;
+  } while (begin < rows());
+  mirror_lower(information, parallel);
   return information;
-}
-
-void SparseDesign::add_band(const ConstVectorRef& weight,
-                            Index first,
-                            Index last,
-                            Matrix& information) const {
-  for (Index j = first; j < last; ++j) information.col(j).tail(cols_ - j).setZero();
-  const int* const column = column_.data();
-  for (Index i = 0; i < rows(); ++i) {
-    const double w = weight[i];
-    const Index end = start_[i + 1];
-    Index a = start_[i];
-    while (a < end && column[a] < first) ++a;
-    for (; a < end && column[a] < last; ++a) {
-      const double wx = w * value_[a];
-      double* const sums = information.col(column[a]).data();
-      for (Index b = a; b < end; ++b) sums[column[b]] += wx * value_[b];
-    }
-  }
 }
 
 void SparseDesign::add_squares(Rows rows, const ConstVectorRef& weight, VectorRef sums) const {
@@ -148,7 +141,7 @@ double SparseDesign::product_share() const {
   constexpr double kScattered = 8.0;
   constexpr double kTiled = 0.01;
   const double p = static_cast<double>(cols_);
-  const double product = kReads * static_cast<double>(value_.size()) + kWeight * rows();
+  const double product = kReads * static_cast<double>(numbers()) + kWeight * rows();
   return product / (kScattered * pairs() + kTiled * p * p * p);
 }
 
@@ -198,7 +191,7 @@ void SparseDesign::form_on_pattern(Rows rows, const ConstVectorRef& values, Vect
 }
 
 Index SparseDesign::numbers() const {
-  return static_cast<Index>(value_.size());
+  return value_.size();
 }
 
 Index SparseDesign::block_rows() const {
@@ -209,31 +202,71 @@ bool SparseDesign::has_dense_rows() const {
   return are_affordable(rows(), cols_);
 }
 
-void SparseDesign::find_pattern(const CompressedColumns& x) {
+void SparseDesign::find_pattern(const CompressedColumns& x, const Parallel& parallel) {
+  constexpr Index kMostRuns = 32;  // of columns; each has a mark for every column
+  constexpr Index kFewest = 64;
   const double most = most_worth_pattern(cols_);
+  if (has_more_entries(most)) return;
+  const Index runs = std::min(kMostRuns, (cols_ + kFewest - 1) / kFewest);
+  std::vector<SparsePattern> parts(runs);
+  std::atomic<Index> entries{0};
+  parallel(runs, [&](Index run) {
+    std::vector<int> seen(cols_, -1);
+    for (Index j = cols_ * run / runs; j < cols_ * (run + 1) / runs; ++j) {
+      if (static_cast<double>(entries) > most) return;
+      entries += add_column_of_pattern(x, static_cast<int>(j), seen, parts[run]);
+    }
+  });
+  if (static_cast<double>(entries) > most) return;
   SparsePattern pattern;
   pattern.start.push_back(0);
-  std::vector<int> seen(cols_, -1);
-  for (int j = 0; j < cols_; ++j) {
-    const size_t first = pattern.row.size();
-    pattern.row.push_back(j);
-    seen[j] = j;
-    for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
-      const Index i = x.row[at];
-      for (Index b = start_[i + 1] - 1; b >= start_[i] && column_[b] > j; --b) {
-        if (seen[column_[b]] == j) continue;
-        seen[column_[b]] = j;
-        pattern.row.push_back(column_[b]);
-      }
-    }
-    if (static_cast<double>(pattern.row.size()) > most) return;
-    std::sort(pattern.row.begin() + first, pattern.row.end());
-    pattern.start.push_back(static_cast<Index>(pattern.row.size()));
+  for (const SparsePattern& part : parts) {
+    const Index before = pattern.start.back();
+    for (const Index start : part.start) pattern.start.push_back(before + start);
+    pattern.row.insert(pattern.row.end(), part.row.begin(), part.row.end());
   }
   const auto analysis = std::make_shared<const SparseAnalysis>(pattern);
   if (static_cast<double>(analysis->entries()) > most) return;
   pattern.analysis = analysis;
   pattern_ = std::make_shared<const SparsePattern>(std::move(pattern));
+}
+
+bool SparseDesign::has_more_entries(double most) const {
+  constexpr double kPairs = 4.0;   // that are looked at, of `most`
+  constexpr Index kBits = 8 * 12;  // a number takes 12 bytes
+  if (cols_ * cols_ > kBits * numbers()) return false;
+  const Index step = std::max<Index>(1, static_cast<Index>(pairs() / std::max(1.0, kPairs * most)));
+  std::vector<bool> seen(cols_ * cols_, false);
+  double entries = 0.0;
+  for (Index i = 0; i < rows() && entries <= most; i += step) {
+    for (Index a = start_[i]; a < start_[i + 1]; ++a) {
+      for (Index b = a; b < start_[i + 1]; ++b) {
+        auto place = seen[cols_ * column_[a] + column_[b]];
+        if (!place) entries += 1.0;
+        place = true;
+      }
+    }
+  }
+  return entries > most;
+}
+
+Index SparseDesign::add_column_of_pattern(const CompressedColumns& x,
+                                          int j,
+                                          std::vector<int>& seen,
+                                          SparsePattern& pattern) const {
+  const Index first = static_cast<Index>(pattern.row.size());
+  pattern.row.push_back(j);
+  for (Index at = x.start[j]; at < x.start[j + 1]; ++at) {
+    const Index i = x.row[at];
+    for (Index b = start_[i + 1] - 1; b >= start_[i] && column_[b] > j; --b) {
+      if (seen[column_[b]] == j) continue;
+      seen[column_[b]] = j;
+      pattern.row.push_back(column_[b]);
+    }
+  }
+  std::sort(pattern.row.begin() + first, pattern.row.end());
+  pattern.start.push_back(static_cast<Index>(pattern.row.size()));
+  return pattern.start.back() - first;
 }
 
 }  // namespace fastlogit

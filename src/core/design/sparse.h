@@ -6,23 +6,20 @@
 #include <vector>
 
 #include "design.h"
+#include "row_runs.h"
 
 namespace fastlogit {
-
-// As matrices often come: the entries of column j are number start[j], ..., start[j + 1] - 1, in
-// the order of their rows.
-struct CompressedColumns {
-  const int* start;
-  const int* row;
-  const double* value;
-};
 
 // Blocks of rows are what is asked for, so the entries are copied row by row, times the powers of
 // two in `scale`.
 class SparseDesign final : public Design {
  public:
   // with_pattern: is an information to be asked for?
-  SparseDesign(const CompressedColumns& x, Index rows, const Vector& scale, bool with_pattern);
+  SparseDesign(const CompressedColumns& x,
+               Index rows,
+               const Vector& scale,
+               bool with_pattern,
+               const Parallel& parallel);
 
   Index rows() const override { return static_cast<Index>(start_.size()) - 1; }
   Index cols() const override { return cols_; }
@@ -82,19 +79,28 @@ class SparseDesign final : public Design {
     }
   }
 
-  // The pattern of X' X, unless its factor is nearly full.
-  void find_pattern(const CompressedColumns& x);
+  void read_rows(const CompressedColumns& x, const Vector& scale, const Parallel& parallel);
 
-  // Of all rows, the products of entries in the columns first, ..., last - 1 with those after them.
-  void add_band(const ConstVectorRef& weight, Index first, Index last, Matrix& information) const;
+  // The pattern of X' X, unless its factor is nearly full.
+  void find_pattern(const CompressedColumns& x, const Parallel& parallel);
+
+  // Do some of the rows show that the pattern has? Most patterns that are no use are full.
+  bool has_more_entries(double most) const;
+
+  // The rows of column j, to what there is of the columns before, of which `start` has the ends;
+  // seen: for each column the last j whose pattern has it. Returns their number.
+  Index add_column_of_pattern(const CompressedColumns& x,
+                              int j,
+                              std::vector<int>& seen,
+                              SparsePattern& pattern) const;
 
   // Pairs of entries that meet in a row.
   double pairs() const;
 
   Index cols_;
   std::vector<Index> start_;  // of the rows
-  std::vector<int> column_;
-  std::vector<double> value_;
+  Eigen::VectorXi column_;
+  Vector value_;
   std::shared_ptr<const SparsePattern> pattern_;
   bool whole_ = false;
 };

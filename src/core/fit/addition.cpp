@@ -224,8 +224,8 @@ class OneAddition {
       const Index j = k * p + p - 1;
       out_.estimate[k] = scale[j] * result.beta[j];
     }
-    if (!result.expected_factor.upper) return;
-    const Matrix& upper = *result.expected_factor.upper;
+    if (!result.expected_factor.dense) return;
+    const Matrix upper = result.expected_factor.dense->upper();
     Matrix half = Matrix::Zero(kept, predictors);
     for (Index k = 0; k < predictors; ++k) half(place[k * p + p - 1], k) = scale[k * p + p - 1];
     upper.transpose().triangularView<Eigen::Lower>().solveInPlace(half);

@@ -3,68 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gram.h"
+#include "block_products.h"
 
 namespace fastlogit {
 
 namespace {
-
-constexpr Index kPanel = 256;
-constexpr Index kSubPanel = 32;
-
-// A rectangle of a matrix: rows and columns of `out` that belong to columns of packed A and B.
-struct Rectangle {
-  Index first_row;
-  Index last_row;
-  Index first_col;
-  Index last_col;
-};
-
-// out(i, j) += sign a_i' b_j in a rectangle; with `lower`, tiles above the diagonal are left out.
-void add_products(const PackedColumns& a,
-                  const PackedColumns& b,
-                  double sign,
-                  const Rectangle& part,
-                  bool lower,
-                  MatrixRef out,
-                  const Parallel& parallel) {
-  if (part.first_row >= part.last_row || part.first_col >= part.last_col) return;
-  constexpr Index kGroupBytes = 128 * 1024;  // of B, to stay in the second-level cache
-  const GramKernels kernels = gram_kernels(active_simd());
-  const Index bytes = b.stride() * kernels.tile_cols * static_cast<Index>(sizeof(double));
-  const Index group = std::max<Index>(1, kGroupBytes / bytes) * kernels.tile_cols;
-  const Index groups = (part.last_col - part.first_col + group - 1) / group;
-  parallel(groups, [&](Index task) {
-    const Index first = part.first_col + task * group;
-    const Index last = std::min(first + group, part.last_col);
-    for (Index i = part.first_row; i < part.last_row; i += kernels.tile_rows) {
-      const Index height = std::min(kernels.tile_rows, part.last_row - i);
-      const Index end = lower ? std::min(last, i + height) : last;
-      for (Index j = first; j < end; j += kernels.tile_cols) {
-        const Index width = std::min(kernels.tile_cols, end - j);
-        kernels.tile(height, width)(
-            a.column(i), b.column(j), b.stride(), b.height(), sign, &out(i, j), out.outerStride());
-      }
-    }
-  });
-}
-
-// Column i of `packed` becomes row i of `block`, for the rows first, ....
-void pack_rows(const ConstMatrixRef& block, Index first, PackedColumns& packed) {
-  packed.resize(block.cols(), block.rows());
-  for (Index k = 0; k < block.cols(); ++k) {
-    for (Index i = first; i < block.rows(); ++i) packed.column(i)[k] = block(i, k);
-  }
-  for (Index i = first; i < block.rows(); ++i) packed.clear_padding(i, block.cols());
-}
-
-void pack_columns(const ConstMatrixRef& block, Index first, PackedColumns& packed) {
-  packed.resize(block.rows(), block.cols());
-  for (Index j = first; j < block.cols(); ++j) {
-    std::copy_n(block.col(j).data(), block.rows(), packed.column(j));
-    packed.clear_padding(j, block.rows());
-  }
-}
 
 // A = L L' in place, in the order of the columns.
 class BlockedCholesky {
@@ -96,18 +39,30 @@ class BlockedCholesky {
     const Index p = a_.rows();
     for (Index begin = 0; begin < p; begin += kPanel) {
       const Index end = std::min(begin + kPanel, p);
-      for (Index j = begin; j < end; j += kSubPanel) {
-        const Index next = std::min(j + kSubPanel, end);
-        if (!factorise_columns(j, next)) return false;
-        update(j, next, {next, p, next, end}, in_sequence);
-      }
-      update(begin, end, {end, p, end, p}, parallel_);
+      if (!factorise_triangle(begin, end)) return false;
+      if (end == p) break;
+      solve_below(begin, end);
+      add_products(packed_, packed_, -1.0, {end, p, end, p}, true, a_, parallel_);
     }
     return true;
   }
 
-  // The columns begin, ..., end - 1 of L, from what the columns before have left of them.
-  bool factorise_columns(Index begin, Index end) {
+  // The rows begin, ..., end - 1 of the panel of these columns.
+  bool factorise_triangle(Index begin, Index end) {
+    for (Index j = begin; j < end; j += kSubPanel) {
+      const Index next = std::min(j + kSubPanel, end);
+      if (!factorise_columns(j, next, end)) return false;
+      if (next == end) break;
+      packed_.resize(next - j, end);
+      pack_rows(a_.block(next, j, end - next, next - j), next, packed_);
+      add_products(packed_, packed_, -1.0, {next, end, next, end}, true, a_, in_sequence);
+    }
+    return true;
+  }
+
+  // The columns begin, ..., end - 1 of L down to row `last`, from what the columns before have left
+  // of them.
+  bool factorise_columns(Index begin, Index end, Index last) {
     for (Index j = begin; j < end; ++j) {
       const Index below = end - j - 1;
       const auto row = a_.row(j).segment(begin, j - begin);
@@ -125,22 +80,32 @@ class BlockedCholesky {
       column -= a_.block(j + 1, begin, below, j - begin) * row.transpose();
       column /= a_(j, j);
     }
-    const Index below = a_.rows() - end;
-    auto rest = a_.block(end, begin, below, end - begin);
+    auto rest = a_.block(end, begin, last - end, end - begin);
     const auto triangle = a_.block(begin, begin, end - begin, end - begin);
     triangle.triangularView<Eigen::Lower>().transpose().solveInPlace<Eigen::OnTheRight>(rest);
-    if (!skips_) return true;
-    for (Index j = begin; j < end; ++j) {
-      if (skipped_[j]) a_.col(j).tail(below).setZero();
-    }
+    for (const Index j : skipped_in(begin, end)) rest.col(j).setZero();
     return true;
   }
 
-  // a(i, j) -= L(i, begin:end) L(j, begin:end)'
-  void update(Index begin, Index end, const Rectangle& part, const Parallel& parallel) {
-    if (part.first_col >= part.last_col) return;
-    pack_rows(a_.middleCols(begin, end - begin), part.first_col, packed_);
-    add_products(packed_, packed_, -1.0, part, true, a_, parallel);
+  // The rows below the triangle of a panel, which are packed as well.
+  void solve_below(Index begin, Index end) {
+    const Index width = end - begin;
+    const PanelTriangle triangle(a_.block(begin, begin, width, width), skipped_in(begin, end));
+    packed_.resize(width, a_.rows());
+    for_each_run(end, a_.rows(), parallel_, [&](Index first, Index last) {
+      auto rows = a_.block(first, begin, last - first, width);
+      triangle.solve_rows(rows);
+      pack_rows(rows, first, packed_);
+    });
+  }
+
+  // By their numbers from `begin` on.
+  std::vector<Index> skipped_in(Index begin, Index end) const {
+    std::vector<Index> numbers;
+    for (Index j = begin; skips_ && j < end; ++j) {
+      if (skipped_[j]) numbers.push_back(j - begin);
+    }
+    return numbers;
   }
 
   Matrix& a_;
@@ -159,31 +124,6 @@ bool factorise(Matrix& a, const Vector& least, const Parallel& parallel) {
 
 std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Parallel& parallel) {
   return BlockedCholesky(a, least, parallel).factorise_others();
-}
-
-Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel) {
-  const Index p = upper.rows();
-  // With W = U'^-1 the inverse is W' W. Rows of W are found from the top: those above hold what has
-  // been added up of the inverse, those below what is left of the identity.
-  Matrix inverse = Matrix::Identity(p, p);
-  PackedColumns factor;
-  PackedColumns found;
-  for (Index begin = 0; begin < p; begin += kPanel) {
-    const Index end = std::min(begin + kPanel, p);
-    const Index rows = end - begin;
-    Matrix block = inverse.block(begin, 0, rows, end);
-    upper.block(begin, begin, rows, rows)
-        .triangularView<Eigen::Upper>()
-        .transpose()
-        .solveInPlace(block);
-    pack_columns(block, 0, found);
-    pack_columns(upper.middleRows(begin, rows), end, factor);
-    add_products(factor, found, -1.0, {end, p, 0, end}, false, inverse, parallel);
-    inverse.block(begin, 0, rows, end).setZero();
-    add_products(found, found, 1.0, {0, end, 0, end}, true, inverse, parallel);
-  }
-  inverse.triangularView<Eigen::StrictlyUpper>() = inverse.transpose();
-  return inverse;
 }
 
 }  // namespace fastlogit

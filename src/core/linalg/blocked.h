@@ -1,9 +1,4 @@
-// Cholesky factors and inverses of large dense matrices.
-//
-// Eigen compiled by R's default flags reaches a fifth of what the machine can do. Nearly all of the
-// work is products of the form A' B, so they are left to the kernels of X' W X: blocks of
-// kPanel rows or columns are packed, and what lies beyond them is updated by tiles. Each element is
-// written by one task in a fixed order: any number of threads gives the same bits.
+// Cholesky factors of large dense matrices, see block_products.h.
 #pragma once
 
 #include <vector>
@@ -20,8 +15,5 @@ bool factorise(Matrix& a, const Vector& least, const Parallel& parallel);
 // The same, but failing columns, which are returned, are left out: L is that of the others, with a
 // row and a column of the identity in place of each.
 std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Parallel& parallel);
-
-// (U' U)^-1 for an upper triangular U.
-Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel);
 
 }  // namespace fastlogit

@@ -7,6 +7,7 @@
 #include "blocked.h"
 #include "selected_inverse.h"
 #include "sparse_cholesky.h"
+#include "triangle_inverse.h"
 
 namespace fastlogit {
 
@@ -25,7 +26,7 @@ void Cholesky::forget() {
 bool Cholesky::compute(const Information& a, const std::vector<bool>& left_out) {
   const bool positive = factorise(a, left_out, 0.0, nullptr);
   smallest_pivot_ratio_ = positive ? smallest_ratio() : 0.0;
-  if (!positive) factor_.setConstant(std::numeric_limits<double>::quiet_NaN());
+  if (!positive && factor_) factor_->setConstant(std::numeric_limits<double>::quiet_NaN());
   return positive;
 }
 
@@ -37,16 +38,20 @@ std::vector<bool> Cholesky::compute_others(const Information& a, double toleranc
 
 Vector Cholesky::solve(const Vector& b) const {
   if (sparse_) return scale_.cwiseProduct(sparse_->solve(scale_.cwiseProduct(b)));
-  Vector x = half_solve(b);
-  factor_.triangularView<Eigen::Lower>().transpose().solveInPlace(x);
-  return scale_.cwiseProduct(x);
+  return solve_rest(half_solve(b));
 }
 
 Vector Cholesky::half_solve(const Vector& b) const {
   Vector x = scale_.cwiseProduct(b);
   if (sparse_) return sparse_->half_solve(x);
-  factor_.triangularView<Eigen::Lower>().solveInPlace(x);
+  factor_->triangularView<Eigen::Lower>().solveInPlace(x);
   return x;
+}
+
+std::pair<Vector, double> Cholesky::solve_with_form(const Vector& b) const {
+  Vector half = half_solve(b);
+  const double form = half.squaredNorm();
+  return {sparse_ ? solve(b) : solve_rest(std::move(half)), form};
 }
 
 double Cholesky::log_determinant() const {
@@ -72,22 +77,18 @@ Information Cholesky::inverse(const Information& a, const std::vector<bool>& lef
 }
 
 Matrix Cholesky::upper() const {
-  constexpr Index kTile = 64;  // both sides of a tile stay in the cache
-  const Index p = factor_.rows();
+  const Index p = factor_->rows();
   Matrix upper(p, p);
-  parallel_((p + kTile - 1) / kTile, [&](Index tile) {
-    const Index first = tile * kTile;
-    const Index width = std::min(kTile, p - first);
-    for (Index i = 0; i <= first; i += kTile) {
-      const Index height = std::min(kTile, p - i);
-      upper.block(i, first, height, width) = factor_.block(first, i, width, height).transpose();
-    }
-    for (Index j = first; j < first + width; ++j) {
-      upper.col(j).head(j + 1) *= 1.0 / scale_[j];
-      upper.col(j).tail(p - j - 1).setZero();
-    }
-  });
+  dense_factor(std::vector<bool>(p, false)).write_upper(Vector::Ones(p), parallel_, upper);
   return upper;
+}
+
+DenseFactor Cholesky::dense_factor(const std::vector<bool>& left_out) const {
+  std::vector<Index> kept;
+  for (Index j = 0; j < factor_->rows(); ++j) {
+    if (!left_out[j]) kept.push_back(j);
+  }
+  return {factor_, scale_, std::move(kept)};
 }
 
 InformationFactor Cholesky::sparse_factor() const {
@@ -100,8 +101,8 @@ InformationFactor Cholesky::sparse_factor() const {
 }
 
 Matrix Cholesky::inverse_factor() const {
-  Matrix inverse = Matrix::Identity(factor_.rows(), factor_.cols());
-  factor_.triangularView<Eigen::Lower>().solveInPlace(inverse);
+  Matrix inverse = Matrix::Identity(factor_->rows(), factor_->cols());
+  factor_->triangularView<Eigen::Lower>().solveInPlace(inverse);
   return scale_.asDiagonal() * inverse.transpose();
 }
 
@@ -130,25 +131,43 @@ bool Cholesky::factorise_dense(const Matrix& a,
                                std::vector<bool>* skipped) {
   const Index p = a.rows();
   sparse_.reset();
-  factor_.resize(p, p);
-  for (Index j = 0; j < p; ++j) {
-    factor_.col(j).tail(p - j) = a.col(j).tail(p - j).cwiseProduct(scale_.tail(p - j)) * scale_[j];
-    // Above the diagonal nothing is read, but tiles run across.
-    factor_.col(j).head(j).setZero();
-  }
-  for (Index j = 0; j < p; ++j) {
-    if (!left_out[j]) continue;
-    factor_.row(j).head(j).setZero();
-    factor_.col(j).tail(p - j).setZero();
-    factor_(j, j) = 1.0;
-  }
-  if (!factor_.allFinite()) return false;
-  const Vector least = tolerance * factor_.diagonal();
+  if (!factor_ || factor_.use_count() > 1) factor_ = std::make_shared<Matrix>();
+  factor_->resize(p, p);
+  if (!copy_scaled(a, left_out)) return false;
+  const Vector least = tolerance * factor_->diagonal();
   if (!skipped) {
-    return fastlogit::factorise(factor_, least, parallel_) && factor_.diagonal().allFinite();
+    return fastlogit::factorise(*factor_, least, parallel_) && factor_->diagonal().allFinite();
   }
-  *skipped = factorise_others(factor_, least, parallel_);
+  *skipped = factorise_others(*factor_, least, parallel_);
   return true;
+}
+
+bool Cholesky::copy_scaled(const Matrix& a, const std::vector<bool>& left_out) {
+  constexpr Index kColumns = 64;
+  constexpr Index kAcross = 16;  // more than a tile is wide
+  const Index p = a.rows();
+  std::vector<Index> empty;
+  for (Index j = 0; j < p; ++j) {
+    if (left_out[j]) empty.push_back(j);
+  }
+  const Index runs = (p + kColumns - 1) / kColumns;
+  std::vector<char> finite(runs, true);
+  parallel_(runs, [&](Index run) {
+    for (Index j = run * kColumns; j < std::min((run + 1) * kColumns, p); ++j) {
+      auto column = factor_->col(j);
+      auto below = column.tail(p - j);
+      below = a.col(j).tail(p - j).cwiseProduct(scale_.tail(p - j)) * scale_[j];
+      // Above the diagonal nothing is read, but tiles run across; what lies farther is no memory
+      // until somebody writes there.
+      column.segment(std::max<Index>(0, j - kAcross), std::min(j, kAcross)).setZero();
+      if (left_out[j]) below.setZero();
+      for (const Index i : empty) {
+        if (i >= j) column[i] = i == j ? 1.0 : 0.0;
+      }
+      if (!below.allFinite()) finite[run] = false;
+    }
+  });
+  return std::find(finite.begin(), finite.end(), false) == finite.end();
 }
 
 bool Cholesky::factorise_sparse(const Information& a,
@@ -156,7 +175,7 @@ bool Cholesky::factorise_sparse(const Information& a,
                                 double tolerance,
                                 std::vector<bool>* skipped) {
   const SparsePattern& pattern = *a.pattern();
-  factor_.resize(0, 0);
+  factor_ = nullptr;
   Vector values = a.values();
   for (Index j = 0; j < pattern.size(); ++j) {
     for (Index at = pattern.start[j]; at < pattern.start[j + 1]; ++at) {
@@ -179,7 +198,37 @@ double Cholesky::smallest_ratio() const {
 }
 
 double Cholesky::pivot(Index j) const {
-  return sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : factor_(j, j);
+  return sparse_ ? sparse_->factor().diagonal(sparse_->analysis().new_of()[j]) : (*factor_)(j, j);
+}
+
+Vector Cholesky::solve_rest(Vector half) const {
+  factor_->triangularView<Eigen::Lower>().transpose().solveInPlace(half);
+  return scale_.cwiseProduct(half);
+}
+
+void DenseFactor::write_upper(const Vector& columns,
+                              const Parallel& parallel,
+                              MatrixRef out) const {
+  constexpr Index kTile = 64;  // both sides of a tile stay in the cache
+  parallel((size() + kTile - 1) / kTile, [&](Index tile) {
+    const Index first = tile * kTile;
+    const Index last = std::min(first + kTile, size());
+    for (Index top = 0; top < last; top += kTile) {
+      for (Index j = first; j < last; ++j) {
+        const double unscaled = 1.0 / scale[kept[j]];
+        for (Index i = top; i < std::min(top + kTile, j + 1); ++i) {
+          out(i, j) = (*lower)(kept[j], kept[i]) * unscaled * columns[j];
+        }
+      }
+    }
+    for (Index j = first; j < last; ++j) out.col(j).tail(size() - j - 1).setZero();
+  });
+}
+
+Matrix DenseFactor::upper() const {
+  Matrix upper(size(), size());
+  write_upper(Vector::Ones(size()), in_sequence, upper);
+  return upper;
 }
 
 }  // namespace fastlogit

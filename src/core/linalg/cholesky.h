@@ -45,6 +45,9 @@ class Cholesky {
   // U'^-1 b, of squared length b' A^-1 b; in some order.
   Vector half_solve(const Vector& b) const;
 
+  // A^-1 b and b' A^-1 b
+  std::pair<Vector, double> solve_with_form(const Vector& b) const;
+
   // log det A, of what is not left out.
   double log_determinant() const;
 
@@ -58,6 +61,9 @@ class Cholesky {
 
   // The upper triangular U, of a dense A.
   Matrix upper() const;
+
+  // The same, of the columns that are not left out: shared until the next factor is made.
+  DenseFactor dense_factor(const std::vector<bool>& left_out) const;
 
   InformationFactor sparse_factor() const;
 
@@ -77,6 +83,9 @@ class Cholesky {
                        double tolerance,
                        std::vector<bool>* skipped);
 
+  // D A D, below the diagonal; false when it has an entry that is not finite.
+  bool copy_scaled(const Matrix& a, const std::vector<bool>& left_out);
+
   bool factorise_sparse(const Information& a,
                         const std::vector<bool>& left_out,
                         double tolerance,
@@ -87,8 +96,11 @@ class Cholesky {
   // L_jj, by column of A.
   double pivot(Index j) const;
 
+  // From half_solve() to solve(), of a dense A.
+  Vector solve_rest(Vector half) const;
+
   Parallel parallel_;
-  Matrix factor_;  // L, where A is dense; above the diagonal it means nothing
+  std::shared_ptr<Matrix> factor_;  // L, where A is dense; above the diagonal it means nothing
   std::unique_ptr<SparseCholesky> sparse_;
   Vector scale_;     // D
   Vector diagonal_;  // of D A D

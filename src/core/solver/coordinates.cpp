@@ -1,6 +1,7 @@
 #include "coordinates.h"
 
 #include <limits>
+#include <numeric>
 
 #include "../sums/products.h"
 #include "../sums/reach.h"
@@ -107,8 +108,8 @@ bool Coordinates::factorise(const Information& information) {
 }
 
 Step Coordinates::newton_step(const Vector& score) const {
-  const Vector kept = free_part(score);
-  return {system_.solve(kept), 0.5 * system_.half_solve(kept).squaredNorm()};
+  auto [gamma, form] = system_.solve_with_form(free_part(score));
+  return {std::move(gamma), 0.5 * form};
 }
 
 bool Coordinates::certify(const Vector& score, const Vector& beta) const {
@@ -153,7 +154,21 @@ Vector Coordinates::free_part(Vector score) const {
 
 InformationFactor Coordinates::factor() const {
   if (system_.is_sparse()) return system_.sparse_factor();
-  return {std::make_shared<const Matrix>(dense_factor()), nullptr, {}};
+  DenseFactor factor = orthogonalised() ? factor_in_columns() : system_.dense_factor(left_out_);
+  return {std::make_shared<const DenseFactor>(std::move(factor)), nullptr, {}};
+}
+
+DenseFactor Coordinates::factor_in_columns() const {
+  const Matrix basis = kept_block(basis_);
+  Matrix upper = kept_block(system_.upper());
+  for (Index j = 0; j < upper.cols(); j += basis.cols()) {
+    auto block = upper.middleCols(j, basis.cols());
+    block = basis.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(block).eval();
+  }
+  std::vector<Index> kept(upper.cols());
+  std::iota(kept.begin(), kept.end(), 0);
+  const Vector unscaled = Vector::Ones(upper.cols());
+  return {std::make_shared<const Matrix>(upper.transpose()), unscaled, std::move(kept)};
 }
 
 double Coordinates::factorise_columns(const Information& information) {

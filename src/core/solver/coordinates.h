@@ -97,20 +97,8 @@ class Coordinates {
  private:
   Index columns() const { return static_cast<Index>(aliased_.size()); }
 
-  Matrix dense_factor() const {
-    Matrix upper = system_.upper();
-    const bool all = std::find(left_out_.begin(), left_out_.end(), true) == left_out_.end();
-    if (!orthogonalised() && all) return upper;
-    if (!orthogonalised()) return kept_block(upper);
-    // U = L' T^-1, predictor by predictor.
-    const Matrix basis = kept_block(basis_);
-    Matrix factor = kept_block(upper);
-    for (Index j = 0; j < factor.cols(); j += basis.cols()) {
-      auto block = factor.middleCols(j, basis.cols());
-      block = basis.triangularView<Eigen::Upper>().solve<Eigen::OnTheRight>(block).eval();
-    }
-    return factor;
-  }
+  // Of an orthogonalised system: U = L' T^-1, predictor by predictor.
+  DenseFactor factor_in_columns() const;
 
   // The smallest pivot ratio of the information summed over the predictors; 0 when it is not
   // definite.

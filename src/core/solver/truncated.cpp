@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "../sums/curvature.h"
@@ -70,9 +71,10 @@ Vector TruncatedDirection::solve(const Coordinates& coordinates,
   Vector direction = scaled;
   double square = rest.dot(scaled);
   const double enough = tolerance * tolerance * square;
+  const auto weights = std::make_shared<SharedWeights>();
   while (square > enough) {
     if (products_left_-- == 0) return {};
-    const Vector product = times_information(coordinates, direction);
+    const Vector product = times_information(coordinates, direction, weights);
     const double curvature = direction.dot(product);
     if (!(curvature > 0.0)) return {};
     gamma += square / curvature * direction;
@@ -85,8 +87,9 @@ Vector TruncatedDirection::solve(const Coordinates& coordinates,
 }
 
 Vector TruncatedDirection::times_information(const Coordinates& coordinates,
-                                             const Vector& v) const {
-  const CurvatureSum product(here_.beta, here_.curvature, v, false);
+                                             const Vector& v,
+                                             std::shared_ptr<SharedWeights> weights) const {
+  const CurvatureSum product(here_.beta, here_.curvature, v, false, std::move(weights));
   return coordinates.free_part(rows_.total(product).products.col(0) + penalty_.curvature_times(v));
 }
 

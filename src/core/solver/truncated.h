@@ -8,7 +8,10 @@
 // everything is left to NewtonDirection.
 #pragma once
 
+#include <memory>
+
 #include "../penalty/penalty.h"
+#include "../sums/curvature.h"
 #include "iterate.h"
 #include "newton.h"
 
@@ -36,7 +39,10 @@ class TruncatedDirection final : public Direction {
   // no more products.
   Vector solve(const Coordinates& coordinates, const Vector& score, double tolerance);
 
-  Vector times_information(const Coordinates& coordinates, const Vector& v) const;
+  // weights: of all products at the same coefficients.
+  Vector times_information(const Coordinates& coordinates,
+                           const Vector& v,
+                           std::shared_ptr<SharedWeights> weights) const;
 
   Evaluator& rows_;
   const Penalty& penalty_;

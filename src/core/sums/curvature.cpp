@@ -23,9 +23,16 @@ void CurvatureSum::zero(const RowBlocks& rows) {
   for (Index j = 0; j < directions_.cols(); ++j) {
     directions_in_cells_.push_back(rows.in_basis().to_cells(directions_.col(j)));
   }
+  const Index q = rows.predictors().count();
+  if (weights_ && weights_->of != &rows) {
+    weights_->values.resize(rows.design().rows(), q * (q + 1) / 2);
+  }
 }
 
 void CurvatureSum::add(const RowBlocks& rows, Rows block) {
+  if (weights_ && weights_->of == &rows) {
+    return add_pairs(rows, block, weights_->values.middleRows(block.begin, block.size()));
+  }
   const Matrix eta = rows.predict(block, in_cells_);
   const Family& family = rows.family();
   if (family.of_sets()) return add_set_products(rows, block, eta);
@@ -35,6 +42,7 @@ void CurvatureSum::add(const RowBlocks& rows, Rows block) {
   Matrix weight(block.size(), q * (q + 1) / 2);
   family.evaluate(
       eta, rows.response(block.begin), Order::information, curvature_, residual, weight);
+  if (weights_) weights_->values.middleRows(block.begin, block.size()) = weight;
   add_pairs(rows, block, weight);
 }
 
@@ -112,6 +120,7 @@ void CurvatureSum::finish(const RowBlocks& rows) {
     products.col(j) = rows.in_basis().score_from_cells(parts_.products.col(j));
   }
   parts_.products = std::move(products);
+  if (weights_ && !rows.family().has_factors()) weights_->of = &rows;
 }
 
 void CurvatureSum::pack(Packer& out) const {

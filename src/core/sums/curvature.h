@@ -2,6 +2,7 @@
 // its diagonal. As derivatives are, in the coordinates of the basis.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -14,15 +15,27 @@ struct InformationParts {
   Vector diagonal;  // empty where it was not asked for
 };
 
+// The weights of all rows at the coefficients that some sums are about: the first one finds them.
+struct SharedWeights {
+  Matrix values;
+  const RowBlocks* of = nullptr;  // the rows, once the values are known
+};
+
 class CurvatureSum final : public SumOf<CurvatureSum> {
  public:
   static constexpr const char* kName = "curvature";
 
-  CurvatureSum(Vector beta, Curvature curvature, Matrix directions, bool diagonal)
+  // weights: they do not travel.
+  CurvatureSum(Vector beta,
+               Curvature curvature,
+               Matrix directions,
+               bool diagonal,
+               std::shared_ptr<SharedWeights> weights = nullptr)
       : beta_(std::move(beta)),
         curvature_(curvature),
         directions_(std::move(directions)),
-        diagonal_(diagonal) {}
+        diagonal_(diagonal),
+        weights_(std::move(weights)) {}
   explicit CurvatureSum(Unpacker& in)
       : beta_(in.sized()),
         curvature_(in.number() != 0.0 ? Curvature::observed : Curvature::expected),
@@ -63,6 +76,7 @@ class CurvatureSum final : public SumOf<CurvatureSum> {
   Curvature curvature_;
   Matrix directions_;
   bool diagonal_;
+  std::shared_ptr<SharedWeights> weights_;
   Vector in_cells_;
   std::vector<Vector> directions_in_cells_;
   InformationParts parts_;
