@@ -1,12 +1,12 @@
 # The cone of recession of many classes whose coefficients are many, and whose demands are too many
 # to be stored.
 #
-# They are told apart by fits, as in cone-wide.R: the score of a fit of some demands proves that their
-# cone is zero but for their null space, and the others decide there. Which these may be is told by
-# an estimate that runs away: what it leaves open is seen by some of these demands, and others join
-# until all of them are zero on what is left. There few demands are different, as a class that is
-# told from others is told from all of them in the same way; where they are many, their constraints
-# are generated (cone-generated.R).
+# They are told apart by fits, as in cone-wide.R: the score of a fit of some demands proves that
+# their cone is zero but for their null space, and the others decide there. Which these may be is
+# told by an estimate that runs away: what it leaves open is seen by some of these demands, and
+# others join until all of them are zero on what is left. There few demands are different, as a
+# class that is told from others is told from all of them in the same way; where they are many,
+# their constraints are generated (cone-generated.R).
 
 # In columns and rows of a largest entry of about 1. Columns that depend on those before them have
 # coefficients of zero.
@@ -45,10 +45,10 @@ row_sizes <- function(x) {
   ifelse(largest > 0, largest, 1)
 }
 
-# set: see cone-demands.R; rows sparse, with a largest entry of about 1. predictors(b): of
-# the demands of a block at an estimate. hint: the estimate in the coordinates of the set. As recession_cone(), without
-# stages and witnesses, with the numbers of demands that `made` it, and which of these are strict
-# (`made_strict`); NULL where fits do not settle it.
+# set: see cone-demands.R; rows sparse, with a largest entry of about 1. predictors(b): of the
+# demands of a block at an estimate. hint: the estimate in the coordinates of the set. As
+# recession_cone(), without stages and witnesses, with the numbers of demands that `made` it, and
+# which of these are strict (`made_strict`); NULL where fits do not settle it.
 wide_generated_cone <- function(set, predictors, hint) {
   rest <- rest_of_demands(set, likely_strict(set, predictors), length(hint))
   if (is.null(rest)) return(NULL)
@@ -64,11 +64,12 @@ wide_generated_cone <- function(set, predictors, hint) {
   cone
 }
 
-# An estimate that runs away leaves the others behind, see tell_apart().
+# Which demands of a block an estimate leaves behind that runs away, see tell_apart(): a function of
+# the block.
 likely_strict <- function(set, predictors) {
   highest <- max(unlist(over_blocks(set, function(b, numbers) max(predictors(b)))), 0)
   least <- if (is.finite(highest) && highest > 0) min(certain_eta, highest / 2) else Inf
-  unlist(over_blocks(set, function(b, numbers) predictors(b) > least & !set$fixed(b)))
+  function(b) predictors(b) > least & !set$fixed(b)
 }
 
 # Demands that have no direction of recession but those along which they are all zero: the numbers
@@ -76,26 +77,36 @@ likely_strict <- function(set, predictors) {
 # along them (`moved`). NULL where fits do not settle it.
 rest_of_demands <- function(set, likely, size) {
   most <- rest_at_once * size
-  made <- spread_over(which(!likely), most)
+  made <- some_not_likely(set, likely, most)
   repeat {
     basis <- free_directions(set, made, size)
     if (is.null(basis)) return(NULL)
-    moved <- if (ncol(basis) > 0L) moved_by(set, any_of_span(basis)) else integer()
-    more <- setdiff(moved[!likely[moved]], made)
-    if (length(more) == 0L) return(list(made = made, basis = basis, moved = moved))
-    made <- c(made, spread_over(more, most))
+    if (ncol(basis) == 0L) return(list(made = made, basis = basis, moved = integer()))
+    along <- any_of_span(basis)
+    along <- as.matrix(along / max(abs(along)))
+    moves <- function(b) abs(set$values(b, along)[, 1L]) > moves_least
+    more <- unlist(over_blocks(set, function(b, numbers) numbers[moves(b) & !likely(b)]))
+    more <- setdiff(more, made)
+    if (length(more) == 0L) {
+      moved <- unlist(over_blocks(set, function(b, numbers) numbers[moves(b)]))
+      return(list(made = made, basis = basis, moved = moved))
+    }
+    made <- sort(c(made, spread_over(more, most)))
   }
+}
+
+some_not_likely <- function(set, likely, most) {
+  open <- unlist(over_blocks(set, function(b, numbers) sum(!likely(b))))
+  before <- cumsum(open) - open
+  chosen <- spread_over(seq_len(sum(open)), most)
+  unlist(over_blocks(set, function(b, numbers) {
+    here <- chosen[chosen > before[b] & chosen <= before[b] + open[b]]
+    if (length(here)) numbers[!likely(b)][here - before[b]]
+  }))
 }
 
 # So many times the coordinates.
 rest_at_once <- 8
-
-moved_by <- function(set, direction) {
-  direction <- as.matrix(direction / max(abs(direction)))
-  unlist(over_blocks(set, function(b, numbers) {
-    numbers[abs(set$values(b, direction)[, 1L]) > moves_least]
-  }))
-}
 
 # What is zero: of rows in the units of the data.
 moves_least <- 1e-9
@@ -167,6 +178,8 @@ cone_with_inside <- function(set, numbers, basis, hint) {
   c(signs, list(strict = !logical(length(numbers)), direction = direction, made = made))
 }
 
+is_not_positive <- function(value) value <= least_value
+
 # The coordinates of what a basis has of a point.
 seen_along <- function(basis, point) {
   as.vector(Matrix::solve(Matrix::crossprod(basis), Matrix::crossprod(basis, point)))
@@ -181,7 +194,7 @@ inside_of_all <- function(part, hint) {
     bad <- seq_len(sum(part$counts))
     if (all(is.finite(inside)) && any(inside != 0)) {
       inside <- inside / max(abs(inside))
-      bad <- which(values_of_all(part, inside) <= least_value)
+      bad <- numbers_along(part, inside, is_not_positive)
       if (length(bad) == 0L) return(inside)
     }
     more <- setdiff(bad, made)
@@ -203,7 +216,7 @@ signs_of_some <- function(part, forms, inside) {
   zero <- Matrix::rowSums(forms != 0) == 0
   seen <- signs_by_fits(
     as_compressed(demands_at(part, made)$rows), forms, zero, inside, function(z) {
-      bad <- setdiff(which(values_of_all(part, z) <= least_value), made)
+      bad <- setdiff(numbers_along(part, z, is_not_positive), made)
       if (length(bad) == 0L) return(NULL)
       bad <- spread_over(bad, length(inside))
       made <<- c(made, bad)

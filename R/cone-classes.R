@@ -2,13 +2,14 @@
 # class that it is not of. Where these are few they are stored, else their constraints are
 # generated, see cone-generated.R.
 
-# x: rows of the design, sparse where they are mostly zeros. observed: rows x classes. estimate(): the
-# coefficients of a fit, class by class. free: those that move, of all. A list of
+# x: rows of the design, sparse where they are mostly zeros. observed: rows x classes. estimate():
+# the coefficients of a fit, class by class. free: those that move, NULL of all. A list of
 #   signs, direction, undecided   as for recession_cone()
 #   apart              rows x classes: is the class told from that of the row?
 #   demands, strict    in the coefficients: some demands, whose cone is that of all
 # NULL where fits do not settle it.
-cone_of_classes <- function(x, observed, estimate, free = seq_len(ncol(x) * (ncol(observed) - 1L))) {
+cone_of_classes <- function(x, observed, estimate, free = NULL) {
+  free <- free %||% seq_len(ncol(x) * (ncol(observed) - 1L))
   many <- length(free) > many_coordinates
   numbers <- as.double(length(x)) * (ncol(observed) - 1L)^2
   if (is.matrix(x) && numbers > few_numbers) {
@@ -92,4 +93,3 @@ pairs_of <- function(set, strict, size) {
   })
   apart
 }
-

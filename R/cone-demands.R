@@ -84,22 +84,25 @@ made_set <- function(blocks, counts, make, along) {
   )
 }
 
-# The demands of a set that are numbered, along the span of a basis alone, whose coordinates they
-# are asked in.
+# The demands of a set that are numbered, in order, along the span of a basis alone, whose
+# coordinates they are asked in.
 part_of_set <- function(set, numbers, basis) {
-  place <- place_in_set(set, numbers)
-  at <- split(place$at, factor(place$block, seq_along(set$counts)))
-  inside <- which(lengths(at) > 0L)
+  before <- cumsum(c(0, as.double(set$counts)))
+  ends <- findInterval(before, numbers)
+  inside <- which(diff(ends) > 0)
+  places <- function(b) {
+    numbers[seq.int(ends[inside[b]] + 1, ends[inside[b] + 1L])] - before[inside[b]]
+  }
   list(
-    counts = lengths(at, use.names = FALSE)[inside],
+    counts = diff(ends)[inside],
     values = function(b, z) {
-      set$values(inside[b], as.matrix(basis %*% z))[at[[inside[b]]], , drop = FALSE]
+      set$values(inside[b], as.matrix(basis %*% z))[places(b), , drop = FALSE]
     },
-    rows = function(b, which) {
-      rows <- set$rows(inside[b], at[[inside[b]]][which]) %*% basis
+    rows = function(b, at) {
+      rows <- set$rows(inside[b], places(b)[at]) %*% basis
       if (is.matrix(basis)) as.matrix(rows) else rows
     },
-    fixed = function(b) logical(length(at[[inside[b]]]))
+    fixed = function(b) logical(length(places(b)))
   )
 }
 
@@ -161,15 +164,16 @@ over_blocks <- function(set, f) {
   lapply(seq_along(set$counts), function(b) f(b, before[b] + seq_len(set$counts[b])))
 }
 
-# All demands along one direction.
-values_of_all <- function(set, direction) {
-  unlist(over_blocks(set, function(b, numbers) set$values(b, as.matrix(direction))[, 1L]))
+# The numbers of the demands whose values along a direction are such.
+numbers_along <- function(set, direction, such) {
+  direction <- as.matrix(direction)
+  unlist(over_blocks(set, function(b, numbers) numbers[such(set$values(b, direction)[, 1L])]))
 }
 
 # Of rows in coordinates, a demand for each class that was not observed: it must not gain on one
 # that was. Classes that were observed together stay together.
 class_demands <- function(rows, observed) {
-  first <- max.col(observed, "first")
+  first <- first_observed(observed)
   pairs <- which(col(observed) != first, arr.ind = TRUE)
   row <- pairs[, 1L]
   stacked <- stacked_demands(rows[row, , drop = FALSE], first[row], pairs[, 2L], ncol(observed))

@@ -6,7 +6,8 @@ left_of_sets <- function(rows) {
   response <- rows$response
   asked <- set_demands(x, response)
   function(free, held) {
-    cone <- if (length(free)) cone_of_sets(asked, free) else list(strict = logical(length(asked$set)))
+    nothing <- list(strict = logical(length(asked$set)))
+    cone <- if (length(free)) cone_of_sets(asked, free) else nothing
     if (is.null(cone)) return(NULL)
     apart <- rows_decided(asked, cone$strict)
     list(

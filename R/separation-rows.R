@@ -103,7 +103,8 @@ find_class_separation <- function(design, response, row_names, estimate) {
   used <- which(response$weights > 0)
   x <- rows_of_classes(design, used, length(response$levels))
   observed <- observed_or_not(response, used)
-  distinct <- distinct_rows(x, response$category[used] %||% drop(observed %*% 2^seq_len(ncol(observed))))
+  kind <- response$category[used] %||% drop(observed %*% 2^seq_len(ncol(observed)))
+  distinct <- distinct_rows(x, kind)
   at <- distinct$first
   if (length(at) < nrow(x)) {
     x <- x[at, , drop = FALSE]

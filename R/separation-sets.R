@@ -24,10 +24,10 @@ separation_by.strata_model <- function(model, rows, estimate) {
 
 set_design <- function(design) used_rows_of(design, seq_len(design$rows))
 
-# For each demand its `set`, and the rows that make it, as `ahead` and `behind`; and `rows(at)`, some
-# demands as rows. A set of more than `most_pairs` pairs asks by way of a threshold (0 for the other
-# row), which all cases reach and no other row passes: a coordinate more for the set, but one demand
-# for each row.
+# For each demand its `set`, and the rows that make it, as `ahead` and `behind`; and `rows(at)`,
+# some demands as rows. A set of more than `most_pairs` pairs asks by way of a threshold (0 for the
+# other row), which all cases reach and no other row passes: a coordinate more for the set, but one
+# demand for each row.
 set_demands <- function(x, response, most_pairs = 2000) {
   sizes <- tabulate(response$set)
   cases <- tabulate(response$set[response$y == 1], length(sizes))

@@ -241,7 +241,7 @@ said_of_cone <- function(rows, observed, cone) {
 margins_along <- function(rows, observed, direction) {
   by_class <- matrix(direction / max(abs(direction)), ncol = ncol(observed) - 1L)
   eta <- cbind(0, rows %*% by_class)
-  first <- max.col(observed, "first")
+  first <- first_observed(observed)
   gap <- eta[cbind(seq_len(nrow(rows)), first)] - eta
   ifelse(observed, -abs(gap), gap)
 }
