@@ -36,16 +36,47 @@ unit_rows <- function(rows, least = 0) {
 # sees it, have coefficients of zero. A list of rows, of unit length, and back, the way to the
 # coefficients.
 orthonormal_rows <- function(x) {
-  scale <- powers_of_two(apply(abs(x), 2L, max))
-  x <- x * rep(scale, each = nrow(x))
-  free <- independent_columns(x)
-  x <- x[, free, drop = FALSE]
-  basis <- orthogonal_basis(x)
-  basis <- basis %*% orthogonal_basis(unit_rows(rows_along(x, basis)))
-  back <- matrix(0, length(scale), length(free))
-  back[free, ] <- basis
-  list(rows = unit_rows(rows_along(x, basis)), back = back * scale)
+  blocks <- blocks_of(nrow(x), ncol(x))
+  coordinates <- orthonormal_coordinates(blocks, function(at) part_of_rows(x, at), ncol(x))
+  rows <- matrix(0, nrow(x), ncol(coordinates$back))
+  for (at in blocks) rows[at, ] <- coordinates$along(part_of_rows(x, at))
+  list(rows = rows, back = coordinates$back)
 }
+
+# The same of rows(block) of all blocks: along(), which gives rows in coordinates, and back.
+orthonormal_coordinates <- function(blocks, rows, columns) {
+  largest <- Reduce(pmax, lapply(blocks, function(at) column_sizes(rows(at))), numeric(columns))
+  scale <- powers_of_two(largest)
+  scaled <- function(x) x * rep(scale, each = nrow(x))
+  triangle <- triangle_of_blocks(blocks, function(at) scaled(rows(at)), columns)
+  free <- independent_columns(triangle)
+  basis <- orthogonal_basis(triangle[, free, drop = FALSE])
+  along <- function(x, basis) unit_rows(rows_along(scaled(x)[, free, drop = FALSE], basis))
+  second <- triangle_of_blocks(blocks, function(at) along(rows(at), basis), length(free))
+  last <- basis %*% orthogonal_basis(second)
+  back <- matrix(0, columns, length(free))
+  back[free, ] <- last
+  list(along = function(x) along(x, last), back = back * scale)
+}
+
+# Rows in a row; all of them are no copy.
+part_of_rows <- function(x, at) if (length(at) == nrow(x)) x else x[at, , drop = FALSE]
+
+# The triangular factor of rows(block) of all blocks, one below the other.
+triangle_of_blocks <- function(blocks, rows, columns) {
+  Reduce(
+    function(triangle, at) triangle_of(rbind(triangle, rows(at))), blocks, matrix(0, 0L, columns)
+  )
+}
+
+triangle_of <- function(x) {
+  if (nrow(x) <= ncol(x)) return(x)
+  triangle <- qr(x, tol = 0)$qr[seq_len(ncol(x)), , drop = FALSE]
+  triangle[lower.tri(triangle)] <- 0
+  triangle
+}
+
+column_sizes <- function(x) vapply(seq_len(NCOL(x)), function(j) max(abs(x[, j]), 0), 0)
 
 # All but those that depend on others before them, as glm() sees it.
 independent_columns <- function(x) {
@@ -82,10 +113,24 @@ distinct_rows <- function(x, demand = 0) {
   if (!is.matrix(x)) key <- signif(key, 10L)
   key <- complex(real = key, imaginary = demand)
   first <- match(key, key)
-  differs <- Matrix::rowSums(x != x[first, , drop = FALSE]) > 0
+  differs <- differ_from(x, first)
   first[differs] <- which(differs)
   kinds <- unique(first)
   list(first = kinds, number = match(first, kinds))
+}
+
+# Which rows are not the same as those that are numbered?
+differ_from <- function(x, rows) {
+  later <- which(rows != seq_along(rows))
+  differs <- logical(nrow(x))
+  if (length(later) == 0L) return(differs)
+  earlier <- rows[later]
+  differs[later] <- if (is.matrix(x)) {
+    Reduce(`|`, lapply(seq_len(ncol(x)), function(j) x[later, j] != x[earlier, j]), FALSE)
+  } else {
+    Matrix::rowSums(x[later, , drop = FALSE] != x[earlier, , drop = FALSE]) > 0
+  }
+  differs
 }
 
 # With a largest entry of 1 in size.

@@ -179,6 +179,11 @@ cone_of_rows <- function(ordered, fixed, estimate = NULL) {
   recession_cone(
     coordinates$rows[first, , drop = FALSE],
     coordinates$rows[seq_len(nrow(fixed)) + nrow(ordered), , drop = FALSE], coordinates$back,
-    if (!is.null(estimate)) qr.coef(qr(coordinates$back, tol = 0), estimate)
+    in_coordinates(coordinates$back, estimate)
   )
+}
+
+# An estimate, or NULL, in coordinates; back: the way to the coefficients.
+in_coordinates <- function(back, estimate) {
+  if (!is.null(estimate)) qr.coef(qr(back, tol = 0), estimate)
 }

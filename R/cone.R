@@ -19,6 +19,7 @@
 #              NA if it takes both
 #   undecided  for each coefficient: is it NA because it was not asked?
 #   witnesses  coordinates x directions of C, which show it
+#   span       coordinates x dimensions: what C spans
 recession_cone <- function(ordered, fixed, back, hint = NULL) {
   basis <- null_space(unit_rows(fixed))
   rows <- unit_rows(unit_rows(ordered) %*% basis, 1e-10)
@@ -26,7 +27,7 @@ recession_cone <- function(ordered, fixed, back, hint = NULL) {
   none <- list(
     strict = found$strict, direction = numeric(nrow(back)), stages = matrix(0, ncol(back), 0L),
     signs = numeric(nrow(back)), undecided = logical(nrow(back)),
-    witnesses = matrix(0, ncol(back), 0L)
+    witnesses = matrix(0, ncol(back), 0L), span = matrix(0, ncol(back), 0L)
   )
   if (!any(found$strict)) return(none)
   # On C the rows that are never strict are zero.
@@ -40,7 +41,7 @@ recession_cone <- function(ordered, fixed, back, hint = NULL) {
   list(
     strict = found$strict, direction = drop(back %*% (basis %*% found$direction)),
     stages = basis %*% found$stages, signs = seen$signs, undecided = seen$undecided,
-    witnesses = basis %*% inner %*% seen$witnesses
+    witnesses = basis %*% inner %*% seen$witnesses, span = basis %*% inner
   )
 }
 
@@ -119,6 +120,9 @@ signs_on_cone <- function(rows, coefficients, least, inside) {
   zero <- size <= least
   forms <- coefficients / ifelse(zero, 1, size)
   inside <- inside / max(abs(inside))
+  if (nrow(coefficients) == 0L) {
+    return(list(signs = numeric(), undecided = logical(), witnesses = as.matrix(inside)))
+  }
   if (ncol(rows) == 1L) {
     signs <- sign(drop(forms %*% inside))
     return(list(
@@ -234,17 +238,23 @@ fit_demands <- function(rows, ordered, used, to_the_end = FALSE) {
 
 # As signs_seen(), for a cone with a point inside. If a form is negative somewhere on it, it is
 # also at a point where all rows are positive, so with the form's negative as one more row all of
-# them can be separated at once. A fit shows that, or proves that it cannot be.
-signs_by_fits <- function(rows, forms, zero, inside) {
+# them can be separated at once. A fit shows that, or proves that it cannot be. forbidding(z): rows
+# of the cone that are not among these, and not positive at z; NULL where there are none.
+signs_by_fits <- function(rows, forms, zero, inside, forbidding = function(z) NULL) {
   size <- sqrt(Matrix::rowSums(forms^2))
   forms <- forms / ifelse(size > 0, size, 1)
-  questions <- 0
+  work <- 0
   seen_by(forms, zero, inside, function(form) {
-    questions <<- questions + 1
-    if (questions * length(rows) * ncol(rows) > most_work) return(list(decided = FALSE))
-    with_form <- rbind(rows, form)
-    z <- inside_of(with_form)
-    if (!is.null(z)) return(list(decided = TRUE, point = z))
+    repeat {
+      work <<- work + as.double(length(rows)) * ncol(rows)
+      if (work > most_work) return(list(decided = FALSE))
+      with_form <- rbind(rows, form)
+      z <- inside_of(with_form)
+      if (is.null(z)) break
+      more <- forbidding(z)
+      if (is.null(more)) return(list(decided = TRUE, point = z))
+      rows <<- rbind(rows, more)
+    }
     told <- tell_apart(with_form, !logical(nrow(with_form)))
     list(decided = !is.null(told) && !all(told$apart))
   })

@@ -172,8 +172,8 @@ rows_of_design <- function(design, rows) {
 }
 
 dense_rows <- function(design, used) {
-  x <- if (is.null(design$sparse)) design_matrix(design) else as.matrix(design$sparse)
-  unname(if (length(used) == nrow(x)) x else x[used, , drop = FALSE])
+  x <- if (is.null(design$sparse)) numbers_of_design(design) else unname(as.matrix(design$sparse))
+  if (length(used) == nrow(x)) x else x[used, , drop = FALSE]
 }
 
 # A matrix of numbers.

@@ -176,7 +176,9 @@ limit_finder <- function(profiled) {
     if (is.null(profiled$rows$response$set)) left_of_rows(profiled$rows, both_open) else
       left_of_sets(profiled$rows)
   } else if (inherits(fit, "fastmultinom")) {
-    left_of_classes(profiled$rows, length(fit$lab))
+    left_of_classes(
+      profiled$rows, length(fit$lab), numbers_or_zero(profiled$coefficients)
+    )
   } else {
     left_of_rows(profiled$rows, open_sides(fit$family, length(profiled$rows$response$y)))
   }
@@ -194,8 +196,6 @@ limit_finder <- function(profiled) {
     list(rows = found$rows, coefficients = moved_along(begin, span))
   }
 }
-
-column_sizes <- function(x) vapply(seq_len(NCOL(x)), function(j) max(abs(x[, j]), 0), 0)
 
 # A basis of the directions along which the demands that are not strict are zero. Of the others
 # there is the size of the columns, beside which rounding is none.
@@ -245,23 +245,18 @@ rows_without <- function(rows, apart) {
 }
 
 # Many classes: a row may be told from some of them only.
-left_of_classes <- function(rows, classes) {
+left_of_classes <- function(rows, classes, estimate) {
   used <- which(row_weights(rows) > 0)
-  x <- used_rows_of(rows$design, used, classes - 1L)
-  levels <- seq_len(classes)
-  observed <- observed_classes(c(rows$response, list(levels = levels)))[used, , drop = FALSE] > 0
-  asked <- class_demands(x, observed)
+  x <- rows_of_classes(rows$design, used, classes)
+  observed <- observed_or_not(c(rows$response, list(levels = seq_len(classes))), used)
   function(free, held) {
-    ordered <- asked$ordered[, free, drop = FALSE]
-    fixed <- asked$fixed[, free, drop = FALSE]
-    strict <- if (length(free)) cone_of_rows(ordered, fixed)$strict else logical(nrow(ordered))
-    if (is.null(strict)) return(NULL)
-    apart <- matrix(FALSE, length(used), classes)
-    apart[cbind(asked$row, asked$class)[strict, , drop = FALSE]] <- TRUE
-    all_apart <- all(rowSums(apart) == classes - 1L)
+    if (length(free) == 0L) return(list(rows = rows, demands = x[0L, 0L], strict = logical()))
+    found <- cone_of_classes(x, observed, function() estimate, free)
+    if (is.null(found)) return(NULL)
+    all_apart <- all(rowSums(found$apart) == classes - 1L)
     list(
-      rows = if (!all_apart) rows_without_classes(rows, used, apart),
-      demands = rbind(ordered, fixed), strict = c(strict, logical(nrow(fixed)))
+      rows = if (!all_apart) rows_without_classes(rows, used, found$apart),
+      demands = found$demands[, free, drop = FALSE], strict = found$strict
     )
   }
 }
@@ -283,7 +278,7 @@ left_of_stored <- function(fit, rows) {
   columns <- ncol(coefficient_table(fit))
   open <- if (is.null(fit$family)) both_open else open_sides(fit$family)
   function(free, held) {
-    found <- stored_cone(stored, rows, open, held)
+    found <- stored_cone(stored, rows, open, function() numbers_or_zero(core_values(fit)), held)
     if (is.null(found)) return(NULL)
     of_kept <- as.vector(outer(found$kept, (seq_len(classes) - 1L) * columns, "+"))
     demands <- matrix(0, nrow(found$demands), classes * columns)

@@ -5,24 +5,21 @@ left_of_sets <- function(rows) {
   x <- set_design(rows$design)
   response <- rows$response
   asked <- set_demands(x, response)
-  columns <- seq_len(ncol(x))
-  thresholds <- setdiff(seq_len(ncol(asked$ordered)), columns)
   function(free, held) {
-    of <- asked
-    of$ordered <- asked$ordered[, c(free, thresholds), drop = FALSE]
-    cone <- if (length(free)) cone_of_sets(of, free) else list(strict = logical(nrow(of$ordered)))
+    nothing <- list(strict = logical(length(asked$set)))
+    cone <- if (length(free)) cone_of_sets(asked, free) else nothing
     if (is.null(cone)) return(NULL)
-    apart <- rows_decided(of, cone$strict)
+    apart <- rows_decided(asked, cone$strict)
     list(
       rows = if (!all(apart)) without_set_rows(rows, which(apart)),
-      demands = tied_demands(of, cone$strict, seq_along(free)), strict = cone$strict
+      demands = tied_demands(asked, cone$strict, free), strict = cone$strict
     )
   }
 }
 
 # Of demands by way of a threshold, those of rows that are tied: their differences.
 tied_demands <- function(asked, strict, columns) {
-  demands <- asked$ordered[, columns, drop = FALSE]
+  demands <- asked$rows(seq_along(asked$set))[, columns, drop = FALSE]
   sign <- (asked$ahead > 0) - (asked$behind > 0)
   tied <- which(sign != 0 & !strict)
   if (length(tied) == 0L) return(demands)

@@ -11,27 +11,27 @@ separation_by.ordered_model <- function(model, rows, estimate) {
   x <- used_rows_of(design, used, 1 + core$cuts$count / max(1, length(design$names)))
   distinct <- distinct_rows(x, response$category[used])
   at <- distinct$first
-  asked <- ordered_demands(
-    x[at, , drop = FALSE], response$category[used][at] + 1L, core$cuts, model$steps
-  )
-  none <- asked$rows[0L, , drop = FALSE]
-  cone <- cone_of_rows(asked$rows, none, estimate)
+  class <- response$category[used][at] + 1L
+  rows_of <- function(some) {
+    ordered_demands(x[at[some], , drop = FALSE], class[some], core$cuts, model$steps)
+  }
+  cone <- cone_as_made(length(at), rows_of, estimate)
   if (is.null(cone)) return(NULL)
-  strict <- tabulate(asked$row[cone$strict], length(at))
+  numbers <- vapply(cuts_of_classes(core$cuts$count, model$steps), nrow, 0L)[class]
+  strict <- tabulate(rep(seq_along(at), numbers)[cone$strict], length(at))
   layout <- ordered_layout(model, design, response$levels)
   of_object <- c("signs", "direction", "undecided")
   cone[of_object] <- lapply(cone[of_object], `[`, layout$position)
   found <- as_separation(
     cone, (strict > 0L)[distinct$number], used, rows$names, layout$names, NULL
   )
-  apart <- strict == tabulate(asked$row, length(at))
-  if (found$kind == "complete" && !all(apart)) found$kind <- "quasi-complete"
+  if (found$kind == "complete" && any(strict < numbers)) found$kind <- "quasi-complete"
   found$cause <- rows_apart(found)
   found
 }
 
-# x: rows of the design; class: of each. A list of `rows`, in the coefficients as the core has them,
-# and the `row` of x that each of them is of.
+# x: rows of the design; class: of each. What they demand, see demanded_cuts(), as rows in the
+# coefficients as the core has them.
 ordered_demands <- function(x, class, cuts, steps) {
   x <- as.matrix(x)
   asked <- demanded_cuts(class, cuts$count, steps)
@@ -44,12 +44,21 @@ ordered_demands <- function(x, class, cuts, steps) {
   }
   slopes <- cuts$count * ncol(z) + seq_along(shared)
   demands[, slopes] <- -rowSums(asked$signs) * x[asked$row, shared, drop = FALSE]
-  list(rows = demands, row = asked$row)
+  demands
 }
 
 # For each demand the sign that the predictor of each cut has in it.
 demanded_cuts <- function(class, count, steps) {
-  one <- function(k) {
+  of_class <- cuts_of_classes(count, steps)
+  numbers <- vapply(of_class, nrow, 0L)
+  list(
+    signs = do.call(rbind, of_class[class]), row = rep(seq_along(class), numbers[class])
+  )
+}
+
+# By class, demands x cuts.
+cuts_of_classes <- function(count, steps) {
+  lapply(seq_len(count + 1L), function(k) {
     cut <- diag(count)
     asked <- switch(steps,
       cumulative = rbind(
@@ -64,12 +73,7 @@ demanded_cuts <- function(class, count, steps) {
       }))
     )
     unname(asked)
-  }
-  of_class <- lapply(seq_len(count + 1L), one)
-  numbers <- vapply(of_class, nrow, 0L)
-  list(
-    signs = do.call(rbind, of_class[class]), row = rep(seq_along(class), numbers[class])
-  )
+  })
 }
 
 # What is left with coefficients held, see limit_finder(): the rows as they are, since a class that

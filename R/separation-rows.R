@@ -20,8 +20,25 @@ separation_by.binary_model <- function(model, rows, estimate) {
 }
 
 separation_by.classes_model <- function(model, rows, estimate) {
-  find_class_separation(rows$design, rows$response, rows$names)
+  find_class_separation(rows$design, rows$response, rows$names, function() {
+    known_or_running(estimate, rows, model)
+  })
 }
+
+# The coefficients of a fit without penalty, if only of one that nobody has asked for.
+known_or_running <- function(estimate, rows, model) {
+  if (is.null(estimate)) {
+    model$penalty <- NULL
+    core <- core_model(model, rows$response, rows$design)
+    start <- list(coefficients = numeric(coefficient_count(core, length(rows$design$names))))
+    control <- complete_control(list(maxit = 100, trace = FALSE), "newton")
+    problem <- problem_of(rows, model, control$threads)
+    estimate <- solve_problem(problem, list(start), control, "newton")$coefficients
+  }
+  numbers_or_zero(estimate)
+}
+
+numbers_or_zero <- function(x) ifelse(is.finite(x), x, 0)
 
 # What the fit would be without its penalty.
 separation_of_rows <- function(fit) {
@@ -53,93 +70,71 @@ find_separation <- function(design, response, family, row_names = NULL, name = "
 # The cone of rows and what they ask for; its `strict` is by row of x.
 demanded_cone <- function(x, demand, estimate = NULL) {
   distinct <- distinct_rows(x)
-  x <- x[distinct$first, , drop = FALSE]
+  if (length(distinct$first) < nrow(x)) x <- x[distinct$first, , drop = FALSE]
   # A row of which both outcomes were observed must stay.
   of_kind <- function(value) tabulate(distinct$number[demand == value], length(distinct$first)) > 0L
   sign <- (of_kind(1) - of_kind(-1)) * !of_kind(0)
+  cone <- if (is.matrix(x) && length(x) > few_numbers) generated_cone_of_rows(x, sign, estimate)
+  if (is.null(cone)) cone <- stored_cone_of_rows(x, sign, estimate)
+  if (is.null(cone)) return(NULL)
+  cone$strict <- cone$strict[distinct$number]
+  cone
+}
+
+generated_cone_of_rows <- function(x, sign, estimate) {
+  coordinates <- orthonormal_rows(x)
+  set <- row_set(coordinates$rows, sign)
+  generated_cone(set, coordinates$back, in_coordinates(coordinates$back, estimate))
+}
+
+# All demands as rows.
+stored_cone_of_rows <- function(x, sign, estimate) {
   ordered <- sign[sign != 0] * x[sign != 0, , drop = FALSE]
   cone <- cone_of_rows(ordered, x[sign == 0, , drop = FALSE], estimate)
   if (is.null(cone)) return(NULL)
   strict <- logical(length(sign))
   strict[sign != 0] <- cone$strict
-  cone$strict <- strict[distinct$number]
+  cone$strict <- strict
   cone
 }
 
-find_class_separation <- function(design, response, row_names = NULL) {
+# estimate: a function of no arguments: the coefficients of a fit, class by class.
+find_class_separation <- function(design, response, row_names, estimate) {
   used <- which(response$weights > 0)
-  classes <- length(response$levels)
-  x <- used_rows_of(design, used, classes - 1L)
-  observed <- observed_classes(response)[used, , drop = FALSE] > 0
-  distinct <- distinct_rows(x, drop(observed %*% 2^seq_len(classes)))
+  x <- rows_of_classes(design, used, length(response$levels))
+  observed <- observed_or_not(response, used)
+  kind <- response$category[used] %||% drop(observed %*% 2^seq_len(ncol(observed)))
+  distinct <- distinct_rows(x, kind)
   at <- distinct$first
-  cone <- class_cone(x[at, , drop = FALSE], observed[at, , drop = FALSE])
+  if (length(at) < nrow(x)) {
+    x <- x[at, , drop = FALSE]
+    observed <- observed[at, , drop = FALSE]
+  }
+  cone <- cone_of_classes(x, observed, estimate)
   if (is.null(cone)) return(NULL)
   # A row is complete where its class is told from all others.
-  strict <- tabulate(cone$row[cone$strict], length(at)) > 0L
-  apart <- tabulate(cone$row[cone$strict], length(at)) == ncol(observed) - 1L
+  told <- rowSums(cone$apart)
   labels <- list(response$levels[-1L], design$labels)
-  found <- as_separation(cone, strict[distinct$number], used, row_names, NULL, labels)
-  if (found$kind == "complete" && !all(apart)) found$kind <- "quasi-complete"
+  strict <- (told > 0)[distinct$number]
+  found <- as_separation(cone, strict, used, row_names, NULL, labels)
+  if (found$kind == "complete" && any(told < ncol(observed) - 1L)) found$kind <- "quasi-complete"
   found$cause <- rows_apart(found)
   found
 }
 
-# As recession_cone(), with the row of each demand; stages and witnesses are in the units of x.
-# back: the way from there to the coefficients, where x is in others. held: those that do not move,
-# class by class.
-class_cone <- function(x, observed, back = NULL, held = integer()) {
-  if (!is.matrix(x)) {
-    stacked <- class_demands(x, observed)
-    free <- setdiff(seq_len(ncol(stacked$ordered)), held)
-    cone <- cone_of_rows(stacked$ordered[, free, drop = FALSE], stacked$fixed[, free, drop = FALSE])
-    if (is.null(cone)) return(NULL)
-    cone$direction <- replace(numeric(ncol(stacked$ordered)), free, cone$direction)
-    cone$signs <- replace(numeric(ncol(stacked$ordered)), free, cone$signs)
-    return(c(cone, list(row = stacked$row)))
-  }
-  coordinates <- orthonormal_rows(x)
-  stacked <- class_demands(coordinates$rows, observed)
-  of_classes <- diag(ncol(observed) - 1L)
-  to_coefficients <- kronecker(
-    of_classes, if (is.null(back)) coordinates$back else back %*% coordinates$back
-  )
-  fixed <- rbind(stacked$fixed, to_coefficients[held, , drop = FALSE])
-  cone <- recession_cone(stacked$ordered, fixed, to_coefficients)
-  to_x <- kronecker(of_classes, coordinates$back)
-  cone$stages <- to_x %*% cone$stages
-  cone$witnesses <- to_x %*% cone$witnesses
-  c(cone, list(row = stacked$row))
+# Sparse where they are mostly zeros, and many.
+rows_of_classes <- function(design, used, classes) {
+  sparse <- !is.null(design$sparse) || is_mostly_zero(design, many_coordinates) ||
+    is_too_large(design)
+  if (sparse) used_rows_of(design, used, classes - 1L) else dense_rows(design, used)
 }
 
-# Of rows in coordinates, a demand for each class that was not observed: it must not gain on one
-# that was. Classes that were observed together stay together.
-class_demands <- function(rows, observed) {
-  first <- max.col(observed, "first")
-  pairs <- which(col(observed) != first, arr.ind = TRUE)
-  row <- pairs[, 1L]
-  stacked <- stacked_demands(rows[row, , drop = FALSE], first[row], pairs[, 2L], ncol(observed))
-  together <- observed[pairs]
-  list(
-    ordered = stacked[!together, , drop = FALSE], fixed = stacked[together, , drop = FALSE],
-    row = row[!together], class = pairs[!together, 2L]
-  )
-}
-
-# +1 for the class that was observed, -1 for the other; the baseline has no coefficients. Sparse
-# rows have entries in the blocks of these two classes alone.
-stacked_demands <- function(rows, own, other, classes) {
-  if (is.matrix(rows)) {
-    return(do.call(cbind, lapply(seq_len(classes)[-1L], function(class) {
-      rows * ((own == class) - (other == class))
-    })))
-  }
-  demand <- seq_along(own)
-  of_classes <- Matrix::sparseMatrix(
-    i = c(own, other), j = c(demand, demand), x = rep(c(1, -1), each = length(demand)),
-    dims = c(classes, length(demand))
-  )
-  Matrix::t(Matrix::KhatriRao(of_classes[-1L, , drop = FALSE], Matrix::t(rows)))
+# rows x classes, of rows that are used.
+observed_or_not <- function(response, used) {
+  if (!is.null(response$y)) return(unname(response$y[used, , drop = FALSE] > 0))
+  observed <- matrix(FALSE, length(used), length(response$levels))
+  observed[cbind(seq_along(used), response$category[used] + 1L)] <- TRUE
+  observed
 }
 
 # --- as a fit meets it: when to ask, and what follows ---------------------------------------------

@@ -24,67 +24,72 @@ separation_by.strata_model <- function(model, rows, estimate) {
 
 set_design <- function(design) used_rows_of(design, seq_len(design$rows))
 
-# A list of `ordered`, a row for each demand, and by demand its `set`, and the rows that make it, as
-# `ahead` and `behind`. A set of more than `most_pairs` pairs asks by way of a threshold (0 for the
+# For each demand its `set`, and the rows that make it, as `ahead` and `behind`; and `rows(at)`,
+# some demands as rows. A set of more than `most_pairs` pairs asks by way of a threshold (0 for the
 # other row), which all cases reach and no other row passes: a coordinate more for the set, but one
 # demand for each row.
 set_demands <- function(x, response, most_pairs = 2000) {
-  number <- response$set
-  sizes <- tabulate(number)
-  cases <- tabulate(number[response$y == 1], length(sizes))
-  pairs <- cases * (sizes - cases)
-  wide <- which(pairs > most_pairs)
-  by_set <- split(seq_along(number), number)
-  asked <- lapply(seq_along(by_set), function(s) {
-    rows <- by_set[[s]]
-    is_case <- response$y[rows] == 1
-    if (s %in% wide) {
-      return(cbind(ifelse(is_case, rows, 0), ifelse(is_case, 0, rows), s))
-    }
-    ahead <- rows[is_case]
-    behind <- rows[!is_case]
-    cbind(rep(ahead, each = length(behind)), rep(behind, length(ahead)), s)
-  })
-  asked <- do.call(rbind, asked)
+  sizes <- tabulate(response$set)
+  cases <- tabulate(response$set[response$y == 1], length(sizes))
+  wide <- as.double(cases) * (sizes - cases) > most_pairs
+  asked <- compared_rows(response$set, response$y == 1, wide)
+  list(
+    rows = function(at) set_demand_rows(x, lapply(asked, `[`, at), which(wide)),
+    ahead = asked$ahead, behind = asked$behind, set = asked$set, count = length(response$set),
+    thresholds = sum(wide), columns = ncol(x)
+  )
+}
+
+# All cases with all others of their sets; of a wide set each row alone.
+compared_rows <- function(set, is_case, wide) {
+  by_set <- order(set)
+  cases <- by_set[is_case[by_set] & !wide[set[by_set]]]
+  others <- by_set[!is_case[by_set]]
+  count <- tabulate(set[others], length(wide))
+  of_case <- count[set[cases]]
+  before <- (cumsum(count) - count)[set[cases]]
+  alone <- which(wide[set])
+  ahead <- c(rep(cases, of_case), ifelse(is_case[alone], alone, 0L))
+  behind <- c(others[rep(before, of_case) + sequence(of_case)], ifelse(is_case[alone], 0L, alone))
+  list(ahead = ahead, behind = behind, set = set[pmax(ahead, behind)])
+}
+
+# asked: see compared_rows(). wide: the sets that have a threshold.
+set_demand_rows <- function(x, asked, wide) {
   of_rows <- function(at) {
     part <- x[pmax(at, 1L), , drop = FALSE]
-    if (any(at == 0)) part[at == 0, ] <- 0
+    if (any(at == 0L)) part[at == 0L, ] <- 0
     part
   }
-  ordered <- of_rows(asked[, 1L]) - of_rows(asked[, 2L])
-  if (length(wide)) {
-    threshold <- matrix(0, nrow(asked), length(wide))
-    at <- match(asked[, 3L], wide)
-    by_threshold <- which(!is.na(at))
-    sign <- ifelse(asked[by_threshold, 1L] > 0, -1, 1)
-    threshold[cbind(by_threshold, at[by_threshold])] <- sign
-    ordered <- cbind(ordered, threshold)
-  }
-  list(
-    ordered = ordered, ahead = asked[, 1L], behind = asked[, 2L], set = asked[, 3L],
-    rows = length(number)
-  )
+  ordered <- of_rows(asked$ahead) - of_rows(asked$behind)
+  if (length(wide) == 0L) return(ordered)
+  threshold <- matrix(0, length(asked$set), length(wide))
+  at <- match(asked$set, wide)
+  by_threshold <- which(!is.na(at))
+  sign <- ifelse(asked$ahead[by_threshold] > 0L, -1, 1)
+  threshold[cbind(by_threshold, at[by_threshold])] <- sign
+  cbind(ordered, threshold)
 }
 
 # The cone of the demands in some columns, with all thresholds; `strict` by demand.
 cone_of_sets <- function(asked, columns, estimate = NULL) {
-  thresholds <- seq_len(ncol(asked$ordered))[-seq_len(length(columns))]
-  ordered <- asked$ordered
-  distinct <- distinct_rows(ordered)
-  nothing <- ordered[0L, , drop = FALSE]
-  hint <- if (length(thresholds) == 0L) estimate
-  cone <- cone_of_rows(ordered[distinct$first, , drop = FALSE], nothing, hint)
+  moving <- moving_columns(asked, columns)
+  hint <- if (asked$thresholds == 0L) estimate
+  make <- function(at) asked$rows(at)[, moving, drop = FALSE]
+  cone <- cone_as_made(length(asked$set), make, hint)
   if (is.null(cone)) return(NULL)
-  cone$strict <- cone$strict[distinct$number]
   kept <- seq_along(columns)
-  cone[c("direction", "signs")] <- lapply(cone[c("direction", "signs")], `[`, kept)
-  if (!is.null(cone$undecided)) cone$undecided <- cone$undecided[kept]
+  of_columns <- c("direction", "signs", "undecided")
+  cone[of_columns] <- lapply(cone[of_columns], `[`, kept)
   cone
 }
 
+# With all thresholds.
+moving_columns <- function(asked, columns) c(columns, asked$columns + seq_len(asked$thresholds))
+
 # Which rows are ahead of, or behind, all that they are compared with.
 rows_decided <- function(asked, strict) {
-  open <- logical(asked$rows)
+  open <- logical(asked$count)
   open[c(asked$ahead[!strict], asked$behind[!strict])] <- TRUE
   !open
 }

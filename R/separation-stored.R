@@ -13,7 +13,9 @@ separation_in.stored_rows <- function(rows, model, estimate = NULL) {
   if (model$kind == "strata") return(stored_set_separation(rows, model, estimate))
   open <- if (model$kind == "binary") open_sides(model$family) else both_open
   if (is.null(open)) return(NULL)
-  found <- stored_cone(rows, problem_of(rows, model), open)
+  found <- stored_cone(rows, problem_of(rows, model), open, function() {
+    known_or_running(estimate, rows, model)
+  })
   if (is.null(found)) return(NULL)
   if (!any(found$cone$strict)) return(nothing_found(rows))
   as_stored_separation(found$cone, found$answer, rows, found$kept)
@@ -25,11 +27,12 @@ both_open <- c(success = TRUE, failure = TRUE)
 # The cone of all rows in the coefficients of the columns `kept`, class by class, of which some
 # (`held`, of those of all columns) do not move; what all rows have answered to its directions; and
 # the `demands` that made it, of which some are strict on it. NULL where doubles cannot tell.
-stored_cone <- function(rows, problem, open, held = integer()) {
+# estimate(): the coefficients of a fit.
+stored_cone <- function(rows, problem, open, estimate, held = integer()) {
   columns <- length(rows$design$names)
   classes <- length(rows$response$levels)
   if (columns * (max(classes, 2L) - 1L) > many_coordinates) {
-    return(wide_stored_cone(rows, problem, open, held))
+    return(wide_stored_cone(rows, problem, open, estimate, held))
   }
   ask <- function(question) reduce_runs(rows, problem, open, question)
   seen <- ask(triangle_question())
@@ -74,17 +77,20 @@ seen_in_all_directions <- function(ask, kept, basis) {
 
 # --- many coordinates ----------------------------------------------------------------------------
 
-# All rows, sparse. NULL where they are too many, or fits do not settle it.
-wide_stored_cone <- function(rows, problem, open, held) {
+# All rows. NULL where they are too many, or fits do not settle it.
+wide_stored_cone <- function(rows, problem, open, estimate, held) {
   all <- reduce_runs(rows, problem, open, rows_question())
   if (is.null(all$x)) return(NULL)
-  cone <- class_cone(all$x, all$observed, held = held)
+  x <- if (3 * length(all$x@x) > length(all$x)) as.matrix(all$x) else all$x
+  columns <- seq_len(ncol(x) * (ncol(all$observed) - 1L))
+  cone <- cone_of_classes(x, all$observed, estimate, setdiff(columns, held))
   if (is.null(cone)) return(NULL)
-  found <- with_demands(cone, class_demands(all$x, all$observed), seq_len(ncol(all$x)))
+  found <- list(
+    cone = cone, kept = seq_len(ncol(x)), demands = cone$demands, strict = cone$strict
+  )
   if (!any(cone$strict)) return(found)
-  apart <- tabulate(cone$row[cone$strict], nrow(all$x))
-  eta <- all$x %*% matrix(cone$direction, ncol(all$x))
-  c(found, list(answer = told_apart(all$x, all$observed, all$number, apart, eta)))
+  eta <- x %*% matrix(cone$direction, ncol(x))
+  c(found, list(answer = told_apart(x, all$observed, all$number, rowSums(cone$apart), eta)))
 }
 
 rows_question <- function() {
@@ -145,13 +151,6 @@ triangle_question <- function() {
   )
 }
 
-triangle_of <- function(x) {
-  if (nrow(x) <= ncol(x)) return(x)
-  triangle <- qr(x, tol = 0)$qr[seq_len(ncol(x)), , drop = FALSE]
-  triangle[lower.tri(triangle)] <- 0
-  triangle
-}
-
 # A few rows of each run.
 sample_question <- function(kept, basis) {
   list(
@@ -194,7 +193,7 @@ cone_question <- function(kept, basis, cone) {
         list(x = rows[said$worst, , drop = FALSE], observed = observed[said$worst, , drop = FALSE]),
         told_apart(x, observed, number, rowSums(said$strict), eta)
       )
-    }, kept = kept, basis = basis, cone = cone[c("stages", "witnesses", "direction")]),
+    }, kept = kept, basis = basis, cone = cone[c("stages", "witnesses", "span", "direction")]),
     merge = function(a, b) {
       counted <- c("separated", "apart", "used")
       c(joined_rows(a, b), Map(`+`, a[counted], b[counted]), list(
@@ -217,9 +216,6 @@ told_apart <- function(x, observed, number, apart, eta) {
   )
 }
 
-# What is zero: of rows of unit length that are not among those that made the direction.
-forbids_least <- 1e-10
-
 # strict: rows x classes, is the class told apart? worst: rows that forbid a direction.
 said_of_cone <- function(rows, observed, cone) {
   strict <- observed & FALSE
@@ -233,6 +229,10 @@ said_of_cone <- function(rows, observed, cone) {
   for (j in seq_len(ncol(cone$witnesses))) {
     forbidden <- cbind(forbidden, row_least(margins_along(rows, observed, cone$witnesses[, j])))
   }
+  # What is not strict must be zero on all that the cone spans.
+  left <- -abs(margins_along(rows, observed, any_of_span(cone$span)))
+  left[strict] <- 0
+  forbidden <- cbind(forbidden, row_least(left))
   list(strict = strict, worst = worst_rows(forbidden))
 }
 
@@ -241,7 +241,7 @@ said_of_cone <- function(rows, observed, cone) {
 margins_along <- function(rows, observed, direction) {
   by_class <- matrix(direction / max(abs(direction)), ncol = ncol(observed) - 1L)
   eta <- cbind(0, rows %*% by_class)
-  first <- max.col(observed, "first")
+  first <- first_observed(observed)
   gap <- eta[cbind(seq_len(nrow(rows)), first)] - eta
   ifelse(observed, -abs(gap), gap)
 }

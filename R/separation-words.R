@@ -103,8 +103,7 @@ cause_told <- function(found, outcome, name, common) {
 # the largest outcome of separated rows.
 ranges_of <- function(x, y, separated) {
   list(
-    separated = column_ranges(x[separated, , drop = FALSE]),
-    others = column_ranges(x[!separated, , drop = FALSE]),
+    separated = column_ranges(x, separated), others = column_ranges(x, !separated),
     outcome = if (any(separated)) range(y[separated])
   )
 }
@@ -117,11 +116,12 @@ joined_ranges <- function(a, b) {
   )
 }
 
-# 2 x p; the columns of no rows go from Inf to -Inf.
-column_ranges <- function(x) {
+# Of some rows, 2 x p; the columns of none go from Inf to -Inf.
+column_ranges <- function(x, rows) {
   none <- rbind(rep(Inf, ncol(x)), -Inf)
-  if (nrow(x) == 0L) return(none)
-  if (is.matrix(x)) return(apply(x, 2L, range))
+  if (!any(rows)) return(none)
+  if (is.matrix(x)) return(vapply(seq_len(ncol(x)), function(j) range(x[rows, j]), numeric(2)))
+  x <- x[rows, , drop = FALSE]
   entries <- methods::as(x, "TsparseMatrix")
   upwards <- order(entries@x)
   downwards <- rev(upwards)

@@ -186,6 +186,31 @@ random_classes <- function() {
   list(data = d, counts = counts, formula = stats::as.formula(paste("y ~", sample(formulas, 1))))
 }
 
+# Whole numbers and a factor in hundreds of rows, of which few are different from what separates
+# them; complete, quasi-complete, in stages, or but for some rows.
+random_rows <- function(seed, n = 400, classes = 2) {
+  with_seed(seed, {
+    x <- cbind(
+      1, sample(-9:9, n, TRUE), stats::rnorm(n), stats::rbinom(n, 1, 0.1), stats::rbinom(n, 1, 0.3)
+    )
+    effects <- matrix(stats::rnorm(5 * classes, 0, 2), 5)
+    effects[sample(2:5, sample(0:2, 1)), ] <- 0
+    kind <- sample(c("complete", "noise", "rows", "stages", "group"), 1)
+    noise <- matrix(-log(-log(stats::runif(n * classes))), n)
+    eta <- x %*% effects
+    class <- max.col(eta + if (kind %in% c("noise", "stages", "group")) 3 * noise else 0)
+    if (kind == "rows") class[sample(n, 2)] <- sample(classes, 2, TRUE)
+    if (kind == "stages") class[x[, 2] != 0] <- ifelse(x[x[, 2] != 0, 2] > 0, 1, classes)
+    if (kind == "group") class[x[, 4] == 1] <- sample(classes, 1)
+    missing <- setdiff(seq_len(classes), class)
+    class[seq_along(missing)] <- missing
+    observed <- outer(class, seq_len(classes), `==`)
+    if (sample(3, 1) == 1) observed[sample(n, 5), 1] <- TRUE
+    if (sample(3, 1) == 1) x <- cbind(x, x[, 2] - x[, 4])
+    list(x = x, observed = observed, kind = kind)
+  })
+}
+
 # `count` of them, from a fixed seed.
 random_sets <- function(seed, count, random) {
   with_seed(seed, {

@@ -55,3 +55,12 @@ test_that("rows that are there twice do not keep a source from its verdict", {
     same_separation(quote(fastlogit(y ~ x + i)), d)
   }
 })
+
+test_that("a row that is zero along the direction of the others is separated, if it can be", {
+  # Rows ask for b1 >= 0 and b2 >= 0, one of them for b1 >= b2: (1, 1) is zero there, (2, 1) is not.
+  d <- data.frame(x1 = rep(c(1, 0, -1, 0), 100), x2 = rep(c(0, 1, 0, -1), 100))
+  d$y <- rep(c(1, 1, 0, 0), 100)
+  d[7, ] <- c(1, -1, 1)
+  fit <- same_separation(quote(fastlogit(y ~ 0 + x1 + x2)), d)
+  expect_identical(separation(fit)$kind, "complete")
+})

@@ -21,6 +21,9 @@ test_that("the cause is told by what separated rows have in common, wherever the
 
 test_that("ranges of sparse columns are those of dense ones", {
   x <- rbind(c(0, -1, 2, 0), c(0, -3, 5, 1), c(0, -2, 0, 0))
-  expect_identical(column_ranges(as_sparse(x)), column_ranges(x))
-  expect_identical(column_ranges(x[0, ]), rbind(rep(Inf, 4), -Inf))
+  for (rows in list(c(TRUE, TRUE, TRUE), c(FALSE, TRUE, TRUE))) {
+    expect_identical(column_ranges(as_sparse(x), rows), column_ranges(x, rows))
+    expect_identical(column_ranges(x, rows), apply(x[rows, ], 2, range))
+  }
+  expect_identical(column_ranges(x, logical(3)), rbind(rep(Inf, 4), -Inf))
 })
