@@ -20,6 +20,7 @@ solve_model <- function(model, rows, null, options) {
   on.exit(watch$done())
   options["start"] <- list(watch$start)
   starts <- starts_of(model, rows, null, options)
+  rows <- with_held_design(rows)
   solve <- function(control, without = NULL, light = !is.null(without)) {
     if (!light) control$after_pass <- watch$after_pass
     problem <- problem_of(rows, model, control$threads, without, light)
@@ -34,7 +35,7 @@ solve_model <- function(model, rows, null, options) {
     options$control$aliased <- if (!is.null(ahead)) logical(length(design$names))
     starts <- ahead$starts %||% start_far_out(starts, rows, model, options$control, solve)
   }
-  solved <- solve(options$control)
+  solved <- solve(if (is.null(ahead)) options$control else replace(options$control, "maxit", 0))
   if (watch$resumed && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)

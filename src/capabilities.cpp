@@ -25,12 +25,28 @@ struct FactorInput {
               Rcpp::as<std::vector<double>>(list["value"])},
         old_of(Rcpp::as<std::vector<int>>(list["order"])) {}
 
+  // L', dense.
+  Matrix upper() const {
+    Matrix upper = Matrix::Zero(lower.size(), lower.size());
+    for (Index j = 0; j < lower.size(); ++j) {
+      for (Index at = lower.start[j]; at < lower.start[j + 1]; ++at) {
+        upper(j, lower.row[at]) = lower.value[at];
+      }
+    }
+    return upper;
+  }
+
   SparseFactor lower;
   std::vector<int> old_of;
 };
 
 // Interrupts are for fits: an inverse takes seconds.
 const Heartbeat nobody_asks = [] { return false; };
+
+void on_all_threads(Index tasks, const Work& work) {
+  parallel_for(
+      tasks, default_threads(), [&](Index task, int) { work(task); }, nobody_asks);
+}
 
 }  // namespace
 
@@ -112,10 +128,7 @@ Rcpp::List evaluate_family_impl(const std::string& link,
 // (U' U)^-1
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix inverse_of_triangle_impl(const Rcpp::NumericMatrix& upper) {
-  return to_r(inverse_from_factor(view_of(upper), [](Index tasks, const Work& work) {
-    parallel_for(
-        tasks, default_threads(), [&](Index task, int) { work(task); }, nobody_asks);
-  }));
+  return to_r(inverse_from_factor(view_of(upper), on_all_threads));
 }
 
 // The same for a sparse factor, in the order of the coefficients.
@@ -125,6 +138,14 @@ Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor) {
   const Index p = input.lower.size();
   Rcpp::NumericMatrix out(p, p);
   Eigen::Map<Matrix> inverse(REAL(out), p, p);
+  constexpr Index kWorthZeros = 60;  // times the kernels' multiplications, for one that is scattered
+  if (kWorthZeros * static_cast<Index>(input.lower.value.size()) > p * p) {
+    const Matrix dense = inverse_from_factor(input.upper(), on_all_threads);
+    for (Index j = 0; j < p; ++j) {
+      for (Index i = 0; i < p; ++i) inverse(input.old_of[i], input.old_of[j]) = dense(i, j);
+    }
+    return out;
+  }
   const auto find_column = [&](Index k, int) {
     Vector x = Vector::Unit(p, k);
     input.lower.solve_in_place(x);

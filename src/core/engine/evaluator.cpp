@@ -13,6 +13,12 @@ double gradient_share(Index columns, Index predictors) {
   return score / (score + information);
 }
 
+double sparse_gradient_share(double numbers, double work) {
+  constexpr double kScattered = 3.0;  // an addition somewhere in memory
+  const double score = 8.0 + numbers;
+  return score / (score + kScattered * 0.5 * numbers * (numbers + 1.0) + work);
+}
+
 // With 1 / c^2 rows for each coefficient, steps with the information of a sample shrink to c of
 // their length or so, and never to less than a fifth, as weights change on the way; that of all
 // rows is better by a half. A fit takes two drafts, or one and a half of all rows, and as many

@@ -161,6 +161,12 @@ std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Paralle
   return BlockedCholesky(a, least, parallel).factorise_others();
 }
 
+void subtract_products(const ConstMatrixRef& block, Matrix& out, const Parallel& parallel) {
+  PackedColumns packed;
+  pack_columns(block, 0, packed);
+  add_products(packed, packed, -1.0, {0, out.rows(), 0, out.cols()}, true, out, parallel);
+}
+
 Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel) {
   const Index p = upper.rows();
   // With W = U'^-1 the inverse is W' W. Rows of W are found from the top: those above hold what has

@@ -21,6 +21,10 @@ bool factorise(Matrix& a, const Vector& least, const Parallel& parallel);
 // row and a column of the identity in place of each.
 std::vector<bool> factorise_others(Matrix& a, const Vector& least, const Parallel& parallel);
 
+// out -= B' B for a block of a few hundred rows; what is above the diagonal means nothing
+// afterwards.
+void subtract_products(const ConstMatrixRef& block, Matrix& out, const Parallel& parallel);
+
 // (U' U)^-1 for an upper triangular U.
 Matrix inverse_from_factor(const ConstMatrixRef& upper, const Parallel& parallel);
 

@@ -67,6 +67,8 @@ void SparseAnalysis::find_tree() {
   std::vector<int> seen(p);
   std::vector<Index> count(p, 1);
   parent_.assign(p, -1);
+  apart_ = 0;
+  while (apart_ < p && row_[apart_ + 1] - row_[apart_] == 1) ++apart_;
   for (Index k = 0; k < p; ++k) {
     seen[k] = static_cast<int>(k);
     for_each_in_row(k, [&](int i, Index) {
@@ -82,7 +84,8 @@ void SparseAnalysis::find_tree() {
   for (Index k = 0; k < p; ++k) column_[k + 1] = column_[k] + count[k];
 }
 
-// The last columns of which at least a half is filled; zeros fill the rest.
+// The last columns of which at least a half is filled; zeros fill the rest. Where none of the others
+// meet these are all of them, however few.
 void SparseAnalysis::find_tail(std::vector<Index>& count) {
   constexpr Index kWorthKernels = 32;
   const Index p = size();
@@ -91,9 +94,22 @@ void SparseAnalysis::find_tail(std::vector<Index>& count) {
   for (Index k = p - 1; k >= 0; --k) {
     filled += static_cast<double>(count[k]);
     const double columns = static_cast<double>(p - k);
-    if (p - k >= kWorthKernels && filled >= 0.25 * columns * (columns + 1.0)) tail_ = k;
+    const bool worthwhile = p - k >= kWorthKernels || k == apart_;
+    if (worthwhile && filled >= 0.25 * columns * (columns + 1.0)) tail_ = k;
+    if (k == apart_ && tail_ == k) break;
   }
   for (Index k = tail_; k < p; ++k) count[k] = p - k;
+}
+
+double SparseAnalysis::work() const {
+  constexpr double kDense = 0.1;
+  double work = 0.0;
+  for (Index k = 0; k < tail_; ++k) {
+    const double count = static_cast<double>(column_[k + 1] - column_[k]);
+    work += 0.5 * count * count;
+  }
+  const double columns = static_cast<double>(size() - tail_);
+  return work + kDense * columns * columns * columns / 6.0;
 }
 
 void SparseFactor::solve_in_place(Vector& x) const {
@@ -126,6 +142,15 @@ bool SparseCholesky::compute(std::shared_ptr<const SparseAnalysis> analysis,
   row_.assign(p, 0.0);
   seen_.assign(p, -1);
   reached_.resize(p);
+  const bool apart = analysis_->has_diagonal_head();
+  const bool done = apart ? compute_diagonal_head(values, tolerance, skipped)
+                          : compute_head(values, tolerance, skipped);
+  return done && compute_tail(values, tolerance, skipped, parallel);
+}
+
+bool SparseCholesky::compute_head(const Vector& values,
+                                  double tolerance,
+                                  std::vector<bool>* skipped) {
   for (Index k = 0; k < analysis_->tail(); ++k) {
     double diagonal = 0.0;
     const double pivot = eliminate_row(k, values, diagonal);
@@ -134,7 +159,94 @@ bool SparseCholesky::compute(std::shared_ptr<const SparseAnalysis> analysis,
     factor_.row[end_[k]] = static_cast<int>(k);
     factor_.value[end_[k]++] = pivot > tolerance * diagonal ? std::sqrt(pivot) : 1.0;
   }
-  return compute_tail(values, tolerance, skipped, parallel);
+  return true;
+}
+
+bool SparseCholesky::compute_diagonal_head(const Vector& values,
+                                           double tolerance,
+                                           std::vector<bool>* skipped) {
+  first_ = analysis_->size();
+  for (Index k = 0; k < analysis_->tail(); ++k) {
+    double pivot = 0.0;
+    analysis_->for_each_in_row(k, [&](int, Index at) { pivot = values[at]; });
+    const bool failing = !(pivot > tolerance * pivot);
+    if (failing && !skipped) return false;
+    if (failing) skip(k, *skipped);
+    factor_.row[end_[k]] = static_cast<int>(k);
+    factor_.value[end_[k]++] = failing ? 1.0 : std::sqrt(pivot);
+  }
+  return true;
+}
+
+void SparseCholesky::eliminate_head(const Vector& values, Matrix& left, Vector& diagonal) {
+  const Index tail = analysis_->tail();
+  for (Index k = 0; k < left.rows(); ++k) {
+    left(k, k) = eliminate_row(tail + k, values, diagonal[k]);
+    for (Index j = 0; j < k; ++j) left(k, j) = std::exchange(row_[tail + j], 0.0);
+  }
+}
+
+void SparseCholesky::eliminate_diagonal_head(const Vector& values,
+                                             Matrix& left,
+                                             Vector& diagonal,
+                                             const Parallel& parallel) {
+  const Index tail = analysis_->tail();
+  for (Index k = tail; k < analysis_->size(); ++k) {
+    analysis_->for_each_in_row(k, [&](int i, Index at) {
+      if (i >= tail) {
+        left(k - tail, i - tail) = values[at];
+        return;
+      }
+      factor_.row[end_[i]] = static_cast<int>(k);
+      factor_.value[end_[i]++] =
+          skipped_column(i) ? 0.0 : values[at] / factor_.value[factor_.start[i]];
+    });
+  }
+  diagonal = left.diagonal();
+  constexpr double kWorthZeros = 0.25;  // from here on dense kernels win, with all zeros
+  const double all = static_cast<double>(tail) * static_cast<double>(left.cols());
+  if (static_cast<double>(factor_.start[tail] - tail) > kWorthZeros * all) {
+    subtract_dense_products(left, parallel);
+  } else {
+    subtract_products(left, parallel);
+  }
+}
+
+void SparseCholesky::subtract_dense_products(Matrix& left, const Parallel& parallel) const {
+  constexpr Index kRows = 256;
+  const Index tail = analysis_->tail();
+  Matrix block;
+  for (Index first = 0; first < tail; first += kRows) {
+    const Index last = std::min(first + kRows, tail);
+    block.setZero(last - first, left.cols());
+    for (Index i = first; i < last; ++i) {
+      for (Index at = factor_.start[i] + 1; at < factor_.start[i + 1]; ++at) {
+        block(i - first, factor_.row[at] - tail) = factor_.value[at];
+      }
+    }
+    fastlogit::subtract_products(block, left, parallel);
+  }
+}
+
+void SparseCholesky::subtract_products(Matrix& left, const Parallel& parallel) const {
+  const Index tail = analysis_->tail();
+  constexpr Index kBand = 32;  // columns that stay in the cache
+  parallel((left.cols() + kBand - 1) / kBand, [&](Index band) {
+    const Index last = tail + std::min((band + 1) * kBand, left.cols());
+    for (Index i = 0; i < tail; ++i) {
+      const int* const begin = factor_.row.data() + factor_.start[i];
+      const int* const end = factor_.row.data() + factor_.start[i + 1];
+      const double* const value = factor_.value.data() + factor_.start[i];
+      const int* row = std::lower_bound(begin + 1, end, static_cast<int>(tail + band * kBand));
+      for (; row < end && *row < last; ++row) {
+        double* const column = left.col(*row - tail).data();
+        const double own = value[row - begin];
+        for (const int* other = row; other < end; ++other) {
+          column[*other - tail] -= own * value[other - begin];
+        }
+      }
+    }
+  });
 }
 
 bool SparseCholesky::compute_tail(const Vector& values,
@@ -145,12 +257,12 @@ bool SparseCholesky::compute_tail(const Vector& values,
   const Index size = analysis_->size() - tail;
   Matrix left = Matrix::Zero(size, size);
   Vector least(size);
-  for (Index k = 0; k < size; ++k) {
-    double diagonal = 0.0;
-    left(k, k) = eliminate_row(tail + k, values, diagonal);
-    for (Index j = 0; j < k; ++j) left(k, j) = std::exchange(row_[tail + j], 0.0);
-    least[k] = tolerance * diagonal;
+  if (analysis_->has_diagonal_head()) {
+    eliminate_diagonal_head(values, left, least, parallel);
+  } else {
+    eliminate_head(values, left, least);
   }
+  least *= tolerance;
   if (!skipped && !factorise(left, least, parallel)) return false;
   if (skipped) {
     const std::vector<bool> failing = factorise_others(left, least, parallel);

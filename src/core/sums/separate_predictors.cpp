@@ -71,7 +71,8 @@ Vector SeparatePredictors::score_from_cells(const ConstVectorRef& sums) const {
 }
 
 Information SeparatePredictors::zero_information() const {
-  return Information::zero(cells(), pattern_);
+  if (!pattern_) return Information::zero(cells(), nullptr);
+  return Information::on(pattern_, Vector::Zero(design_.pattern_sums()));
 }
 
 Information SeparatePredictors::zero_products() const {
@@ -79,7 +80,7 @@ Information SeparatePredictors::zero_products() const {
 }
 
 Information SeparatePredictors::information_from_cells(Information& sums) const {
-  if (sums.pattern()) return std::move(sums);  // by column, not in cells
+  if (pattern_) return Information::on(pattern_, design_.from_pattern_sums(sums.values()));
   const Index p = design_.cols();
   const Index cells = design_.cells();
   Matrix information(p * count_, p * count_);
@@ -114,7 +115,7 @@ void SeparatePredictors::add_score(Rows rows,
 void SeparatePredictors::add_information(Rows rows,
                                          const ConstMatrixRef& weight,
                                          Information& sums) const {
-  if (sums.pattern()) {
+  if (pattern_) {
     design_.add_to_pattern(rows, weight.col(0), sums.values());
     return;
   }
@@ -126,7 +127,7 @@ void SeparatePredictors::add_information(Rows rows,
 void SeparatePredictors::add_draft(Rows rows,
                                    const ConstMatrixRef& weight,
                                    Information& sums) const {
-  if (sums.pattern()) return add_information(rows, weight, sums);
+  if (pattern_) return add_information(rows, weight, sums);
   for_each_pair(weight, sums.dense(), [&](const ConstVectorRef& own, MatrixRef block) {
     design_.add_draft(rows, own, block);
   });
