@@ -122,8 +122,12 @@ storage_of <- function(model, options) {
   if (model$kind != "binary" || isFALSE(options$sparse)) return(identity)
   function(design) {
     if (is_mostly_zero(design, sparse_by_itself)) return(as_light(design))
+    alone <- is.null(options$workers)
+    if (alone && is_mostly_zero(design, levels_by_themselves) && has_wide_factors(design)) {
+      return(as_light(design))
+    }
     if (!isTRUE(options$sparse)) return(design)
-    if (is.null(options$workers)) as_light(design) else make_sparse(design)
+    if (alone) as_light(design) else make_sparse(design)
   }
 }
 

@@ -80,7 +80,7 @@ Information SeparatePredictors::zero_products() const {
 }
 
 Information SeparatePredictors::information_from_cells(Information& sums) const {
-  if (pattern_) return Information::on(pattern_, design_.from_pattern_sums(sums.values()));
+  if (sums.pattern()) return Information::on(pattern_, design_.from_pattern_sums(sums.values()));
   const Index p = design_.cols();
   const Index cells = design_.cells();
   Matrix information(p * count_, p * count_);
@@ -115,7 +115,7 @@ void SeparatePredictors::add_score(Rows rows,
 void SeparatePredictors::add_information(Rows rows,
                                          const ConstMatrixRef& weight,
                                          Information& sums) const {
-  if (pattern_) {
+  if (sums.pattern()) {
     design_.add_to_pattern(rows, weight.col(0), sums.values());
     return;
   }
@@ -127,7 +127,7 @@ void SeparatePredictors::add_information(Rows rows,
 void SeparatePredictors::add_draft(Rows rows,
                                    const ConstMatrixRef& weight,
                                    Information& sums) const {
-  if (pattern_) return add_information(rows, weight, sums);
+  if (sums.pattern()) return add_information(rows, weight, sums);
   for_each_pair(weight, sums.dense(), [&](const ConstVectorRef& own, MatrixRef block) {
     design_.add_draft(rows, own, block);
   });
