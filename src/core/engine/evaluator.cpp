@@ -20,10 +20,9 @@ double sparse_gradient_share(double numbers, double work) {
 }
 
 // With 1 / c^2 rows for each coefficient, steps with the information of a sample shrink to c of
-// their length or so, and never to less than a fifth, as weights change on the way; that of all
-// rows is better by a half. A fit takes two drafts, or one and a half of all rows, and as many
-// scores as it takes steps to shrink to 1e-13, in place of two of three informations and some nine
-// scores.
+// their length or so, and hardly to less than a tenth, as weights change on the way. A fit takes
+// two drafts, or one and a half of all rows, and as many scores as it takes steps to shrink to
+// 1e-13, in place of two of three informations and some nine scores.
 Draft cheapest_draft(const DraftSizes& sizes) {
   constexpr Index kFewestRows = 16;   // for each coefficient
   constexpr Index kFewestBlocks = 8;  // from everywhere
@@ -41,7 +40,7 @@ Draft cheapest_draft(const DraftSizes& sizes) {
     const double share = sizes.products_cost / static_cast<double>(thinning);
     const double sampling =
         all ? 0.0 : std::sqrt(static_cast<double>(sizes.size * thinning) / sizes.rows);
-    const double contraction = std::max(all ? 0.1 : 0.2, sampling);
+    const double contraction = std::max(0.1, sampling);
     const double scores = std::log(1e-13) / std::log(contraction) - kScores;
     const double total = drafts * share + scores * score;
     if (total >= least) continue;
