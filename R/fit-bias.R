@@ -169,9 +169,7 @@ correct_bias <- function(solved, model, rows, options) {
   }
   rows <- with_held_design(rows)
   panel <- panel_of(rows, model, effects, estimates, found$rows)
-  if (length(panel$columns) == 0L) {
-    fit_error("fastlogit_no_correction", "without other predictors there is nothing to correct.")
-  }
+  if (length(panel$columns) == 0L) nothing_to_correct()
   fitter <- subset_fitter(rows, model, options, replace(estimates, is.na(estimates), 0))
   slopes <- estimates[panel$columns]
   corrected <- if (asked$type == "analytical") {

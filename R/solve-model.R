@@ -20,7 +20,6 @@ solve_model <- function(model, rows, null, options) {
   on.exit(watch$done())
   options["start"] <- list(watch$start)
   starts <- starts_of(model, rows, null, options)
-  rows <- with_held_design(rows)
   solve <- function(control, without = NULL, light = !is.null(without)) {
     if (!light) control$after_pass <- watch$after_pass
     problem <- problem_of(rows, model, control$threads, without, light)

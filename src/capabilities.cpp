@@ -138,7 +138,8 @@ Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor) {
   const Index p = input.lower.size();
   Rcpp::NumericMatrix out(p, p);
   Eigen::Map<Matrix> inverse(REAL(out), p, p);
-  constexpr Index kWorthZeros = 60;  // times the kernels' multiplications, for one that is scattered
+  constexpr Index kWorthZeros =
+      60;  // times the kernels' multiplications, for one that is scattered
   if (kWorthZeros * static_cast<Index>(input.lower.value.size()) > p * p) {
     const Matrix dense = inverse_from_factor(input.upper(), on_all_threads);
     for (Index j = 0; j < p; ++j) {

@@ -12,4 +12,5 @@
 #include "core/linalg/quadratic_form.cpp"
 #include "core/linalg/selected_inverse.cpp"
 #include "core/linalg/softplus.cpp"
+#include "core/linalg/sparse_analysis.cpp"
 #include "core/linalg/sparse_cholesky.cpp"

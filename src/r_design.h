@@ -85,8 +85,8 @@ inline std::vector<std::vector<Variable>> terms_from(const ListView& design) {
   return out;
 }
 
-// A design in the columns' own units, and in units in which no entry exceeds 1. list: as R describes
-// it; with `held`, as hold_design_impl() gives it, what was read of that before.
+// A design in the columns' own units, and in units in which no entry exceeds 1. list: as R
+// describes it; with `held`, as hold_design_impl() gives it, what was read of that before.
 struct DesignInput {
   explicit DesignInput(const ListView& list) : keep_alive(list) {
     if (list.has("held")) {

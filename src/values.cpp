@@ -180,8 +180,8 @@ SEXP zeros_and_ones_impl(const SEXP y, const int zero, const bool plain) {
   return Rcpp::List::create(Rcpp::Named("y") = trials, Rcpp::Named("successes") = ones);
 }
 
-// Of each level 1 where all of its rows demand 1, -1 where all demand -1, else 0. demand: 1, 0 or -1,
-// NA of a row that does not count; nor does one whose `round` is not 0.
+// Of each level 1 where all of its rows demand 1, -1 where all demand -1, else 0. demand: 1, 0 or
+// -1, NA of a row that does not count; nor does one whose `round` is not 0.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector signs_of_levels_impl(const Rcpp::IntegerVector& code,
                                          const int levels,
