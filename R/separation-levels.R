@@ -39,6 +39,11 @@ levels_ahead <- function(model, rows, starts, control, solve) {
   list(found = found, limit = rest, starts = list(list(coefficients = start)))
 }
 
+# ahead: see above, or NULL.
+control_after <- function(ahead, control) {
+  if (is.null(ahead)) control else replace(control, "maxit", 0)
+}
+
 # Levels of more rows than this seldom have one outcome: looking for them would take longer than it
 # saves.
 rows_of_a_level <- 100
