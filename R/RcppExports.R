@@ -61,6 +61,10 @@ codes_are_valid_impl <- function(codes, levels) {
     .Call(`_fastlogit_codes_are_valid_impl`, codes, levels)
 }
 
+hold_design_impl <- function(design) {
+    .Call(`_fastlogit_hold_design_impl`, design)
+}
+
 sparse_columns_impl <- function(design) {
     .Call(`_fastlogit_sparse_columns_impl`, design)
 }
@@ -287,6 +291,10 @@ words_impl <- function(x) {
 
 zeros_and_ones_impl <- function(y, zero, plain) {
     .Call(`_fastlogit_zeros_and_ones_impl`, y, zero, plain)
+}
+
+signs_of_levels_impl <- function(code, levels, demand, round) {
+    .Call(`_fastlogit_signs_of_levels_impl`, code, levels, demand, round)
 }
 
 largest_impl <- function(variables, rows, threads) {

@@ -126,6 +126,10 @@ is_mostly_zero <- function(design, columns) {
 # Beyond so many columns a dense information takes seconds an iteration, and soon all memory.
 sparse_by_itself <- 1000L
 
+# Of a factor's levels the codes are enough: from here on their pattern takes a small part of the
+# time.
+levels_by_themselves <- 400L
+
 # A dense information of so many columns takes minutes an iteration; of `most_dense` coefficients,
 # with its factor and its inverse, all memory.
 report_light <- function(design, model) {

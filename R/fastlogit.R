@@ -96,7 +96,8 @@
 #' @param sparse logical: store the design without its zeros? For factors of many levels, and other
 #'   designs of mostly zeros: time and memory go with the number of entries that are not zero. The
 #'   model and its answers are the same; see Details. By default (`NULL`) where there are more than
-#'   1000 columns, of which a row has a tenth at most.
+#'   1000 columns, of which a row has a tenth at most; from 400 on if they are levels of factors,
+#'   and there are no `workers`.
 #' @param workers who works on the rows, besides this session: a number of local workers (by package
 #'   mirai), what [mirai_workers()] returns, or a cluster of package parallel. The rows are sent
 #'   there once, and an iteration sends coefficients and gets sums. The estimates do not depend on

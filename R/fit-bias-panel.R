@@ -128,3 +128,7 @@ dropped_levels <- function(rows, effects, used) {
   })
   stats::setNames(dropped, names(effects))
 }
+
+nothing_to_correct <- function() {
+  fit_error("fastlogit_no_correction", "without other predictors there is nothing to correct.")
+}

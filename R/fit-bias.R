@@ -167,10 +167,9 @@ correct_bias <- function(solved, model, rows, options) {
       if (is.null(found)) "the fit has not converged." else "the classes are told apart entirely."
     )
   }
+  rows <- with_held_design(rows)
   panel <- panel_of(rows, model, effects, estimates, found$rows)
-  if (length(panel$columns) == 0L) {
-    fit_error("fastlogit_no_correction", "without other predictors there is nothing to correct.")
-  }
+  if (length(panel$columns) == 0L) nothing_to_correct()
   fitter <- subset_fitter(rows, model, options, replace(estimates, is.na(estimates), 0))
   slopes <- estimates[panel$columns]
   corrected <- if (asked$type == "analytical") {
@@ -245,6 +244,7 @@ with_slopes <- function(rows, model, effects, panel, slopes, fitter) {
   own <- unlist(lapply(effects, `[[`, "column"))
   kept <- which(design$assign == 0L | seq_along(design$names) %in% own)
   part <- rows
+  part["held"] <- list(NULL)
   part$design <- part_of_design(design, kept, sort(unique(term[kept])))
   x <- columns_of_design(design, panel$columns)
   part$offset <- (rows$offset %||% 0) + drop(x %*% slopes)

@@ -29,7 +29,7 @@ fit_rows <- function(model, rows, options) {
   if (empty && !may_be_empty(rows, model)) no_columns()
   check_dense_size(model, rows)
   null <- null_model(model, rows, options$control)
-  solved <- solve_model(model, rows, null, options)
+  solved <- solve_model(model, with_held_design(rows), null, options)
   if (!is.null(options$bias_correction)) solved <- correct_bias(solved, model, rows, options)
   report_solution(solved)
   if (!options$singular.ok) check_regular(solved, rows$design)

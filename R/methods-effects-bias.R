@@ -8,6 +8,7 @@ corrected_effects <- function(fit, variables, comparison, given, level) {
       "fit, with errors of their own: leave out ", quoted(c("comparison", names(given))), "."
     )
   }
+  check_has_rows_left(fit, "what effects are averaged over after a bias correction")
   check_level(level, "level")
   facts <- formula_facts(fit)
   effects <- fit$bias_correction$effects

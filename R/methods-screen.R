@@ -150,6 +150,12 @@ screen.default <- function(fit, candidates, ...) {
 }
 
 check_can_be_screened <- function(fit) {
+  if (is_corrected(fit)) {
+    input_error(
+      "screen() compares fits by maximum likelihood, and these estimates have a bias correction: ",
+      "fit without `bias_correction`, or fit the candidates one by one with it."
+    )
+  }
   if (is_surveyed(fit)) {
     input_error(
       "screen() takes rows to be independent, and those of a survey design are not: fit the ",

@@ -39,12 +39,20 @@ means_between <- function(model, solved) {
   range(model$family$linkinv(range(eta)))
 }
 
-# Has nobody asked for them by the end of the fit?
+# Has nobody asked for them by the end of the fit? Where estimates are infinite a report asks
+# whether the outcomes differ.
 can_skip_rows <- function(deferred, model, rows, solved, options) {
   if (is.null(deferred)) return(FALSE)
   known <- model$kind == "classes" || has_known_dispersion(model$family)
   known && isTRUE(options$model) && is.null(rows$survey) &&
-    is.null(solved$separation) && solved$status != "boundary"
+    (is.null(solved$separation) || has_both_trials(rows$response)) &&
+    solved$status != "boundary"
+}
+
+# Of zeros and ones, of which the ones are counted.
+has_both_trials <- function(response) {
+  !is.null(response$successes) && response$successes > 0 &&
+    response$successes < length(response$y)
 }
 
 # The fit without them.

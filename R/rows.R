@@ -122,8 +122,12 @@ storage_of <- function(model, options) {
   if (model$kind != "binary" || isFALSE(options$sparse)) return(identity)
   function(design) {
     if (is_mostly_zero(design, sparse_by_itself)) return(as_light(design))
+    alone <- is.null(options$workers)
+    if (alone && is_mostly_zero(design, levels_by_themselves) && has_wide_factors(design)) {
+      return(as_light(design))
+    }
     if (!isTRUE(options$sparse)) return(design)
-    if (is.null(options$workers)) as_light(design) else make_sparse(design)
+    if (alone) as_light(design) else make_sparse(design)
   }
 }
 
@@ -146,6 +150,7 @@ given_row_names <- function(names) {
 problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
   design <- if (light) light_design(rows$design) else rows$design
+  design$held <- rows$held
   core <- core_model(model, rows$response, design)
   problem <- if (!is.null(rows$sets)) {
     read <- if (is.null(without)) rows$grouped else grouped_without(rows, without$rows)
@@ -156,6 +161,14 @@ problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
   }
   if (!is.null(rows$engine)) problem$ask <- answerer(rows$engine, problem)
   problem
+}
+
+# For several fits: a design with a pattern is read, and its pattern found, once.
+with_held_design <- function(rows) {
+  if (inherits(rows$class, "memory_rows") && is_light(rows$design) && is.null(rows$engine)) {
+    rows$held <- hold_design_impl(rows$design)
+  }
+  rows
 }
 
 without_rows <- function(response, rows) {

@@ -20,11 +20,12 @@ separation_of_levels <- function(solved, model, rows, solve) {
 }
 
 # The same before any fit of all rows, where no other column is aliased: the rows that are left have
-# a rank less by the number of these levels at least. What is left of the iterations begins with
-# the levels' coefficients far out, as a `start`.
+# a rank less by the number of these levels at least. No iterations are left: the fit of all rows
+# ends where it starts, with the levels' coefficients far out.
 levels_ahead <- function(model, rows, starts, control, solve) {
   traced <- isTRUE(as.logical(control$trace))
   if (length(starts) > 1L || traced || identical(model$link, user_link)) return(NULL)
+  if (!is.null(model$penalty)) return(NULL)
   if (rows$design$rows > rows_of_a_level * length(rows$design$names)) return(NULL)
   apart <- levels_apart(model, rows)
   if (is.null(apart)) return(NULL)
@@ -38,18 +39,23 @@ levels_ahead <- function(model, rows, starts, control, solve) {
   list(found = found, limit = rest, starts = list(list(coefficients = start)))
 }
 
+# ahead: see above, or NULL.
+control_after <- function(ahead, control) {
+  if (is.null(ahead)) control else replace(control, "maxit", 0)
+}
+
 # Levels of more rows than this seldom have one outcome: looking for them would take longer than it
 # saves.
 rows_of_a_level <- 100
 
-# How often the direction brings the rows of these levels to means within 1e-8 of their ends. A
+# How often the direction brings the rows of these levels to means within 1e-9 of their ends. A
 # level's own part in the predictors of its rows is at least half of what it has there, and all of
 # it where others are not to follow.
 times_far_out <- function(apart, model, eta) {
   round <- apart$levels$round[apart$rows]
   demand <- apart$demand[apart$rows]
   part <- (2 * length(apart$terms))^(1 - round) / if (max(round) > 1L) 2 else 1
-  far <- abs(model$family$linkfun(ifelse(demand > 0, 1 - 1e-8, 1e-8)))
+  far <- abs(model$family$linkfun(c(1e-9, 1 - 1e-9)))[1L + (demand > 0)]
   max((far - demand * eta[apart$rows]) / part)
 }
 
@@ -100,12 +106,14 @@ constant_levels <- function(terms, demand) {
   round <- members <- integer(length(demand))
   found <- NULL
   for (now in seq_along(demand)) {
+    signs <- lapply(terms, function(term) {
+      signs_of_levels_impl(term$code, length(term$column), demand, round)
+    })
+    if (!any(unlist(signs) != 0L)) break
     left <- round == 0L & !is.na(demand)
-    signs <- lapply(terms, function(term) signs_of_levels(term, demand, left))
-    if (!any(unlist(signs) != 0)) break
     for (k in seq_along(terms)) {
-      level <- which(signs[[k]] != 0)
-      inside <- signs[[k]][terms[[k]]$code] != 0
+      level <- which(signs[[k]] != 0L)
+      inside <- signs[[k]][terms[[k]]$code] != 0L
       round[inside & left] <- now
       members <- members + inside
       found <- rbind(found, data.frame(
@@ -115,13 +123,6 @@ constant_levels <- function(terms, demand) {
     }
   }
   list(round = round, members = members, found = found)
-}
-
-signs_of_levels <- function(term, demand, left) {
-  count <- length(term$column)
-  rows <- tabulate(term$code[left], count)
-  of <- function(sign) tabulate(term$code[left & demand == sign], count) == rows & rows > 0L
-  of(1) - of(-1)
 }
 
 # Do the signs follow? Each level is alone in some row; and one without a column, whose direction

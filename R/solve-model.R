@@ -34,7 +34,7 @@ solve_model <- function(model, rows, null, options) {
     options$control$aliased <- if (!is.null(ahead)) logical(length(design$names))
     starts <- ahead$starts %||% start_far_out(starts, rows, model, options$control, solve)
   }
-  solved <- solve(options$control)
+  solved <- solve(control_after(ahead, options$control))
   if (watch$resumed && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)

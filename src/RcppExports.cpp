@@ -166,6 +166,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// hold_design_impl
+SEXP hold_design_impl(const Rcpp::List& design);
+RcppExport SEXP _fastlogit_hold_design_impl(SEXP designSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type design(designSEXP);
+    rcpp_result_gen = Rcpp::wrap(hold_design_impl(design));
+    return rcpp_result_gen;
+END_RCPP
+}
 // sparse_columns_impl
 SEXP sparse_columns_impl(const Rcpp::List& design);
 RcppExport SEXP _fastlogit_sparse_columns_impl(SEXP designSEXP) {
@@ -837,6 +847,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// signs_of_levels_impl
+Rcpp::IntegerVector signs_of_levels_impl(const Rcpp::IntegerVector& code, const int levels, const Rcpp::IntegerVector& demand, const Rcpp::IntegerVector& round);
+RcppExport SEXP _fastlogit_signs_of_levels_impl(SEXP codeSEXP, SEXP levelsSEXP, SEXP demandSEXP, SEXP roundSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type code(codeSEXP);
+    Rcpp::traits::input_parameter< const int >::type levels(levelsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type demand(demandSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type round(roundSEXP);
+    rcpp_result_gen = Rcpp::wrap(signs_of_levels_impl(code, levels, demand, round));
+    return rcpp_result_gen;
+END_RCPP
+}
 // largest_impl
 SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads);
 RcppExport SEXP _fastlogit_largest_impl(SEXP variablesSEXP, SEXP rowsSEXP, SEXP threadsSEXP) {
@@ -888,6 +911,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_precise_product_impl", (DL_FUNC) &_fastlogit_precise_product_impl, 2},
     {"_fastlogit_long_integers_impl", (DL_FUNC) &_fastlogit_long_integers_impl, 1},
     {"_fastlogit_codes_are_valid_impl", (DL_FUNC) &_fastlogit_codes_are_valid_impl, 2},
+    {"_fastlogit_hold_design_impl", (DL_FUNC) &_fastlogit_hold_design_impl, 1},
     {"_fastlogit_sparse_columns_impl", (DL_FUNC) &_fastlogit_sparse_columns_impl, 1},
     {"_fastlogit_design_matrix_impl", (DL_FUNC) &_fastlogit_design_matrix_impl, 1},
     {"_fastlogit_group_scores_impl", (DL_FUNC) &_fastlogit_group_scores_impl, 4},
@@ -945,6 +969,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_levels_seen_impl", (DL_FUNC) &_fastlogit_levels_seen_impl, 2},
     {"_fastlogit_words_impl", (DL_FUNC) &_fastlogit_words_impl, 1},
     {"_fastlogit_zeros_and_ones_impl", (DL_FUNC) &_fastlogit_zeros_and_ones_impl, 3},
+    {"_fastlogit_signs_of_levels_impl", (DL_FUNC) &_fastlogit_signs_of_levels_impl, 4},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},

@@ -25,6 +25,17 @@ struct FactorInput {
               Rcpp::as<std::vector<double>>(list["value"])},
         old_of(Rcpp::as<std::vector<int>>(list["order"])) {}
 
+  // L', dense.
+  Matrix upper() const {
+    Matrix upper = Matrix::Zero(lower.size(), lower.size());
+    for (Index j = 0; j < lower.size(); ++j) {
+      for (Index at = lower.start[j]; at < lower.start[j + 1]; ++at) {
+        upper(j, lower.row[at]) = lower.value[at];
+      }
+    }
+    return upper;
+  }
+
   SparseFactor lower;
   std::vector<int> old_of;
 };
@@ -132,6 +143,15 @@ Rcpp::NumericMatrix inverse_of_sparse_impl(const Rcpp::List& factor) {
   const Index p = input.lower.size();
   Rcpp::NumericMatrix out(p, p);
   Eigen::Map<Matrix> inverse(REAL(out), p, p);
+  constexpr Index kWorthZeros =
+      60;  // times the kernels' multiplications, for one that is scattered
+  if (kWorthZeros * static_cast<Index>(input.lower.value.size()) > p * p) {
+    const Matrix dense = inverse_from_factor(input.upper(), on_all_threads);
+    for (Index j = 0; j < p; ++j) {
+      for (Index i = 0; i < p; ++i) inverse(input.old_of[i], input.old_of[j]) = dense(i, j);
+    }
+    return out;
+  }
   const auto find_column = [&](Index k, int) {
     Vector x = Vector::Unit(p, k);
     input.lower.solve_in_place(x);

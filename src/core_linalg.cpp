@@ -13,5 +13,6 @@
 #include "core/linalg/quadratic_form.cpp"
 #include "core/linalg/selected_inverse.cpp"
 #include "core/linalg/softplus.cpp"
+#include "core/linalg/sparse_analysis.cpp"
 #include "core/linalg/sparse_cholesky.cpp"
 #include "core/linalg/triangle_inverse.cpp"

@@ -50,6 +50,13 @@ bool codes_are_valid_impl(const Rcpp::IntegerVector& codes, int levels) {
   });
 }
 
+// A design as the core has read it, for problems of the same rows. It stays as long as the result
+// does.
+// [[Rcpp::export(rng = false)]]
+SEXP hold_design_impl(const Rcpp::List& design) {
+  return Rcpp::XPtr<DesignInput>(new DesignInput(ListView(design)));
+}
+
 // The slots i, p and x of a dgCMatrix; where it would hold too many entries for one, how many.
 // [[Rcpp::export(rng = false)]]
 SEXP sparse_columns_impl(const Rcpp::List& design) {

@@ -80,7 +80,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp
     if (Rcpp::as<bool>(control_list["by_row"])) {
       add_rows(*problem, result.beta, out);
     } else {
-      out.add("reach", Rf_ScalarReal(reach_of(*problem, result.beta)));
+      out.add("reach", Rf_ScalarReal(problem->reach(result.beta)));
     }
     out.add("start", Rf_ScalarInteger(solution.candidate))
         .add("maxima", Rf_ScalarInteger(static_cast<int>(solution.maxima)))

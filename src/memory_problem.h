@@ -1,6 +1,7 @@
 // Rows that are in memory, or the patterns that stand for them.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -63,6 +64,14 @@ class MemoryProblem final : public Problem {
                          threads(),
                          all_threads().heartbeat);
     rows.predict_by_group(points, group, eta);
+  }
+
+  double reach(const Vector& beta) const override {
+    double reach = 0.0;
+    for (Index first = 0; first < beta.size(); first += columns()) {
+      reach = std::max(reach, design_.design->reach(beta.segment(first, columns())));
+    }
+    return reach;
   }
 
   bool has_rows() const override { return true; }

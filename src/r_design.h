@@ -85,10 +85,17 @@ inline std::vector<std::vector<Variable>> terms_from(const ListView& design) {
   return out;
 }
 
-// A design in the columns' own units, and in units in which no entry exceeds 1.
+// A design in the columns' own units, and in units in which no entry exceeds 1. list: as R
+// describes it; with `held`, as hold_design_impl() gives it, what was read of that before.
 struct DesignInput {
   explicit DesignInput(const ListView& list, const Parallel& parallel = in_sequence)
       : keep_alive(list) {
+    if (list.has("held")) {
+      const Rcpp::XPtr<DesignInput> held(list["held"]);
+      design = held->design;
+      scale = held->scale;
+      return;
+    }
     const bool with_pattern = !list.has("for_values");
     if (list.has("sparse")) {
       read_sparse(list["sparse"], vector_from(list["largest"]), with_pattern, parallel);
@@ -115,7 +122,7 @@ struct DesignInput {
   }
 
   Rcpp::RObject keep_alive;  // the columns are read where they are
-  std::unique_ptr<Design> design;
+  std::shared_ptr<const Design> design;
   Vector scale;  // powers of two
 };
 

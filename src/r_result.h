@@ -130,17 +130,6 @@ inline void add_result(const Result& result,
       .add("history", history_to_r(result.history, unit));
 }
 
-// What no linear predictor of rows without an offset can exceed, as no entry of the design exceeds
-// 1 in the units of the coefficients.
-inline double reach_of(const Problem& problem, const Vector& beta) {
-  const Index p = problem.columns();
-  double reach = 0.0;
-  for (Index first = 0; first < beta.size(); first += p) {
-    reach = std::max(reach, beta.segment(first, p).lpNorm<1>());
-  }
-  return reach;
-}
-
 // What an object keeps of every row, or the range of the linear predictors.
 inline void add_rows(const Problem& problem, const Vector& beta, ListBuilder& out) {
   if (!problem.has_rows()) {

@@ -179,3 +179,25 @@ SEXP zeros_and_ones_impl(const SEXP y, const int zero, const bool plain) {
   if (ones < 0.0) return R_NilValue;
   return Rcpp::List::create(Rcpp::Named("y") = trials, Rcpp::Named("successes") = ones);
 }
+
+// Of each level 1 where all of its rows demand 1, -1 where all demand -1, else 0. demand: 1, 0 or
+// -1, NA of a row that does not count; nor does one whose `round` is not 0.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerVector signs_of_levels_impl(const Rcpp::IntegerVector& code,
+                                         const int levels,
+                                         const Rcpp::IntegerVector& demand,
+                                         const Rcpp::IntegerVector& round) {
+  constexpr char kNone = 2;  // no row so far
+  std::vector<char> common(levels, kNone);
+  for (R_xlen_t i = 0; i < code.size(); ++i) {
+    if (demand[i] == NA_INTEGER || round[i] != 0) continue;
+    char& sign = common[code[i] - 1];
+    const char own = static_cast<char>(demand[i]);
+    sign = sign == kNone || sign == own ? own : 0;
+  }
+  Rcpp::IntegerVector signs(levels);
+  for (int level = 0; level < levels; ++level) {
+    signs[level] = common[level] == kNone ? 0 : common[level];
+  }
+  return signs;
+}

@@ -89,6 +89,14 @@ class Information {
     return information;
   }
 
+  // values: on the pattern, or sums that are to come to it (Design::from_pattern_sums()).
+  static Information on(std::shared_ptr<const SparsePattern> pattern, Vector values) {
+    Information information;
+    information.values_ = std::move(values);
+    information.pattern_ = std::move(pattern);
+    return information;
+  }
+
   // An empty one is nothing, whatever is stored of the other.
   Information& operator+=(const Information& other) {
     if (size() == 0) return *this = other;

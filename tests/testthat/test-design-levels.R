@@ -103,3 +103,79 @@ test_that("very many coefficients have errors, but no covariance matrix", {
     predicted$se.fit, predict(conditional, d[rows, ], se.fit = TRUE)$se.fit, tolerance = 1e-6
   )
 })
+
+# Levels of id meet but one half of those of g, so that one column of g more is aliased.
+apart_data <- function(levels, rows) {
+  d <- panel_data(levels, rows, 8L, second = 12L, spread = 0.2)
+  transform(d, g = factor(2L * (as.integer(g) %/% 2L) + as.integer(id) %% 2L))
+}
+
+test_that("two factors that fall apart lose the columns that glm() loses", {
+  d <- apart_data(120L, 16L)
+  for (formula in list(y ~ x + id + g, y ~ g + x + id, y ~ 0 + id + g + u)) {
+    ours <- fastlogit(formula, data = d, sparse = TRUE)
+    aliased <- is.na(coef(ours))
+    expect_identical(aliased, is.na(coef(glm(formula, binomial(), d))))
+    expect_gt(sum(aliased), 0L)
+    # To more digits than glm() finds aliased columns with.
+    kept <- model.matrix(formula, d)[, !aliased]
+    theirs <- summary(glm(d$y ~ 0 + kept, binomial(), control = list(epsilon = 1e-14)))
+    expect_equal(
+      unname(coef(summary(ours))[, 1:2]), unname(coef(theirs)[, 1:2]), tolerance = 1e-8
+    )
+  }
+})
+
+test_that("so they do where there are too many rows to be decomposed, in any order", {
+  d <- apart_data(400L, 30L)
+  sorted <- d[order(d$id, d$g), ]
+  for (formula in list(y ~ x + id + g, y ~ g + x + id)) {
+    ours <- fastlogit(formula, data = d, sparse = TRUE)
+    expect_s3_class(ours$cholesky$expected, "sparse_cholesky")
+    dense <- fastlogit(formula, data = d, sparse = FALSE)
+    expect_identical(is.na(coef(ours)), is.na(coef(dense)))
+    expect_gt(sum(is.na(coef(ours))), 0L)
+    expect_same_fit(ours, dense)
+    expect_equal(coef(fastlogit(formula, data = sorted, sparse = TRUE)), coef(ours),
+                 tolerance = 1e-10)
+  }
+})
+
+test_that("the variances of two factors are those of the dense information", {
+  d <- panel_data(400L, 40L, 9L, second = 90L, spread = 0.2)
+  ours <- fastlogit(y ~ x + id + g, data = d, sparse = TRUE)
+  expect_s3_class(ours$cholesky$expected, "sparse_cholesky")
+  dense <- fastlogit(y ~ x + id + g, data = d, sparse = FALSE)
+  expect_equal(
+    inverse_diagonal_impl(ours$cholesky$expected), unname(diag(vcov(dense))), tolerance = 1e-10
+  )
+})
+
+test_that("levels whose rows have no weight are aliased, and change nothing else", {
+  d <- panel_data(1200L, 8L, 10L, spread = 0.2)
+  weights <- as.numeric(!as.integer(d$id) %in% c(7L, 300L, 1200L))
+  for (link in c("logit", "probit")) {
+    all <- suppressWarnings(fastlogit(y ~ x + id, binomial(link), d, weights = weights))
+    rest <- suppressWarnings(
+      fastlogit(y ~ x + id, binomial(link), droplevels(d[weights > 0, ]))
+    )
+    lost <- setdiff(names(coef(all)), names(coef(rest)))
+    expect_identical(lost, paste0("id", c(7L, 300L, 1200L)))
+    expect_true(all(is.na(coef(all)[lost])))
+    kept <- setdiff(names(coef(rest)), affected_estimates(separation(rest)))
+    expect_equal(coef(summary(all))[kept, 1:2], coef(summary(rest))[kept, 1:2], tolerance = 1e-8)
+  }
+})
+
+test_that("what no linear predictor exceeds goes by one level of each factor", {
+  d <- panel_data(1100L, 40L, 11L, second = 30L, spread = 0.3)
+  fit <- fastlogit(y ~ x + u + id + g, data = d)
+  reach <- qlogis(max(fit$deferred$bounds_of_means))
+  b <- coef(fit)
+  of <- function(pattern) max(abs(b[grepl(pattern, names(b))]))
+  most <- abs(b[["(Intercept)"]]) + abs(b[["x"]]) * max(abs(d$x)) + abs(b[["u"]]) + of("^id") +
+    of("^g")
+  expect_gte(reach, max(abs(fit$linear.predictors)))
+  # Numbers are measured in powers of two.
+  expect_lte(reach, 2 * most)
+})

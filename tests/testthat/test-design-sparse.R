@@ -627,7 +627,8 @@ test_that("quasibinomial summaries, correlations, updates and kept designs", {
   expect_s4_class(fit$x, "dgCMatrix")
   found <- summary(fit, correlation = TRUE)
   expected <- stats::summary.glm(plain_glm(dense, rows = TRUE), correlation = TRUE)
-  for (name in setdiff(names(expected), "call")) {
+  # How many steps there are goes with what a factor costs.
+  for (name in setdiff(names(expected), c("call", "iter"))) {
     expect_equal(found[[name]], expected[[name]], tolerance = 1e-9, label = name)
   }
   expect_equal(vcov(fit), vcov(dense), tolerance = 1e-10)

@@ -95,9 +95,12 @@ class Design {
   // With one more column of numbers, at most 1 in size, which comes last. Both have to outlive it.
   virtual std::unique_ptr<Design> with_column(const double* column) const;
 
-  // Where X' X is so sparse that the information is to keep to its pattern: values += the entries
-  // of X[rows]' diag(weight) X[rows]. No pattern: the information is dense.
+  // Where X' X is so sparse that the information is to keep to its pattern: sums += those of
+  // X[rows]' diag(weight) X[rows], as many and in such an order as suits the rows; and the entries
+  // of the pattern that they come to. No pattern: the information is dense.
   virtual std::shared_ptr<const SparsePattern> pattern() const { return nullptr; }
+  virtual Index pattern_sums() const { return 0; }
+  virtual Vector from_pattern_sums(const Vector& sums) const { return sums; }
   virtual void add_to_pattern(Rows, const ConstVectorRef&, VectorRef) const {}
 
   // The same as quadratic_form() of a matrix that is given on the pattern.
@@ -108,6 +111,9 @@ class Design {
 
   // What a product X' W X v costs of X' W X and its factor.
   virtual double product_share() const { return 1.0; }
+
+  // What no row's linear predictor exceeds, as no number in a row exceeds 1.
+  virtual double reach(const ConstVectorRef& beta) const { return beta.lpNorm<1>(); }
 
   // How many numbers hold the design, and how many rows make a block that fits into the cache.
   virtual Index numbers() const { return rows() * cols(); }

@@ -174,64 +174,84 @@ std::shared_ptr<const SparsePattern> FactorDesign::pattern() const {
   return pattern_ ? pattern_->pattern() : nullptr;
 }
 
-void FactorDesign::add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const {
+Index FactorDesign::pattern_sums() const {
+  return pattern_ ? pattern_->slots() : 0;
+}
+
+Vector FactorDesign::from_pattern_sums(const Vector& sums) const {
+  return pattern_->to_pattern(sums);
+}
+
+void FactorDesign::add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef sums) const {
   const Index m = dense_.cols();
   Matrix corner = Matrix::Zero(m, m);
   dense_.add_information(rows, weight, corner);
-  for (Index j = 0; j < m; ++j) {
-    for (Index i = j; i < m; ++i) values[pattern_->border(j)[i]] += corner(i, j);
+  for (Index i = 0; i < m; ++i) {
+    double* const slots = sums.data() + pattern_->of_cell(i);
+    slots[0] += corner(i, i);
+    for (Index j = 0; j < i; ++j) slots[1 + j] += corner(i, j);
   }
-  const auto add = [&](int place, double value) {
-    if (place >= 0) values[place] += value;
-  };
+  Matrix of_row(m, rows.size());  // a row's numbers side by side, as its slots are
+  dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
+    for (Index i = 0; i < rows.size(); ++i) of_row(j, i) = scale * numbers[i];
+  });
   const std::vector<Entries> terms = entries(rows);
-  const int* const own = pattern_->own();
   for (size_t t = 0; t < terms.size(); ++t) {
     Vector weighted(rows.size());
     terms[t].for_each([&](Index i, Index cell, double number) {
-      weighted[i] = weight[i] * number;
-      add(own[cell], weighted[i] * number);
-    });
-    dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
-      const int* const border = pattern_->border(j);
-      terms[t].for_each([&](Index i, Index cell, double) {
-        add(border[cell], weighted[i] * (scale * numbers[i]));
-      });
+      const double w = weighted[i] = weight[i] * number;
+      const double* const numbers = of_row.col(i).data();
+      double* const slots = sums.data() + pattern_->of_cell(cell);
+      slots[0] += w * number;
+      for (Index j = 0; j < m; ++j) slots[1 + j] += w * numbers[j];
     });
     for (size_t u = 0; u < t; ++u) {
-      const int* const pair = pattern_->pair(t, u) + rows.begin;
-      terms[u].for_each([&](Index i, Index, double number) { add(pair[i], weighted[i] * number); });
+      const int* const pair = pattern_->of_pair(t, u) + rows.begin;
+      terms[u].for_each(
+          [&](Index i, Index, double number) { sums[pair[i]] += weighted[i] * number; });
     }
   }
 }
 
 void FactorDesign::form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const {
   const Index m = dense_.cols();
+  const auto value = [&](Index slot) { return pattern_->at(values, slot); };
   Matrix corner(m, m);
-  for (Index j = 0; j < m; ++j) {
-    for (Index i = j; i < m; ++i) corner(i, j) = corner(j, i) = values[pattern_->border(j)[i]];
+  for (Index i = 0; i < m; ++i) {
+    corner(i, i) = value(pattern_->of_cell(i));
+    for (Index j = 0; j < i; ++j) {
+      corner(i, j) = corner(j, i) = value(pattern_->of_cell(i) + 1 + j);
+    }
   }
   dense_.quadratic_form(rows, QuadraticForm(corner), out);
-  const auto value = [&](int place) { return place >= 0 ? values[place] : 0.0; };
   const std::vector<Entries> terms = entries(rows);
-  const int* const own = pattern_->own();
   for (size_t t = 0; t < terms.size(); ++t) {
     Vector others = Vector::Zero(rows.size());
     dense_.for_each_column(rows, [&](Index j, const auto& numbers, double scale) {
-      const int* const border = pattern_->border(j);
       terms[t].for_each([&](Index i, Index cell, double) {
-        others[i] += value(border[cell]) * (scale * numbers[i]);
+        others[i] += value(pattern_->of_cell(cell) + 1 + j) * (scale * numbers[i]);
       });
     });
     for (size_t u = 0; u < t; ++u) {
-      const int* const pair = pattern_->pair(t, u) + rows.begin;
+      const int* const pair = pattern_->of_pair(t, u) + rows.begin;
       terms[u].for_each(
           [&](Index i, Index, double number) { others[i] += value(pair[i]) * number; });
     }
     terms[t].for_each([&](Index i, Index cell, double number) {
-      out[i] += number * (value(own[cell]) * number + 2.0 * others[i]);
+      out[i] += number * (value(pattern_->of_cell(cell)) * number + 2.0 * others[i]);
     });
   }
+}
+
+double FactorDesign::reach(const ConstVectorRef& beta) const {
+  const Vector in_cells = to_cells(beta);
+  double reach = in_cells.head(dense_.cols()).lpNorm<1>();
+  Index first = dense_.cols();
+  for (const CellTerm& term : terms_) {
+    reach += in_cells.segment(first, term.cells.size()).lpNorm<Eigen::Infinity>();
+    first += term.cells.size();
+  }
+  return reach;
 }
 
 Index FactorDesign::numbers() const {

@@ -56,9 +56,15 @@ class FactorDesign final : public Design {
 
   std::shared_ptr<const SparsePattern> pattern() const override;
 
-  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override;
+  Index pattern_sums() const override;
+
+  Vector from_pattern_sums(const Vector& sums) const override;
+
+  void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef sums) const override;
 
   void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override;
+
+  double reach(const ConstVectorRef& beta) const override;
 
   Index numbers() const override;
 

@@ -34,13 +34,20 @@ std::shared_ptr<const FactorPattern> FactorPattern::find(
   const double most = most_worth_pattern(coding.cols());
   if (!found->find_columns(coding)) return nullptr;
   found->read_cells(rows, terms);
-  if (!found->find_entries(most)) return nullptr;
-  found->find_pattern(coding.cols());
+  if (!found->find_slots(most)) return nullptr;
+  found->find_places(coding.cols());
   const auto analysis = found->analysis(terms);
   if (static_cast<double>(analysis->entries()) > most) return nullptr;
   found->pattern_->analysis = analysis;
-  found->find_places();
   return found;
+}
+
+Vector FactorPattern::to_pattern(const Vector& sums) const {
+  Vector values = Vector::Zero(static_cast<Index>(pattern_->row.size()));
+  for (Index slot = 0; slot < slots(); ++slot) {
+    if (place_[slot] >= 0) values[place_[slot]] += sums[slot];
+  }
+  return values;
 }
 
 bool FactorPattern::find_columns(const Eigen::SparseMatrix<double>& coding) {
@@ -63,7 +70,6 @@ void FactorPattern::read_cells(Index rows, const std::vector<CellTerm>& terms) {
     for (Index i = 0; i < rows; ++i) cell_.back()[i] = static_cast<int>(before + code[i]);
     before += term.cells.size();
   }
-  for (Index t = 0; t + 1 < static_cast<Index>(cell_.size()); ++t) groups_.push_back(grouped(t));
 }
 
 FactorPattern::Grouped FactorPattern::grouped(Index term) const {
@@ -74,45 +80,81 @@ FactorPattern::Grouped FactorPattern::grouped(Index term) const {
   return found;
 }
 
-bool FactorPattern::find_entries(double most) {
-  const auto add = [&](int a, int b) {
-    if (a >= 0 && b >= 0) entries_.emplace_back(std::min(a, b), std::max(a, b));
-  };
+bool FactorPattern::find_slots(double most) {
   for (Index cell = 0; cell < cells(); ++cell) {
-    const Index least = std::min(cell + 1, numbers_);
-    for (Index j = 0; j < least; ++j) add(column_[cell], column_[j]);
-    if (cell >= numbers_) add(column_[cell], column_[cell]);
-    if (static_cast<double>(entries_.size()) > most) return false;
-  }
-  std::vector<int> seen(cells());
-  for (size_t t = 1; t < cell_.size(); ++t) {
-    for (size_t u = 0; u < t; ++u) {
-      std::fill(seen.begin(), seen.end(), -1);
-      const Grouped& by_cell = groups_[u];
-      for (Index cell = 0; cell < cells(); ++cell) {
-        for (Index at = by_cell.start[cell]; at < by_cell.start[cell + 1]; ++at) {
-          const int other = cell_[t][by_cell.row[at]];
-          if (seen[other] == cell) continue;
-          seen[other] = static_cast<int>(cell);
-          add(column_[cell], column_[other]);
-        }
-        if (static_cast<double>(entries_.size()) > most) return false;
+    add_slot(cell, cell);
+    for (Index j = 0; j < numbers_; ++j) {
+      if (j < cell) {
+        add_slot(cell, j);
+      } else {
+        place_.push_back(-1);
       }
     }
+    if (!is_worth(most)) return false;
   }
-  return entries_.size() < static_cast<size_t>(std::numeric_limits<int>::max());
+  const size_t terms = cell_.size();
+  pairs_.resize(terms * (terms - 1) / 2);
+  for (size_t u = 0; u + 1 < terms; ++u) {
+    if (!find_pairs(u, most)) return false;
+  }
+  std::vector<std::vector<int>>().swap(cell_);
+  return true;
 }
 
-void FactorPattern::find_pattern(Index cols) {
-  sort_by(entries_, cols, [](const Entry& entry) { return entry.second; });
-  sort_by(entries_, cols, [](const Entry& entry) { return entry.first; });
-  // Two terms of the same factor meet in the same cells.
-  entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
+bool FactorPattern::find_pairs(Index u, double most) {
+  const Grouped by_cell = grouped(u);
+  std::vector<Index> seen(cells());
+  std::vector<int> slot(cells());
+  for (size_t t = u + 1; t < cell_.size(); ++t) {
+    std::vector<int>& by_row = pairs_[t * (t - 1) / 2 + u];
+    by_row.resize(cell_[t].size());
+    std::fill(seen.begin(), seen.end(), -1);
+    for (Index cell = 0; cell < cells(); ++cell) {
+      for (Index at = by_cell.start[cell]; at < by_cell.start[cell + 1]; ++at) {
+        const int row = by_cell.row[at];
+        const int other = cell_[t][row];
+        if (seen[other] != cell) {
+          seen[other] = cell;
+          slot[other] = static_cast<int>(place_.size());
+          add_slot(cell, other);
+        }
+        by_row[row] = slot[other];
+      }
+      if (!is_worth(most)) return false;
+    }
+  }
+  return true;
+}
+
+bool FactorPattern::is_worth(double most) const {
+  constexpr size_t kMostSlots = 1 << 30;  // they are counted in integers
+  return static_cast<double>(entries_.size()) <= most && place_.size() < kMostSlots;
+}
+
+void FactorPattern::add_slot(Index a, Index b) {
+  const int slot = static_cast<int>(place_.size());
+  place_.push_back(-1);
+  if (column_[a] < 0 || column_[b] < 0) return;
+  entries_.push_back({std::min(column_[a], column_[b]), std::max(column_[a], column_[b]), slot});
+}
+
+void FactorPattern::find_places(Index cols) {
+  sort_by(entries_, cols, [](const Entry& entry) { return entry.row; });
+  sort_by(entries_, cols, [](const Entry& entry) { return entry.column; });
   pattern_ = std::make_shared<SparsePattern>();
   pattern_->start.assign(cols + 1, 0);
-  for (const Entry& entry : entries_) ++pattern_->start[entry.first + 1];
+  pattern_->row.reserve(entries_.size());
+  int last = -1;  // the column of the entry before
+  for (const Entry& entry : entries_) {
+    // Two terms of the same factor meet in the same cells.
+    if (entry.column != last || entry.row != pattern_->row.back()) {
+      pattern_->row.push_back(entry.row);
+      ++pattern_->start[entry.column + 1];
+      last = entry.column;
+    }
+    place_[entry.slot] = static_cast<int>(pattern_->row.size()) - 1;
+  }
   for (Index j = 0; j < cols; ++j) pattern_->start[j + 1] += pattern_->start[j];
-  for (const Entry& entry : entries_) pattern_->row.push_back(entry.second);
   std::vector<Entry>().swap(entries_);
 }
 
@@ -141,47 +183,6 @@ std::shared_ptr<const SparseAnalysis> FactorPattern::analysis(
     if (!early[j]) order.push_back(static_cast<int>(j));
   }
   return std::make_shared<SparseAnalysis>(*pattern_, std::move(order));
-}
-
-void FactorPattern::find_places() {
-  const auto place_of = [&](Index a, Index b) {
-    return column_[a] < 0 || column_[b] < 0 ? -1 : place(column_[a], column_[b]);
-  };
-  border_.resize(cells() * numbers_);
-  own_.resize(cells());
-  for (Index cell = 0; cell < cells(); ++cell) {
-    own_[cell] = place_of(cell, cell);
-    for (Index j = 0; j < numbers_; ++j) border_[j * cells() + cell] = place_of(cell, j);
-  }
-  std::vector<int> where(pattern_->size());
-  for (size_t t = 1; t < cell_.size(); ++t) {
-    for (size_t u = 0; u < t; ++u) {
-      std::vector<int> by_row(cell_[t].size());
-      const Grouped& by_cell = groups_[u];
-      for (Index cell = 0; cell < cells(); ++cell) {
-        const int own = column_[cell];
-        for (Index k = own < 0 ? 0 : pattern_->start[own];
-             k < (own < 0 ? 0 : pattern_->start[own + 1]);
-             ++k) {
-          where[pattern_->row[k]] = static_cast<int>(k);
-        }
-        for (Index at = by_cell.start[cell]; at < by_cell.start[cell + 1]; ++at) {
-          const int row = by_cell.row[at];
-          const int other = column(t, row);
-          by_row[row] = own < 0 || other < 0 ? -1 : other > own ? where[other] : place(own, other);
-        }
-      }
-      pairs_.push_back(std::move(by_row));
-    }
-  }
-  std::vector<std::vector<int>>().swap(cell_);
-  std::vector<Grouped>().swap(groups_);
-}
-
-int FactorPattern::place(int a, int b) const {
-  const auto begin = pattern_->row.begin() + pattern_->start[std::min(a, b)];
-  const auto end = pattern_->row.begin() + pattern_->start[std::min(a, b) + 1];
-  return static_cast<int>(std::lower_bound(begin, end, std::max(a, b)) - pattern_->row.begin());
 }
 
 }  // namespace fastlogit

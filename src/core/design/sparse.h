@@ -52,6 +52,8 @@ class SparseDesign final : public Design {
 
   std::shared_ptr<const SparsePattern> pattern() const override;
 
+  Index pattern_sums() const override { return pattern_ ? pattern_->row.size() : 0; }
+
   void add_to_pattern(Rows rows, const ConstVectorRef& weight, VectorRef values) const override;
 
   void form_on_pattern(Rows rows, const ConstVectorRef& values, VectorRef out) const override;

@@ -13,6 +13,10 @@ namespace fastlogit {
 // columns and q predictors. As measured, in units of a column of a row.
 double gradient_share(Index columns, Index predictors);
 
+// The same of an information on a pattern. numbers: in a row that are not zero; work: of a factor,
+// shared by the rows.
+double sparse_gradient_share(double numbers, double work);
+
 // An information that serves for steps: of one block of rows in `thinning`, and with products that
 // are as good as is cheap (see Design::add_draft()).
 struct Draft {

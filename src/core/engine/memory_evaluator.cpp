@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "../linalg/sparse_cholesky.h"
+
 namespace fastlogit {
 
 MemoryEvaluator::MemoryEvaluator(const Design& design,
@@ -79,6 +81,14 @@ void MemoryEvaluator::reduce(Sum& sum) {
 
 double MemoryEvaluator::gradient_cost() const {
   if (design_.rows() * size() < kWorthThreads) return 1.0;
+  const auto pattern = family_.cuts() ? nullptr : design_.pattern();
+  if (pattern && family_.predictors() == 1) {
+    constexpr double kEntry = 8.0;  // of sums, merged and brought to the pattern and to the factor
+    const double rows = static_cast<double>(design_.rows());
+    const double entries = static_cast<double>(pattern->analysis->entries());
+    return sparse_gradient_share(static_cast<double>(design_.numbers()) / rows,
+                                 (kEntry * entries + pattern->analysis->work()) / rows);
+  }
   return gradient_share(design_.cols(), family_.cuts() ? 1 : family_.predictors());
 }
 

@@ -1,5 +1,7 @@
 #include "problem.h"
 
+#include <algorithm>
+
 namespace fastlogit {
 
 Result infeasible() {
@@ -15,6 +17,15 @@ Problem::Problem(Model model, Execution all_threads)
 
 std::pair<double, double> Problem::range_of_predictors(const Vector& beta) const {
   return evaluator(all_threads(), likelihood())->total(RangeSum(beta));
+}
+
+// In the units of the coefficients no entry of a design exceeds 1.
+double Problem::reach(const Vector& beta) const {
+  double reach = 0.0;
+  for (Index first = 0; first < beta.size(); first += columns()) {
+    reach = std::max(reach, beta.segment(first, columns()).lpNorm<1>());
+  }
+  return reach;
 }
 
 Index Problem::shown_predictors() const {

@@ -67,6 +67,9 @@ class Problem {
   // Of rows of which an object keeps nothing more: see Family::range().
   std::pair<double, double> range_of_predictors(const Vector& beta) const;
 
+  // What no linear predictor of rows without an offset exceeds.
+  virtual double reach(const Vector& beta) const;
+
   Index columns() const { return scale().size(); }
 
   // Of each coefficient; and how many there are. Those of predictors that share slopes are columns

@@ -84,6 +84,7 @@ class Ways {
   Result maximise() {
     Result best = first();
     see(best);
+    if (control_.options.maxit == 0) return best;  // there is no way to go
     if (may_be_local()) {
       best = better(std::move(best), from_logit());
       best = better(std::move(best), continued());

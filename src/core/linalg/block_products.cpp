@@ -75,6 +75,12 @@ void pack_columns(const ConstMatrixRef& block,
   });
 }
 
+void subtract_products(const ConstMatrixRef& block, Matrix& out, const Parallel& parallel) {
+  PackedColumns packed;
+  pack_columns(block, 0, packed, parallel);
+  add_products(packed, packed, -1.0, {0, out.rows(), 0, out.cols()}, true, out, parallel);
+}
+
 void mirror_lower(Matrix& a, const Parallel& parallel) {
   constexpr Index kTile = 64;  // both sides of a tile stay in the cache
   parallel((a.cols() + kTile - 1) / kTile, [&](Index tile) {

@@ -37,6 +37,10 @@ void add_products(const PackedColumns& a,
 // The same for all of a small matrix.
 void add_block(const PackedColumns& a, const PackedColumns& b, double sign, MatrixRef out);
 
+// out -= B' B for a block of a few hundred rows; what is above the diagonal means nothing
+// afterwards.
+void subtract_products(const ConstMatrixRef& block, Matrix& out, const Parallel& parallel);
+
 // Row i of `block` becomes column first + i of `packed`.
 void pack_rows(const ConstMatrixRef& block, Index first, PackedColumns& packed);
 

@@ -2,7 +2,28 @@
 
 #include <algorithm>
 
+#include "triangle_inverse.h"
+
 namespace fastlogit {
+
+namespace {
+
+// Of the columns from `full` on, which have all their rows: those of a dense inverse.
+void invert_tail(const SparseFactor& lower, Index full, std::vector<double>& inverse) {
+  const Index size = lower.size() - full;
+  Matrix upper = Matrix::Zero(size, size);
+  for (Index j = 0; j < size; ++j) {
+    const double* const column = lower.value.data() + lower.start[full + j];
+    for (Index i = j; i < size; ++i) upper(j, i) = column[i - j];
+  }
+  const Matrix dense = inverse_from_factor(upper, in_sequence);
+  for (Index j = 0; j < size; ++j) {
+    double* const column = inverse.data() + lower.start[full + j];
+    for (Index i = j; i < size; ++i) column[i - j] = dense(i, j);
+  }
+}
+
+}  // namespace
 
 std::vector<double> inverse_on_factor(const SparseFactor& lower) {
   const Index p = lower.size();
@@ -10,7 +31,8 @@ std::vector<double> inverse_on_factor(const SparseFactor& lower) {
   std::vector<Index> place(p, -1);  // of a row in column j
   Index full = p;                   // from here on columns have all their rows
   while (full > 0 && lower.start[full] - lower.start[full - 1] == p - full + 1) --full;
-  for (Index j = p - 1; j >= 0; --j) {
+  invert_tail(lower, full, inverse);
+  for (Index j = full - 1; j >= 0; --j) {
     const Index begin = lower.start[j];
     const Index end = lower.start[j + 1];
     const double pivot = lower.value[begin];

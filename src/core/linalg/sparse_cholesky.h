@@ -2,6 +2,8 @@
 // minimum degree) and the pattern of the factor are found once, the numbers as often as they are
 // asked for (Davis 2006, Direct Methods for Sparse Linear Systems, chapter 4: row by row). The last
 // columns meet nearly all of each other: their triangle is a dense one, for the kernels of those.
+// Where none of the columns before them meet, as of the levels of a factor, what these leave of the
+// triangle (the Schur complement) is a sum over them, in which threads have columns of their own.
 #pragma once
 
 #include <memory>
@@ -40,6 +42,12 @@ class SparseAnalysis {
   // From this column on L is dense.
   Index tail() const { return tail_; }
 
+  // Do none of the columns before the tail meet?
+  bool has_diagonal_head() const { return tail_ <= apart_; }
+
+  // Multiplications of a factor, those of dense kernels by what they cost of others.
+  double work() const;
+
   // visit(i, at): row k of the permuted lower triangle has an entry in column i <= k, number `at`
   // of the values on the pattern.
   template <typename Visit>
@@ -65,6 +73,7 @@ class SparseAnalysis {
   std::vector<Index> row_source_;
   std::vector<int> parent_;
   std::vector<Index> column_;
+  Index apart_ = 0;  // the first columns, of which none meets another
   Index tail_ = 0;
 };
 
@@ -88,6 +97,20 @@ class SparseCholesky {
   Vector solve(const Vector& b) const;
 
  private:
+  // The columns before the tail; false at a failing one. Then, one way or another, what they leave
+  // of the tail's triangle, and its diagonal as it was.
+  bool compute_head(const Vector& values, double tolerance, std::vector<bool>* skipped);
+  bool compute_diagonal_head(const Vector& values, double tolerance, std::vector<bool>* skipped);
+  void eliminate_head(const Vector& values, Matrix& left, Vector& diagonal);
+  void eliminate_diagonal_head(const Vector& values,
+                               Matrix& left,
+                               Vector& diagonal,
+                               const Parallel& parallel);
+
+  // left -= L21 L21', of the rows of L below a diagonal head.
+  void subtract_products(Matrix& left, const Parallel& parallel) const;
+  void subtract_dense_products(Matrix& left, const Parallel& parallel) const;
+
   // Row k of L before the tail and the diagonal; returns what is left of the square of that.
   double eliminate_row(Index k, const Vector& values, double& diagonal);
 

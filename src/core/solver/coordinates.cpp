@@ -25,10 +25,12 @@ Coordinates::Coordinates(Evaluator& rows,
 }
 
 bool Coordinates::decide_rank(const Information& information, const Vector& beta) {
+  // Columns of nothing need no proof; there may be many of them, of levels without a row.
+  if (!rows_.has_dense_rows()) leave_out(of_nothing(information));
   rank_was_clear_ = factorise_columns(information) > kRankIsClear;
   if (rank_was_clear_) {
     columns_.forget();  // as large as the information
-    return false;
+    return without_aliased(beta) != beta;
   }
   if (!rows_.has_dense_rows()) {
     leave_out(dependent_columns(information, beta));
@@ -51,7 +53,9 @@ bool Coordinates::rank_changes(const Information& information, const Vector& bet
     rank_of_draft_ = false;
     return decide_rank(information, beta);
   }
-  if (rank_was_clear_) return false;
+  if (rank_was_clear_ && (rows_.has_dense_rows() || of_nothing(information) == aliased_)) {
+    return false;
+  }
   if (!rows_.has_dense_rows()) {
     const std::vector<bool> before = aliased_;
     leave_out(dependent_columns(information, beta));
@@ -188,6 +192,16 @@ std::vector<bool> Coordinates::dependent_columns(const Information& information,
           : rows_.total(MomentsSum(beta, Order::information, Curvature::expected)).information;
   return Dependence(rows_, beta, expected.sum_of_blocks(columns()), columns_)
       .aliased_columns(tolerance_);
+}
+
+std::vector<bool> Coordinates::of_nothing(const Information& information) const {
+  const Vector diagonal = information.diagonal();
+  std::vector<bool> nothing(columns(), true);
+  for (Index j = 0; j < diagonal.size(); ++j) {
+    if (diagonal[j] != 0.0) nothing[j % columns()] = false;
+  }
+  for (size_t j = 0; j < known_.size(); ++j) nothing[j] = nothing[j] || known_[j];
+  return nothing;
 }
 
 bool Coordinates::change_basis(Matrix basis) {

@@ -106,6 +106,9 @@ class Coordinates {
 
   std::vector<bool> dependent_columns(const Information& information, const Vector& beta);
 
+  // By column: has it no part in the information, or is it known to be aliased?
+  std::vector<bool> of_nothing(const Information& information) const;
+
   // How far the exact d moves a linear predictor at most.
   double corrected_reach(const Vector& score, const Vector& beta, Vector step) const;
 

@@ -71,7 +71,8 @@ Vector SeparatePredictors::score_from_cells(const ConstVectorRef& sums) const {
 }
 
 Information SeparatePredictors::zero_information() const {
-  return Information::zero(cells(), pattern_);
+  if (!pattern_) return Information::zero(cells(), nullptr);
+  return Information::on(pattern_, Vector::Zero(design_.pattern_sums()));
 }
 
 Information SeparatePredictors::zero_products() const {
@@ -79,7 +80,7 @@ Information SeparatePredictors::zero_products() const {
 }
 
 Information SeparatePredictors::information_from_cells(Information& sums) const {
-  if (sums.pattern()) return std::move(sums);  // by column, not in cells
+  if (sums.pattern()) return Information::on(pattern_, design_.from_pattern_sums(sums.values()));
   const Index p = design_.cols();
   const Index cells = design_.cells();
   Matrix information(p * count_, p * count_);
