@@ -166,7 +166,7 @@ report_no_convergence <- function(fit) {
 how_it_was_found <- function(fit) {
   rows <- number_of_rows(fit)
   if (!is_stripped(fit)) fit <- unclass(fit)  # nothing here is made on demand
-  decrement <- utils::tail(fit$history$decrement, 1L)
+  decrement <- fit$history$decrement[length(fit$history$decrement)]
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)),
