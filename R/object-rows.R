@@ -181,7 +181,10 @@ made_on_demand <- function(fit) {
 
 # Much that is asked of a fit is there only of some, and is never made: that has to be told soon.
 is_never_made <- function(fit, name) {
-  !any(startsWith(known_components(fit), name)) && !is_stripped(fit) &&
+  components <- known_components(fit)
+  begun <- components[startsWith(components, name)]
+  if (length(begun) == 1L && begun == name) return(!name %in% made_on_demand(fit))
+  length(begun) == 0L && !is_stripped(fit) &&
     !name %in% c(row_components, set_row_components, made_of_ordered, "data", "offset")
 }
 

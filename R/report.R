@@ -172,7 +172,7 @@ how_it_was_found <- function(fit) {
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)),
     if (is_corrected(fit)) paste0(", ", correction_title(fit)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
-    if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
+    if (length(decrement)) sprintf(" (decrement %.1g)", decrement),
     "; ", counted(rows, "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
@@ -196,10 +196,9 @@ information_used <- function(fit) {
 
 link_title <- function(fit) {
   if (!is.null(fit$sets)) return("conditional likelihood")
+  if (!is.null(fit$family)) return(paste(name_of_link(fit$family), "link"))
   classes <- counted(length(fit$lab), "class", "es")
-  if (!is.null(fit$steps)) return(paste0(fit$steps, " ", fit$link, ", ", classes))
-  if (is.null(fit$family)) return(classes)
-  paste(name_of_link(fit$family), "link")
+  if (is.null(fit$steps)) classes else paste0(fit$steps, " ", fit$link, ", ", classes)
 }
 
 outcome_title <- function(status) {
