@@ -181,11 +181,14 @@ made_on_demand <- function(fit) {
 
 # Much that is asked of a fit is there only of some, and is never made: that has to be told soon.
 is_never_made <- function(fit, name) {
+  if (is_stripped(fit) || name %in% ever_made()) return(FALSE)
   components <- known_components(fit)
-  begun <- components[startsWith(components, name)]
-  if (length(begun) == 1L && begun == name) return(!name %in% made_on_demand(fit))
-  length(begun) == 0L && !is_stripped(fit) &&
-    !name %in% c(row_components, set_row_components, made_of_ordered, "data", "offset")
+  all(components[startsWith(components, name)] == name)
+}
+
+# Of any fit but a stripped one.
+ever_made <- function() {
+  c(on_demand, row_components, set_row_components, made_of_ordered, "means", "data", "offset")
 }
 
 # NULL where there is nothing to make.
