@@ -189,7 +189,7 @@ plink_peer <- function(takes, how) {
 candidate_peers <- c(
   ours("screen", function(data, threads) {
     fit <- fastlogit::fastlogit(y ~ ., data = data$data, threads = threads)
-    fastlogit::screen(fit, data$candidates, test = "wald")
+    fastlogit::screen(fit, data$candidates, test = "wald", threads = threads)
   }, takes = "candidates", coefficients = function(found) found$estimate),
   list(
     plink_peer("candidates", "no-firth"),
@@ -229,7 +229,10 @@ fastglm_by_candidate <- function(data, tolerance) {
 firth_peers <- c(
   ours("screen", function(data, threads) {
     fit <- fastlogit::fastlogit(y ~ ., data = data$data, threads = threads)
-    fastlogit::screen(fit, data$candidates, test = "wald", penalty = "firth")
+    fastlogit::screen(
+      fit, data$candidates,
+      test = "wald", penalty = "firth", threads = threads
+    )
   }, takes = "firth", coefficients = function(found) found$estimate),
   list(
     plink_peer("firth", "firth"),

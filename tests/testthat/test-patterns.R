@@ -102,6 +102,20 @@ test_that("patterns are numbered by their first rows", {
   }
 })
 
+test_that("rows repeat or not, whichever columns tell them apart", {
+  few <- with_seed(4, data.frame(a = sample(3, n, TRUE), b = sample(2, n, TRUE) / 7))
+  few$different <- with_seed(5, rnorm(n))
+  for (one in c("a", "b", "different")) {
+    data <- cbind(few[one], matrix(1, n, 20), few[setdiff(names(few), one)])
+    last <- data[rev(names(data))]
+    expect_null(patterns_of(~ ., data))
+    expect_null(patterns_of(~ ., last))
+    data$different <- last$different <- NULL
+    expect_identical(patterns_of(~ ., data), numbered(few$a, few$b))
+    expect_identical(patterns_of(~ ., last), numbered(few$a, few$b))
+  }
+})
+
 test_that("rows that do not repeat, or hardly do, are left alone", {
   x <- with_seed(1, rnorm(2e5))
   expect_null(patterns_of(~ x, data.frame(x)))

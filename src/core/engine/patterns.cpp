@@ -114,16 +114,55 @@ class PatternFinder {
   // but knows of the frequent patterns only; strips give up where rare ones turn up all the time.
   double estimate() const {
     const Index draws = std::min(kMostDraws, rows_ / 8);
-    RowKeys keys(sources_);
-    PatternTable table(keys.words());
-    std::vector<Index> seen(draws, 0);
-    double pairs = 0.0;
+    return 0.5 * draws * draws / pairs_of(draw(draws));
+  }
+
+  // Rows that may be equal, as far as is known, have the same group.
+  struct Drawn {
+    std::uint64_t row;
+    std::uint64_t group;
+    Index times;
+  };
+
+  std::vector<Drawn> draw(Index draws) const {
+    PatternTable rows(1);
+    std::vector<Drawn> drawn;
     for (Index i = 0; i < draws; ++i) {
-      const Index row = static_cast<Index>(scrambled(i) % static_cast<std::uint64_t>(rows_));
-      keys.read({row, row + 1});
-      pairs += seen[table.find_or_add(keys.key(0))]++;
+      const std::uint64_t row = scrambled(i) % static_cast<std::uint64_t>(rows_);
+      const Index number = rows.find_or_add(&row);
+      if (number == static_cast<Index>(drawn.size())) drawn.push_back({row, 0, 0});
+      ++drawn[number].times;
     }
-    return 0.5 * draws * draws / pairs;
+    return drawn;
+  }
+
+  // How many pairs of draws are equal. Each number of a row is far from the others in memory, and
+  // the first few tell most rows apart: a row that is alone in its group is not read on.
+  double pairs_of(std::vector<Drawn> drawn) const {
+    double pairs = 0.0;
+    const auto count = [&](Index times) { pairs += 0.5 * times * (times - 1.0); };
+    std::vector<Index> members(1, 0);
+    for (const Numbers& source : sources_.all()) {
+      if (drawn.empty()) return pairs;
+      PatternTable groups(2);
+      members.clear();
+      for (Drawn& one : drawn) {
+        std::uint64_t key[] = {one.group, 0};
+        const Index row = static_cast<Index>(one.row);
+        source.for_each_bits({row, row + 1}, [&](Index, std::uint64_t bits) { key[1] = bits; });
+        one.group = groups.find_or_add(key);
+        if (one.group == members.size()) members.push_back(0);
+        ++members[one.group];
+      }
+      const auto alone = std::partition(
+          drawn.begin(), drawn.end(), [&](const Drawn& one) { return members[one.group] > 1; });
+      for (auto one = alone; one != drawn.end(); ++one) count(one->times);
+      drawn.erase(alone, drawn.end());
+    }
+    members.assign(members.size(), 0);
+    for (const Drawn& one : drawn) members[one.group] += one.times;
+    for (const Index times : members) count(times);
+    return pairs;
   }
 
   // splitmix64 (Steele, Lea & Flood 2014): a sample at equal distances would see what is periodic
