@@ -2,22 +2,19 @@
 
 # As model.matrix() sets them: of each factor or logical variable the name of a function, or a
 # matrix.
-contrasts_of <- function(prototype, levels, terms, contrasts) {
+contrasts_of <- function(variables, levels, terms, contrasts) {
   coded <- !vapply(levels, is.null, NA)
-  coded[attr(terms, "response")] <- FALSE
   if (is.null(contrasts) && !any(coded)) return(NULL)
   defaults <- as.character(getOption("contrasts"))
-  plain <- is.null(contrasts) && length(defaults) == 2L && !anyNA(defaults)
-  of_default <- function(x) {
-    if (is.factor(x) && nlevels(x) < 2L) plain <<- FALSE
-    attr(x, "contrasts") %||% defaults[1L + is.ordered(x)]
-  }
-  found <- lapply(prototype[coded], of_default)
-  if (plain) found else contrasts_by_r(prototype, terms, contrasts)
+  plain <- is.null(contrasts) && length(defaults) == 2L && !anyNA(defaults) &&
+    all(lengths(levels[coded]) > 1L)
+  if (!plain) return(contrasts_by_r(variables, levels, terms, contrasts))
+  lapply(variables[coded], function(x) attr(x, "contrasts") %||% defaults[1L + is.ordered(x)])
 }
 
 # Without terms there is nothing that model.matrix() would make of the columns.
-contrasts_by_r <- function(prototype, terms, contrasts) {
+contrasts_by_r <- function(variables, levels, terms, contrasts) {
+  prototype <- mapply(prototype_of, variables, levels, SIMPLIFY = FALSE)
   attributes(prototype) <- list(
     names = names(prototype), class = "data.frame", row.names = integer(), terms = terms
   )
@@ -31,10 +28,17 @@ contrasts_by_r <- function(prototype, terms, contrasts) {
   )
 }
 
+# The variable without rows.
+prototype_of <- function(x, levels) {
+  if (is.character(x)) return(factor(character(), levels))
+  if (is.logical(x)) return(logical())
+  if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
+}
+
 # Of a factor: a matrix (levels x columns), or where most of that is zero its entries, see
 # coding_entries(). Its attribute `columns` is what follows the factor's name in those of the
 # columns.
-coding_of <- function(prototype, name, levels, all_levels, contrasts) {
+coding_of <- function(x, name, levels, all_levels, contrasts) {
   count <- length(levels)
   all <- seq_len(count)
   if (all_levels) return(indicators(all, levels))
@@ -49,7 +53,7 @@ coding_of <- function(prototype, name, levels, all_levels, contrasts) {
       ))
     }
   }
-  prototype <- factor(prototype, levels, ordered = is.ordered(prototype), exclude = NULL)
+  prototype <- factor(character(), levels, ordered = is.ordered(x), exclude = NULL)
   attr(prototype, "contrasts") <- contrasts
   coding <- tryCatch(
     as.matrix(stats::contrasts(prototype)),
@@ -71,10 +75,11 @@ indicators <- function(kept, levels) {
 }
 
 coding_entries <- function(levels, row, column, value, columns) {
-  structure(
-    list(levels = levels, columns = length(columns), row = row, column = column, value = value),
-    columns = columns
+  coding <- list(
+    levels = levels, columns = length(columns), row = row, column = column, value = value
   )
+  attr(coding, "columns") <- columns
+  coding
 }
 
 names_or_numbers <- function(x) {

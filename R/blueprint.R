@@ -11,42 +11,46 @@
 #              numbers, see coding_of())
 #   levels     for each variable its levels (NULL for numbers)
 #   contrasts, xlevels  as glm() returns them
+#
+# Columns are named and ordered as model.matrix() does, whose own code would make the contrasts of a
+# factor (levels x levels) as a dense matrix.
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
-  variables <- unclass(frame)
-  known <- attr(frame, "known")
-  of_terms <- variables_of_terms(terms)
-  response <- attr(terms, "response")
-  positions <- seq_len(length(attr(terms, "variables")) - 1L)
-  is_used <- logical(length(positions))
-  is_used[unlist(of_terms)] <- TRUE
-  is_used[response] <- FALSE
-  used <- positions[is_used]
-  numbers <- is.null(contrasts) && !holds_response(terms)
-  for (i in positions[positions != response]) {
-    if (!numbers) break
-    x <- variables[[i]]
-    numbers <- is.numeric(x) && is.null(dim(x))
-  }
-  if (numbers) return(learn_numbers(terms, of_terms, used))
-  learn_levels(variables, terms, used, contrasts, known)
-}
-
-# Most models are small and of numbers only: what is asked about levels would be a tenth of their
-# time.
-learn_numbers <- function(terms, of_terms, used) {
   labels <- attr(terms, "term.labels")
+  variables <- unclass(frame)[seq_len(length(attr(terms, "variables")) - 1L)]
+  of_terms <- variables_of_terms(terms)
+  predictors <- seq_along(variables)[seq_along(variables) != attr(terms, "response")]
+  used <- predictors[predictors %in% unlist(of_terms)]
+  numbers <- are_vectors_of_numbers(variables)
+  coded <- predictors[!numbers[predictors]]
+  levels <- levels_of_each(variables, coded, used, attr(frame, "known"))
+  chosen <- if (length(coded) || !is.null(contrasts)) {
+    contrasts_of(variables, levels, terms, contrasts)
+  }
+  roles <- if (length(coded)) coding_of_terms(terms, levels)
+  names <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
+  kept <- terms_without_response(terms)
+  columns <- pieces <- vector("list", length(kept))
+  for (k in seq_along(kept)) {
+    j <- kept[k]
+    at <- of_terms[[j]]
+    if (all(numbers[at])) {  # of a product of numbers there is one column
+      columns[[k]] <- labels[j]
+      pieces[[k]] <- list(variables = at, codings = vector("list", length(at)))
+    } else {
+      coding <- code_term(labels[j], at, names[at], roles[[j]][at], variables, levels, chosen)
+      columns[[k]] <- coding$columns
+      pieces[[k]] <- list(variables = at, codings = coding$codings)
+    }
+  }
   intercept <- attr(terms, "intercept") > 0L
-  pieces <- lapply(of_terms, function(variables) {
-    list(variables = variables, codings = vector("list", length(variables)))
-  })
   list(
     terms = terms, used = used,
-    columns = if (intercept) c("(Intercept)", labels) else labels,
-    assign = if (intercept) c(0L, seq_along(labels)) else seq_along(labels),
+    columns = c(if (intercept) "(Intercept)", as.character(unlist(columns))),
+    assign = c(if (intercept) 0L, rep.int(kept, lengths(columns))),
     pieces = if (intercept) c(list(intercept_piece), pieces) else pieces,
-    levels = vector("list", length(attr(terms, "variables")) - 1L),
-    xlevels = no_levels(terms)
+    levels = levels, contrasts = chosen,
+    xlevels = if (length(predictors)) levels_of_words(levels, variables, coded)
   )
 }
 
@@ -56,17 +60,45 @@ intercept_piece <- list(variables = integer(), codings = list())
 variables_of_terms <- function(terms) {
   factors <- attr(terms, "factors")
   if (length(factors) == 0L) return(list())
-  rows <- nrow(factors)
-  at <- which(factors > 0L)
-  variables <- (at - 1L) %% rows + 1L
-  if (length(at) == ncol(factors)) return(as.list(variables))
-  unname(split(variables, (at - 1L) %/% rows))
+  all <- seq_len(nrow(factors))
+  of_terms <- vector("list", ncol(factors))
+  for (j in seq_along(of_terms)) of_terms[[j]] <- all[factors[, j] > 0L]
+  of_terms
 }
 
 # Terms with the response in them are dropped.
+terms_without_response <- function(terms) {
+  all <- seq_along(attr(terms, "term.labels"))
+  if (!holds_response(terms)) return(all)
+  dropped <- vapply(all, holds_response, NA, terms = terms)
+  warn_response_dropped(attr(terms, "term.labels")[dropped])
+  all[!dropped]
+}
+
 holds_response <- function(terms, term = seq_along(attr(terms, "term.labels"))) {
   response <- attr(terms, "response")
   response > 0L && length(term) > 0L && any(attr(terms, "factors")[response, term] > 0L)
+}
+
+are_vectors_of_numbers <- function(variables) {
+  numbers <- logical(length(variables))
+  for (i in seq_along(variables)) {
+    x <- variables[[i]]
+    numbers[i] <- is.numeric(x) && is.null(dim(x))
+  }
+  numbers
+}
+
+# Of those variables that are coded, NULL of the others. known: see plain_frame().
+levels_of_each <- function(variables, coded, used, known) {
+  levels <- vector("list", length(variables))
+  names(levels) <- names(variables)
+  for (i in coded) {
+    if (i %in% used) check_variable(variables[[i]], names(variables)[i])
+    levels[i] <- list(levels_of(variables[[i]], known[[i]]))
+  }
+  if (length(coded)) check_levels(levels[used])
+  levels
 }
 
 # Numbers of any class, as model.matrix() takes them: dates, differences of times, units, ...
@@ -83,67 +115,20 @@ check_variable <- function(x, name) {
     described(x), ".")
 }
 
-# What .getXlevels() says of numbers only.
-no_levels <- function(terms) {
-  predictors <- length(attr(terms, "variables")) - 1L - attr(terms, "response")
-  if (predictors > 0L) no_levels_at_all
-}
-
-no_levels_at_all <- stats::setNames(list(), character())
-
-# The same where there are factors, or matrices of numbers. Columns are named and ordered as
-# model.matrix() does, whose own code would make the contrasts of a factor (levels x levels) as a
-# dense matrix.
-learn_levels <- function(variables, terms, used, contrasts, known = NULL) {
-  variables <- variables[seq_len(length(attr(terms, "variables")) - 1L)]
-  plain <- vapply(variables, is.numeric, NA) & !vapply(variables, is.object, NA) &
-    vapply(lapply(variables, dim), is.null, NA)
-  for (i in used[!plain[used]]) check_variable(variables[[i]], names(variables)[i])
-  levels <- prototype <- vector("list", length(variables))
-  names(levels) <- names(prototype) <- names(variables)
-  for (i in which(!plain)) levels[i] <- list(levels_of(variables[[i]], known[[i]]))
-  check_levels(levels[used])
-  prototype[plain] <- list(numeric())
-  prototype[!plain] <- mapply(prototype_of, variables[!plain], levels[!plain], SIMPLIFY = FALSE)
-  chosen <- contrasts_of(prototype, levels, terms, contrasts)
-  roles <- coding_of_terms(terms, levels)
-  labels <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
-  dropped <- logical(length(roles))
-  if (holds_response(terms)) {
-    dropped <- vapply(seq_along(roles), holds_response, NA, terms = terms)
-    warn_response_dropped(attr(terms, "term.labels")[dropped])
+# As .getXlevels() has them.
+levels_of_words <- function(levels, variables, coded) {
+  for (i in coded) {
+    if (is.null(levels[[i]]) || is.logical(variables[[i]])) coded <- coded[coded != i]
   }
-  coded <- lapply(which(!dropped), function(j) {
-    positions <- which(roles[[j]] > 0L, useNames = FALSE)
-    if (length(positions) == 1L && plain[positions]) {
-      piece <- list(variables = positions, codings = list(NULL))
-      return(list(piece = piece, columns = labels[positions]))
-    }
-    label <- attr(terms, "term.labels")[j]
-    code_term(label, positions, roles[[j]], prototype, labels, levels, chosen)
-  })
-  intercept <- attr(terms, "intercept") > 0L
-  columns <- lapply(coded, `[[`, "columns")
-  pieces <- lapply(coded, `[[`, "piece")
-  predictors <- setdiff(seq_along(variables), attr(terms, "response"))
-  list(
-    terms = terms, used = used,
-    columns = c(if (intercept) "(Intercept)", unlist(columns)),
-    assign = c(if (intercept) 0L, rep.int(which(!dropped), lengths(columns))),
-    pieces = c(if (intercept) list(intercept_piece), pieces),
-    levels = levels, contrasts = chosen,
-    xlevels = if (length(predictors)) {
-      found <- levels[predictors[!vapply(variables[predictors], is.logical, NA)]]
-      found[!vapply(found, is.null, NA)]
-    }
-  )
+  levels[coded]
 }
 
-# The piece of a term, and what its columns are called.
-code_term <- function(label, positions, roles, prototype, labels, levels, contrasts) {
-  parts <- lapply(positions, function(i) {
-    of_variable <- contrasts[[names(prototype)[i]]]
-    code_variable(prototype[[i]], labels[i], levels[[i]], roles[i] == 2L, of_variable)
+# The codings of a term's variables, and what its columns are called.
+code_term <- function(label, positions, names, roles, variables, levels, contrasts) {
+  parts <- lapply(seq_along(positions), function(k) {
+    i <- positions[k]
+    of_variable <- contrasts[[names(variables)[i]]]
+    code_variable(variables[[i]], names[k], levels[[i]], roles[[k]] == 2L, of_variable)
   })
   columns <- if (length(parts) == 1L) {
     parts[[1L]]$columns
@@ -151,8 +136,7 @@ code_term <- function(label, positions, roles, prototype, labels, levels, contra
     check_term_size(label, parts)
     column_products(lapply(parts, `[[`, "columns"))
   }
-  piece <- list(variables = positions, codings = lapply(parts, `[[`, "coding"))
-  list(piece = piece, columns = columns)
+  list(codings = lapply(parts, `[[`, "coding"), columns = columns)
 }
 
 warn_response_dropped <- function(labels) {
@@ -165,17 +149,21 @@ warn_response_dropped <- function(labels) {
   }
 }
 
-# How a variable takes part in a term: its coding, see coding_of(), and what its columns are called.
-code_variable <- function(prototype, name, levels, all_levels, contrasts) {
+# How a variable takes part in a term: its coding, see coding_of(), what its columns are called, and
+# how many cells it has.
+code_variable <- function(x, name, levels, all_levels, contrasts) {
   if (is.null(levels)) {
-    width <- if (is.matrix(prototype)) ncol(prototype) else 1L
-    columns <- if (width == 1L) name else paste0(rep.int(name, width), names_or_numbers(prototype))
+    columns <- if (is.matrix(x) && ncol(x) != 1L) {
+      paste0(rep.int(name, ncol(x)), names_or_numbers(x))
+    } else {
+      name
+    }
     return(list(coding = NULL, columns = columns, cells = 1))
   }
-  coding <- coding_of(prototype, name, levels, all_levels, contrasts)
-  names <- attr(coding, "columns")
+  coding <- coding_of(x, name, levels, all_levels, contrasts)
+  columns <- paste0(name, attr(coding, "columns"))
   attr(coding, "columns") <- NULL
-  list(coding = coding, columns = paste0(name, names), cells = length(levels))
+  list(coding = coding, columns = columns, cells = length(levels))
 }
 
 # Columns, and cells (combinations of levels), are counted by integers.
@@ -210,13 +198,6 @@ check_levels <- function(levels) {
       "remove it from the formula."
     )
   }
-}
-
-# The variable without rows.
-prototype_of <- function(x, levels) {
-  if (is.character(x)) return(factor(character(), levels))
-  if (is.logical(x)) return(logical())
-  if (is.matrix(x)) x[0L, , drop = FALSE] else x[0L]
 }
 
 # For each term, how its variables take part: 0 not at all, 1 by contrasts, 2 by an indicator of

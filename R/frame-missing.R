@@ -13,17 +13,32 @@ leaves_complete_rows <- function(action) {
     identical(action, stats::na.omit) || identical(action, stats::na.exclude) || is.null(action)
 }
 
-# What model.frame() makes of rows that are there: its terms have the values themselves in place of
-# what they come from, so that nothing is evaluated again.
+# What model.frame() makes of rows that are there: the variables have the attributes that they had,
+# whatever the action has left of them.
 with_na_action <- function(frame, action) {
-  terms <- by_values <- attr(frame, "terms")
-  values <- unclass(frame)
-  of_terms <- seq_len(length(attr(terms, "variables")) - 1L)
-  attr(by_values, "predvars") <- as.call(c(quote(list), unname(values[of_terms])))
-  further <- values[-of_terms]
-  names(further) <- substr(names(further), 2L, nchar(names(further)) - 1L)
-  arguments <- c(list(by_values, frame, na.action = action), further)
-  made <- do.call(stats::model.frame.default, arguments, quote = TRUE)
-  classes <- attr(attr(made, "terms"), "dataClasses")
-  structure(made, terms = structure(terms, dataClasses = classes))
+  attr(frame, "known") <- NULL
+  if (is.null(action)) return(frame)
+  if (is.character(action)) action <- get(action[1L], globalenv(), mode = "function")
+  made <- action(frame)
+  if (!is.list(made) || length(made) != length(frame)) {
+    input_error("`na.action` must return a data frame of the variables that it was given.")
+  }
+  for (i in seq_along(made)) {
+    kept <- attributes_but_shape(.subset2(frame, i))
+    x <- .subset2(made, i)
+    if (identical(kept, attributes_but_shape(x))) next
+    for (name in names(kept)) attr(x, name) <- kept[[name]]
+    made[[i]] <- x
+  }
+  attr(attr(made, "terms"), "dataClasses") <- vapply(made, stats::.MFclass, "")
+  made
+}
+
+# Those that do not depend on how many rows there are, NULL if there are none.
+attributes_but_shape <- function(x) {
+  kept <- attributes(x)
+  if (is.null(kept)) return(NULL)
+  kept <- kept[!names(kept) %in% c("names", "dim", "dimnames", "tsp")]
+  kept$class <- kept$class[kept$class != "ts"]
+  if (length(kept)) kept
 }

@@ -36,14 +36,13 @@ passed_frame <- function(call, formula, env) {
   eval(call, env)
 }
 
-# What model.frame.default() makes of rows that are all asked for, before it looks for missing
+# What model.frame.default() makes of the rows that are asked for, before it looks for missing
 # values, in a third of its time, which would be a fifth of a small fit's. NULL where there is more
 # to do, or to say. Whether values are missing is told by the largest of numbers, the levels that
 # some row has and the words, which the design needs as well: that is one way through memory. They
 # are the attribute `known`, a list as the frame is, to be taken off as is `missing`.
 plain_frame <- function(call, formula, data, threads = NULL) {
-  plain <- identical(oldClass(formula), "formula") && is.null(call$subset) &&
-    (is.data.frame(data) || is.environment(data))
+  plain <- identical(oldClass(formula), "formula") && (is.data.frame(data) || is.environment(data))
   if (!plain) return(NULL)
   terms <- stats::terms.formula(formula, data = data)
   variables <- attr(terms, "variables")
@@ -57,10 +56,18 @@ plain_frame <- function(call, formula, data, threads = NULL) {
   row_names <- .row_names_info(data, 0L)
   if (length(row_names) != found$rows) row_names <- c(NA_integer_, found$rows)
   attr(terms, "predvars") <- as_predicted(variables, values)
+  subset <- eval(call$subset, data, env)
+  if (!is.null(subset)) {
+    attributes(values) <- list(names = names(values), row.names = row_names, class = "data.frame")
+    values <- values[subset, , drop = FALSE]
+    row_names <- attr(values, "row.names")
+    found <- describe_variables_impl(values, threads)
+    if (is.null(found)) return(NULL)
+  }
   classes <- found$classes
   for (i in which(is.na(classes))) classes[i] <- stats::.MFclass(values[[i]])
   names(classes) <- names(values)
-  terms <- structure(terms, dataClasses = classes)
+  attr(terms, "dataClasses") <- classes
   attributes(values) <- list(
     names = names(values), terms = terms, row.names = row_names, class = "data.frame",
     known = found$known, missing = found$missing

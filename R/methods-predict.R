@@ -89,16 +89,17 @@ check_has_errors <- function(type, se.fit, interval) {
   }
 }
 
-# By predict.glm(), with these arguments.
+# By predict.glm(), with these arguments; those of the fit's own rows are at hand.
 predicted_values <- function(object, newdata, type, arguments) {
-  # Without rows, the inverse link has nothing to work on.
-  if (type == "response" && !is.null(newdata) && NROW(newdata) == 0L) type <- "link"
-  if (is_sparse_fit(object) && type != "terms" && !is.null(newdata)) {
-    return(predict_sparse(object, newdata, type, arguments$na.action))
-  }
-  if (is_sparse_fit(object) && type != "terms") {
+  if (is.null(newdata) && type != "terms") {
     values <- if (type == "response") object$fitted.values else object$linear.predictors
-    return(stats::napredict(object$na.action, values))
+    padded <- !"newdata" %in% names(arguments)
+    return(if (padded) stats::napredict(object$na.action, values) else values)
+  }
+  # Without rows, the inverse link has nothing to work on.
+  if (type == "response" && NROW(newdata) == 0L) type <- "link"
+  if (is_sparse_fit(object) && type != "terms") {
+    return(predict_sparse(object, newdata, type, arguments$na.action))
   }
   light <- as_light_glm(object)
   offsets <- c(attr(object$terms, "offset"), object$call$offset)
@@ -234,7 +235,7 @@ predict_sparse <- function(fit, newdata, type, na.action) {
   eta <- rows$offset + rows$padded(rows$x %*% ifelse(is.na(fit$coefficients), 0, fit$coefficients))
   if (length(eta)) names(eta) <- rows$names
   value <- if (type == "response") fit$family$linkinv(eta) else eta
-  if (fit$rank < length(fit$coefficients) && !is.null(newdata)) warn_rank_deficient()
+  if (fit$rank < length(fit$coefficients)) warn_rank_deficient()
   value
 }
 

@@ -264,7 +264,8 @@ wald_slopes <- function(fit, parm, least, threads = NULL) {
 # looked for where the rows are at hand.
 misleading_tests <- function(fit, coefficients) {
   if (is_stripped(fit)) return(.subset2(fit, "stripped")$hauck.donner)
-  if (is.null(fit$model) || !fit$converged || !has_likelihood(fit)) return(character())
+  known <- unclass(fit)  # nothing here is made on demand
+  if (is.null(known$model) || !known$converged || !has_likelihood(fit)) return(character())
   # Each takes two passes, and of so many nobody reads the tests.
   if (has_sparse_factor(fit) && fit$rank > moderate_size) return(character())
   p_value <- coefficients[, 4L]
@@ -273,11 +274,11 @@ misleading_tests <- function(fit, coefficients) {
   if (!length(doubtful)) return(character())
   # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
   # that the statistic rises up to there.
-  least <- if (is_canonical(fit$family)) 2 else 0
-  parm <- match(doubtful, names(fit$coefficients))
-  parm <- parm[abs(fit$coefficients[parm]) * largest_entries(fit, parm) > least]
+  least <- if (is_canonical(known$family)) 2 else 0
+  parm <- match(doubtful, names(known$coefficients))
+  parm <- parm[abs(known$coefficients[parm]) * largest_entries(known, parm) > least]
   if (!length(parm)) return(character())
-  slopes <- wald_slopes(fit, parm, least, fit$threads)
+  slopes <- wald_slopes(fit, parm, least, known$threads)
   names(slopes)[!is.na(slopes) & slopes < 0]
 }
 
@@ -292,6 +293,6 @@ largest_entries <- function(fit, parm) {
     coding <- piece$codings[[1L]]
     if (!is.null(coding)) return(if (is_indicators(coding)) 1 else Inf)
     x <- .subset2(fit$model, piece$variables)
-    if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) max(abs(range(x))) else Inf
+    if (is.numeric(x) && is.null(dim(x)) && !is.object(x)) max(x, -min(x)) else Inf
   }, 0)
 }

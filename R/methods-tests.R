@@ -50,7 +50,7 @@ check_no_penalty <- function(fit) {
 # Is the fit the maximum of a likelihood, penalised or not?
 has_likelihood <- function(fit) {
   if (is_surveyed(fit) || is_corrected(fit)) return(FALSE)
-  if (is.null(fit$penalty)) return(TRUE)
+  if (is.null(.subset2(fit, "penalty"))) return(TRUE)
   penalises_likelihood(fit$penalty, has_canonical_link(fit))
 }
 

@@ -181,8 +181,14 @@ made_on_demand <- function(fit) {
 
 # Much that is asked of a fit is there only of some, and is never made: that has to be told soon.
 is_never_made <- function(fit, name) {
-  !any(startsWith(known_components(fit), name)) && !is_stripped(fit) &&
-    !name %in% c(row_components, set_row_components, made_of_ordered, "data", "offset")
+  if (is_stripped(fit) || name %in% ever_made()) return(FALSE)
+  components <- known_components(fit)
+  all(components[startsWith(components, name)] == name)
+}
+
+# Of any fit but a stripped one.
+ever_made <- function() {
+  c(on_demand, row_components, set_row_components, made_of_ordered, "means", "data", "offset")
 }
 
 # NULL where there is nothing to make.

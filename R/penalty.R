@@ -171,7 +171,7 @@ is_selecting <- function(penalty) {
     gsub("[^a-z]", "", tolower(penalty)) %in% c("lasso", "elasticnet")
 }
 
-is_ridge <- function(fit) identical(fit$penalty$name, "ridge")
+is_ridge <- function(fit) identical(.subset2(fit, "penalty")$name, "ridge")
 
 # Those penalties that are found by Fisher scoring, whatever the method.
 adjusts_score <- function(penalty) !is.null(penalty) && penalty$name != "ridge"

@@ -166,13 +166,13 @@ report_no_convergence <- function(fit) {
 how_it_was_found <- function(fit) {
   rows <- number_of_rows(fit)
   if (!is_stripped(fit)) fit <- unclass(fit)  # nothing here is made on demand
-  decrement <- utils::tail(fit$history$decrement, 1L)
+  decrement <- fit$history$decrement[length(fit$history$decrement)]
   paste0(
     method_title(fit$algorithm), ", ", information_used(fit), ", ", link_title(fit),
     if (!is.null(fit$penalty)) paste0(", ", penalty_title(fit$penalty)),
     if (is_corrected(fit)) paste0(", ", correction_title(fit)), ": ",
     outcome_title(fit$status), " ", counted(fit$iter, "iteration"),
-    if (length(decrement)) paste0(" (decrement ", format(decrement, digits = 1L), ")"),
+    if (length(decrement)) sprintf(" (decrement %.1g)", decrement),
     "; ", counted(rows, "row"), ", ", who_worked(fit),
     if (fit$orthogonalised) "; nearly dependent columns, orthogonalised"
   )
@@ -196,10 +196,9 @@ information_used <- function(fit) {
 
 link_title <- function(fit) {
   if (!is.null(fit$sets)) return("conditional likelihood")
+  if (!is.null(fit$family)) return(paste(name_of_link(fit$family), "link"))
   classes <- counted(length(fit$lab), "class", "es")
-  if (!is.null(fit$steps)) return(paste0(fit$steps, " ", fit$link, ", ", classes))
-  if (is.null(fit$family)) return(classes)
-  paste(name_of_link(fit$family), "link")
+  if (is.null(fit$steps)) classes else paste0(fit$steps, " ", fit$link, ", ", classes)
 }
 
 outcome_title <- function(status) {
