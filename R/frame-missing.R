@@ -30,7 +30,8 @@ with_na_action <- function(frame, action) {
     for (name in names(kept)) attr(x, name) <- kept[[name]]
     made[[i]] <- x
   }
-  attr(attr(made, "terms"), "dataClasses") <- vapply(made, stats::.MFclass, "")
+  classes <- vapply(made, stats::.MFclass, "")
+  attr(made, "terms") <- structure(attr(made, "terms"), dataClasses = classes)
   made
 }
 

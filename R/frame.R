@@ -67,7 +67,7 @@ plain_frame <- function(call, formula, data, threads = NULL) {
   classes <- found$classes
   for (i in which(is.na(classes))) classes[i] <- stats::.MFclass(values[[i]])
   names(classes) <- names(values)
-  attr(terms, "dataClasses") <- classes
+  terms <- structure(terms, dataClasses = classes)
   attributes(values) <- list(
     names = names(values), terms = terms, row.names = row_names, class = "data.frame",
     known = found$known, missing = found$missing
