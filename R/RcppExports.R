@@ -121,6 +121,10 @@ means_impl <- function(rows, points, directions) {
     .Call(`_fastlogit_means_impl`, rows, points, directions)
 }
 
+each_with_names_impl <- function(list, names) {
+    .Call(`_fastlogit_each_with_names_impl`, list, names)
+}
+
 numbers_on_demand_impl <- function(make, name, length, names) {
     .Call(`_fastlogit_numbers_on_demand_impl`, make, name, length, names)
 }
@@ -129,8 +133,8 @@ matrix_on_demand_impl <- function(make, name, names) {
     .Call(`_fastlogit_matrix_on_demand_impl`, make, name, names)
 }
 
-decomposition_on_demand_impl <- function(upper, rows, dimnames, make, tolerance) {
-    .Call(`_fastlogit_decomposition_on_demand_impl`, upper, rows, dimnames, make, tolerance)
+decomposition_on_demand_impl <- function(fit, upper, dimnames, make, tolerance) {
+    .Call(`_fastlogit_decomposition_on_demand_impl`, fit, upper, dimnames, make, tolerance)
 }
 
 profile_ends_impl <- function(rows, coefficients, which, quantile) {
@@ -259,6 +263,14 @@ submodels_impl <- function(rows, start, sets, exact) {
 
 score_statistics_impl <- function(rows, coefficients, groups) {
     .Call(`_fastlogit_score_statistics_impl`, rows, coefficients, groups)
+}
+
+names_of_symbols_impl <- function(call) {
+    .Call(`_fastlogit_names_of_symbols_impl`, call)
+}
+
+describe_terms_impl <- function(terms, variables) {
+    .Call(`_fastlogit_describe_terms_impl`, terms, variables)
 }
 
 text_file_impl <- function(path, title, separator, bytes) {

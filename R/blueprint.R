@@ -16,77 +16,54 @@
 # factor (levels x levels) as a dense matrix.
 learn_blueprint <- function(frame, contrasts = NULL) {
   terms <- attr(frame, "terms")
-  labels <- attr(terms, "term.labels")
   variables <- unclass(frame)[seq_len(length(attr(terms, "variables")) - 1L)]
-  of_terms <- variables_of_terms(terms)
-  predictors <- seq_along(variables)[seq_along(variables) != attr(terms, "response")]
-  used <- predictors[predictors %in% unlist(of_terms)]
-  numbers <- are_vectors_of_numbers(variables)
-  coded <- predictors[!numbers[predictors]]
-  levels <- levels_of_each(variables, coded, used, attr(frame, "known"))
+  found <- describe_terms_impl(terms, variables)
+  if (length(found$dropped)) warn_response_dropped(attr(terms, "term.labels")[found$dropped])
+  coded <- found$coded
+  levels <- levels_of_each(variables, coded, found$used, attr(frame, "known"))
   chosen <- if (length(coded) || !is.null(contrasts)) {
     contrasts_of(variables, levels, terms, contrasts)
   }
-  roles <- if (length(coded)) coding_of_terms(terms, levels)
-  names <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
-  kept <- terms_without_response(terms)
-  columns <- pieces <- vector("list", length(kept))
-  for (k in seq_along(kept)) {
-    j <- kept[k]
-    at <- of_terms[[j]]
-    if (all(numbers[at])) {  # of a product of numbers there is one column
-      columns[[k]] <- labels[j]
-      pieces[[k]] <- list(variables = at, codings = vector("list", length(at)))
-    } else {
-      coding <- code_term(labels[j], at, names[at], roles[[j]][at], variables, levels, chosen)
-      columns[[k]] <- coding$columns
-      pieces[[k]] <- list(variables = at, codings = coding$codings)
-    }
+  if (length(coded)) found <- with_coded_terms(found, terms, variables, levels, chosen)
+  columns <- as.character(unlist(found$columns))
+  assign <- rep.int(found$kept, lengths(found$columns))
+  pieces <- found$pieces
+  if (attr(terms, "intercept") > 0L) {
+    columns <- c("(Intercept)", columns)
+    assign <- c(0L, assign)
+    pieces <- c(list(intercept_piece), pieces)
   }
-  intercept <- attr(terms, "intercept") > 0L
   list(
-    terms = terms, used = used,
-    columns = c(if (intercept) "(Intercept)", as.character(unlist(columns))),
-    assign = c(if (intercept) 0L, rep.int(kept, lengths(columns))),
-    pieces = if (intercept) c(list(intercept_piece), pieces) else pieces,
+    terms = terms, used = found$used, columns = columns, assign = assign, pieces = pieces,
     levels = levels, contrasts = chosen,
-    xlevels = if (length(predictors)) levels_of_words(levels, variables, coded)
+    xlevels = if (length(variables) > min(attr(terms, "response"), 1L)) {
+      levels_of_words(levels, variables, coded)
+    }
   )
+}
+
+# Of a product of numbers there is one column, which describe_terms_impl() knows; here are those of
+# the other terms.
+with_coded_terms <- function(found, terms, variables, levels, contrasts) {
+  labels <- attr(terms, "term.labels")
+  names <- rownames(attr(terms, "factors"))  # with backticks where a name needs them
+  roles <- coding_of_terms(terms, levels)
+  for (k in seq_along(found$kept)) {
+    if (!is.null(found$pieces[[k]])) next
+    j <- found$kept[k]
+    at <- found$of_terms[[k]]
+    coding <- code_term(labels[j], at, names[at], roles[[j]][at], variables, levels, contrasts)
+    found$columns[[k]] <- coding$columns
+    found$pieces[[k]] <- list(variables = at, codings = coding$codings)
+  }
+  found
 }
 
 intercept_piece <- list(variables = integer(), codings = list())
 
-# For each term the positions of its variables, among all of them.
-variables_of_terms <- function(terms) {
-  factors <- attr(terms, "factors")
-  if (length(factors) == 0L) return(list())
-  all <- seq_len(nrow(factors))
-  of_terms <- vector("list", ncol(factors))
-  for (j in seq_along(of_terms)) of_terms[[j]] <- all[factors[, j] > 0L]
-  of_terms
-}
-
-# Terms with the response in them are dropped.
-terms_without_response <- function(terms) {
-  all <- seq_along(attr(terms, "term.labels"))
-  if (!holds_response(terms)) return(all)
-  dropped <- vapply(all, holds_response, NA, terms = terms)
-  warn_response_dropped(attr(terms, "term.labels")[dropped])
-  all[!dropped]
-}
-
 holds_response <- function(terms, term = seq_along(attr(terms, "term.labels"))) {
   response <- attr(terms, "response")
   response > 0L && length(term) > 0L && any(attr(terms, "factors")[response, term] > 0L)
-}
-
-are_vectors_of_numbers <- function(variables) {
-  numbers <- logical(length(variables))
-  for (i in seq_along(variables)) {
-    x <- variables[[i]]
-    numbers[i] <- is.numeric(x) && is.null(dim(x))
-  }
-  numbers
 }
 
 # Of those variables that are coded, NULL of the others. known: see plain_frame().

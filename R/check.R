@@ -103,7 +103,9 @@ check_fit <- function(fit, name) {
 # Each by its name.
 check_flags <- function(...) {
   flags <- list(...)
-  for (name in names(flags)) check_flag(flags[[name]], name)
+  for (i in seq_along(flags)) {
+    if (!is_flag(flags[[i]])) check_flag(flags[[i]], names(flags)[i])
+  }
 }
 
 is_flag <- function(x) is.logical(x) && length(x) == 1L && !is.na(x)

@@ -10,20 +10,17 @@ frame_from_call <- function(call, formula, env, data = NULL, threads = NULL, siz
   if (any(long_integers(data))) data <- call$data <- without_long_integers(data)
   withCallingHandlers(
     {
-      frame <- plain_frame(call, formula, data, threads)
-      missing <- attr(frame, "missing")
-      if (is.null(frame)) {
+      made <- plain_frame(call, formula, data, threads, sized)
+      if (is.null(made)) {
         frame <- without_long_integers(passed_frame(call, formula, env))
-        missing <- anyNA(frame, recursive = TRUE)
+        made <- list(frame = frame, missing = anyNA(frame, recursive = TRUE))
       }
-      attr(frame, "missing") <- NULL
       action <- na_action_of(call, data, env)
-      if (missing || !leaves_complete_rows(action)) frame <- with_na_action(frame, action)
+      complete <- !made$missing && leaves_complete_rows(action)
+      if (complete) made$frame else with_na_action(made$frame, action)
     },
     error = function(e) frame_error(e, formula)
   )
-  if (!sized) attr(frame, "known") <- NULL
-  frame
 }
 
 # R's own, with all rows that are asked for.
@@ -40,22 +37,28 @@ passed_frame <- function(call, formula, env) {
 # values, in a third of its time, which would be a fifth of a small fit's. NULL where there is more
 # to do, or to say. Whether values are missing is told by the largest of numbers, the levels that
 # some row has and the words, which the design needs as well: that is one way through memory. They
-# are the attribute `known`, a list as the frame is, to be taken off as is `missing`.
-plain_frame <- function(call, formula, data, threads = NULL) {
-  plain <- identical(oldClass(formula), "formula") && (is.data.frame(data) || is.environment(data))
+# are the attribute `known`, a list as the frame is, to be taken off.
+plain_frame <- function(call, formula, data, threads = NULL, sized = FALSE) {
+  from_variables <- inherits(data, "data.frame") || is.environment(data)
+  plain <- from_variables && identical(oldClass(formula), "formula")
   if (!plain) return(NULL)
   terms <- stats::terms.formula(formula, data = data)
   variables <- attr(terms, "variables")
   env <- environment(formula)
   values <- eval(variables, data, env)
-  names(values) <- names_in_frame(variables)
+  names(values) <- names_of_symbols_impl(variables)
+  symbols <- !anyNA(names(values))
+  if (!symbols) names(values) <- names_of_calls(names(values), variables)
   by_row <- c("weights", "etastart", "mustart", "offset")
-  if (any(by_row %in% names(call))) values <- c(values, further_in_frame(call, by_row, data, env))
+  if (any(match(by_row, names(call), 0L))) {
+    values <- c(values, further_in_frame(call, by_row, data, env))
+  }
   found <- describe_variables_impl(values, threads)
   if (is.null(found)) return(NULL)
   row_names <- .row_names_info(data, 0L)
   if (length(row_names) != found$rows) row_names <- c(NA_integer_, found$rows)
-  attr(terms, "predvars") <- as_predicted(variables, values)
+  attr(terms, "predvars") <-
+    if (symbols && !found$objects) variables else as_predicted(variables, values)
   subset <- eval(call$subset, data, env)
   if (!is.null(subset)) {
     attributes(values) <- list(names = names(values), row.names = row_names, class = "data.frame")
@@ -65,27 +68,23 @@ plain_frame <- function(call, formula, data, threads = NULL) {
     if (is.null(found)) return(NULL)
   }
   classes <- found$classes
-  for (i in which(is.na(classes))) classes[i] <- stats::.MFclass(values[[i]])
+  if (anyNA(classes)) {
+    for (i in which(is.na(classes))) classes[i] <- stats::.MFclass(values[[i]])
+  }
   names(classes) <- names(values)
-  terms <- structure(terms, dataClasses = classes)
+  attr(terms, "dataClasses") <- classes
   attributes(values) <- list(
     names = names(values), terms = terms, row.names = row_names, class = "data.frame",
-    known = found$known, missing = found$missing
+    known = if (sized) found$known
   )
-  values
+  list(frame = values, missing = found$missing)
 }
 
-names_in_frame <- function(variables) {
-  names <- character(length(variables))
-  for (i in seq_along(variables)[-1L]) {
-    x <- variables[[i]]
-    names[i] <- if (is.symbol(x)) {
-      as.character(x)
-    } else {
-      paste(deparse(x, width.cutoff = 500L), collapse = " ")
-    }
+names_of_calls <- function(names, variables) {
+  for (i in which(is.na(names))) {
+    names[i] <- paste(deparse(variables[[i + 1L]], width.cutoff = 500L), collapse = " ")
   }
-  names[-1L]
+  names
 }
 
 # Of the arguments that go by row.
@@ -147,6 +146,7 @@ response_itself <- function(frame) {
 # Dates stay, to be refused by name.
 response_in_frame <- function(frame) {
   y <- response_itself(frame)
+  if (!is.object(y) && is.null(dim(y))) return(y)
   if (is.matrix(y) && ncol(y) == 1L) dim(y) <- NULL
   if (inherits(y, c("Date", "POSIXct"))) y else as_numbers(y)
 }
@@ -253,7 +253,7 @@ no_formula <- function() input_error("`formula` is missing: give a formula, such
 # Terms such as (1 | id) are other packages' way to write random effects; to R they are a logical
 # or. data: where the variables are, NULL for a source.
 report_bars <- function(formula, data) {
-  if (!any(c("|", "||") %in% all.names(formula))) return(invisible())
+  if (!any(match(c("|", "||"), all.names(formula), 0L))) return(invisible())
   for (bar in bars_in(formula[[length(formula)]])) {
     if (is_logical_or(bar, data, environment(formula))) next
     fit_warning(

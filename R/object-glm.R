@@ -9,12 +9,12 @@ as_fit.binary_model <- function(model, solved, rows, null, options) {
   rank <- sum(!solved$aliased)
   used <- used_in(rows)
   deferred <- deferral_of(model, rows, solved)
-  skipped <- can_skip_rows(deferred, model, rows, solved, options)
+  skipped <- !is.null(deferred) && can_skip_rows(model, rows, solved, options)
   if (!skipped) {
     solved <- with_values_by_row(solved, problem_of(rows, model, options$control$threads))
   }
   by_row <- if (!skipped) parts_by_row(rows, family, solved)
-  aic <- saturated_and_deviance(rows, family, solved, by_row$mu) + 2 * rank
+  aic <- saturated_and_deviance(rows, family, solved, by_row$fitted.values) + 2 * rank
   boundary <- solved$status == "boundary"
   fit <- list(
     coefficients = known_coefficients(solved, design),
@@ -115,11 +115,7 @@ with_decomposition <- function(fit, make_x, dimnames, offset) {
 promised_decomposition <- function(fit, make, dimnames) {
   upper <- fit$cholesky$expected
   # That of a ridge penalty is not the rows' alone.
-  certain <- is.matrix(upper) && ncol(upper) == length(fit$coefficients) && !is_ridge(fit)
-  if (!certain) return(NULL)
-  good <- has_working_values(fit)
-  rows <- sum(good)
-  if (rows < length(good) && !is.null(dimnames[[1L]])) dimnames[[1L]] <- dimnames[[1L]][good]
+  if (!is.matrix(upper) || is_ridge(fit)) return(NULL)
   made <- NULL
   number <- function(name) {
     if (is.null(made)) {
@@ -129,7 +125,7 @@ promised_decomposition <- function(fit, make, dimnames) {
     }
     as.vector(made[[name]])
   }
-  decomposition_on_demand_impl(upper, rows, dimnames, number, alias_tolerance)
+  decomposition_on_demand_impl(fit, upper, dimnames, number, alias_tolerance)
 }
 
 has_working_values <- function(fit) {
@@ -240,22 +236,17 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
     residuals = (y - mu) / family$mu.eta(eta), fitted.values = mu, linear.predictors = eta,
     weights = as.numeric(solved$weights), prior.weights = as.numeric(rows$response$weights), y = y
   )
-  if (!is.null(rows$names)) parts <- with_names_of_rows(parts, rows$names)
-  c(parts, list(mu = mu))
+  if (is.null(rows$names)) parts else each_with_names_impl(parts, rows$names)
 }
 
-with_names_of_rows <- function(parts, names) {
-  for (i in seq_along(parts)) names(parts[[i]]) <- names
-  parts
-}
-
-# mu: without names, which functions of a million of them would copy; NULL if it is not there yet.
+# mu: NULL if it is not there yet.
 # Where every row is one trial, the saturated model gives its outcome the probability one.
 saturated_and_deviance.memory_rows <- function(rows, family, solved, mu) {
   response <- rows$response
   deviance <- -2 * solved$logLik
   if (family$family == "binomial" && !is.null(response$successes)) return(deviance)
   if (is.null(mu)) mu <- family$linkinv(as.numeric(solved$linear.predictors))
+  names(mu) <- NULL  # functions of a million of them would copy these
   aic_of_rows(family, response$y, response$n, mu, response$weights, deviance)
 }
 
@@ -275,12 +266,15 @@ with_rows.memory_rows <- function(rows, fit, options) {
       fit, function() design_matrix(design), names_of_matrix(design), rows$given_offset
     )
   }
-  if (options$model) fit$model <- rows$frame
-  if (!is.null(fit$family)) fit$outcomes <- outcomes_of(response_itself(rows$frame))
-  fit$na.action <- attr(rows$frame, "na.action")
-  if (!is.null(options$x) && options$x) {
-    fit$x <- if (is_light(design)) sparse_of(design) else design_matrix(design)
-  }
+  omitted <- attr(rows$frame, "na.action")
+  fit <- c(
+    fit, if (options$model) list(model = rows$frame),
+    if (!is.null(fit$family)) list(outcomes = outcomes_of(response_itself(rows$frame))),
+    if (!is.null(omitted)) list(na.action = omitted),
+    if (isTRUE(options$x)) list(x = matrix_of(design))
+  )
   if (!is.null(options$y) && !options$y) fit$y <- NULL
   if (is.null(fit$deferred)) fit else defer_rows(fit, rows, options)
 }
+
+matrix_of <- function(design) if (is_light(design)) sparse_of(design) else design_matrix(design)

@@ -18,7 +18,7 @@ as_fit.classes_model <- function(model, solved, rows, null, options) {
   solved$history$logLik <- solved$history$logLik + response$entropy
   solved$history$deviance <- -2 * solved$history$logLik
   deferred <- deferral_of(model, rows, solved)
-  skipped <- can_skip_rows(deferred, model, rows, solved, options)
+  skipped <- !is.null(deferred) && can_skip_rows(model, rows, solved, options)
   if (!skipped) {
     solved <- with_values_by_row(solved, problem_of(rows, model, options$control$threads))
   }

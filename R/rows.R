@@ -150,7 +150,7 @@ given_row_names <- function(names) {
 problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
                                    light = !is.null(without)) {
   design <- if (light) light_design(rows$design) else rows$design
-  design$held <- rows$held
+  if (!is.null(rows$held)) design$held <- rows$held
   core <- core_model(model, rows$response, design)
   problem <- if (!is.null(rows$sets)) {
     read <- if (is.null(without)) rows$grouped else grouped_without(rows, without$rows)

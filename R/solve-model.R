@@ -1,16 +1,16 @@
 # From a model and rows to a solution, and what there is to ask about it.
 
 # The coefficients of a model for some rows, and whether they are all finite. null: see
-# null_model().
-solve_model <- function(model, rows, null, options) {
+# null_model(). core, count: not computed unless somebody asks.
+solve_model <- function(model, rows, null, options,
+                        core = core_model(model, rows$response, rows$design),
+                        count = coefficient_count(core, length(rows$design$names))) {
   if (!is.null(rows$etastart) || !is.null(rows$mustart)) check_row_starts(rows)
   design <- rows$design
   if (length(design$names) == 0L) {
     check_start(options$start, 0, "start", "column of the design")
     return(solve_empty(rows, model))
   }
-  core <- core_model(model, rows$response, design)
-  count <- coefficient_count(core, length(design$names))
   given <- NULL
   if (!is.null(options$start)) {
     check_start(options$start, count, "start", coefficients_of_each[[model$kind]])
@@ -41,7 +41,7 @@ solve_model <- function(model, rows, null, options) {
   }
   if (!is.null(ahead)) solved$history <- ahead$limit$history
   solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
-  if (is.null(core$cuts) && anyNA(given)) check_start_aliased(given, solved$aliased, design$names)
+  if (anyNA(given) && is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
 }

@@ -137,7 +137,7 @@ null_of.memory_rows <- function(rows, model, control) {
   if (about_mean) {
     successes <- response$successes
     deviance <- if (!is.null(successes)) {
-      deviance_of_trials(successes, length(y), family)
+      deviance_of_trials(successes, length(y))
     } else {
       mean <- sum(weights * y) / sum(weights)
       sum(family$dev.resids(y, rep.int(mean, length(y)), weights))
@@ -162,7 +162,7 @@ null_of.stored_rows <- function(rows, model, control) {
   about_mean <- is.null(rows$offset)
   start <- if (about_mean) mean_start(known$successes, known$total, model, known) else 0
   if (about_mean && known$single) {
-    deviance <- deviance_of_trials(known$successes, known$total, family)
+    deviance <- deviance_of_trials(known$successes, known$total)
     return(list(deviance = deviance, start = start))
   }
   rows$design <- intercept_design(rows$design$rows)
@@ -219,11 +219,10 @@ has_both_outcomes <- function(response) {
 }
 
 # Of single trials about their mean: all rows of an outcome contribute the same.
-deviance_of_trials <- function(successes, total, family) {
-  counts <- c(successes, total - successes)
-  seen <- counts > 0
-  mean <- rep.int(successes / total, sum(seen))
-  sum(family$dev.resids(c(1, 0)[seen], mean, counts[seen]))
+deviance_of_trials <- function(successes, total) {
+  if (successes == 0 || successes == total) return(0)
+  failures <- total - successes
+  -2 * (successes * log(successes / total) + failures * log(failures / total))
 }
 
 # The fit of the intercept alone, with an offset.

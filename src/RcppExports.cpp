@@ -336,6 +336,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// each_with_names_impl
+SEXP each_with_names_impl(SEXP list, SEXP names);
+RcppExport SEXP _fastlogit_each_with_names_impl(SEXP listSEXP, SEXP namesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type list(listSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type names(namesSEXP);
+    rcpp_result_gen = Rcpp::wrap(each_with_names_impl(list, names));
+    return rcpp_result_gen;
+END_RCPP
+}
 // numbers_on_demand_impl
 SEXP numbers_on_demand_impl(SEXP make, const std::string& name, double length, SEXP names);
 RcppExport SEXP _fastlogit_numbers_on_demand_impl(SEXP makeSEXP, SEXP nameSEXP, SEXP lengthSEXP, SEXP namesSEXP) {
@@ -362,16 +373,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // decomposition_on_demand_impl
-SEXP decomposition_on_demand_impl(const Rcpp::NumericMatrix& upper, int rows, SEXP dimnames, SEXP make, double tolerance);
-RcppExport SEXP _fastlogit_decomposition_on_demand_impl(SEXP upperSEXP, SEXP rowsSEXP, SEXP dimnamesSEXP, SEXP makeSEXP, SEXP toleranceSEXP) {
+SEXP decomposition_on_demand_impl(const Rcpp::List& fit, const Rcpp::NumericMatrix& upper, SEXP dimnames, SEXP make, double tolerance);
+RcppExport SEXP _fastlogit_decomposition_on_demand_impl(SEXP fitSEXP, SEXP upperSEXP, SEXP dimnamesSEXP, SEXP makeSEXP, SEXP toleranceSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type fit(fitSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type upper(upperSEXP);
-    Rcpp::traits::input_parameter< int >::type rows(rowsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type dimnames(dimnamesSEXP);
     Rcpp::traits::input_parameter< SEXP >::type make(makeSEXP);
     Rcpp::traits::input_parameter< double >::type tolerance(toleranceSEXP);
-    rcpp_result_gen = Rcpp::wrap(decomposition_on_demand_impl(upper, rows, dimnames, make, tolerance));
+    rcpp_result_gen = Rcpp::wrap(decomposition_on_demand_impl(fit, upper, dimnames, make, tolerance));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -758,6 +769,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// names_of_symbols_impl
+SEXP names_of_symbols_impl(SEXP call);
+RcppExport SEXP _fastlogit_names_of_symbols_impl(SEXP callSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
+    rcpp_result_gen = Rcpp::wrap(names_of_symbols_impl(call));
+    return rcpp_result_gen;
+END_RCPP
+}
+// describe_terms_impl
+SEXP describe_terms_impl(SEXP terms, SEXP variables);
+RcppExport SEXP _fastlogit_describe_terms_impl(SEXP termsSEXP, SEXP variablesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type terms(termsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type variables(variablesSEXP);
+    rcpp_result_gen = Rcpp::wrap(describe_terms_impl(terms, variables));
+    return rcpp_result_gen;
+END_RCPP
+}
 // text_file_impl
 SEXP text_file_impl(const std::string& path, const std::string& title, const std::string& separator, double bytes);
 RcppExport SEXP _fastlogit_text_file_impl(SEXP pathSEXP, SEXP titleSEXP, SEXP separatorSEXP, SEXP bytesSEXP) {
@@ -926,6 +958,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_merge_answers_impl", (DL_FUNC) &_fastlogit_merge_answers_impl, 2},
     {"_fastlogit_example_questions_impl", (DL_FUNC) &_fastlogit_example_questions_impl, 5},
     {"_fastlogit_means_impl", (DL_FUNC) &_fastlogit_means_impl, 3},
+    {"_fastlogit_each_with_names_impl", (DL_FUNC) &_fastlogit_each_with_names_impl, 2},
     {"_fastlogit_numbers_on_demand_impl", (DL_FUNC) &_fastlogit_numbers_on_demand_impl, 4},
     {"_fastlogit_matrix_on_demand_impl", (DL_FUNC) &_fastlogit_matrix_on_demand_impl, 3},
     {"_fastlogit_decomposition_on_demand_impl", (DL_FUNC) &_fastlogit_decomposition_on_demand_impl, 5},
@@ -961,6 +994,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_pair_differences_impl", (DL_FUNC) &_fastlogit_pair_differences_impl, 2},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
+    {"_fastlogit_names_of_symbols_impl", (DL_FUNC) &_fastlogit_names_of_symbols_impl, 1},
+    {"_fastlogit_describe_terms_impl", (DL_FUNC) &_fastlogit_describe_terms_impl, 2},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},
     {"_fastlogit_close_text_impl", (DL_FUNC) &_fastlogit_close_text_impl, 1},
     {"_fastlogit_text_names_impl", (DL_FUNC) &_fastlogit_text_names_impl, 1},

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 #include "r_lists.h"
 #include "r_numbers.h"
@@ -109,6 +110,33 @@ bool has_certain_rank(const Eigen::Map<const Matrix>& upper) {
   return true;
 }
 
+// Those that glm() has in its decomposition, from zero on.
+std::vector<int> rows_with_working_values(const ListView& fit) {
+  const SEXP weights = fit["weights"];
+  const double* const prior = REAL(fit["prior.weights"]);
+  const double* const weight = REAL(weights);
+  const double* const residual = REAL(fit["residuals"]);
+  std::vector<int> used;
+  used.reserve(Rf_xlength(weights));
+  for (int i = 0; i < Rf_xlength(weights); ++i) {
+    if (prior[i] > 0 && std::isfinite(weight[i]) && std::isfinite(residual[i])) used.push_back(i);
+  }
+  return used;
+}
+
+// To be protected by whom it is given to.
+SEXP names_of_rows_used(SEXP dimnames, const std::vector<int>& used) {
+  const SEXP names = Rf_isNull(dimnames) ? R_NilValue : VECTOR_ELT(dimnames, 0);
+  if (Rf_isNull(names) || Rf_xlength(names) == static_cast<R_xlen_t>(used.size())) return dimnames;
+  const Rcpp::Shield<SEXP> both(Rf_shallow_duplicate(dimnames));
+  const SEXP left = Rf_allocVector(STRSXP, used.size());
+  SET_VECTOR_ELT(both, 0, left);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    SET_STRING_ELT(left, i, STRING_ELT(names, used[i]));
+  }
+  return both;
+}
+
 }  // namespace
 
 // [[Rcpp::init]]
@@ -137,19 +165,27 @@ SEXP matrix_on_demand_impl(SEXP make, const std::string& name, const Rcpp::Chara
   return matrix_promise(make, name.c_str(), size, size, both);
 }
 
-// list(effects = , R = , qr = ) of a design of `rows` rows that has these dimnames (or NULL); NULL
-// where one cannot tell beforehand how it comes out. upper: the Cholesky factor of the information.
-// make: a function of "effects", "R", "qr" or "qraux" that gives the numbers.
+// list(effects = , R = , qr = ) of a fit whose design has these dimnames (or NULL); NULL where one
+// cannot tell beforehand how it comes out. upper: the Cholesky factor of the information. make: a
+// function of "effects", "R", "qr" or "qraux" that gives the numbers.
 // [[Rcpp::export(rng = false)]]
-SEXP decomposition_on_demand_impl(
-    const Rcpp::NumericMatrix& upper, int rows, SEXP dimnames, SEXP make, double tolerance) {
+SEXP decomposition_on_demand_impl(const Rcpp::List& fit,
+                                  const Rcpp::NumericMatrix& upper,
+                                  SEXP dimnames,
+                                  SEXP make,
+                                  double tolerance) {
+  const ListView parts_of_fit(fit);
   const int columns = upper.ncol();
+  if (Rf_xlength(parts_of_fit["coefficients"]) != columns) return R_NilValue;
+  const std::vector<int> used = rows_with_working_values(parts_of_fit);
+  const int rows = static_cast<int>(used.size());
   if (columns == 0 || rows < columns || !has_certain_rank(view_of(upper))) return R_NilValue;
+  const Rcpp::Shield<SEXP> names_of_both(names_of_rows_used(dimnames, used));
   const SEXP names = Rf_isNull(dimnames) ? R_NilValue : VECTOR_ELT(dimnames, 1);
   const Rcpp::Shield<SEXP> pivot(Rf_allocVector(INTSXP, columns));
   std::iota(INTEGER(pivot), INTEGER(pivot) + columns, 1);
   ListBuilder parts(5);
-  parts.add("qr", matrix_promise(make, "qr", rows, columns, dimnames))
+  parts.add("qr", matrix_promise(make, "qr", rows, columns, names_of_both))
       .add("rank", Rf_ScalarInteger(columns))
       .add("qraux", promise(make, "qraux", columns))
       .add("pivot", pivot)

@@ -115,9 +115,9 @@ SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads) 
 }
 
 // What there is to know of the variables of a model frame: list(rows = , missing = is any value?,
-// classes = as .MFclass() has them, NA where R has to be asked, known = of each variable: of
-// numbers see largest_impl(), of factors levels_seen(), of words words_of(), of others NULL); NULL
-// where they are not all vectors or matrices of as many rows.
+// classes = as .MFclass() has them, NA where R has to be asked, objects = has any a class?, known =
+// of each variable: of numbers see largest_impl(), of factors levels_seen(), of words words_of(),
+// of others NULL); NULL where they are not all vectors or matrices of as many rows.
 // [[Rcpp::export(rng = false)]]
 SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
   const R_xlen_t count = variables.size();
@@ -152,13 +152,16 @@ SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
     }
   }
   const Rcpp::Shield<SEXP> classes(Rf_allocVector(STRSXP, count));
+  bool objects = false;
   for (R_xlen_t k = 0; k < count; ++k) {
     SET_STRING_ELT(classes, k, class_in_frame(VECTOR_ELT(variables, k)));
+    objects |= Rf_isObject(VECTOR_ELT(variables, k)) != 0;
   }
-  return ListBuilder(4)
+  return ListBuilder(5)
       .add("rows", Rf_ScalarInteger(static_cast<int>(rows)))
       .add("missing", Rf_ScalarLogical(missing))
       .add("classes", classes)
+      .add("objects", Rf_ScalarLogical(objects))
       .add("known", known)
       .list();
 }
