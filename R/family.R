@@ -100,14 +100,18 @@ is_same <- function(own, stock) {
   stock <- c(stock)
   seen <- NULL
   for (i in seq_along(own)) {
-    if (!is.function(own[[i]])) next
+    home <- environment(own[[i]])  # NULL of what is no function
     # Those of one family are at home in one place.
-    home <- environment(own[[i]])
-    if (identical(home, seen)) next
+    if (is.null(home) || identical(home, seen)) next
     seen <- home
-    if (!identical(topenv(home), topenv(environment(stock[[i]])))) return(FALSE)
+    if (!are_neighbours(home, environment(stock[[i]]))) return(FALSE)
   }
   TRUE
+}
+
+# Functions made by calls of one function have its home as the next one.
+are_neighbours <- function(a, b) {
+  identical(parent.env(a), parent.env(b)) || identical(topenv(a), topenv(b))
 }
 
 # Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.

@@ -11,6 +11,7 @@
 #include "core/linalg/panel_kernels.cpp"
 #include "core/linalg/qr.cpp"
 #include "core/linalg/quadratic_form.cpp"
+#include "core/linalg/roots.cpp"
 #include "core/linalg/selected_inverse.cpp"
 #include "core/linalg/softplus.cpp"
 #include "core/linalg/sparse_analysis.cpp"

@@ -17,11 +17,10 @@ Index block_rows(Index p) {
 void GramBuffer::begin(const ConstVectorRef& weight, Index cols) {
   rows_ = weight.size();
   cols_ = cols;
-  kernels_ = gram_kernels(active_simd());
-  some_positive_ = rows_ > 0 && weight.maxCoeff() > 0.0;
-  some_negative_ = rows_ > 0 && weight.minCoeff() < 0.0;
+  const Simd simd = active_simd();
+  kernels_ = gram_kernels(simd);
   root_.resize(rows_, 1);
-  Eigen::Map<Vector>(root_.column(0), rows_) = weight.cwiseAbs().cwiseSqrt();
+  signs_ = square_roots(weight.data(), rows_, simd, root_.column(0));
   if (mixed()) set_sign(weight);
   packed_.resize(rows_, cols_);
 }
@@ -33,7 +32,7 @@ void GramBuffer::pack_column(Index j, const double* x, double scale) {
 
 void GramBuffer::add_gram(MatrixRef information) {
   if (!mixed()) {
-    add_products(packed_, some_negative_ ? -1.0 : 1.0, information);
+    add_products(packed_, signs_.some_negative ? -1.0 : 1.0, information);
     return;
   }
   signed_.resize(rows_, cols_);

@@ -8,6 +8,7 @@
 
 #include "../types.h"
 #include "kernels.h"
+#include "roots.h"
 
 namespace fastlogit {
 
@@ -39,7 +40,7 @@ class GramBuffer {
   void add_gram(MatrixRef information);
 
  private:
-  bool mixed() const { return some_positive_ && some_negative_; }
+  bool mixed() const { return signs_.some_positive && signs_.some_negative; }
 
   void set_sign(const ConstVectorRef& weight);
 
@@ -58,8 +59,7 @@ class GramBuffer {
 
   Index rows_ = 0;
   Index cols_ = 0;
-  bool some_positive_ = false;
-  bool some_negative_ = false;
+  Signs signs_ = {false, false};
   GramKernels kernels_ = gram_kernels(Simd::baseline);
   PackedColumns root_;    // sqrt(|w|), one column
   PackedColumns sign_;    // sign(w), one column, if the signs are mixed
