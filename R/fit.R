@@ -89,7 +89,7 @@ fit_matrix <- function(x, y, weights = NULL, start = NULL, etastart = NULL,
     ))
   }
   check_stock(family)
-  x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
+  if (is.object(x) || !is.matrix(x)) x <- if (is_sparse(x)) as_compressed(x) else as.matrix(x)
   if (is.logical(x)) storage.mode(x) <- "double"  # as the design of `y ~ 0` is
   control <- complete_control(control, "newton", penalty)
   model <- binary_model(family, penalty)

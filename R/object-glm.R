@@ -232,11 +232,20 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
   y <- rows$response$y
   eta <- as.numeric(solved$linear.predictors)
   mu <- family$linkinv(eta)
+  weights <- as.numeric(solved$weights)
+  single <- !is.null(rows$response$successes)
+  slope <- if (single && is_slope(weights, family)) weights else family$mu.eta(eta)
   parts <- list(
-    residuals = (y - mu) / family$mu.eta(eta), fitted.values = mu, linear.predictors = eta,
-    weights = as.numeric(solved$weights), prior.weights = as.numeric(rows$response$weights), y = y
+    residuals = (y - mu) / slope, fitted.values = mu, linear.predictors = eta,
+    weights = weights, prior.weights = as.numeric(rows$response$weights), y = y
   )
   if (is.null(rows$names)) parts else each_with_names_impl(parts, rows$names)
+}
+
+# The weight of a single trial is the slope of the logistic function, as long as that is above the
+# least that R's own `mu.eta` gives.
+is_slope <- function(weights, family) {
+  is_canonical(family) && !is.na(least <- min(weights)) && least > 4 * .Machine$double.eps
 }
 
 # mu: NULL if it is not there yet.

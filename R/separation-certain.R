@@ -11,9 +11,12 @@ looks_separated <- function(solved, link) {
 
 # Are the linear predictors within bounds? Where there are none, what no row can exceed is known.
 is_certain <- function(solved, link) {
-  eta <- solved$linear.predictors
-  if (is.null(eta)) eta <- c(-solved$reach, solved$reach)
-  are_within(min(eta), max(eta), link)
+  range <- solved$range
+  if (is.null(range)) {
+    eta <- solved$linear.predictors
+    range <- if (is.null(eta)) c(-solved$reach, solved$reach) else c(min(eta), max(eta))
+  }
+  are_within(range[1L], range[2L], link)
 }
 
 # The least and the largest linear predictors of some fits.

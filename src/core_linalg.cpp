@@ -4,6 +4,7 @@
 #include "core/linalg/cholesky.cpp"
 #include "core/linalg/columns.cpp"
 #include "core/linalg/cpu.cpp"
+#include "core/linalg/extremes.cpp"
 #include "core/linalg/factored_gram.cpp"
 #include "core/linalg/gram.cpp"
 #include "core/linalg/kernels.cpp"

@@ -74,7 +74,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp
     if (result.status == Status::infeasible) {
       return Rcpp::List::create(Rcpp::Named("status") = name_of(result.status));
     }
-    ListBuilder out(16);
+    ListBuilder out(17);
     const auto parallel = [&](Index tasks, const Work& work) { all.run(tasks, work); };
     add_result(result, problem->scale(), unit, parallel, out);
     if (Rcpp::as<bool>(control_list["by_row"])) {
@@ -117,7 +117,7 @@ Rcpp::List at_rows_impl(const Rcpp::List& rows, const Rcpp::NumericVector& coeff
   return interruptibly([&]() -> Rcpp::List {
     const std::unique_ptr<Problem> problem = problem_from(rows);
     const Vector scale = problem->coefficient_scale();
-    ListBuilder out(2);
+    ListBuilder out(3);
     add_rows(*problem, vector_from(coefficients).cwiseQuotient(scale), out);
     return out.list();
   });

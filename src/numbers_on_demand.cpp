@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <vector>
 
 #include "r_lists.h"
 #include "r_numbers.h"
@@ -110,32 +109,44 @@ bool has_certain_rank(const Eigen::Map<const Matrix>& upper) {
   return true;
 }
 
-// Those that glm() has in its decomposition, from zero on.
-std::vector<int> rows_with_working_values(const ListView& fit) {
-  const SEXP weights = fit["weights"];
-  const double* const prior = REAL(fit["prior.weights"]);
-  const double* const weight = REAL(weights);
-  const double* const residual = REAL(fit["residuals"]);
-  std::vector<int> used;
-  used.reserve(Rf_xlength(weights));
-  for (int i = 0; i < Rf_xlength(weights); ++i) {
-    if (prior[i] > 0 && std::isfinite(weight[i]) && std::isfinite(residual[i])) used.push_back(i);
-  }
-  return used;
-}
+// Which rows glm() has in its decomposition.
+class RowsUsed {
+ public:
+  explicit RowsUsed(const ListView& fit)
+      : rows_(static_cast<int>(Rf_xlength(fit["weights"]))),
+        prior_(REAL(fit["prior.weights"])),
+        weight_(REAL(fit["weights"])),
+        residual_(REAL(fit["residuals"])) {}
 
-// To be protected by whom it is given to.
-SEXP names_of_rows_used(SEXP dimnames, const std::vector<int>& used) {
-  const SEXP names = Rf_isNull(dimnames) ? R_NilValue : VECTOR_ELT(dimnames, 0);
-  if (Rf_isNull(names) || Rf_xlength(names) == static_cast<R_xlen_t>(used.size())) return dimnames;
-  const Rcpp::Shield<SEXP> both(Rf_shallow_duplicate(dimnames));
-  const SEXP left = Rf_allocVector(STRSXP, used.size());
-  SET_VECTOR_ELT(both, 0, left);
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    SET_STRING_ELT(left, i, STRING_ELT(names, used[i]));
+  int count() const {
+    int used = 0;
+    for (int i = 0; i < rows_; ++i) used += uses(i);
+    return used;
   }
-  return both;
-}
+
+  // The dimnames of the design without the others'. To be protected by whom it is given to.
+  SEXP dimnames(SEXP all, int used) const {
+    const SEXP names = Rf_isNull(all) ? R_NilValue : VECTOR_ELT(all, 0);
+    if (used == rows_ || Rf_isNull(names)) return all;
+    const Rcpp::Shield<SEXP> both(Rf_shallow_duplicate(all));
+    const SEXP left = Rf_allocVector(STRSXP, used);
+    SET_VECTOR_ELT(both, 0, left);
+    for (int i = 0, at = 0; i < rows_; ++i) {
+      if (uses(i)) SET_STRING_ELT(left, at++, STRING_ELT(names, i));
+    }
+    return both;
+  }
+
+ private:
+  bool uses(int i) const {
+    return prior_[i] > 0 && std::isfinite(weight_[i]) && std::isfinite(residual_[i]);
+  }
+
+  int rows_;
+  const double* prior_;
+  const double* weight_;
+  const double* residual_;
+};
 
 }  // namespace
 
@@ -177,10 +188,10 @@ SEXP decomposition_on_demand_impl(const Rcpp::List& fit,
   const ListView parts_of_fit(fit);
   const int columns = upper.ncol();
   if (Rf_xlength(parts_of_fit["coefficients"]) != columns) return R_NilValue;
-  const std::vector<int> used = rows_with_working_values(parts_of_fit);
-  const int rows = static_cast<int>(used.size());
+  const RowsUsed used(parts_of_fit);
+  const int rows = used.count();
   if (columns == 0 || rows < columns || !has_certain_rank(view_of(upper))) return R_NilValue;
-  const Rcpp::Shield<SEXP> names_of_both(names_of_rows_used(dimnames, used));
+  const Rcpp::Shield<SEXP> names_of_both(used.dimnames(dimnames, rows));
   const SEXP names = Rf_isNull(dimnames) ? R_NilValue : VECTOR_ELT(dimnames, 1);
   const Rcpp::Shield<SEXP> pivot(Rf_allocVector(INTSXP, columns));
   std::iota(INTEGER(pivot), INTEGER(pivot) + columns, 1);

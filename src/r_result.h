@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/fit/problem.h"
+#include "core/linalg/extremes.h"
 #include "core/solver/solver.h"
 #include "r_lists.h"
 #include "r_numbers.h"
@@ -146,6 +147,8 @@ inline void add_rows(const Problem& problem, const Vector& beta, ListBuilder& ou
   out.add("weights", weights);
   Eigen::Map<Vector> weight_of_row(REAL(weights), Rf_xlength(weights));
   problem.at_rows(beta, Eigen::Map<Matrix>(REAL(eta), n, q), weight_of_row);
+  const std::pair<double, double> range = range_of(REAL(eta), n * q);
+  out.add("range", numbers_to_r(Eigen::Vector2d(range.first, range.second)));
 }
 
 }  // namespace fastlogit

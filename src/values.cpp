@@ -169,15 +169,15 @@ SEXP zeros_and_ones_impl(const SEXP y, const int zero, const bool plain) {
   if (TYPEOF(y) == REALSXP && plain) {
     const double ones = count_ones(REAL(y), n);
     if (ones < 0.0) return R_NilValue;
-    return Rcpp::List::create(Rcpp::Named("y") = y, Rcpp::Named("successes") = ones);
+    return ListBuilder(2).add("y", y).add("successes", Rf_ScalarReal(ones)).list();
   }
-  Rcpp::NumericVector trials(Rcpp::no_init(n));
+  const Rcpp::Shield<SEXP> trials(Rf_allocVector(REALSXP, n));
   const double ones =
       TYPEOF(y) == REALSXP
-          ? write_trials<double>(REAL(y), n, zero, trials.begin())
-          : write_trials<int>(static_cast<const int*>(DATAPTR_RO(y)), n, zero, trials.begin());
+          ? write_trials<double>(REAL(y), n, zero, REAL(trials))
+          : write_trials<int>(static_cast<const int*>(DATAPTR_RO(y)), n, zero, REAL(trials));
   if (ones < 0.0) return R_NilValue;
-  return Rcpp::List::create(Rcpp::Named("y") = trials, Rcpp::Named("successes") = ones);
+  return ListBuilder(2).add("y", trials).add("successes", Rf_ScalarReal(ones)).list();
 }
 
 // Of each level 1 where all of its rows demand 1, -1 where all demand -1, else 0. demand: 1, 0 or

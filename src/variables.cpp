@@ -1,12 +1,11 @@
 // Variables of a model frame: what they are, and how large.
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "core/engine/threads.h"
+#include "core/linalg/extremes.h"
 #include "r_design.h"
 #include "r_problem.h"
 #include "r_values.h"
@@ -15,18 +14,8 @@ using namespace fastlogit;
 
 namespace {
 
-// Absolute values order like their bits, and NaN comes above infinity.
 double largest_of(const double* x, Index n) {
-  std::uint64_t most = 0;
-  for (Index i = 0; i < n; ++i) {
-    std::uint64_t bits;
-    std::memcpy(&bits, x + i, sizeof bits);
-    bits &= ~(std::uint64_t{1} << 63);
-    if (bits > most) most = bits;
-  }
-  double largest;
-  std::memcpy(&largest, &most, sizeof most);
-  return largest;
+  return largest_magnitude(x, n);
 }
 
 double largest_of(const int* x, Index n) {
