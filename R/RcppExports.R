@@ -317,6 +317,10 @@ describe_variables_impl <- function(variables, threads) {
     .Call(`_fastlogit_describe_variables_impl`, variables, threads)
 }
 
+missing_rows_impl <- function(variables) {
+    .Call(`_fastlogit_missing_rows_impl`, variables)
+}
+
 sparse_largest_impl <- function(start, values) {
     .Call(`_fastlogit_sparse_largest_impl`, start, values)
 }

@@ -127,7 +127,7 @@ effects_of <- function(asked, rows) {
 }
 
 check_can_be_corrected <- function(model, rows, options, effects) {
-  if (!inherits(rows$class, "memory_rows") || !is.null(options$workers)) {
+  if (!are_in_memory(rows) || !is.null(options$workers)) {
     input_error("`bias_correction` is for rows in memory, without workers.")
   }
   if (!is.null(rows$survey)) input_error("`bias_correction` is not for survey designs.")

@@ -50,14 +50,14 @@ fit_rows <- function(model, rows, options) {
 check_link_of <- function(model, rows) {
   in_blocks <- if (!is.null(rows$engine)) {
     "workers see parts of the rows"
-  } else if (!inherits(rows$class, "memory_rows")) {
+  } else if (!are_in_memory(rows)) {
     "the rows of a source come in blocks"
   }
   check_user_link(model$family, model$described, rows$design$rows, in_blocks)
 }
 
 # As glm(y ~ 0): there is an object, though nothing is estimated.
-may_be_empty <- function(rows, model) model$kind == "binary" && inherits(rows$class, "memory_rows")
+may_be_empty <- function(rows, model) model$kind == "binary" && are_in_memory(rows)
 
 check_regular <- function(solved, design) {
   if (!any(solved$aliased)) return(invisible())

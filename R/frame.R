@@ -61,8 +61,7 @@ plain_frame <- function(call, formula, data, threads = NULL, sized = FALSE) {
     if (symbols && !found$objects) variables else as_predicted(variables, values)
   subset <- eval(call$subset, data, env)
   if (!is.null(subset)) {
-    attributes(values) <- list(names = names(values), row.names = row_names, class = "data.frame")
-    values <- values[subset, , drop = FALSE]
+    values <- rows_asked_for(values, row_names, subset)
     row_names <- attr(values, "row.names")
     found <- describe_variables_impl(values, threads)
     if (is.null(found)) return(NULL)
@@ -78,6 +77,21 @@ plain_frame <- function(call, formula, data, threads = NULL, sized = FALSE) {
     known = if (sized) found$known
   )
   list(frame = values, missing = found$missing)
+}
+
+# `[` of a data frame; nearly always by a condition, for which its rows are soon told.
+rows_asked_for <- function(values, row_names, subset) {
+  shape <- list(names = names(values), row.names = row_names, class = "data.frame")
+  attributes(values) <- shape
+  if (!is.logical(subset) || length(subset) != length(attr(values, "row.names")) || anyNA(subset)) {
+    return(values[subset, , drop = FALSE])
+  }
+  shape$row.names <- attr(values, "row.names")[subset]
+  values <- lapply(unclass(values), function(x) {
+    if (length(dim(x)) == 2L) x[subset, , drop = FALSE] else x[subset]
+  })
+  attributes(values) <- shape
+  values
 }
 
 names_of_calls <- function(names, variables) {

@@ -89,7 +89,7 @@ refit_terms <- function(set, nest) {
   model <- nest$model
   control <- nest$control
   rows$design <- design_of_terms(rows$design, nest$terms, set)
-  binary <- model$kind == "binary" && inherits(rows$class, "memory_rows")
+  binary <- model$kind == "binary" && are_in_memory(rows)
   if (length(rows$design$names) == 0L && !binary) {
     return(list(deviance = class_deviance_at(rows), edf = 0, coefficients = numeric()))
   }

@@ -39,8 +39,8 @@ means_between <- function(model, solved) {
   range(model$family$linkinv(range(eta)))
 }
 
-# Has nobody asked for what is deferred by the end of the fit? Where estimates are infinite a report asks
-# whether the outcomes differ.
+# Has nobody asked for what is deferred by the end of the fit? Where estimates are infinite a report
+# asks whether the outcomes differ.
 can_skip_rows <- function(model, rows, solved, options) {
   known <- model$kind == "classes" || has_known_dispersion(model$family)
   known && isTRUE(options$model) && is.null(rows$survey) &&

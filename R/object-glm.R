@@ -264,8 +264,6 @@ aic_of_rows <- function(family, y, n, mu, weights, deviance) {
   family$aic(y, n, replace(mu, weights == 0, 0.5), weights, deviance)
 }
 
-kept_of.memory_rows <- function(rows, family, solved) NULL
-
 with_rows.memory_rows <- function(rows, fit, options) {
   design <- rows$design
   if (is_light(design)) {

@@ -51,13 +51,13 @@ polr_methods <- list(
 
 # Of positive weight, as polr() counts them.
 total_weight <- function(rows) {
-  if (inherits(rows$class, "memory_rows")) sum(rows$response$weights) else sum(rows$response$totals)
+  if (are_in_memory(rows)) sum(rows$response$weights) else sum(rows$response$totals)
 }
 
 # Linear predictors x'b, with an offset, and where nothing varies and there are not too many, the
 # probabilities. Of stored rows nothing.
 ordered_parts_by_row <- function(rows, model, solved) {
-  if (!inherits(rows$class, "memory_rows")) return(NULL)
+  if (!are_in_memory(rows)) return(NULL)
   response <- rows$response
   parts <- list(
     weights = response$weights, offset = rows$offset,

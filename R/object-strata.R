@@ -12,7 +12,7 @@ as_fit.strata_model <- function(model, solved, rows, null, options) {
     coefficients = coefficients, var = NULL, loglik = c(null$logLik, solved$logLik),
     score = tests$score, iter = length(solved$history$iteration),
     linear.predictors = by_row$linear.predictors, residuals = by_row$residuals,
-    means = if (inherits(rows$class, "memory_rows")) means_of_columns(design), method = "exact",
+    means = if (are_in_memory(rows)) means_of_columns(design), method = "exact",
     n = rows_counted(rows), nevent = cases_counted(rows),
     wald.test = tests$wald, weights = by_row$weights, rank = sum(kept),
     deviance = -2 * solved$logLik, converged = solved$status == "converged",

@@ -15,7 +15,6 @@ parts_by_row <- function(rows, family, solved) UseMethod("parts_by_row", rows$cl
 saturated_and_deviance <- function(rows, family, solved, mu) {
   UseMethod("saturated_and_deviance", rows$class)
 }
-kept_of <- function(rows, family, solved) UseMethod("kept_of", rows$class)
 with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
 
 # The part of a blueprint that the object has not otherwise, see blueprint_of().

@@ -73,10 +73,6 @@ problem_of.stored_rows <- function(rows, model, threads = NULL, without = NULL,
   problem
 }
 
-watch_of.stored_rows <- function(rows, core, options, count) {
-  watch_fit(options$checkpoint, checkpoint_key(rows, core, options$method), options$start, count)
-}
-
 # What a checkpoint has to be of, for those who want to go on with it.
 checkpoint_key <- function(rows, core, method) {
   said <- c(rows$spec$formula, as.list(rows$spec$call)[c("subset", "weights", "offset")])

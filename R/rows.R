@@ -21,13 +21,12 @@ ingest_rows <- function(source, spec, model, options) UseMethod("ingest_rows")
 
 # What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
 # watch_fit().
-watch_of <- function(rows, core, options, count) UseMethod("watch_of", rows$class)
-
-watch_of.memory_rows <- function(rows, core, options, count) {
-  list(start = options$start, after_pass = NULL, done = nothing_to_do, resumed = FALSE)
+watch_of <- function(rows, core, options, count) {
+  if (are_in_memory(rows)) return(NULL)
+  watch_fit(options$checkpoint, checkpoint_key(rows, core, options$method), options$start, count)
 }
 
-nothing_to_do <- function() NULL
+are_in_memory <- function(rows) inherits(rows$class, "memory_rows")
 
 # As src/r_problem.h takes rows in memory.
 plain_problem <- function(design, response, offset, core, threads) {
@@ -165,7 +164,7 @@ problem_of.memory_rows <- function(rows, model, threads = NULL, without = NULL,
 
 # For several fits: a design with a pattern is read, and its pattern found, once.
 with_held_design <- function(rows) {
-  if (inherits(rows$class, "memory_rows") && is_light(rows$design) && is.null(rows$engine)) {
+  if (are_in_memory(rows) && is_light(rows$design) && is.null(rows$engine)) {
     rows$held <- hold_design_impl(rows$design)
   }
   rows

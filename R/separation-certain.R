@@ -5,7 +5,7 @@
 # core). That costs nothing, and it is so for nearly all fits.
 looks_separated <- function(solved, link) {
   if (all(solved$aliased)) return(FALSE)
-  if (solved$status == "diverging" || !isTRUE(solved$certified)) return(TRUE)
+  if (solved$status == "diverging" || !solved$certified) return(TRUE)
   !is_certain(solved, link)
 }
 

@@ -62,7 +62,7 @@ times_far_out <- function(apart, model, eta) {
 # The levels of one outcome: a list of `levels`, see constant_levels(), the `terms` and `demand`
 # they are found in, and their `rows`; NULL where there are none, or they do not tell all.
 levels_apart <- function(model, rows) {
-  asks <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
+  asks <- model$kind == "binary" && are_in_memory(rows) &&
     is_mostly_zero(rows$design, many_coordinates)
   if (!asks) return(NULL)
   response <- rows$response

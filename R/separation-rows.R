@@ -142,10 +142,8 @@ observed_or_not <- function(response, used) {
 # A fit after all that there is to ask of its rows. Of a penalised one nothing is infinite.
 # solve(control, without, light): the fit again, see solve_model(). settled: see levels_ahead().
 resolve_separation <- function(solved, model, rows, control, solve, settled = NULL) {
-  known <- !is.null(settled)
-  if (!is.null(model$penalty) || !known && !looks_separated(solved, model$link)) return(solved)
   without <- function(found) solve(quietly(control), without = found)
-  if (!known) settled <- separation_of_levels(solved, model, rows, without)
+  if (is.null(settled)) settled <- separation_of_levels(solved, model, rows, without)
   found <- settled$found %||% separation_in(rows, model, solved$coefficients)
   if (is.null(found)) return(solved)
   solved <- act_on_separation(solved, found, control, solve)

@@ -17,8 +17,10 @@ solve_model <- function(model, rows, null, options,
     given <- options$start <- by_class(options$start)
   }
   watch <- watch_of(rows, core, options, count)
-  on.exit(watch$done())
-  options["start"] <- list(watch$start)
+  if (!is.null(watch)) {
+    on.exit(watch$done())
+    options["start"] <- list(watch$start)
+  }
   starts <- starts_of(model, rows, null, options)
   solve <- function(control, without = NULL, light = !is.null(without)) {
     if (!light) control$after_pass <- watch$after_pass
@@ -35,12 +37,14 @@ solve_model <- function(model, rows, null, options,
     starts <- ahead$starts %||% start_far_out(starts, rows, model, options$control, solve)
   }
   solved <- solve(control_after(ahead, options$control))
-  if (watch$resumed && failed_to_resume(solved)) {
+  if (isTRUE(watch$resumed) && failed_to_resume(solved)) {
     starts <- starts[-1L]
     solved <- solve(options$control)
   }
   if (!is.null(ahead)) solved$history <- ahead$limit$history
-  solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
+  if (!is.null(ahead) || is.null(model$penalty) && looks_separated(solved, model$link)) {
+    solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
+  }
   if (anyNA(given) && is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
   solved$starts <- length(starts)
   solved
@@ -52,7 +56,7 @@ solve_model <- function(model, rows, null, options,
 can_do_without_values <- function(model, rows, options) {
   if (is.null(rows$frame) || is_small(rows$design)) return(FALSE)
   many <- model$kind == "classes"
-  if (!many && model$kind != "binary" || !inherits(rows$class, "memory_rows")) return(FALSE)
+  if (!many && model$kind != "binary" || !are_in_memory(rows)) return(FALSE)
   plain <- many || !is.null(rows$response$successes) && model$link != user_link &&
     has_known_dispersion(model$family)
   plain && isTRUE(options$model) && is.null(rows$offset) && is.null(rows$engine) &&
@@ -102,7 +106,7 @@ empty_history <- function() {
 start_far_out <- function(starts, rows, model, control, solve) {
   design <- rows$design
   columns <- length(design$names)
-  possible <- model$kind == "binary" && inherits(rows$class, "memory_rows") &&
+  possible <- model$kind == "binary" && are_in_memory(rows) &&
     length(starts) == 1L && is.null(model$penalty)
   if (!possible || columns < many_levels || design$rows > 20 * columns) return(starts)
   if (is_light(design) || !is_light(light_design(design))) return(starts)

@@ -15,15 +15,11 @@ rows_at_coefficients <- function(problem, coefficients) {
   at_rows_impl(problem, coefficients)
 }
 
-# The control as the C++ core reads it.
+# The control as the C++ core reads it: besides what the user sets, a fit on the way may have
+# has_maximum, after_pass, by_row and aliased.
 solver_control <- function(control, method) {
-  list(
-    method = method, epsilon = control$epsilon, maxit = control$maxit,
-    trace = isTRUE(as.logical(control$trace)),
-    has_maximum = !is.null(control$has_maximum) && control$has_maximum,
-    after_pass = control$after_pass, by_row = is.null(control$by_row) || control$by_row,
-    aliased = control$aliased
-  )
+  control$method <- method
+  control
 }
 
 predictors_at <- function(rows, model, coefficients) {

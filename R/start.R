@@ -110,7 +110,6 @@ check_row_starts <- function(rows) {
 null_model <- function(model, rows, control) {
   if (model$kind == "strata") return(moments_at_zero(rows, model, control))
   if (model$kind != "binary") return(NULL)
-  control$trace <- FALSE
   null_of(rows, model, control)
 }
 
@@ -178,6 +177,7 @@ without_penalty <- function(model) replace(model, "penalty", list(NULL))
 
 # The intercept alone is infinite only where the response is constant.
 solve_null <- function(problem, starts, control, both_outcomes) {
+  control$trace <- FALSE
   control$has_maximum <- both_outcomes
   solved <- tryCatch(
     solve_problem(problem, starts, control, "newton"), fastlogit_no_start = no_null_model

@@ -915,6 +915,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// missing_rows_impl
+SEXP missing_rows_impl(const Rcpp::List& variables);
+RcppExport SEXP _fastlogit_missing_rows_impl(SEXP variablesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type variables(variablesSEXP);
+    rcpp_result_gen = Rcpp::wrap(missing_rows_impl(variables));
+    return rcpp_result_gen;
+END_RCPP
+}
 // sparse_largest_impl
 Rcpp::NumericVector sparse_largest_impl(const Rcpp::IntegerVector& start, const Rcpp::NumericVector& values);
 RcppExport SEXP _fastlogit_sparse_largest_impl(SEXP startSEXP, SEXP valuesSEXP) {
@@ -1007,6 +1017,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_signs_of_levels_impl", (DL_FUNC) &_fastlogit_signs_of_levels_impl, 4},
     {"_fastlogit_largest_impl", (DL_FUNC) &_fastlogit_largest_impl, 3},
     {"_fastlogit_describe_variables_impl", (DL_FUNC) &_fastlogit_describe_variables_impl, 2},
+    {"_fastlogit_missing_rows_impl", (DL_FUNC) &_fastlogit_missing_rows_impl, 1},
     {"_fastlogit_sparse_largest_impl", (DL_FUNC) &_fastlogit_sparse_largest_impl, 2},
     {NULL, NULL, 0}
 };

@@ -57,7 +57,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp
     control.conditions.unit = problem->scale();
     control.conditions.domain = problem->family().domain();
     const double unit = problem->unit();
-    if (Rcpp::as<bool>(control_list["trace"])) {
+    if (control_list.is_true("trace")) {
       control.options.trace = [unit](const Iteration& it) {
         Rprintf("iteration %d: deviance %.10g, step %.3g, halvings %d, decrement %.3g\n",
                 static_cast<int>(it.iteration),
@@ -77,7 +77,7 @@ Rcpp::List fit_impl(const Rcpp::List& rows, const Rcpp::List& starts, const Rcpp
     ListBuilder out(17);
     const auto parallel = [&](Index tasks, const Work& work) { all.run(tasks, work); };
     add_result(result, problem->scale(), unit, parallel, out);
-    if (Rcpp::as<bool>(control_list["by_row"])) {
+    if (!control_list.has("by_row") || control_list.is_true("by_row")) {
       add_rows(*problem, result.beta, out);
     } else {
       out.add("reach", Rf_ScalarReal(problem->reach(result.beta)));

@@ -24,6 +24,7 @@ class ListView {
 
   SEXP operator[](R_xlen_t at) const { return VECTOR_ELT(list_, at); }
   bool has(const char* name) const { return !Rf_isNull((*this)[name]); }
+  bool is_true(const char* name) const { return Rf_asLogical((*this)[name]) == 1; }
   R_xlen_t size() const { return Rf_xlength(list_); }
   operator SEXP() const { return list_; }
 

@@ -45,7 +45,7 @@ inline Control control_from(const ListView& list) {
   control.options.method = method_from(Rcpp::as<std::string>(list["method"]));
   control.options.epsilon = Rcpp::as<double>(list["epsilon"]);
   control.options.maxit = Rcpp::as<int>(list["maxit"]);
-  control.conditions.has_maximum = Rcpp::as<bool>(list["has_maximum"]);
+  control.conditions.has_maximum = list.is_true("has_maximum");
   const Rcpp::RObject aliased = list["aliased"];
   if (!aliased.isNULL()) control.conditions.aliased = Rcpp::as<std::vector<bool>>(aliased);
   return control;

@@ -71,6 +71,27 @@ bool has_missing_word(SEXP words) {
   return std::find(first, first + Rf_xlength(words), NA_STRING) != first + Rf_xlength(words);
 }
 
+// False where x is of a kind that is not looked into.
+bool mark_missing(SEXP x, std::vector<char>& missing) {
+  const R_xlen_t n = Rf_xlength(x);
+  switch (TYPEOF(x)) {
+    case REALSXP:
+      for (R_xlen_t i = 0; i < n; ++i) missing[i] |= std::isnan(REAL(x)[i]);
+      return true;
+    case LGLSXP:
+    case INTSXP: {
+      const int* const values = static_cast<const int*>(DATAPTR_RO(x));
+      for (R_xlen_t i = 0; i < n; ++i) missing[i] |= values[i] == NA_INTEGER;
+      return true;
+    }
+    case STRSXP:
+      for (R_xlen_t i = 0; i < n; ++i) missing[i] |= STRING_ELT(x, i) == NA_STRING;
+      return true;
+    default:
+      return false;
+  }
+}
+
 // The largest absolute value of each column of each variable, Inf or NaN when one of its entries
 // is; NULL of NULL.
 SEXP largest_of_each(SEXP variables, Index n, SEXP threads) {
@@ -153,6 +174,28 @@ SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
       .add("objects", Rf_ScalarLogical(objects))
       .add("known", known)
       .list();
+}
+
+// The rows of a model frame in which a value is missing, from one on; NULL where none is, and where
+// its variables are not all vectors without names, or factors.
+// [[Rcpp::export(rng = false)]]
+SEXP missing_rows_impl(const Rcpp::List& variables) {
+  const R_xlen_t rows = variables.size() == 0 ? 0 : Rf_xlength(VECTOR_ELT(variables, 0));
+  std::vector<char> missing(rows, 0);
+  for (R_xlen_t k = 0; k < variables.size(); ++k) {
+    const SEXP x = VECTOR_ELT(variables, k);
+    const bool plain = !Rf_isObject(x) || Rf_isFactor(x);
+    const bool shaped = !Rf_isNull(Rf_getAttrib(x, R_DimSymbol)) ||
+                        !Rf_isNull(Rf_getAttrib(x, R_NamesSymbol)) ||
+                        !Rf_isNull(Rf_getAttrib(x, R_TspSymbol));
+    if (!plain || shaped || Rf_xlength(x) != rows || !mark_missing(x, missing)) return R_NilValue;
+  }
+  std::vector<int> found;
+  for (R_xlen_t i = 0; i < rows; ++i) {
+    if (missing[i]) found.push_back(static_cast<int>(i) + 1);
+  }
+  if (found.empty()) return R_NilValue;
+  return Rcpp::IntegerVector(found.begin(), found.end());
 }
 
 // Of the values of a dgCMatrix the largest of each column, of which column j begins at number

@@ -111,3 +111,37 @@ test_that("fits with missing values are glm()'s", {
     }
   }
 })
+
+test_that("vectors and factors keep what they carry, whichever rows are left", {
+  set.seed(11)
+  d <- data.frame(
+    y = rbinom(40, 1, 0.5), x = rnorm(40), positive = rnorm(40) > 0,
+    day = as.Date("2020-01-01") + 1:40, f = factor(rep(c("a", "b"), 20)),
+    o = factor(rep(1:4, 10), ordered = TRUE), word = letters[1:20]
+  )
+  attr(d$x, "label") <- "a length"
+  attr(d$f, "label") <- "a group"
+  for (name in c("x", "positive", "o", "word")) d[[name]][sample(40, 2)] <- NA
+  nothing <- replace(d, "x", list(rep(NA_real_, 40)))
+  subsets <- list(
+    NULL, quote(y == 1), quote(x > 0), quote(-(1:3)), quote(c(TRUE, FALSE)), quote(y > 5),
+    rep(c(TRUE, FALSE), 20), "7"
+  )
+  for (formula in list(y ~ x, y ~ x + positive + f + o + word, y ~ day + x, y ~ f + poly(y, 1))) {
+    for (subset in subsets) {
+      for (data in list(d, nothing)) {
+        for (action in list(NULL, quote(stats::na.exclude))) {
+          call <- quote(fastlogit(data = data))
+          call$formula <- formula
+          call$subset <- subset
+          call$na.action <- action
+          ours <- try(frame_from_call(call, formula, environment(), data), silent = TRUE)
+          call[[1L]] <- quote(stats::model.frame)
+          theirs <- try(eval(call), silent = TRUE)
+          expect_identical(inherits(ours, "try-error"), inherits(theirs, "try-error"))
+          if (!inherits(theirs, "try-error")) expect_true(identical(ours, theirs))
+        }
+      }
+    }
+  }
+})
