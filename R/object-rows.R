@@ -19,15 +19,6 @@ saturated_and_deviance.stored_rows <- function(rows, family, solved, mu) {
   })
 }
 
-# family: NULL of many classes.
-kept_of <- function(rows, family, solved) {
-  if (are_in_memory(rows)) return(NULL)
-  eta <- as.numeric(solved$linear.predictors)
-  rows[c("engine", "omitted", "excluded")] <- NULL
-  rows$range_of_means <- if (is.null(family)) stats::plogis(eta) else family$linkinv(eta)
-  rows
-}
-
 with_rows.stored_rows <- function(rows, fit, options) {
   if (!is.null(fit$family)) {
     if (!has_known_dispersion(fit$family)) fit$stored$dispersion <- stored_dispersion(fit)

@@ -8,14 +8,23 @@ as_fit <- function(model, solved, rows, null, options) UseMethod("as_fit", model
 finish_fit <- function(model, fit, rows, spec, options) UseMethod("finish_fit", model$class)
 
 # Of rows: how many are of positive weight; the parts that a fit has for each of them; the family's
-# aic() of them all, at the means where these are at hand; what is kept to answer for them; and a
-# fit with what the call asks to keep.
+# aic() of them all, at the means where these are at hand; and a fit with what the call asks to
+# keep.
 used_in <- function(rows) UseMethod("used_in", rows$class)
 parts_by_row <- function(rows, family, solved) UseMethod("parts_by_row", rows$class)
 saturated_and_deviance <- function(rows, family, solved, mu) {
   UseMethod("saturated_and_deviance", rows$class)
 }
 with_rows <- function(rows, fit, options) UseMethod("with_rows", rows$class)
+
+# What is kept of stored rows to answer for them. family: NULL of many classes.
+kept_of <- function(rows, family, solved) {
+  if (are_in_memory(rows)) return(NULL)
+  eta <- as.numeric(solved$linear.predictors)
+  rows[c("engine", "omitted", "excluded")] <- NULL
+  rows$range_of_means <- if (is.null(family)) stats::plogis(eta) else family$linkinv(eta)
+  rows
+}
 
 # The part of a blueprint that the object has not otherwise, see blueprint_of().
 kept_blueprint <- function(blueprint) blueprint[c("used", "columns", "assign", "pieces", "levels")]

@@ -188,6 +188,12 @@ check_used <- function(answer) {
   fit_error("fastlogit_checkpoint", "the checkpoint cannot be used: ", answer, ".")
 }
 
+# What is noted, and shown, of a fit's passes, as watch_fit() has it; NULL of rows in memory.
+watch_of <- function(rows, core, options, count) {
+  if (are_in_memory(rows)) return(NULL)
+  watch_fit(options$checkpoint, checkpoint_key(rows, core, options$method), options$start, count)
+}
+
 # Of the passes of a fit: list(start, after_pass, done, resumed). start: where to begin, from the
 # checkpoint if there is one of the same schema, else the user's; count: how many coefficients there
 # are.

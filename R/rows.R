@@ -19,13 +19,6 @@ problem_of <- function(rows, model, threads = NULL, without = NULL, light = !is.
 # and contrasts. options: see fit_model().
 ingest_rows <- function(source, spec, model, options) UseMethod("ingest_rows")
 
-# What is noted, and shown, of a fit's passes: list(start, after_pass, done, resumed), see
-# watch_fit().
-watch_of <- function(rows, core, options, count) {
-  if (are_in_memory(rows)) return(NULL)
-  watch_fit(options$checkpoint, checkpoint_key(rows, core, options$method), options$start, count)
-}
-
 are_in_memory <- function(rows) inherits(rows$class, "memory_rows")
 
 # As src/r_problem.h takes rows in memory.

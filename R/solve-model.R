@@ -46,8 +46,7 @@ solve_model <- function(model, rows, null, options,
     solved <- resolve_separation(solved, model, rows, options$control, solve, ahead)
   }
   if (anyNA(given) && is.null(core$cuts)) check_start_aliased(given, solved$aliased, design$names)
-  solved$starts <- length(starts)
-  solved
+  c(solved, starts = length(starts))
 }
 
 # Nobody asks for the linear predictors of many rows by the end of a fit, see object-deferred.R,
