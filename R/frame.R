@@ -71,7 +71,7 @@ plain_frame <- function(call, formula, data, threads = NULL, sized = FALSE) {
     for (i in which(is.na(classes))) classes[i] <- stats::.MFclass(values[[i]])
   }
   names(classes) <- names(values)
-  attr(terms, "dataClasses") <- classes
+  attr(terms, "dataClasses") <- classes  # nolint: object_name_linter. The name is R's.
   attributes(values) <- list(
     names = names(values), terms = terms, row.names = row_names, class = "data.frame",
     known = if (sized) found$known
