@@ -38,7 +38,9 @@ check_no_unknown <- function(also = character(), what = "argument", partial = FA
 # gives it.
 warn_of_unknown <- function() {
   # Packages for all kinds of models ask for means without random effects: there are none here.
-  unknown <- setdiff(names_in_dots(parent.frame()), "re.form")
+  given <- names_in_dots(parent.frame())
+  if (length(given) == 0L) return(invisible())
+  unknown <- setdiff(given, "re.form")
   if (length(unknown) == 0L) return(invisible())
   known <- names(formals(sys.function(sys.parent())))
   fit_warning(

@@ -76,6 +76,7 @@ computed_by_name <- c(link_functions, of_family)
 # package has for a link of that name.
 core_link <- function(family) {
   if (identical(family, checked$family)) return(checked$link)
+  if (identical(family, logit_family)) return("logit")
   link <- family$link
   own <- unclass(family)[link_functions]
   # Nearly always: small fits notice any question asked.

@@ -94,7 +94,7 @@ predicted_values <- function(object, newdata, type, arguments) {
   if (is.null(newdata) && type != "terms") {
     values <- if (type == "response") object$fitted.values else object$linear.predictors
     padded <- !"newdata" %in% names(arguments)
-    return(if (padded) stats::napredict(object$na.action, values) else values)
+    return(if (padded) stats::napredict(.subset2(object, "na.action"), values) else values)
   }
   # Without rows, the inverse link has nothing to work on.
   if (type == "response" && NROW(newdata) == 0L) type <- "link"
