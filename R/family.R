@@ -5,6 +5,7 @@ as_binomial_family <- function(family, frame) {
   if (is.character(family)) {
     family <- tryCatch(get(family, mode = "function", envir = frame), error = function(e) family)
   }
+  if (identical(family, stats::binomial)) return(logit_family)
   if (is.function(family)) family <- family()
   check_that(inherits(family, "family"), family, "`family` must be binomial() or quasibinomial()")
   if (!is_binomial(family)) {
@@ -26,7 +27,7 @@ is_binomial <- function(family) family$family %in% c("binomial", "quasibinomial"
 # a variance or a deviance of the user's, is another model; a link may be the user's, see
 # family-link.R.
 check_stock <- function(family) {
-  if (identical(family, checked$family)) return(invisible())
+  if (identical(family, checked$family) || identical(family, logit_family)) return(invisible())
   # Nearly always one that has been made before is asked for again.
   known <- if (length(family$link) == 1L) stock_families[[paste(family$family, family$link)]]
   if (!is.null(known) && is_same(unclass(family)[computed_by_name], known)) {

@@ -41,6 +41,7 @@ fastlogit_fit <- function(x, y, weights = rep.int(1, nobs), start = NULL, etasta
                           control = list(), intercept = TRUE, singular.ok = TRUE, ...) {
   if (...length()) check_no_unknown()
   nobs <- NROW(y)
+  family <- family_as_written(substitute(family), sys.call(), parent.frame()) %||% family
   fit_matrix(
     x, y, if (!missing(weights)) weights, start, etastart, mustart, if (!missing(offset)) offset,
     family, control, intercept, singular.ok

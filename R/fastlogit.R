@@ -255,7 +255,7 @@ fastlogit <- function(formula, family = binomial(), data, weights, subset, na.ac
   check_flags(model = model, x = x, y = y, singular.ok = singular.ok)
   if (!is.null(sparse)) check_flag(sparse, "sparse")
   formula <- as_model_formula(formula, caller)
-  family <- if (missing(family)) logit_family else as_binomial_family(family, caller)
+  family <- if (missing(family)) logit_family else family_given(substitute(family), family, caller)
   if (missing(data)) data <- environment(formula) else check_data(data)
   if (is_survey_design(data)) family <- pseudo_family(family)
   further <- c(list(...), given_control(call, environment()))

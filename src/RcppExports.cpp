@@ -12,6 +12,27 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// names_of_symbols_impl
+SEXP names_of_symbols_impl(SEXP call);
+RcppExport SEXP _fastlogit_names_of_symbols_impl(SEXP callSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
+    rcpp_result_gen = Rcpp::wrap(names_of_symbols_impl(call));
+    return rcpp_result_gen;
+END_RCPP
+}
+// family_written_impl
+SEXP family_written_impl(SEXP expression, SEXP call);
+RcppExport SEXP _fastlogit_family_written_impl(SEXP expressionSEXP, SEXP callSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type expression(expressionSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
+    rcpp_result_gen = Rcpp::wrap(family_written_impl(expression, call));
+    return rcpp_result_gen;
+END_RCPP
+}
 // family_names_impl
 Rcpp::CharacterVector family_names_impl(const std::string& classes);
 RcppExport SEXP _fastlogit_family_names_impl(SEXP classesSEXP) {
@@ -769,16 +790,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// names_of_symbols_impl
-SEXP names_of_symbols_impl(SEXP call);
-RcppExport SEXP _fastlogit_names_of_symbols_impl(SEXP callSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type call(callSEXP);
-    rcpp_result_gen = Rcpp::wrap(names_of_symbols_impl(call));
-    return rcpp_result_gen;
-END_RCPP
-}
 // describe_terms_impl
 SEXP describe_terms_impl(SEXP terms, SEXP variables);
 RcppExport SEXP _fastlogit_describe_terms_impl(SEXP termsSEXP, SEXP variablesSEXP) {
@@ -938,6 +949,8 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_fastlogit_names_of_symbols_impl", (DL_FUNC) &_fastlogit_names_of_symbols_impl, 1},
+    {"_fastlogit_family_written_impl", (DL_FUNC) &_fastlogit_family_written_impl, 2},
     {"_fastlogit_family_names_impl", (DL_FUNC) &_fastlogit_family_names_impl, 1},
     {"_fastlogit_penalty_names_impl", (DL_FUNC) &_fastlogit_penalty_names_impl, 0},
     {"_fastlogit_sum_names_impl", (DL_FUNC) &_fastlogit_sum_names_impl, 0},
@@ -1004,7 +1017,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_fastlogit_pair_differences_impl", (DL_FUNC) &_fastlogit_pair_differences_impl, 2},
     {"_fastlogit_submodels_impl", (DL_FUNC) &_fastlogit_submodels_impl, 4},
     {"_fastlogit_score_statistics_impl", (DL_FUNC) &_fastlogit_score_statistics_impl, 3},
-    {"_fastlogit_names_of_symbols_impl", (DL_FUNC) &_fastlogit_names_of_symbols_impl, 1},
     {"_fastlogit_describe_terms_impl", (DL_FUNC) &_fastlogit_describe_terms_impl, 2},
     {"_fastlogit_text_file_impl", (DL_FUNC) &_fastlogit_text_file_impl, 4},
     {"_fastlogit_close_text_impl", (DL_FUNC) &_fastlogit_close_text_impl, 1},

@@ -52,18 +52,6 @@ std::vector<char> are_vectors_of_numbers(SEXP variables) {
 
 }  // namespace
 
-// The names of the arguments of a call, NA of those that are no symbols.
-// [[Rcpp::export(rng = false)]]
-SEXP names_of_symbols_impl(SEXP call) {
-  const Rcpp::Shield<SEXP> names(Rf_allocVector(STRSXP, Rf_length(call) - 1));
-  SEXP argument = CDR(call);
-  for (R_xlen_t i = 0; i < Rf_xlength(names); ++i, argument = CDR(argument)) {
-    const bool symbol = TYPEOF(CAR(argument)) == SYMSXP;
-    SET_STRING_ELT(names, i, symbol ? PRINTNAME(CAR(argument)) : NA_STRING);
-  }
-  return names;
-}
-
 // What terms make of the variables of a model frame. A list of
 //   used      the variables in some term, by position, less the response
 //   coded     the variables that are not numbers, less the response
