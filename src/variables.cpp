@@ -42,6 +42,13 @@ R_xlen_t rows_of_plain(SEXP x) {
   return Rf_isNull(dim) ? Rf_xlength(x) : INTEGER(dim)[0];
 }
 
+// Of R's own class, ordered or not, and of no other.
+bool is_plain_factor(SEXP x) {
+  if (!Rf_isFactor(x)) return false;
+  const SEXP classes = Rf_getAttrib(x, R_ClassSymbol);
+  return Rf_xlength(classes) == 1 || (Rf_xlength(classes) == 2 && Rf_inherits(x, "ordered"));
+}
+
 SEXP class_in_frame(SEXP x) {
   if (Rf_isObject(x) || !Rf_isNull(Rf_getAttrib(x, R_DimSymbol))) return NA_STRING;
   if (TYPEOF(x) == LGLSXP) return Rf_mkChar("logical");
@@ -125,9 +132,10 @@ SEXP largest_impl(const Rcpp::List& variables, const double rows, SEXP threads) 
 }
 
 // What there is to know of the variables of a model frame: list(rows = , missing = is any value?,
-// classes = as .MFclass() has them, NA where R has to be asked, objects = has any a class?, known =
-// of each variable: of numbers see largest_impl(), of factors levels_seen(), of words words_of(),
-// of others NULL); NULL where they are not all vectors or matrices of as many rows.
+// classes = as .MFclass() has them, NA where R has to be asked, objects = has any a class, but for
+// factors?, known = of each variable: of numbers see largest_impl(), of factors levels_seen(), of
+// words words_of(), of others NULL); NULL where they are not all vectors or matrices of as many
+// rows.
 // [[Rcpp::export(rng = false)]]
 SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
   const R_xlen_t count = variables.size();
@@ -165,7 +173,7 @@ SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
   bool objects = false;
   for (R_xlen_t k = 0; k < count; ++k) {
     SET_STRING_ELT(classes, k, class_in_frame(VECTOR_ELT(variables, k)));
-    objects |= Rf_isObject(VECTOR_ELT(variables, k)) != 0;
+    objects |= Rf_isObject(VECTOR_ELT(variables, k)) && !is_plain_factor(VECTOR_ELT(variables, k));
   }
   return ListBuilder(5)
       .add("rows", Rf_ScalarInteger(static_cast<int>(rows)))
