@@ -24,7 +24,7 @@ Maker maker_of(SEXP call) {
   const SEXP maker = CAR(call);
   if (TYPEOF(maker) == SYMSXP) return {maker, false};
   const bool qualified = TYPEOF(maker) == LANGSXP && Rf_length(maker) == 3 &&
-                         CAR(maker) == R_DoubleColonSymbol && CADR(maker) == Rf_install("stats") &&
+                         CAR(maker) == Rf_install("::") && CADR(maker) == Rf_install("stats") &&
                          TYPEOF(CADDR(maker)) == SYMSXP;
   return {qualified ? CADDR(maker) : R_NilValue, qualified};
 }
