@@ -60,3 +60,37 @@ test_that("all kernels serve many classes, and far predictors", {
   })
   for (fit in fits[-1L]) expect_equal(fit, fits[[1L]], tolerance = 1e-11)
 })
+
+test_that("all kernels find the largest magnitude, and values that are no numbers", {
+  largest <- function(x) largest_impl(list(x), length(x), 1L)[[1L]]
+  for (kernel in kernels) {
+    with_kernel(kernel, {
+      for (n in c(1:5, 15:18, 31:34, 100)) {
+        x <- with_seed(n, stats::rnorm(n))
+        expect_identical(largest(x), max(abs(x)))
+        for (at in unique(c(1L, n %/% 2L + 1L, n))) {
+          expect_identical(largest(replace(x, at, -40)), 40)
+          expect_identical(largest(replace(x, at, -Inf)), Inf)
+          expect_identical(is.nan(largest(replace(x, at, NaN))), TRUE)
+          missing <- largest(replace(x, at, NA))
+          expect_true(is.na(missing) && !is.nan(missing))
+        }
+      }
+      expect_identical(largest(c(-0, 0)), 0)
+    })
+  }
+})
+
+test_that("rows without weight count for nothing, whichever vectors they are in", {
+  x <- with_seed(2, cbind(1, matrix(stats::rnorm(1200), 600)))
+  y <- rep(0:1, 300)
+  for (some in list(1:600, c(1:7, 512:530), seq(3L, 600L, 7L))) {
+    weights <- replace(numeric(600), some, 2)
+    used <- fastlogit_fit(x[some, ], y[some], weights[some], family = binomial())
+    for (kernel in kernels) {
+      fit <- with_kernel(kernel, fastlogit_fit(x, y, weights, family = binomial()))
+      expect_equal(fit$coefficients, used$coefficients, tolerance = 1e-11)
+      expect_equal(fit$cholesky$expected, used$cholesky$expected, tolerance = 1e-11)
+    }
+  }
+})
