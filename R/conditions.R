@@ -93,7 +93,8 @@ disk_full_error <- function(...) {
 # --- words that messages and printing share -------------------------------------------------------
 
 counted <- function(n, noun, plural = "s") {
-  number <- if (isTRUE(n %% 1 == 0)) sprintf("%.0f", n) else format(n, scientific = FALSE)
+  whole <- is.integer(n) || isTRUE(n %% 1 == 0)
+  number <- if (whole) sprintf("%.0f", n) else format(n, scientific = FALSE)
   paste0(number, " ", noun, if (n != 1) plural)
 }
 

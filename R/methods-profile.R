@@ -270,7 +270,7 @@ misleading_tests <- function(fit, coefficients) {
   if (has_sparse_factor(fit) && fit$rank > moderate_size) return(character())
   p_value <- coefficients[, 4L]
   doubtful <- rownames(coefficients)[!is.na(p_value) & p_value > 0.001]
-  doubtful <- setdiff(doubtful, "(Intercept)")  # of which nobody asks whether it is zero
+  doubtful <- doubtful[doubtful != "(Intercept)"]  # of which nobody asks whether it is zero
   if (!length(doubtful)) return(character())
   # A weight of the logit link changes by less than itself as the linear predictor grows by one, so
   # that the statistic rises up to there.

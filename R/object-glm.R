@@ -153,17 +153,23 @@ as_light_glm <- function(fit, curvature = "expected") {
   aliased <- is.na(fit$coefficients)
   triangle <- as_triangle(fit$cholesky[[curvature]], !aliased)
   if (is.null(triangle)) triangle <- unknown_triangle(fit, curvature)
-  pivot <- c(which(!aliased), which(aliased))
-  padded <- diag(length(pivot))
-  kept <- seq_len(nrow(triangle))
-  padded[kept, kept] <- triangle
-  colnames(padded) <- names(fit$coefficients)[pivot]
-  fit$qr <- structure(
-    list(qr = padded, rank = fit$rank, qraux = numeric(length(pivot)), pivot = unname(pivot),
-         tol = alias_tolerance),
-    class = "qr"
+  pivot <- seq_along(aliased)
+  if (any(aliased)) {
+    pivot <- c(pivot[!aliased], pivot[aliased])
+    padded <- diag(length(pivot))
+    kept <- seq_len(nrow(triangle))
+    padded[kept, kept] <- triangle
+    triangle <- padded
+  }
+  dimnames(triangle) <- list(NULL, names(aliased)[pivot])
+  qr <- list(
+    qr = triangle, rank = fit$rank, qraux = numeric(length(pivot)), pivot = pivot,
+    tol = alias_tolerance
   )
-  structure(fit, class = c(if (rowless) "fastlogit_rowless", "glm", "lm"))
+  class(qr) <- "qr"
+  fit$qr <- qr
+  class(fit) <- c(if (rowless) "fastlogit_rowless", "glm", "lm")
+  fit
 }
 
 # A plain glm of which summary.glm() and predict.glm() find all that they ask for: one row stands

@@ -196,7 +196,7 @@ information_used <- function(fit) {
 
 link_title <- function(fit) {
   if (!is.null(fit$sets)) return("conditional likelihood")
-  if (!is.null(fit$family)) return(paste(name_of_link(fit$family), "link"))
+  if (!is.null(fit$family)) return(paste0(name_of_link(fit$family), " link"))
   classes <- counted(length(fit$lab), "class", "es")
   if (is.null(fit$steps)) classes else paste0(fit$steps, " ", fit$link, ", ", classes)
 }
