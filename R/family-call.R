@@ -11,22 +11,18 @@ family_given <- function(expression, value, env) {
 family_as_written <- function(expression, call, env) {
   written <- family_written_impl(expression, call)
   if (is.null(written)) return(NULL)
-  maker <- if (written$name == "binomial") stats::binomial else stats::quasibinomial
+  name <- written$name
+  link <- written$link
   if (!written$of_stats) {
-    meant <- get0(written$name, env, mode = "function")
-    if (!identical(meant, maker)) return(NULL)
+    meant <- get0(name, env, mode = "function")
+    if (!identical(meant, if (name == "binomial") stats::binomial else stats::quasibinomial)) {
+      return(NULL)
+    }
   }
-  if (written$name == "binomial" && written$link == "logit") return(logit_family)
-  key <- paste(written$name, written$link)
-  family <- written_families[[key]]
-  if (is.null(family)) {
-    # What is wrong with the link R says where the expression is evaluated.
-    family <- tryCatch(maker(written$link), error = function(e) NULL)
-    if (is.null(family)) return(NULL)
-    assign(key, family, envir = written_families)
-  }
-  remember(family, family$link)
+  if (name == "binomial" && link == "logit") return(logit_family)
+  # R knows other words for links than the core, and not all that the core has.
+  if (!link %in% binary_links() || !is.character(link_of(link))) return(NULL)
+  family <- stock_family(name, link)
+  remember(family, link)
   family
 }
-
-written_families <- new.env(parent = emptyenv())

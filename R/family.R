@@ -30,13 +30,13 @@ check_stock <- function(family) {
   if (identical(family, checked$family) || identical(family, logit_family)) return(invisible())
   # Nearly always one that has been made before is asked for again.
   known <- if (length(family$link) == 1L) stock_families[[paste(family$family, family$link)]]
-  if (!is.null(known) && is_same(unclass(family)[computed_by_name], known)) {
+  if (!is.null(known) && is_same(parts_of_family(family), parts_of_family(known))) {
     remember(family, family$link)
     return(invisible())
   }
   check_link_object(family)
-  own <- unclass(family)[of_family]
-  stock <- stock_family(family$family, "logit")[of_family]
+  own <- parts_of_family(family, of_family)
+  stock <- parts_of_family(stock_family(family$family, "logit"), of_family)
   if (is_same(own, stock)) {
     link <- core_link(family)
     # Not one of the user's, which may hold a number for each row.
@@ -73,17 +73,20 @@ of_family <- c("variance", "dev.resids", "aic", "validmu", "initialize")
 
 computed_by_name <- c(link_functions, of_family)
 
+parts_of_family <- function(family, names = computed_by_name) unclass(family)[names]
+
 # The link by the core's name, or `user_link` where its functions are not those that R or this
 # package has for a link of that name.
 core_link <- function(family) {
   if (identical(family, checked$family)) return(checked$link)
   if (identical(family, logit_family)) return("logit")
   link <- family$link
-  own <- unclass(family)[link_functions]
+  own <- parts_of_family(family, link_functions)
   # Nearly always: small fits notice any question asked.
   if (identical(link, "logit") && identical(own, logit_functions)) return(link)
   if (length(link) != 1L || !link %in% binary_links()) return(user_link)
-  if (is_same(own, stock_family(family$family, link)[link_functions])) link else user_link
+  stock <- parts_of_family(stock_family(family$family, link), link_functions)
+  if (is_same(own, stock)) link else user_link
 }
 
 logit_functions <- unclass(logit_family)[link_functions]
@@ -116,11 +119,12 @@ are_neighbours <- function(a, b) {
   identical(parent.env(a), parent.env(b)) || identical(topenv(a), topenv(b))
 }
 
-# Those parts of R's own. Made once in a session: that would be a twentieth of a small fit's time.
+# R's own, by a link of the core. Made once in a session: that would be a twentieth of a small fit's
+# time.
 stock_family <- function(name, link) {
   key <- paste(name, link)
   if (is.null(stock_families[[key]])) {
-    assign(key, unclass(family_with(name, link_of(link)))[computed_by_name], envir = stock_families)
+    assign(key, family_with(name, link_of(link)), envir = stock_families)
   }
   stock_families[[key]]
 }

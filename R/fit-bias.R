@@ -266,14 +266,15 @@ with_slopes <- function(rows, model, effects, panel, slopes, fitter) {
 replaced_solution <- function(solved, at, model, rows, found) {
   used <- setdiff(seq_len(rows$design$rows), found$rows)
   parts <- c("linear.predictors", "weights")
+  solved["range"] <- NULL  # of the fit that is replaced
   eta <- as.numeric(at$linear.predictors)
   y <- rows$response$y
   deviance <- function(eta) {
     sum(model$family$dev.resids(y[used], model$family$linkinv(eta[used]), rep(1, length(used))))
   }
   if (is.null(found)) {
-    solved[c("coefficients", "expected", "observed", parts)] <-
-      at[c("coefficients", "expected", "observed", parts)]
+    parts <- c("coefficients", "expected", "observed", parts)
+    solved[parts] <- at[parts]
     solved$logLik <- -deviance(eta) / 2
     return(solved)
   }
@@ -290,10 +291,8 @@ replaced_solution <- function(solved, at, model, rows, found) {
 correction_title <- function(fit) {
   correction <- fit$bias_correction
   if (is.null(correction)) return(NULL)
-  left_out <- lengths(correction$dropped)
-  note <- if (any(left_out > 0L)) {
-    paste0(" (without ", sum(left_out), " of one outcome)")
-  }
+  left_out <- sum(lengths(correction$dropped))
+  note <- if (left_out > 0L) paste0(" (without ", left_out, " of one outcome)")
   paste0(correction$type, " bias correction for ", quoted(correction$effects), note)
 }
 

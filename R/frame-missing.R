@@ -10,7 +10,7 @@ na_action_of <- function(call, data, env) {
 
 leaves_complete_rows <- function(action) {
   is.character(action) && action[1L] %in% c("na.omit", "na.exclude", "na.fail") ||
-    identical(action, stats::na.omit) || identical(action, stats::na.exclude) || is.null(action)
+    is.null(action) || !is.null(class_of_omission(action))
 }
 
 # What model.frame() makes of rows that are there: the variables have the attributes that they had,

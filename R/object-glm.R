@@ -251,7 +251,8 @@ parts_by_row.memory_rows <- function(rows, family, solved) {
 # The weight of a single trial is the slope of the logistic function, as long as that is above the
 # least that R's own `mu.eta` gives.
 is_slope <- function(weights, family) {
-  is_canonical(family) && !is.na(least <- min(weights)) && least > 4 * .Machine$double.eps
+  least <- min(weights)
+  !is.na(least) && least > 4 * .Machine$double.eps && is_canonical(family)
 }
 
 # mu: NULL if it is not there yet.

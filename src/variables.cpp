@@ -43,7 +43,7 @@ R_xlen_t rows_of_plain(SEXP x) {
 }
 
 // Of R's own class, ordered or not, and of no other.
-bool is_plain_factor(SEXP x) {
+bool is_only_factor(SEXP x) {
   if (!Rf_isFactor(x)) return false;
   const SEXP classes = Rf_getAttrib(x, R_ClassSymbol);
   return Rf_xlength(classes) == 1 || (Rf_xlength(classes) == 2 && Rf_inherits(x, "ordered"));
@@ -173,7 +173,7 @@ SEXP describe_variables_impl(const Rcpp::List& variables, SEXP threads) {
   bool objects = false;
   for (R_xlen_t k = 0; k < count; ++k) {
     SET_STRING_ELT(classes, k, class_in_frame(VECTOR_ELT(variables, k)));
-    objects |= Rf_isObject(VECTOR_ELT(variables, k)) && !is_plain_factor(VECTOR_ELT(variables, k));
+    objects |= Rf_isObject(VECTOR_ELT(variables, k)) && !is_only_factor(VECTOR_ELT(variables, k));
   }
   return ListBuilder(5)
       .add("rows", Rf_ScalarInteger(static_cast<int>(rows)))

@@ -52,6 +52,19 @@ test_that("names mean what they mean where they are written", {
   expect_identical(coef(qualified()), logit)
 })
 
+test_that("other words for links are the user's, and those of the core alone are refused", {
+  for (family in alist(binomial("sqrt"), quasibinomial("sqrt"), binomial("identity"))) {
+    fit_of <- function(family) eval(bquote(fastlogit(y ~ x, .(family), d, start = c(0.5, 0))))
+    ours <- fit_of(family)
+    expect_identical(coef(ours), coef(fit_of(eval(family))))
+    link <- family[[2L]]
+    expect_identical(core_link(ours$family), if (link == "identity") link else user_link)
+  }
+  stock_family("binomial", "loglog")
+  expect_error(fastlogit(y ~ x, binomial("loglog"), d), "loglog")
+  expect_error(evaluate_family_impl("none such", matrix(0), 1, NULL, 1, "expected"), "none such")
+})
+
 test_that("families that cannot be are refused as R refuses them", {
   said <- function(expression) tryCatch(expression, error = conditionMessage)
   expect_identical(said(fastlogit(y ~ x, binomial("no"), d)), said(binomial("no")))

@@ -1,5 +1,6 @@
 #include "registry.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "binary.h"
@@ -81,7 +82,7 @@ Made make_family(const std::string& name, Index predictors, SharedCuts cuts) {
   for (const FamilyEntry& entry : kFamilies) {
     if (name == entry.name) return entry.make(predictors, std::move(cuts));
   }
-  return nullptr;
+  throw std::invalid_argument("there is no family of the name " + name);
 }
 
 std::vector<std::string> family_names(Classes classes) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "roots.h"
+
 namespace fastlogit {
 
 namespace {
@@ -29,14 +31,15 @@ void PanelGramBuffer::begin(const ConstVectorRef& weight, Index cols) {
   rows_ = weight.size();
   cols_ = cols;
   kernels_ = panel_kernels(active_simd());
-  root_ = weight.cwiseAbs().cwiseSqrt();
+  root_.resize(rows_);
+  const Signs signs = square_roots(weight.data(), rows_, active_simd(), root_.data());
+  some_positive_ = signs.some_positive;
   int exponent = 0;
   std::frexp(rows_ > 0 ? root_.maxCoeff() : 0.0, &exponent);
   root_ *= std::ldexp(1.0, -exponent);
   unit_ = std::ldexp(1.0, 2 * exponent);
-  some_positive_ = rows_ > 0 && weight.maxCoeff() > 0.0;
   negative_.clear();
-  for (Index k = 0; k < rows_; ++k) {
+  for (Index k = 0; signs.some_negative && k < rows_; ++k) {
     if (weight[k] < 0.0) negative_.push_back(k);
   }
   packed_.resize(rows_, kernels_.width, cols_);
